@@ -25,7 +25,7 @@ from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
-from cleaning.extract.warnings import BREAK, EMPTY, SPAN
+from cleaning.extract.warnings import BREAK, EMPTY, NO_DOMAIN, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
@@ -58,6 +58,10 @@ class Named(NamedTuple):
 
     record: Record
     identity: str
+
+
+NO_DOMAINS = 20  # values that are no domain, and that are counted for themselves
+OTHERS = "others"
 
 
 @dataclass
@@ -109,6 +113,8 @@ def extract_file(work: Work[Extracting]) -> None:
         work.figures[ORIGINS] = len(extractor.origins)
     if extractor.empty and len(files) > 1:
         work.figures[EMPTY] = extractor.empty
+    if extractor.no_domains:
+        work.figures[NO_DOMAIN] = extractor.no_domains
     if span := files[0].file.span:
         work.figures[SPAN] = list(span)
 
@@ -147,6 +153,9 @@ class _Extractor:
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
         self.empty: list[str] = []  # files without a record
+        self.no_domains: dict[
+            str, int
+        ] = {}  # what is no domain, of a few such, and how many records
 
     def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:
         """The records of the files, or of a span of one, that belong to the sample; each says its file."""
@@ -175,6 +184,10 @@ class _Extractor:
                 record.file = f"{file}/{record.file}".rstrip("/")
             identity = self._identity(record)
             if int(identity[:16], 16) < self.least:
+                if shown := record.no_domain:
+                    many = len(self.no_domains) >= NO_DOMAINS and shown not in self.no_domains
+                    shown = OTHERS if many else shown
+                    self.no_domains[shown] = self.no_domains.get(shown, 0) + 1
                 yield Named(record, identity)
 
     def rows(self, records: Sequence[Named]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
 TOO_LARGE = "too_large"  # the rule that removes a record larger than `largest`
+NO_DOMAIN = "no domain"  # the figure of a shard of entries that give for theirs what is none: how many, by what
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
 LOOKED = 64  # files of quarantined records of a source, for their reasons
@@ -104,6 +105,15 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     ]
     if empty:
         yield f"source {name} has files without a record: {_some(empty)}"
+    no_domains = Counter[str]()
+    for shard in shards:
+        no_domains.update(shard.figures.get(NO_DOMAIN, {}))
+    if no_domains:
+        given = [shown for shown, _ in no_domains.most_common()]
+        yield (
+            f"{no_domains.total():,} records of source {name} name a domain that is none ({_some(given)}; it is a word "
+            f"without a slash): they count as {shards[0].params['source']['domain']}, as their source does"
+        )
     broken = [
         f"{shard.params['source']['file']} (read to byte {end['at']:,}, "
         f"{end['records']:,} record{'s' * (end['records'] != 1)})"

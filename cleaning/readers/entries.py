@@ -8,7 +8,9 @@ from typing import Any
 
 from cleaning import http
 from cleaning.readers.languages import language_code
-from cleaning.readers.records import FIELDS, Record, SourceSpec, Unreadable, unreadable
+from cleaning.readers.records import FIELDS, Record, SourceSpec, Unreadable, is_domain, unreadable
+
+SHOWN = 40  # characters of what is no domain
 
 
 def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
@@ -19,6 +21,11 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         fault = "no UTF-8" if isinstance(text, bytes) else "none"
         detail = f"{fault} in the field {spec.place('text')!r}"
         return Record(offset, unreadable=unreadable("no text", detail))
+    domain = values["domain"]
+    no_domain = None
+    if not (domain is None or domain == "" or is_domain(domain)):
+        del values["domain"]
+        no_domain = ascii(domain)[:SHOWN]
     fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
     if spec.layout and "language" in fields:
         fields["language"] = language_code(fields["language"])
@@ -30,6 +37,7 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         digest=http.payload_digest(text.encode("utf-8", "surrogatepass")),
         entry=fields.pop("id", None),
         metadata=fields,
+        no_domain=no_domain,
     )
 
 

@@ -74,6 +74,13 @@ class Refusal(Exception):
         self.reason = unreadable(damage, detail)
 
 
+def is_domain(value: object) -> bool:
+    """Whether a value names a domain: files and parts are named after it."""
+    if not isinstance(value, str):
+        return False
+    return bool(value.strip()) and value.isprintable() and "/" not in value and len(value) <= 100
+
+
 class SourceSpec(BaseModel):
     """What a recipe says of one source.
 
@@ -110,8 +117,7 @@ class SourceSpec(BaseModel):
     @field_validator("domain")
     @classmethod
     def _nameable(cls, domain: str) -> str:
-        # Files and parts are named after it.
-        if not domain.strip() or not domain.isprintable() or "/" in domain or len(domain) > 100:
+        if not is_domain(domain):
             raise ValueError(f"{domain!r} is no domain: write a word, as news or legal")
         return domain
 
@@ -136,7 +142,8 @@ class Record:
     format carries decoded text. `removed` is (rule, value, threshold) where the record can be no
     document; `unreadable` says why it could not be read. `headers` are those of an HTTP answer, by name
     in lower case, the value of each line. `file` is that of the record where it isn't the
-    one that is read: a member of an archive, a file that an index names.
+    one that is read: a member of an archive, a file that an index names. `no_domain` is what an
+    entry gives as its domain and that is none: it has its source's.
     """
 
     offset: int
@@ -153,6 +160,7 @@ class Record:
     removed: tuple[NoPage, float | None, float | None] | None = None
     unreadable: Unreadable | None = None
     file: str | None = None
+    no_domain: str | None = None
 
     @property
     def breaks_off(self) -> bool:

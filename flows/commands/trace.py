@@ -47,11 +47,15 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         order = None
     if order and order.kind == "host":
         return _trace_host(store, manifests, order.value)
-    documents = [what if order else whole_id(store, manifests, what)]
     if order and order.kind == "url":
         documents = list(
             documents_with(store, manifests, "url", {what.strip(), *addresses(order.value)})
         )
+    elif order:
+        documents = [what]
+    else:  # what a table gives for an address need not be one of the web
+        found = documents_with(store, manifests, "url", {what.strip()}) if ":" in what else {}
+        documents = list(found) or [whole_id(store, manifests, what)]
     rows: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)

@@ -178,6 +178,28 @@ def test_a_text_that_is_too_large_is_told_with_the_cure(tmp_path: Path) -> None:
         assert again.returncode == 0 and "source books were removed" not in again.stderr
 
 
+def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) -> None:
+    """Parts of a corpus are named after it, so it may lead nowhere."""
+    given = ["../../x", "../../x", 5, "laws", "", None]
+    lines = [{"text": f"Pan y {n} panes.", "domain": d} for n, d in enumerate(given)]
+    lines[0]["url"] = "javascript:alert(1)"
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (tmp_path / "x.yaml").write_text(
+        "name: x\nsources: {x: {files: [x.jsonl], domain: news}}\nstages: {extract: {gate: []}}\n"
+    )
+    done = inside("run", "x.yaml", cwd=tmp_path)
+    (told,) = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert told == (
+        "warning: 3 records of source x name a domain that is none ('../../x', 5; it is a word "
+        "without a slash): they count as news, as their source does"
+    )
+    (kept,) = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
+    assert sorted(pq.read_table(kept)["domain"].to_pylist()) == ["laws"] + 5 * ["news"]
+    # An address that no browser should follow is found as it is written.
+    traced = inside("trace", "javascript:alert(1)", cwd=tmp_path)
+    assert traced.returncode == 0 and "javascript:alert(1)" in traced.stdout
+
+
 def test_a_rule_for_a_domain_that_no_document_has_is_told(tmp_path: Path) -> None:
     """Lines may name their own domain, so it is known when they were read."""
     lines = [{"text": "Pan y harina.", "domain": d} for d in ("recipes", "news")]
