@@ -58,6 +58,12 @@ def test_short_texts_in_one_form_are_not_held_by_one_another(tmp_path: Path) -> 
     edited[20:580:30] = ["otra"] * 19
     found = deduplicate(tmp_path / "edited", [[("a", book), ("b", " ".join(edited))]])
     assert list(removed(found).values()) == ["contained_duplicate"]
+    # Versions of a law: the guide of domain corpora says what keeps both of them.
+    versions = [("a", book), ("b", " ".join(edited))]
+    higher = deduplicate(tmp_path / "threshold", [versions], threshold=0.95)
+    assert list(removed(higher).values()) == ["contained_duplicate"]
+    both = deduplicate(tmp_path / "both", [versions], threshold=0.95, containment=0.95)
+    assert removed(both) == {}
 
 
 def test_so_many_as_are_asked_for_stay(tmp_path: Path) -> None:
