@@ -145,14 +145,14 @@ def names(store: Store) -> dict[str, list[str]]:
 
 def commands_of(store: Store) -> dict[str, str]:
     """Of each dataset that a run names, what its recipe calls it and the command of the newest such run, as a
-    clause: `, corpus of laws: made by ...`.
+    clause: ` (corpus of laws, made by ...)`.
     """
     clauses: dict[str, str] = {}
     for recipe in store.backend.folders("runs"):
         for record in runs(store, recipe):
             for name, dataset in datasets(record).items():
-                made = f": made by `{record['command']}`" if record.get("command") else ""
-                clauses.setdefault(dataset, f", {name} of {recipe}{made}")
+                made = f", made by `{record['command']}`" if record.get("command") else ""
+                clauses.setdefault(dataset, f" ({name} of {recipe}{made})")
     return clauses
 
 

@@ -117,7 +117,7 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     harmed = maintain.incomplete(store, verified.damaged)
     commands = commands_of(store) if harmed else {}
     text += [
-        f"so {name} is not whole{commands.get(name, ': no run names it any more')}"
+        f"so {name} is not whole{commands.get(name, ' (no run names it any more)')}"
         for name in map(str, harmed)
     ]
     text.append(

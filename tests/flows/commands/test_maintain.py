@@ -56,7 +56,7 @@ def test_a_repaired_store_has_no_dataset_left_that_no_run_of_the_recipe_makes_wh
     (copy / "store" / victim).write_bytes(data)
     told = inside("verify", cwd=copy).stdout
     (sample,) = answer("verify", cwd=copy, code=1)["incomplete"]
-    assert re.search(f"^so {sample} is not whole, extract of texts: .*--sample 0.5`$", told, re.M)
+    assert re.search(f"^so {sample} is not whole .extract of texts, .*--sample 0.5`.$", told, re.M)
     answer("verify", "--repair", cwd=copy)
     assert not (copy / "store" / "datasets" / sample).exists()
     sound = answer("verify", "--repair", cwd=copy)
