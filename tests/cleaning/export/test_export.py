@@ -324,7 +324,7 @@ def test_the_counts_of_a_stage_add_up_on_a_card() -> None:
     )
     for language, why in (("en", "not readable, quarantined"), ("es", "ilegibles, en cuarentena")):
         rows = [line.strip("| ").split("|") for line in card.card(told, language).splitlines()]
-        counts = {r[-3].strip(): int(r[-2]) for r in rows if len(r) == 4 and r[-1].endswith("%")}
+        counts = {r[-3].strip(): int(r[-2]) for r in rows if len(r) == 3 and r[-1].endswith("%")}
         assert counts == {"`short`": 200, why: 49, "`empty`": 36}
         assert sum(counts.values()) == 1_103 - 818
 
