@@ -145,7 +145,7 @@ def ips(text: str) -> Spans:
     """Public IPv4 and IPv6 addresses; four small numbers only behind a word that says so.
 
     Private, loopback, multicast and reserved ones (RFC 6890), those of documentation (RFC 5737, 3849 and 9637), which
-    manuals are full of, those of networks (192.56.76.0) and open resolvers (8.8.8.8) are nobody's.
+    manuals are full of, those of networks (192.56.76.0), the last ones of these (126.255.255.255) and open resolvers (8.8.8.8) are nobody's.
     """
     for match in _IPV4.finditer(text) if may_hold(text, _FOUR) else ():
         before = text[max(0, match.start() - 32) : match.start()]
@@ -173,7 +173,7 @@ def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         return False
     if isinstance(address, ipaddress.IPv6Address):
         return address in _GLOBAL and address.is_global and address not in _DOCUMENTED
-    network = address.packed.endswith(b"\0")
+    network = address.packed.endswith((b"\0", b"\xff"))  # the first and the last of one
     return address.is_global and not address.is_multicast and not network
 
 

@@ -44,7 +44,18 @@ _NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|{_SHORT})"
 _NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
 _SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
 _WORDED = r"(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veint[a-zé]{1,8}|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?:\sy\s[a-z]{2,6})?|cien(?:to\s[a-z]{2,9})?)"
-_NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-)|[A-Z]-(?=[0-9]{{1,3}}\b))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
+# What is counted, in prose (`en la plaza Mayor 3 personas`, `de la plaza, 5 minutos después`): a plural, of no part of a house.
+_COUNTED = (
+    r"\s(?!(?:baix|baj|local|oficina|planta|piso|puerta|nave|parcela|apartamento|bloque|portal|casa|vivienda|escalera|chal[eé]t)[oe]?s\b"
+    r"|(?:tr[ae]s|menos|m[aá]s|l[oae]s|els|sus|mis|tus|es|des|antes|despu[eé]s|adem[aá]s|dos|seis|bis|nos)\b)[a-zñáéíóúü]{2,16}s\s\(?[a-zñáéíóúü]"
+)
+# A stretch of years, and a year with which its part of a sentence ends: `la calle Preciados, 2019: un año de cambios`.
+_YEAR = (
+    r"(?:1[5-9]|20)[0-9]{2}(?:\s?[-–]\s?(?:1[5-9]|20)[0-9]{2}(?![\w-])|[,:;]\s(?!(?:en|del?|y|e|con|al?|esq|esquina|entre|piso|planta|puerta|local|oficina|baj[oa]s?|[aá]tico"
+    r"|portal|escalera|bloque|torre|casa|nave|parcela|frente|junto|cerca|tel|tel[eé]fonos?|tel[eé]f|tlfn?o?|tfno|fax|m[oó]vil|email|e-mail|correo|c\.?p|c[oó]digo|provincia|prov|barrio|colonia|urbanizaci[oó]n"
+    r"|distrito|municipio|partido|t[eé]rmino|localidad|inscrit[oa]|provist[oa]|titular|domicilio|depto|dpto|apto?)\b)[a-zñáéíóúü]{1,16}[\s,.])"
+)
+_NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-)|[A-Z]-(?=[0-9]{{1,3}}\b))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})(?!{_COUNTED})"
 _VALUE = r"(?!(?i:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san|sant[ao])\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w|[.,][0-9])"
 _STREET = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}]\w+|{_NAMES}|[A-Z0-9][\w.'’-]{{0,20}})"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
@@ -70,7 +81,7 @@ _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a qu
     rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?!\w|\.\w)(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
 )
 _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's name
-    rf"(?:\s?,?\s?{_SIGN}|\s?,\s?|[^\S\n]{{1,2}}){_NUMBER}|\s?,?\sn[uú]m(?:ero|\.)\s{_WORDED}\b|,?\s(?i:s/n)(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
+    rf"(?:\s?,?\s?{_SIGN}|\s?,\s?(?!{_YEAR})|[^\S\n]{{1,2}}){_NUMBER}|\s?,?\sn[uú]m(?:ero|\.)\s{_WORDED}\b|,?\s(?i:s/n)(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
     rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
 )
 _PLACE = re.compile(
@@ -114,6 +125,11 @@ _NO_STREET = (  # what has a number and lies between other things, too
 )
 _ROOM = (
     r"(?:Habitaci[oó]n|Aula|Sala|Consulta|Despacho|Box|Taquilla|Trastero|Cama)\b"  # within a house
+)
+# In a row of a list beside a telephone or an e-mail address that is masked already, a name and its number are enough.
+_BESIDE = re.compile(
+    rf"(?:\[(?:PHONE|EMAIL)\]|\[{{5}})(?:[ ]\([^()\n]{{2,24}}\))?[ ][·|•–—][ ](?P<place>(?!{_NO_STREET}|{_ROOM})(?:(?:{_NAME}|{_SMALL}{_NAME})[ ]?){{1,6}},[ ](?:{_SIGN})?[0-9]{{1,3}}(?![\w%€.,:/-][\w]|[%€])(?!{_COUNTED}){_PARTS}{_TOWN}"
+    rf"|{_ROADSIDE.pattern})(?=[.;)]?[ \t]*(?:[\n|·]|\Z))"
 )
 _QUARTER = (
     r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|bda\.|b[º°]\."
@@ -307,6 +323,7 @@ def _addresses(text: str) -> Spans:
             match := _UNNAMED.match(text, at) or _ROADSIDE.match(text, at)
         ):
             yield match.span()
+    yield from (match.span("place") for match in _BESIDE.finditer(text)) if "[" in text else ()
     for start, stop in _windows(text):
         for form in _OTHERS:
             yield from (match.span() for match in form.finditer(text, start, stop))

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from cleaning.corpus import contacts, people, places, tables
 from cleaning.corpus.gates import view
 from cleaning.corpus.numbers import proven
+from cleaning.corpus.numbers.checks import is_placeholder
 from cleaning.corpus.numbers.kinds import NAMED
 from cleaning.corpus.numbers.labelled import labelled
 from cleaning.corpus.seen import seen
@@ -102,7 +103,7 @@ def find_personal(
         shown, stretches = _masked(text, personal)
         before = personal
         while network:
-            more = _told(shown, stretches, personal, kinds, read, plain)
+            more = _told(text, shown, stretches, personal, kinds, read, plain)
             read = frozenset(personal)
             if more == personal:
                 break
@@ -220,7 +221,13 @@ def _placed(personal: Sequence[Personal], stretches: Sequence[Stretch]) -> list[
     return placed
 
 
+def _opens(text: str, start: int, end: int) -> bool:
+    """Whether a bracket opens in front of an address, as behind the town of whose office it is."""
+    return text.count("(", start, end) > text.count(")", start, end)
+
+
 def _told(
+    text: str,
     shown: str,
     stretches: Sequence[Stretch],
     personal: list[Personal],
@@ -275,6 +282,10 @@ def _told(
             and _SIGNS.fullmatch(shown, end, begin + length)
         ):
             last, high = last + 1, personal[last].end
+        if is_placeholder(text[low:high]):
+            continue
+        if last > first and _opens(text, low, personal[first].start):
+            continue
         if all(one.kind == kind == "address" for one in personal[first:last]):
             told[first:last] = [Personal(low, high, kind)]
     return sorted(told)

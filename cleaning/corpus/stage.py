@@ -90,7 +90,9 @@ class Corpus(Stage):
     # and parts of addresses in all their forms; numbers that a name, an office or another number says. 18: near what is
     # masked a small network adds what the patterns leave, and the rest of an address; a name before a DNI and its like.
     # 19: the network reads all of a text, and was trained on more; a town, a door, an extension and joined letters go
-    # with their value; private addresses of the net beside other data.
+    # with their value; private addresses of the net beside other data. Years of prose and what is counted are no
+    # number of a house, an address closes its brackets, a name and number stand beside a telephone of a list; the last
+    # address of a network and numbers with a run of one digit stay.
     version = 19
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}

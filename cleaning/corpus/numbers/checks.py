@@ -6,6 +6,9 @@ import re
 from importlib import import_module
 from operator import mul
 
+_REPEATED = re.compile(
+    r"([1-9])\1{6}"
+)  # of a real number hardly one in a million; accounts have zeros
 LONG_ENOUGH = 6  # digits of a number behind which another of a list is taken for one
 _IN_ORDER = re.compile(r"0?123456789")
 
@@ -36,12 +39,13 @@ def is_weighed(value: str, weights: str) -> bool:
 
 
 def is_placeholder(written: str) -> bool:
-    """Whether a number only shows how one looks: XXXX000000XXXXXX00, 12.345.678-9."""
+    """Whether a number only shows how one looks: XXXX000000XXXXXX00, 12.345.678-9, 23111111113."""
     characters = plain(written)
     digits = re.sub(r"\D", "", characters)
     return (
         _IN_ORDER.match(characters) is not None
         or len(set(characters) - {"X"}) < 2
+        or _REPEATED.search(digits) is not None
         or (len(digits) >= LONG_ENOUGH and len(set(digits)) == 1)
     )
 

@@ -36,7 +36,8 @@ _TOGETHER = re.compile(
     r"|[67][0-9]{2}(?:[ .-](?:[0-9]{2}[ .-]?[0-9]{4}|[0-9]{6})|(?:, [0-9]{2}){3}|(?:, [0-9]{3}){2})|[67][0-9]{2}[ .-][0-9]{4}[ .-][0-9]{2}|9[1-8][0-9]-[0-9]{2} [0-9]{2} [0-9]{2})(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
 )
 # Forms that need nothing nearby, since nothing else is written so: a number of the Dominican Republic or Puerto Rico, an
-# Ecuadorian mobile, those that cost nothing (0800, 0810, 01 800), and the code of a small country before four and four.
+# Ecuadorian mobile, those that cost nothing (0800, 0810, 01 800), the code of a small country before four and four, and
+# one of Buenos Aires before a mobile.
 _NO_MORE = r"(?![\w²³]|[ .,:/–-]?[0-9])"
 _SURE = re.compile(
     rf"(?:\((?:8[024]9|787|939)\) ?|(?:8[024]9|787|939)(?P<sign>[ .-]))[0-9]{{3}}(?(sign)(?P=sign)|[ .-])[0-9]{{4}}{_NO_MORE}"
@@ -45,6 +46,7 @@ _SURE = re.compile(
     rf"|3[0-5][0-9](?P<pairs>[ .-])[0-9]{{3}}(?P=pairs)[0-9]{{2}}(?P=pairs)[0-9]{{2}}{_NO_MORE}"
     rf"|01 (?:[0-9]{{3}} (?:[0-9](?: [0-9]{{2}}){{3}}|[0-9]{{3}}(?: [0-9]{{4}}| [0-9]{{2}} [0-9]{{2}}))|(?:33|55|81) [0-9]{{4}} [0-9]{{4}}){_NO_MORE}"
     rf"|0(?:8[01]0|1[ -]8000?)(?:[ -][0-9]{{1,4}}){{2,3}}{_NO_MORE}"
+    rf"|[2-7][0-9]{{3}}-[0-9]{{4}}(?= ?/ ?15[ -]?[0-9]{{4}}[ -]?[0-9]{{4}}{_NO_MORE})"
     rf"|(?:\((?:50[2-8]|59[158])\) ?|(?:50[2-8]|59[158])[ -])(?:[2-9][ -])?[2-9][0-9]{{2,3}}[ -][0-9]{{4}}{_NO_MORE}"
 )
 _NUMBER_BEFORE = re.compile(r"[0-9][ \xa0]\Z")  # the number goes further back

@@ -596,3 +596,43 @@ def test_digits_and_words_take_no_long_time() -> None:
     begun = time.process_time()
     find_personal(text, ["phone"])
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (
+            "- Casa Justi — 983 74 00 22 · C. Portales Comercio, 13",
+            "- Casa Justi — [PHONE] · [ADDRESS]",
+        ),
+        ("- La Nava — 979 83 00 01 · Pastoras, 4\n", "- La Nava — [PHONE] · [ADDRESS]\n"),
+        ("979 83 00 01 (urgencias) · San Juan, 16 bajo", "[PHONE] (urgencias) · [ADDRESS]"),
+        ("983 74 00 22 · Carretera Palencia, km 44,700", "[PHONE] · [ADDRESS]"),
+        ("4242-4244/1541582781. Dirección: French 690", "[PHONE]/[PHONE]. Dirección: [ADDRESS]"),
+        (
+            "la Diputació de Tarragona (Passeig Sant Antoni, 100) de 9:00 a 13:45",
+            "la Diputació de Tarragona ([ADDRESS]) de 9:00 a 13:45",
+        ),
+        ("Calle Mayor, 1848, de esta ciudad", "[ADDRESS], de esta ciudad"),
+        ("c/ Alcalá, 1812, piso 2; calle Alcalá, 12 bajos", "[ADDRESS]; [ADDRESS]"),
+    ],
+)
+def test_the_rest_of_a_row_and_no_more_than_the_address_is_masked(text: str, result: str) -> None:
+    assert masked(text) == result
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La batalla de la calle Alcalá, 1808, fue decisiva.",
+        "La calle Preciados, 2019: un año de cambios.",
+        "Vamos a la urbanización El Rosal, 1939-1940, en terrenos de otros.",
+        "En la plaza Mayor 3 personas murieron.",
+        "va de la plaza de Castilla, 5 minutos después sale el otro.",
+        "Clase A 1.0.0.0 - 126.255.255.255, B 128.0.0.0 - 191.255.255.255",
+        "tipo_doc=80, nro_doc=23111111113, imp_total=121",
+        "Teléfono de todos: véase abajo · Capítulo, 4",
+    ],
+)
+def test_years_counted_things_and_ranges_are_left_alone(text: str) -> None:
+    assert masked(text) == text
