@@ -133,7 +133,7 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
         text += [f"removed: {folder}" for folder in repaired.removed]
         if repaired.removed:
             text.append(
-                "run the recipe again: it makes what was removed again, to the same bytes; "
+                "run the recipe again, before any prune: it makes what was removed again, to the same bytes; "
                 "what it does not need any more it leaves out"
             )
         text += [f"left: {path} is of an edition: restore it from a copy" for path in left]

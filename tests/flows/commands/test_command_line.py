@@ -152,6 +152,11 @@ def test_a_wrong_command_is_one_clear_sentence(
     assert says in done.stderr and "Traceback" not in done.stderr
 
 
+def test_pages_alone_take_the_port_that_the_error_names() -> None:
+    done = inside("serve", "--no-prefect", "--port", "4333")
+    assert done.returncode == 2 and "their port is --pages-port" in done.stderr
+
+
 def test_a_log_has_one_line_a_record_and_no_empty_answer(mill: Path) -> None:
     done = tahona("run", "texts.yaml", cwd=mill)
     assert done.stdout == ""
