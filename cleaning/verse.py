@@ -14,6 +14,11 @@ WORDS = (2, 14)  # of a verse; fourteen syllables have hardly more
 FEWEST = 8  # verses that make a poem: two stanzas
 POEM = 0.9  # of the words of a poem those in verses; pages in short lines that thank for an order have up to 0.88
 JOINED = 0.28  # of the verses those that begin so: free verse has 0.25 to 0.9, menus up to 0.27
+RUN, MOSTLY, RUN_JOINED = (
+    12,
+    0.5,
+    0.35,
+)  # verses that follow each other, of the words those in such runs, and JOINED of each
 SIGNS = "{}[]<>=|\\/@#*:•·_"  # of entries, fields and code; a dash may speak
 # Spanish, Catalan, Galician and Portuguese.
 _JOINS = """y e o u ni pero mas que de del a al en con sin por para como cuando donde mientras si no hasta desde entre
@@ -25,16 +30,40 @@ JOINS = frozenset(_JOINS.split())
 
 def poem(lines: Sequence[str], words: int) -> bool:
     """Whether the lines of a text of so many words make it a poem."""
-    verses = [line.split() for line in lines if not set(SIGNS) & set(line)]
-    least, most = WORDS
-    verses = [
-        verse
-        for verse in verses
-        if least <= len(verse) <= most and not (verse[0][0].isdigit() or verse[0][0] == "-")
-    ]
-    joined = sum(verse[0].strip("¿¡«\"'(—").lower() in JOINS for verse in verses)
+    verses = [verse for line in lines if (verse := _verse(line))]
     return (
         len(verses) >= FEWEST
         and sum(map(len, verses)) >= POEM * words
-        and joined >= JOINED * len(verses)
+        and _joined(verses) >= JOINED * len(verses)
     )
+
+
+def mostly_verse(lines: Sequence[str]) -> bool:
+    """Whether most of a text is runs of verses, among labels and notes that an edition puts above and below a poem.
+
+    Of 5,923 documents of pages at hand 22 of an edition of medieval poems are so, and no other one that was taken
+    for a listing, a shop, a service or a forum; slides have up to 0.3 of RUN_JOINED.
+    """
+    told = words = 0
+    run: list[list[str]] = []
+    for line in (*lines, ""):
+        if verse := _verse(line):
+            run.append(verse)
+        elif run:
+            if len(run) >= RUN and _joined(run) >= RUN_JOINED * len(run):
+                told += sum(map(len, run))
+            run = []
+        words += len(line.split())
+    return words > 0 and told >= MOSTLY * words
+
+
+def _verse(line: str) -> list[str]:
+    """The words of a line that may be a verse; of others none."""
+    words = line.split() if not set(SIGNS) & set(line) else []
+    least, most = WORDS
+    begins = least <= len(words) <= most and not (words[0][0].isdigit() or words[0][0] == "-")
+    return words if begins else []
+
+
+def _joined(verses: Sequence[Sequence[str]]) -> int:
+    return sum(verse[0].strip("¿¡«\"'(—").lower() in JOINS for verse in verses)

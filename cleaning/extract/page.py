@@ -54,12 +54,14 @@ from cleaning.extract.template import (
 from cleaning.extract.within import hidden, within
 from cleaning.text import Bools
 from cleaning.urls import host_of, is_archive, is_of_author
+from cleaning.verse import mostly_verse
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
 # And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;
 # among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
 DOUBTFUL = {"documentation": 0.1, "service": 0.4}
 UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an article
+_OFFERING = frozenset(PAGE_KINDS) - {"article", "documentation"}  # kinds that are mostly no prose
 NEVER = -20.0  # the logit of what is surely none
 # Not one of these for certain, though the likeliest: below this probability (seven kinds alike have .14 each), where
 # of the blocks that stay no more lead elsewhere.
@@ -248,7 +250,10 @@ def read(
     own |= blocks.kind == Kind.CODE  # no template adds any, however alike the screens of a program
     shown = "\n".join(blocks.text[i] for i in (keep & own).nonzero()[0])
     opening = _opening(blocks, keep)
-    return Reading(text, opening, visible, shown, _law(blocks, keep) or kind, head.metadata)
+    kind = _law(blocks, keep) or kind
+    if kind in _OFFERING and mostly_verse([line for line in text.split("\n") if line.strip()]):
+        kind = "article"
+    return Reading(text, opening, visible, shown, kind, head.metadata)
 
 
 def _of_paragraphs(blocks: Blocks, keep: Bools) -> bool:

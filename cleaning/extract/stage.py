@@ -99,7 +99,7 @@ class Extract(Stage):
     # br and zstd bodies that are too large or cut off are told as such ones of gzip.
     # 31: what an author wrote stays round what is cited, below headings that are named by what they say; links to other
     # sites are no tags; the author and the categories above an article go, and lists of other texts by name and
-    # heading; pages of Mallard are of a manual.
+    # heading; pages of Mallard are of a manual, a page that is mostly verse is an article.
     # Sentences of a PDF that are set loosely are whole, its heads at the side go, bullets and accents that no font
     # tells are known; stray bytes of tables and JSON are letters of cp1252 or damage.
     version = 31

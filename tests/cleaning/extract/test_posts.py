@@ -69,6 +69,43 @@ ANSWER = (
 )
 
 
+LABELS = (
+    "Unisonancia: singular|Isometrismo: isométrico|Esquema métrico: 6x8|Esquema rimático: abbacc"
+)
+STANZAS = (
+    "Del pozo sube la luna|y se queda en el brocal,|que no la bebe ninguna|boca que sepa llorar,|"
+    "mas la mira un animal|de los que duermen de día,|y cree que es otra la sal|con que la noche se cría.|"
+    "Si el agua supiera hablar|nos diría que la luna|no se deja derramar|en la mano de ninguna,|"
+    "y que vuelve a la laguna|por donde la vio pasar."
+)
+TABLE = (
+    "Autor|Anónimo|Editora del texto|Repositorio|Identificador|X-12|Localización|31v|Tipo|pregunta"
+)
+MENU = (
+    "Inicio|Sobre nosotros|Nuestros servicios|De la granja a casa|Para empresas|Con cita|Contacto|Tienda|"
+    "Ofertas de hoy|Mi cuenta|Mis pedidos|Ayuda|Tu cesta|Blog de recetas"
+)
+
+
+@pytest.mark.parametrize("kind", ["listing", "service", "forum", "documentation"])
+def test_a_poem_below_labels_and_above_a_table_is_no_listing(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    kinds = np.array([0.7 if one == kind else 0.05 for one in PAGE_KINDS], np.float32)
+
+    def judged(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        logits = np.full(len(x), 3.0, np.float32)
+        return logits, logits, kinds
+
+    monkeypatch.setattr(pages, "judge", judged)
+    for middle, found in ((STANZAS, "article"), (MENU, kind)):
+        lines = "|".join((LABELS, middle, TABLE)).split("|")
+        body = "".join(f"<p>{line}</p>" for line in lines)
+        reading = pages.read(parse(f"<html lang=es><body><main>{body}</main>"), None, None)
+        assert middle.split("|")[3] in reading.text
+        assert reading.kind == (kind if kind == "documentation" else found)
+
+
 @pytest.mark.parametrize(("sure", "whole"), [(0.18, True), (0.3, False)])
 def test_a_poem_beside_another_stays_where_nobody_knows_what_kind_the_page_is(
     monkeypatch: pytest.MonkeyPatch, sure: float, whole: bool
