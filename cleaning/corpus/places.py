@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from cleaning.corpus.fields import MARKUP
 from cleaning.corpus.gates import folded, gate, view
+from cleaning.corpus.late import late
 
 Spans = Iterator[tuple[int, int]]
 
@@ -73,7 +74,7 @@ _PART = (  # what says where in the house, or between which streets, or in which
 )
 _PARTS = rf"(?:(?:\s?,|\s-)?\s(?:{_PART})){{0,6}}"
 # What may stand before the way: the house, the plot or the estate.
-_FRONT = re.compile(
+_FRONT = late(
     rf"(?<![\w/.])(?i:edif(?:icio|\.)|torre|urb(?:anizaci[oó]n|\.)|pol(?:[ií]gono|\.)(?:\sind(?:ustrial|\.))?|p\.\s?i\.|residencial|conjunto|condominio"
     rf"|centro\scomercial|c\.\s?c\.|parcela|poblaci[oó]n|villa|casa|barrio|col(?:onia|\.)|local|oficina|piso)\s(?:{_SMALL}{{0,2}}{_NAMES}|[0-9]{{1,4}}[A-Z]?),?\s\Z"
 )
@@ -84,19 +85,19 @@ _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's na
     rf"(?:\s?,?\s?{_SIGN}|\s?,\s?(?!{_YEAR})|[^\S\n]{{1,2}}){_NUMBER}|\s?,?\sn[uú]m(?:ero|\.)\s{_WORDED}\b|,?\s(?i:s/n)(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
     rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
 )
-_PLACE = re.compile(
+_PLACE = late(
     rf"(?<![\w/.])(?![Cc]/\s?[0-9]{{1,2}}\s?h)(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|[nN][º°o.]|[0-9])))?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?{_PARTS}{_TOWN}"
 )
-_ROAD = re.compile(  # where an abbreviation or the name of a town says that somebody is there
+_ROAD = late(  # where an abbreviation or the name of a town says that somebody is there
     rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}}|(?:(?<=[:–—-]\s)|(?<=\sen\s))(?:Carretera|Autopista|Camino)\s(?:[A-Z]{{1,3}}-[0-9]{{1,4}}|[{_UP}][a-zñáéíóú]{{2,24}}))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w]){_TOWN}"
     r"|(?<![\w/.])(?<!\bl[ao]\s)Ruta(?:\s(?:Nacional|Provincial|Interprovincial|N(?:ac)?\.|P(?:cial|rov)?\.|[Nn][º°.]{1,2}|CA|RN|RP|CH)){0,2}[\s-][0-9A-Z]{1,4}(?:\s(?:[A-Z][\w.]{1,14}\s){0,2}[A-Z]\w{1,20})?,?\s(?i:km|kil[oó]metro)\.?\s[0-9]{1,4}(?:[.,][0-9]{1,3})?(?!\w)"
     rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:vía|carretera|camino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}"
 )
 # Behind a word that says that somebody lives there, a name in capitals and a number.
-_LIVES = re.compile(
+_LIVES = late(
     r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
     r"|\b(?:dir|direc|dom|domic)\.(?:\s[a-z]{2,8}\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\bcapilla\sardiente\sen|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
     r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
@@ -105,16 +106,16 @@ _LIVES = re.compile(
     + MARKUP
     + r"{1,12}(?:(?:la|el)\s)?"
 )
-_UNNAMED = re.compile(
+_UNNAMED = late(
     rf"(?:[A-ZÑ][a-zó]{{0,4}}\.[ ])?(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|{_SHORT})[ ]){{0,4}}"
     rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{1,5}}(?:[A-Z]?-[0-9]{{1,3}}(?:\.?[º°ª])?)?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€]|[.,:/-][0-9])|(?i:s/n)(?!\w))"
     rf"(?!\s+de\s)(?:,?\sesq(?:uina|\.)\s{_NAMES})?{_PARTS}{_TOWN}"
 )
-_ROADSIDE = re.compile(  # where a road is somebody's address
+_ROADSIDE = late(  # where a road is somebody's address
     rf"(?i:carretera|ctra\.|autopista|autov[ií]a|camino|v[ií]a|avenida|av\.|calle)\s(?:[\w'’-]+\s){{0,5}}[\w'’-]+,?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s?[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?!\w){_PARTS}"
     rf"|(?i:calle|cll?|carrera|cra?|kra?|kr|tv|dg|ak|ac|diagonal|transversal)\.?\s[0-9]{{1,3}}\s?[A-Z]{{0,2}},?\s[0-9]{{1,3}}\s?[A-Z]?\s?[ –-]\s?[0-9]{{1,3}}(?!\w){_PARTS}"
 )
-_REST = re.compile(_PARTS + _TOWN)  # what any address goes on with
+_REST = late(_PARTS + _TOWN)  # what any address goes on with
 _FLAT = (  # what only dwellings and offices have
     r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
 )
@@ -144,97 +145,97 @@ _NUMBERED = rf"(?:(?i:calle|carrera|cra\.?|cl\.?|kra\.?|avenida|av\.|transversal
 _TURN = r"(?:[0-9]{1,4}|una|dos|tres|cuatro|media)\s(?:(?:cuadras?|varas|vrs\.?|c\.)\s(?:al\s)?|(?:metros|mts\.?|m)\s)(?:norte|sur|este|oeste|arriba|abajo|lago)"
 _OTHERS = (
     # Colombia: the crossing, and how far from it
-    re.compile(
+    late(
         r"(?<![\w/.])(?i:calle|cll?|carrera|cra?|kra?|kr|diag(?:onal)?|dg|transv(?:ersal)?|trans|tv|av(?:enida|da)?(?:\s(?:calle|carrera|cra))?|ac|ak"
         r"|circular|autopista)\.?\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?"
         r",?\s?(?:#|(?i:n[o°º.]{1,2}|nro\.?|n[uú]m(?:ero|\.)?))\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?(?:\s?[-–]\s?|\s(?=[0-9]{1,3}(?![\w/.,:-]|\s[0-9])))[0-9]{1,3}(?![\w/])"
         rf"(?:\s(?i:sur|norte|este|oeste))?{_PARTS}"
     ),
     # The same as forms of the state write it
-    re.compile(
+    late(
         r"(?<![\w/.-])(?:CL|CLL|CR|CRA|KR|TV|DG|AK|AC|CALLE|CARRERA|TRANSVERSAL|DIAGONAL)\s[0-9]{1,3}\s?[A-Z]?(?:\sBIS)?(?:\s[A-Z])?(?:\s(?:SUR|NORTE|ESTE|OESTE))?\s(?:#\s?|N[O°º]\.?\s)?[0-9]{1,3}\s?[A-Z]?(?:\sBIS)?(?:\s(?:SUR|ESTE))?[\s-]\s?[0-9]{1,3}(?![\w/])"
         r"(?:\s(?:SUR|ESTE|AP|APT|APTO|CA|CASA|IN|INT|TO|TORRE|BL|BQ|BLOQUE|OF|LC|LOCAL|PI|PISO|MZ|UR|ED)(?:\s[A-Z]?[0-9]{1,4}[A-Z]?\b)?){0,4}"
     ),
     # A street with its point of the compass before the number, as in Mexico
-    re.compile(
+    late(
         rf"(?<![\w/.])(?:[{_UP}][\w'’]{{1,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}[{_UP}][\w'’]{{2,24}}\s(?:Pte|Ote|Nte|Oriente|Poniente)\.?,?\s(?:{_SIGN})?[0-9]{{1,5}}(?:-[0-9A-Z]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
     ),
     # A quarter, then a street and how far from its crossing, as in Ecuador
-    re.compile(
+    late(
         rf"(?<![\w/.])(?i:barrio|urb(?:anizaci[oó]n|\.)|ciudadela|cdla\.|sector|coop\.|col(?:onia|\.)|fracc(?:ionamiento|\.))\s{_SMALL}{{0,2}}{_NAMES},\s{_NAMES},?\s(?:{_SIGN})?(?!(?:1[5-9]|20)[0-9]{{2}}\b)(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{2,4}}(?:[A-Z]?-[0-9]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
     ),
     # Guatemala and others: the number of the street, of the crossing and of the house
-    re.compile(
+    late(
         rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.|callej[oó]n)\s(?:[\"“]?[A-Z][\"”]?\s)?[0-9]{{1,3}}\s?-\s?[0-9]{{1,3}}(?![\w/-]){_PARTS}"
     ),
     # The same with its point of the compass, and a number alone
-    re.compile(
+    late(
         rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.)\s(?i:norte|sur|oriente|poniente|este|oeste|nte\.|ote\.|pte\.),?\s(?:{_SIGN})?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?(?![\w/-]){_PARTS}"
     ),
     # A corner of two streets with numbers
-    re.compile(
+    late(
         rf"(?<![\w/.,-])(?:{_NUMBERED}\s(?:con|y|esq(?:uina|\.)(?:\scon)?|,)\s(?:la\s)?{_NUMBERED})(?![\w/-]){_PARTS}"
     ),
     # A number of a street, said the other way round
-    re.compile(
+    late(
         rf"(?<![\w/.,-])(?:(?i:n[º°.]{{1,3}}|n[uú]mero|el)\s?)[0-9]{{1,4}}\sde\sla\s(?i:calle|avenida|plaza|ronda|carretera|travesía)\s{_SMALL}{{0,2}}{_NAMES}"
     ),
     # Of the hundred of a street: `Juan B. Justo al 4100`
-    re.compile(
+    late(
         rf"(?<![\w/.,-])(?:[{_UP}][\w'’]{{1,24}}\s|[A-Z]\.\s|(?:de|del|la|los)\s){{0,4}}[{_UP}][a-zñáéíóúü]{{2,24}}\sal\s[1-9][0-9]{{0,2}}[05]0(?![\w.,/-]\w|\w|\s?%|:)"
     ),
     # In English, of letters to who lives abroad
-    re.compile(
+    late(
         r"(?<![\w/.,-])[0-9]{2,5}\s(?:[NSEW]{1,2}\.?\s)?(?:[A-Z0-9][\w'’]{1,16}\s){1,3}(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)"
         r"(?:,?\s(?:Suite|Apt\.?|Unit|Ste\.|#)\s?[0-9A-Z-]{1,6})?(?!\w)"
     ),
     # A quarter or a hamlet whose houses are numbered
-    re.compile(
+    late(
         rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,)|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])"
     ),
     # A plot in its block
-    re.compile(
+    late(
         r"(?<![\w/.])(?:(?i:m(?:anzana|za?(?:na)?))\.?\s?[\"“]?[A-Z0-9]{1,3}[\"”]?,?\s(?:y\s)?(?i:lote|lt\.?|solar|villa|casa)\s?[0-9]{1,3}"
         rf"|(?i:lote)\s[0-9]{{1,3}},?\s(?:de\sla\s)?(?i:m(?:anzana|z\.?))\s[\"“]?[A-Z0-9]{{1,3}}[\"”]?)(?!\w)(?:,\s(?i:s?mza?\.?)\s[0-9]{{1,3}}|,\s(?i:{_QUARTER})\s{_NAMES})?{_PARTS}"
     ),
     # A house in its quarter
-    re.compile(
+    late(
         rf"(?<![\w/.])(?i:{_QUARTER})\s{_SMALL}{{0,2}}(?:{_NAMES}|[0-9]{{1,2}}\sde\s\w{{4,10}})(?:\s?,)?\s(?:(?:(?i:calle|avenida|av\.)\s[{_UP}0-9][\w.]{{0,14}}(?:\s{_NAME})?(?:\s?,)?\s)?{_IN_QUARTER}"
         rf"|[0-9]{{1,5}}\s(?i:calle)\s[{_UP}0-9]\w{{0,14}})(?:,?\s{_IN_QUARTER}){{0,3}}"
         rf"|(?<![\w/.])(?i:col(?:onia|\.)|barrio)\s{_NAMES},\s[0-9]{{1,3}}\.?[aª]?\s(?i:calle|avenida|av\.)(?:\s(?i:norte|sur|oriente|poniente))?,?\s{_SIGN}?[0-9]{{1,5}}"
     ),
     # A name and its number, told by the flat behind them
-    re.compile(
+    late(
         rf"(?<![\w/.])(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM})[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
     ),
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
-    re.compile(
+    late(
         rf"(?<![\w/.])(?!{_NO_STREET})(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
         rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS}|esq(?:uina|\.)\s{_CROSS})"
         rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS})"
     ),
     # A name and its number, told by the postal code and the town behind them
-    re.compile(
+    late(
         rf"(?<![\w/.-])(?:(?:[{_UP}][\w'’]{{0,24}}|{_SHORT})[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},?[ ][0-9]{{1,3}}{_PARTS}"
         rf",?[ ](?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}[ ][{_UP}][\w'’-]+(?:[ ](?:de[ ]|del[ ]|la[ ])?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,2}}"
     ),
     # A box of the post
-    re.compile(
+    late(
         r"(?<![\w/.])(?:(?i:apartado\s(?:postal|de\scorreos|a[eé]reo)|apdo\.(?:\s(?:postal|de\scorreos)|(?=\s?[0-9]{1,6},?\s[0-9]{5}\b))|casilla\s(?:postal|de\scorreos?)|p\.?\s?o\.?\sbox)"
         r"\s?(?:(?i:n[º°o.]{1,3})\s?)?[0-9]{1,6}(?:-[0-9A-Z]{1,5})?|Apartado\s[0-9]{2,5}-[0-9]{4}|Casilla\s[0-9]{1,5}-[A-Z0-9]{1,2})(?!\w)"
     ),
     # How to walk there from a place that all know
-    re.compile(
+    late(
         rf"(?<!\w)(?i:del?|desde|frente\sa|contiguo\sa)\s(?:(?:la|el|los|las)\s)?(?:[\w.]{{2,20}},?\s){{1,6}}?{_TURN}(?:,?\s(?:y\s)?(?:{_TURN}|[0-9]{{1,4}}\s(?:al\s)?(?:norte|sur|este|oeste)))*(?!\w)"
     ),
     # How far from there, with the house
-    re.compile(
+    late(
         rf"(?<!\w)(?:{_TURN}\s(?i:del?|desde|de\sl[ao]s?)|(?i:contiguo\sal?|frente\sal?|al\slado\sdel?))\s(?:[\w.]{{2,20}}\s){{0,5}}[\w.]{{2,20}},\s(?i:casa|apto\.?|local)\s(?:{_SIGN})?[0-9]{{1,4}}(?:\s(?:port[oó]n|muro|verja|color)\s[a-z]{{3,10}})?(?!\w)"
     ),
     _ROAD,
 )
 # In Basque the way stands behind its name, but for Kale Nagusia and the like.
-_BASQUE = re.compile(
+_BASQUE = late(
     r"(?<![\w/.])(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}\s){1,4}"
     r"(?:kalea|kaleko|etorbidea|hiribidea|plaza|auzoa|auzunea|pasealekua|ibilbidea|bidea|zumardia|enparantza|parkea|k/)"
     r"|Kale\s(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}))"
@@ -242,7 +243,7 @@ _BASQUE = re.compile(
     rf"(?:(?:,|\s-)?\s[0-9]{{1,2}}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?{_TOWN}"
 )
 _AROUND = 160  # characters before and behind what tells of a form
-_WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
+_WAY_FIRST = late(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
 
 
 # A way with a number behind it.
@@ -271,8 +272,8 @@ _ANY_OTHER = (
 
 
 # A plot of land of the register.
-_LAND = re.compile(r"(?:Pol[ií]gono|Pol\.|Manzana|Mz|Lote|Parcela)\W")
-_MEASURED = re.compile(r"[^\n]{0,12}(?:\bsuperficie|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)")
+_LAND = late(r"(?:Pol[ií]gono|Pol\.|Manzana|Mz|Lote|Parcela)\W")
+_MEASURED = late(r"[^\n]{0,12}(?:\bsuperficie|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)")
 _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
 
 

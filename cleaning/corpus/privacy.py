@@ -23,7 +23,6 @@ from cleaning.corpus.numbers.kinds import NAMED
 from cleaning.corpus.numbers.labelled import labelled
 from cleaning.corpus.seen import seen
 from cleaning.corpus.stage import ASKED
-from cleaning.corpus.tagger import tagged
 from cleaning.corpus.telephones.telephones import phones
 from cleaning.corpus.whole import whole
 
@@ -242,6 +241,8 @@ def _told(
     """
     if not _TELLING.search(shown):
         return personal
+    from cleaning.corpus.tagger import tagged  # with numba, which most runs need for nothing else
+
     looked, place = (shown, None) if plain else seen(shown)
     fresh = None
     if read is not None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from cleaning.corpus.fields import CONTEXT, MARKUP, QUOTE
 from cleaning.corpus.gates import may_lie
+from cleaning.corpus.late import late
 from cleaning.corpus.numbers.checked import LONGEST, checked
 from cleaning.corpus.numbers.checks import LONG_ENOUGH, is_placeholder, is_valid
 from cleaning.corpus.numbers.kinds import LABELLED, MASKED_AS, NUMERO
@@ -39,12 +40,10 @@ _BETWEEN = (  # what stands between the word and its number
     rf"{MARKUP}{{0,12}}(?:(?:el|la|su|es)\s)?(?:\n{{1,2}}[ \t>*|-]{{0,6}}{QUOTE}{{0,3}})?\Z"
 )
 _WORDS: Mapping[str, re.Pattern[str]] = {
-    kind: re.compile(rf"(?i)(?<![^\W_])(?:{entry.word}){_BETWEEN}")
-    for kind, entry in LABELLED.items()
+    kind: late(rf"(?i)(?<![^\W_])(?:{entry.word}){_BETWEEN}") for kind, entry in LABELLED.items()
 }
 _BEHIND: Mapping[str, re.Pattern[str]] = {
-    kind: re.compile(rf"(?i) ?\((?:{NUMERO}\s?)?(?:{entry.word})\)")
-    for kind, entry in LABELLED.items()
+    kind: late(rf"(?i) ?\((?:{NUMERO}\s?)?(?:{entry.word})\)") for kind, entry in LABELLED.items()
 }
 _BRACKETED = re.compile(r"[0-9A-Za-z] ?\((?=[^\W\d])")
 _WORD = rf"(?i)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
