@@ -160,12 +160,12 @@ def _observed(manifest: Manifest) -> dict[str, Any] | None:
     named = [
         {
             "source": f.part,
-            "path": line(f.path.removeprefix(folder).lstrip("/"), PATH, numbers=False),
+            "path": line(f.path.removeprefix(folder).lstrip("/"), PATH, numbers=False, given=True),
             "bytes": f.bytes,
         }
         for f in files[:OBSERVED]
     ]
-    below = line(folder, PATH, numbers=False)
+    below = line(folder, PATH, numbers=False, given=True)
     return {"files": named, "below": below, "more": max(0, len(files) - OBSERVED)}
 
 

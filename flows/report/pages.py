@@ -209,7 +209,7 @@ class Pages:
         ordered = sorted(by_stage.items(), key=lambda item: order.get(item[0], -1))
         content = [rows, ordered, self.site.prunable]
         if self.site.stale("index", content):
-            where = line(self.site.store.url.rsplit("/", 1)[-1], 80)
+            where = line(self.site.store.url.rsplit("/", 1)[-1], 80, given=True)
             # What was observed, as files that a recipe names, lies elsewhere.
             computed = [(stage, sets) for stage, sets in ordered if stage in order]
             disk = [(stage, sum(row["bytes"] for row in sets)) for stage, sets in computed]

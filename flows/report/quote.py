@@ -46,13 +46,15 @@ def masking(patterns: Mapping[str, str]) -> Iterator[None]:
         _PATTERNS.reset(token)
 
 
-def line(text: str, length: int, numbers: bool = True) -> str:
+def line(text: str, length: int, numbers: bool = True, given: bool = False) -> str:
     """The beginning of a text on one line, masked.
 
     `numbers` False leaves long numbers without another sign that they are personal, as addresses have them.
+    `given`: not crawled, but a command, a path or parameters; the network, which takes half a second to load, is
+    asked only where patterns find something.
     """
     start = " ".join(_clean(text[: length + MARGIN]).split())
-    return _cut(start, numbers, length)
+    return _cut(start, numbers, length, given)
 
 
 def lines(text: str, length: int) -> str:
@@ -60,8 +62,8 @@ def lines(text: str, length: int) -> str:
     return _cut(_clean(text[: length + MARGIN]), True, length)
 
 
-def _cut(text: str, numbers: bool, length: int) -> str:
-    shown = masked(text, numbers, length)
+def _cut(text: str, numbers: bool, length: int, given: bool = False) -> str:
+    shown = masked(text, numbers, length, given)
     return shown if max(len(text), len(shown)) <= length else shown[:length].rstrip() + "…"
 
 
@@ -71,19 +73,19 @@ def plain(text: str) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """A JSON value with all strings in it cut and masked."""
+    """A JSON value that was given, as parameters are, with all strings in it cut and masked."""
     if isinstance(value, Mapping):
-        return {masked(str(k), False): harmless(v) for k, v in value.items()}
+        return {masked(str(k), False, given=True): harmless(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [harmless(v) for v in value]
-    return line(value, VALUE, numbers=False) if isinstance(value, str) else value
+    return line(value, VALUE, numbers=False, given=True) if isinstance(value, str) else value
 
 
-def masked(text: str, numbers: bool = True, length: int | None = None) -> str:
+def masked(text: str, numbers: bool = True, length: int | None = None, given: bool = False) -> str:
     """The text, or its first `length` code points, with placeholders where there is personal data."""
     end = len(text) if length is None else length
     pieces, at = [], 0
-    for start, stop, word in _personal(text, numbers):
+    for start, stop, word in _personal(text, numbers, given):
         if start >= end:
             break
         pieces += [text[at:start], word]
@@ -173,11 +175,13 @@ def _clean(text: str) -> str:
     return _CONTROL.sub(" ", _UNSEEN.sub("", text))
 
 
-def _personal(text: str, numbers: bool) -> list[tuple[int, int, str]]:
+def _personal(text: str, numbers: bool, given: bool = False) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
     from cleaning.corpus.privacy import KINDS, find_personal, placeholder
 
-    personal = find_personal(text, KINDS, _PATTERNS.get())
+    personal = find_personal(text, KINDS, _PATTERNS.get(), network=not given)
+    if given and personal:
+        personal = find_personal(text, KINDS, _PATTERNS.get())
     spans = [(p.start, p.end, placeholder(p.kind)) for p in personal]
     for number in _NUMBER.finditer(text) if numbers else ():
         if not any(a < number.end() and number.start() < b for a, b, _ in spans):

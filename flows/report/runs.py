@@ -28,11 +28,13 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
         **ended(record),
         "sample": sample_of(record),
         "seconds": record.get("seconds") or sum(r["seconds"] for r in rows),
-        "command": line(record.get("command", ""), 1000),
+        "command": line(record.get("command", ""), 1000, given=True),
         "warnings": [
             (r["stage"], masked(line(w, 1000))) for r in rows for w in r.get("warnings", ())
         ],
-        "overrides": [masked(line(o, 300)) for o in record.get("overrides", ())],
+        "overrides": [
+            masked(line(o, 300, given=True), given=True) for o in record.get("overrides", ())
+        ],
         "machine": record.get("machine"),
         "version": record.get("version"),
         "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
