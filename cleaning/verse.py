@@ -14,11 +14,8 @@ WORDS = (2, 14)  # of a verse; fourteen syllables have hardly more
 FEWEST = 8  # verses that make a poem: two stanzas
 POEM = 0.9  # of the words of a poem those in verses; pages in short lines that thank for an order have up to 0.88
 JOINED = 0.28  # of the verses those that begin so: free verse has 0.25 to 0.9, menus up to 0.27
-RUN, MOSTLY, RUN_JOINED = (
-    12,
-    0.5,
-    0.35,
-)  # verses that follow each other, of the words those in such runs, and JOINED of each
+# Verses that follow each other, of the words those in such runs, and JOINED of each.
+RUN, MOSTLY, RUN_JOINED = 12, 0.5, 0.35
 SIGNS = "{}[]<>=|\\/@#*:•·_"  # of entries, fields and code; a dash may speak
 # Spanish, Catalan, Galician and Portuguese.
 _JOINS = """y e o u ni pero mas que de del a al en con sin por para como cuando donde mientras si no hasta desde entre
@@ -42,12 +39,14 @@ def mostly_verse(lines: Sequence[str]) -> bool:
     """Whether most of a text is runs of verses, among labels and notes that an edition puts above and below a poem.
 
     Of 5,923 documents of pages at hand 22 of an edition of medieval poems are so, and no other one that was taken
-    for a listing, a shop, a service or a forum; slides have up to 0.3 of RUN_JOINED.
+    for a listing, a shop, a service or a forum; slides have up to 0.3 of RUN_JOINED. A line that breaks off ends a
+    run: it is a teaser's.
     """
     told = words = 0
     run: list[list[str]] = []
     for line in (*lines, ""):
-        if verse := _verse(line):
+        verse = _verse(line)
+        if verse and not line.endswith(("…", "...")):
             run.append(verse)
         elif run:
             if len(run) >= RUN and _joined(run) >= RUN_JOINED * len(run):

@@ -9,6 +9,7 @@ from cleaning.extract import page as pages
 from cleaning.extract.blocks import blocks, parse
 from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.posts import beside_posts, whole_posts
+from cleaning.verse import mostly_verse
 from tests.cleaning.extract.pages import PROSE
 
 # Who wrote it, when and what is counted of him, and between them what he wrote, as each board shows a post.
@@ -85,6 +86,12 @@ MENU = (
     "Inicio|Sobre nosotros|Nuestros servicios|De la granja a casa|Para empresas|Con cita|Contacto|Tienda|"
     "Ofertas de hoy|Mi cuenta|Mis pedidos|Ayuda|Tu cesta|Blog de recetas"
 )
+TEASERS = (
+    "En la era ya no trilla nadie|Con las primeras lluvias de octubre el pueblo se queda sin…|"
+    "De la sal y de quien la lleva|Por el camino de la costa bajan todavía dos recuas con…|"
+    "Si vuelve el lobo a la sierra|Cuando la nieve cierra el puerto los pastores bajan al…|"
+    "A la sombra del molino viejo|Y aunque la rueda no gira, el agua pasa como siempre por…"
+)
 
 
 @pytest.mark.parametrize("kind", ["listing", "service", "forum", "documentation"])
@@ -104,6 +111,11 @@ def test_a_poem_below_labels_and_above_a_table_is_no_listing(
         reading = pages.read(parse(f"<html lang=es><body><main>{body}</main>"), None, None)
         assert middle.split("|")[3] in reading.text
         assert reading.kind == (kind if kind == "documentation" else found)
+
+
+def test_titles_and_what_is_below_them_broken_off_are_no_verse() -> None:
+    assert mostly_verse((STANZAS + "|" + STANZAS).split("|"))
+    assert not mostly_verse((TEASERS + "|" + TEASERS).split("|"))
 
 
 @pytest.mark.parametrize(("sure", "whole"), [(0.18, True), (0.3, False)])
