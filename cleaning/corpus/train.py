@@ -2,7 +2,7 @@
 
 LOTS holds lots of items (`LOT.txt`, `varied.py`), TEXTS foreign text as JSON lines (`NAME.jsonl.zst`, field `text`), of
 which each second document is read: whatever the patterns find there is personal data, all else is none. Beside them
-invented lines (`invented.py`). What is learnt is the chance of each kind for each token, by Adam (Kingma and Ba 2015)
+invented lines (`invented.py`, `phrases.py`, `nothing.py`). What is learnt is the chance of each kind for each token, by Adam (Kingma and Ba 2015)
 with weights that decay (Loshchilov and Hutter 2019). One thread and a fixed order: the same texts give the same
 network on the same machine.
 """
@@ -29,6 +29,7 @@ from cleaning.corpus.hashed import FEATURES
 from cleaning.corpus.invented import lines
 from cleaning.corpus.layers import PAD
 from cleaning.corpus.marks import END, START
+from cleaning.corpus.nothing import nothings
 from cleaning.corpus.phrases import sentences
 from cleaning.corpus.privacy import KINDS, find_personal, placeholder
 from cleaning.corpus.tagger import DILATION, TAPS, Tagger, tokens_of
@@ -37,7 +38,8 @@ from cleaning.corpus.varied import PARTLY, Example, as_seen, by_kind, joined, of
 LEARNT = tuple(kind for kind in KINDS if kind != "name")
 LIMIT = 1.0  # mean logit of a find
 BITS, WIDTH, HIDDEN = 16, 24, 64
-PASSES, VARIANTS, INVENTED, SENTENCES = 8, 3, 8000, 12000  # of each item and how many, in each pass
+PASSES, VARIANTS = 8, 3  # of each item, in each pass
+INVENTED, SENTENCES, NOTHINGS = 8000, 12000, 6000  # lines in each pass
 FOREIGN = 800_000  # rows of foreign text
 LONGEST = 60_000  # code points of a document that are read
 MOST = 1_200  # rows of a document
@@ -209,6 +211,7 @@ def _written(
     examples = [varied(one, others, 1.0, draw) for one in items for _ in range(VARIANTS)]
     for text, values in (*lines(INVENTED, draw), *sentences(SENTENCES, draw)):
         examples.append(varied(as_seen(text, values), {}, 0.5, draw))
+    examples += [as_seen(text, []) for text in nothings(NOTHINGS, draw)]
     draw.shuffle(examples)
     at = 0
     while at < len(examples):

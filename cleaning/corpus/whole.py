@@ -16,7 +16,30 @@ _SUFFIX = re.compile(
 )
 _EXTENSION = re.compile(r"(?i),? \(?(?:ext|anexo|interno|extensi[oó]n)(?:\.:?|:)? ?[0-9]{1,5}\b\)?")
 _SIDE = r"(?:izda?|izq|dcha|drcha|dch|izquierda|derecha|interior|exterior|int|ext)\b\.?"
-_NAME = r"(?:(?:(?:Sta|Sto|Gral|Dr|Dra|Pto|Pta|Mcal|Cnel|Tte|Pte|Ntra|Sra|S)\. )?[A-ZÁÉÍÓÚÑ][\w'’-]*|[0-9]{1,2} de)(?: (?:(?:de|del|la|las|los|el|y|d['’]) ?){0,2}[A-ZÁÉÍÓÚÑ][\w'’-]*){0,4}"
+# What is no name of a town: the next field of a form, a word that begins what is said next, and names of persons.
+_NEXT = (
+    r"(?!(?i:tel[eé]f(?:ono)?s?|tel|tlfn?o?|tfno|telf|m[oó]vil|celular|cel|fax|e-?mail|correo|web|whatsapp|wasap|d\.?n\.?i|n\.?i\.?[ef]|c\.?i\.?f"
+    r"|r\.?u\.?[tc]|c[eé]dula|pasaporte|horario|fecha|hora|nombre|edad|sexo|profesi[oó]n|firma(?:do)?|fdo|don(?! benito)|do[nñ]a|d|d[nñ]?a|sra?|srta|se[nñ]ora?"
+    r"|atentamente|saludos|gracias|cliente|paciente|titular|propietari[oa]|contacto|nacid[oa]|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado)\b)"
+)
+_BEGINS = r"(?!(?:El|La|Los|Las|Lo|Un|Una|Uno|Su|Sus|Mi|Mis|Se|Si|No|Ya|Yo|Me|Te|Nos|Le|Les|Es|Son|Era|Fue|Hay|Con|Por|Para|Pero|Que|Qué|Como|Cuando|Donde|En|Al|Del?|A|Y|O|Desde|Hasta|Según|Sin|Ahora|Hoy|Ayer|Mañana|Luego|Después|Entonces|Aquí|Allí|También|Además|Este|Esta|Esto|Ese|Esa|Todo|Toda|Todos)(?! [A-ZÁÉÍÓÚÑ])(?=\W))"
+_GIVEN = (  # the commonest given names of Spain and Mexico, without those that towns are called by
+    r"Juan|José|Antonio|Manuel|Francisco|Luis|Miguel|Carlos|Javier|Jorge|Pedro|Pablo|Sergio|Alejandro|Fernando|Rafael|Daniel|Ángel|Alberto|Álvaro"
+    r"|Diego|Andrés|Adrián|Raúl|Enrique|Ramón|Vicente|Iván|Rubén|Óscar|Joaquín|Eduardo|Víctor|Roberto|Ricardo|Mario|Jaime|Ignacio|Marcos|Jordi|Guillermo|Gabriel"
+    r"|Hugo|Emilio|Julio|Alfonso|Salvador|Tomás|Agustín|Felipe|Martín|Nicolás|Gonzalo|Lucas|Mateo|César|Arturo|Gerardo|Héctor|Armando|María|Ana|Carmen|Isabel"
+    r"|Laura|Cristina|Marta|Lucía|Elena|Pilar|Raquel|Teresa|Paula|Beatriz|Sara|Silvia|Patricia|Julia|Sofía|Andrea|Mónica|Alba|Inés|Eva|Nuria|Irene|Claudia"
+    r"|Verónica|Susana|Sandra|Alicia|Yolanda|Natalia|Carolina|Daniela|Gabriela|Leticia|Adriana|Josefa|Dolores|Encarnación|Luisa|Juana|Jesús"
+)
+_NO_PERSON = (
+    rf"(?!(?:{_GIVEN})(?:,|\.|\)|;|\n|\Z| (?!Aldama|Auxiliadora|María[,.)]|Maria)(?:de |del |de la )?[A-ZÁÉÍÓÚÑ]))"
+    r"(?!(?!Benito )[A-ZÁÉÍÓÚÑ]\w+ [A-ZÁÉÍÓÚÑ]\w*[eéi]z\b)(?!(?:[A-ZÁÉÍÓÚÑ]\w+ ){2}[A-ZÁÉÍÓÚÑ]\w*[eéi]z\b)"
+)
+_WORD = rf"{_NEXT}[A-ZÁÉÍÓÚÑ][\w'’-]*"
+_NAME = (
+    r"(?:(?:(?:Sta|Sto|Gral|Dr|Dra|Pto|Pta|Mcal|Cnel|Tte|Pte|Ntra|Sra|S)\. )?"
+    rf"{_WORD}|[0-9]{{1,2}} de)(?: (?:(?:de|del|la|las|los|el|y|d['’]) ?){{0,2}}{_WORD}){{0,4}}"
+)
+_CITY = rf"{_NO_PERSON}{_BEGINS}{_NAME}"
 _STATE = (  # how states are cut short, behind a town
     r"(?:Ags|B\.C\.S|B\.C|Camp|Chis|Chih|Coah|Col|Dgo|Gto|Gro|Hgo|Jal|(?:Edo\. )?Méx|Mich|Mor|Nay|N\.L|Oax|Pue|Qro|Q\. ?Roo|S\.L\.P|Sin|Son"
     r"|Tab|Tamps|Tlax|Ver|Yuc|Zac|D\.C|D\.F|D\.N|Bs\. As|Prov|Dpto)\."
@@ -28,10 +51,10 @@ _PART = re.compile(
     r"|esc\.|escalera|torre|bloque|edif\.|lote|mz\.?|manzana) (?:n\.?[º°] ?)?(?:[0-9]{1,4}(?:-?[A-Z]\b)?|[A-Z]\b)"
     r"|, (?:planta baja|bajos?|trasera|ático|entresuelo|principal)\b"
     rf"|(?:,|\.| ·| -| –)? (?:Col\.|Fracc\.|Barrio|B\.?º|Urb\.|Alcaldía|Edif\.|Edificio|Residencial|Res\.|Colonia|Reparto) {_NAME}"
-    rf"|(?:,|\.| ·| -| –)? (?:(?:C\.? ?P\.?|CP|código postal):? ?)?[0-9]{{4,5}}(?:-[0-9]{{3}})?(?:,? (?:de )?{_NAME})?(?![\w-]|[.,/][0-9])"
-    rf"|, {_STATE}| \({_NAME}\)|(?<=BJ|jo) [A-Z]\b(?!\.)"
+    rf"|(?:,|\.| ·| -| –)? (?:(?:C\.? ?P\.?|CP|código postal):? ?|(?!(?:1[89]|20)[0-9]{{2}}\b))[0-9]{{4,5}}(?:-[0-9]{{3}})?(?:,? (?:de )?{_CITY})?(?![\w-]|[.,/][0-9])"
+    rf"|, {_STATE}| \({_CITY}\)|(?<=BJ|jo) [A-Z]\b(?!\.)"
 )
-_TOWN = re.compile(rf", (?:de )?{_NAME}(?=[.;)\n\"»,]|\Z| \(| [-–—·|] )")
+_TOWN = re.compile(rf", (?:de )?{_CITY}(?=[.;)\n\"»,]|\Z| \(| [-–—·|] )")
 _WAY = re.compile(  # before the name of a street
     r"(?i)(?<!\w)(?:calle|c[./]|c/\.?|avda?\.?|avenida|plaza|pza\.?|paseo|ctra\.?|carretera|camino|lg\.|lugar|r[uú]a|carrer|barrio|aldea"
     r"|urb\.?|priv\.?|psje\.?|pasaje|traves[ií]a|partida|kalea|jr\.?|zona|sector|residencial|edificio|edif\.)(?: (?:de|del|la|las|los|el|do|da|o|a)){0,3} \Z"
