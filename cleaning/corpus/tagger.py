@@ -27,6 +27,7 @@ from cleaning.corpus.cues import cues
 from cleaning.corpus.hashed import stretches as tokens_in
 from cleaning.corpus.likely import may_be
 from cleaning.corpus.marks import END, KIND, SIGN, START, Tokens, alphabet
+from cleaning.corpus.nobodys import is_nobodys
 from cleaning.corpus.telling import telling
 
 Floats = npt.NDArray[np.float32]
@@ -171,7 +172,11 @@ def tagged(
         at = bisect_right(near, start, key=itemgetter(0)) - 1
         alone = at < 0 or start >= near[at][1]
         limit = tagger.limit_of[kind] + (_FARTHER.get(kind, FAR) if alone else 0)
-        if logit >= limit and may_be(text, start, stop, kind, alone):
+        if (
+            logit >= limit
+            and may_be(text, start, stop, kind, alone)
+            and not is_nobodys(text, start, stop, kind)
+        ):
             told.append((start, stop, kind))
     return told
 

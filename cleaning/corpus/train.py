@@ -2,9 +2,9 @@
 
 LOTS holds lots of items (`LOT.txt`, `varied.py`), TEXTS foreign text as JSON lines (`NAME.jsonl.zst`, field `text`), of
 which each second document is read: whatever the patterns find there is personal data, all else is none. Beside them
-invented lines (`invented.py`, `phrases.py`, `nothing.py`). What is learnt is the chance of each kind for each token, by Adam (Kingma and Ba 2015)
-with weights that decay (Loshchilov and Hutter 2019). One thread and a fixed order: the same texts give the same
-network on the same machine.
+invented lines (`invented.py`, `phrases.py`), and such without personal data (`nothing.py`). What is learnt is the
+chance of each kind for each token, by Adam (Kingma and Ba 2015) with weights that decay (Loshchilov and Hutter 2019).
+One thread and a fixed order: the same texts give the same network on the same machine.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from cleaning.corpus.varied import PARTLY, Example, as_seen, by_kind, joined, of
 
 LEARNT = tuple(kind for kind in KINDS if kind != "name")
 LIMIT = 1.0  # mean logit of a find
+LIMITS = {"address": 2.0}  # of these kinds
 BITS, WIDTH, HIDDEN = 16, 24, 64
 PASSES, VARIANTS = 8, 3  # of each item, in each pass
 INVENTED, SENTENCES, NOTHINGS = 8000, 12000, 6000  # lines in each pass
@@ -231,7 +232,7 @@ def rounded(network: Network) -> Tagger:
     taps = [one.weight.detach().numpy().transpose(2, 1, 0) for one in layers[:2]]
     return Tagger(
         kinds=np.array(LEARNT),
-        limits=np.full(len(LEARNT), LIMIT, np.float32),
+        limits=np.array([LIMITS.get(kind, LIMIT) for kind in LEARNT], np.float32),
         table=np.clip(np.rint(table / scale), -LEVELS, LEVELS).astype(np.int8),
         scale=scale,
         first=np.ascontiguousarray(taps[0]),

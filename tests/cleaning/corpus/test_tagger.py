@@ -17,6 +17,8 @@ from cleaning.corpus import layers, marks, privacy, tagger, train
 from cleaning.corpus.cues import cues
 from cleaning.corpus.invented import lines
 from cleaning.corpus.likely import may_be
+from cleaning.corpus.nobodys import is_nobodys
+from cleaning.corpus.nothing import nothings
 from cleaning.corpus.phrases import sentences
 from cleaning.corpus.privacy import find_personal, placeholder
 from cleaning.corpus.tagger import DILATION, candidates, shipped, tagged, tokens_of
@@ -215,6 +217,7 @@ def test_the_same_texts_give_the_same_network(
         ("VARIANTS", 1),
         ("INVENTED", 40),
         ("SENTENCES", 40),
+        ("NOTHINGS", 40),
         ("FOREIGN", 200),
     ):
         monkeypatch.setattr(train, name, value)
@@ -277,3 +280,42 @@ def test_a_number_whose_control_digits_are_wrong_is_no_find(
     for number, likely in ((right, True), (wrong, False)):
         text = f"Ruiz Gil, Luis, {number}\n"
         assert may_be(text, 16, 16 + len(number), kind) is likely
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "nobodys"),
+    [
+        ("La novela sitúa la pensión en {Madera número 12}, tercero", "address", True),
+        ("vive junto al museo, en {Madera número 12}, tercero", "address", False),
+        ("El poeta. Su dirección: {Madera número 12}", "address", False),
+        ("en {Villa 1} es un palacio renacentista", "address", True),
+        ("bajada {94,2 Mb/s, subida 18} Mb/s", "address", True),
+        ("al {NO 398 mts}.", "address", True),
+        ("WAN IP {176.83.56.145}; DNS 80.58.61.250", "ip", False),
+        ("WAN IP 176.83.56.145; DNS {80.58.61.250}", "ip", True),
+        ('{66.249.75.14} - - "GET /" 200 "Googlebot/2.1"', "ip", True),
+        ("Name: x.com\nAddress: 76.76.21.61\nAddress: {66.33.60.67}", "ip", True),
+        ("enviado a las {01:20,Agustín}", "handle", True),
+        ("el {5.58398619714 5.7293675801} de", "account", True),
+        ("Ponga: {100 - 200 (195} mcg)", "cedula", True),
+        ("llama al {(312) 747-4300}", "phone", False),
+        ("con CUI N° {2586251}", "cedula", True),
+        ("con CUI {2735 86203 1601}", "cedula", False),
+        ("RUC {1558654750-K}, RIT", "ruc", True),
+        ("RUC {1790016919001}", "ruc", False),
+        ("reserva {RC-114959}", "record", True),
+        ("paciente n.º {114959}", "record", False),
+    ],
+)
+def test_words_round_a_find_tell_that_it_is_nobodys(text: str, kind: str, nobodys: bool) -> None:
+    start, end = text.index("{"), text.index("}") - 1
+    text = text.replace("{", "").replace("}", "")
+    assert is_nobodys(text, start, end, kind) is nobodys
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_of_nobody_are_filled_and_differ(seed: int) -> None:
+    lines_of_nobody = nothings(300, random.Random(seed))
+    assert len(set(lines_of_nobody)) > 250
+    assert not any("{" in line or "}" in line for line in lines_of_nobody)
+    assert lines_of_nobody == nothings(300, random.Random(seed))
