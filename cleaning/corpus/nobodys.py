@@ -40,6 +40,9 @@ _DECIMALS = re.compile(r"(?<![0-9.])[0-9]{1,3}\.[0-9]{7,}")
 _TIME = re.compile(r"[0-9]:[0-9]{2}\b")
 _OPENED = re.compile(r"[0-9] \([0-9][^)]*\Z")
 
+_AMOUNT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")  # alone in a cell, or round
+_OPEN_CELL, _CLOSED_CELL = re.compile(r"\|[ \t]*\Z"), re.compile(r"[ \t]*\|")
+
 
 def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
     """Whether what stands round a find, or its own form, tells that it is no personal data."""
@@ -57,5 +60,9 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
         return True
     if _THING.search(before) or (kind == "ruc" and _COURT.match(text, start)):
         return True
+    if _AMOUNT.fullmatch(value):
+        cell = _OPEN_CELL.search(before) and _CLOSED_CELL.match(text, end)
+        if cell or value.endswith(".000"):
+            return True
     digits = sum(map(str.isdecimal, value))
     return digits <= _PROJECT_DIGITS and _PROJECT.search(before) is not None

@@ -304,6 +304,8 @@ def test_a_number_whose_control_digits_are_wrong_is_no_find(
         ("RUC {1558654750-K}, RIT", "ruc", True),
         ("RUC {1790016919001}", "ruc", False),
         ("reserva {RC-114959}", "record", True),
+        ("| Defensa | {13.556.356} | 437.038 |", "dni", True),
+        ("con n.º {13.556.356}, y", "dni", False),
         ("paciente n.º {114959}", "record", False),
     ],
 )
