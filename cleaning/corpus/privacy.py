@@ -58,6 +58,7 @@ KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *NAMED)))
 DEFAULT = tuple(kind for kind in KINDS if kind not in ASKED)
 LONGEST = 10_000_000  # code points; a longer text is searched in pieces, so that memory is bounded
 PIECE = 2_000_000
+ROUNDS = 250  # of the network: one find that makes the next one sure, and so on, would take a square of the time
 AROUND = 4_000  # code points before and behind a piece in which a word or the head of a table is looked for
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
 _TELLING = re.compile("[0-9@]")
@@ -94,6 +95,7 @@ def find_personal(
     plain = seen(text) == (text, None)  # and so is what is left of it
     passed: frozenset[Personal] = frozenset()  # masked when the patterns last went over the text
     read: frozenset[Personal] | None = None  # and the network
+    rounds = 0
     while (
         new := _passed(shown, stretches, personal, passed, kinds, patterns or {}, plain)
     ) or read is None:
@@ -101,7 +103,8 @@ def find_personal(
         personal = _grown(text, sorted([*personal, *new]))
         shown, stretches = _masked(text, personal)
         before = personal
-        while network:
+        while network and rounds < ROUNDS:
+            rounds += 1
             more = _told(text, shown, stretches, personal, kinds, read, plain)
             read = frozenset(personal)
             if more == personal:
