@@ -32,6 +32,7 @@ _CONTROLLED = {  # forms with check digits, without their signs; wrong ones only
     "es.nie": re.compile(r"(?i)[XYZ][0-9]{7}[A-Z]"),
     "iban": re.compile(r"(?i)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}"),
 }
+_OF_A_BODY = re.compile(r"(?i)[PQS][0-9]{7}[A-J]")  # the Spanish tax number of a public one
 _FIELD = re.compile(r"(?:^|[,;\t|])\s?\"?-?[0-9.]+\"?(?=[,;\t|]|$)")
 _LISTED = re.compile(r"[0-9(], ?\Z|\(\Z|\( \Z")
 _GOES_ON_LISTED = re.compile(r", ?[0-9]|\)\)")
@@ -115,6 +116,8 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
     if _RANGE.fullmatch(value) and _PAGES.search(text, max(0, start - 6), start):
         return False
     plain = "".join(filter(str.isalnum, value))
+    if _OF_A_BODY.fullmatch(plain):
+        return False
     if any(form.fullmatch(plain) and not _valid(m, plain) for m, form in _CONTROLLED.items()):
         return False
     return _PATH.search(_chunk(text, start, end)) is None and not _is_of_numbers(text, start, end)

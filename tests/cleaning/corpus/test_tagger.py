@@ -265,6 +265,13 @@ def test_a_private_address_is_somebodys_only_beside_other_data(
     assert may_be(text, 6, 6 + len(address), "ip", alone=False) is beside
 
 
+def test_the_tax_number_of_a_public_body_is_nobodys() -> None:
+    text = "a nombre del Ayuntamiento, con número de identificación fiscal P9999900E, en la cuenta"
+    assert not find_personal(text)
+    assert may_be(text, 63, 72, "record") is False
+    assert may_be(text.replace("P9999900E", "H9999900E"), 63, 72, "record") is True
+
+
 @pytest.mark.parametrize(
     ("kind", "right", "wrong"),
     [
