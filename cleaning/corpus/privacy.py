@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise, starmap
+from itertools import islice, pairwise, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -170,8 +170,11 @@ def _lines_round(
     """The lines round some masks, and the stretches of them that are left."""
     windows: list[list[int]] = []
     for start, end in fresh:
+        last = windows[-1][1] if windows else 0
+        if windows and end + _LINES <= last:
+            continue  # its lines are there: looked for again, those of a text in one line take a square of the time
         low = max(0, start - _LINES)
-        low = max(shown.rfind("\n", 0, low), shown.rfind(". ", 0, low) + 1) + 1 if low else 0
+        low = max(shown.rfind("\n", last, low), shown.rfind(". ", last, low) + 1) + 1 if low else 0
         ends = _ENDS.search(shown, end + _LINES)
         high = ends.start() if ends else len(shown)
         if windows and low <= windows[-1][1] + 1:
@@ -186,7 +189,7 @@ def _lines_round(
         parts.append((size, 0, 0))  # for a placeholder at its beginning
         while at < len(stretches) and stretches[at][0] + stretches[at][2] <= low:
             at += 1
-        for begin, place, length in stretches[at:]:
+        for begin, place, length in islice(stretches, at, None):
             if begin >= high:
                 break
             first, last = max(begin, low), min(begin + length, high)
