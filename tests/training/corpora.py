@@ -25,6 +25,8 @@ from training.blocks import Blocks
 from training.inputs import token_files
 from training.shard.megatron import Sequences
 from training.stream import Stream
+from training.tokenizer import vocabulary
+from training.tokenizer.vocabulary import Vocabulary
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[3] / "shared"))
 ALONE = {"threads": 1, "device": "cpu"}
@@ -183,3 +185,15 @@ def stirred(model: nn.Module) -> Any:
         for weight in model.parameters():
             weight.add_(torch.randn(weight.shape, generator=draw) * 0.05)
     return model.eval()
+
+
+def vocabulary_of(tokenizer: Manifest) -> Vocabulary:
+    """What a tokenizer was made into."""
+    model = vocabulary.load(Path(tokenizer.files("model")[0].path))
+    assert isinstance(model, Vocabulary)
+    return model
+
+
+def documents_of(text: Manifest) -> list[dict[str, Any]]:
+    """The rows of a corpus."""
+    return [row for file in text.files() for row in pq.read_table(file.path).to_pylist()]

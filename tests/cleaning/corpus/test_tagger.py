@@ -20,18 +20,13 @@ from cleaning.corpus.likely import may_be
 from cleaning.corpus.nobodys import is_nobodys
 from cleaning.corpus.nothing import nothings
 from cleaning.corpus.phrases import sentences
-from cleaning.corpus.privacy import find_personal, placeholder
+from cleaning.corpus.privacy import find_personal
 from cleaning.corpus.tagger import DILATION, candidates, shipped, tagged, tokens_of
 from cleaning.corpus.telling import telling
 from cleaning.corpus.varied import PARTLY, by_kind, joined, of_lot, varied
+from tests.cleaning.corpus.masked import masked
 
 ROOT = Path(__file__).parents[3]
-
-
-def masked(text: str) -> str:
-    for one in reversed(find_personal(text)):
-        text = text[: one.start] + placeholder(one.kind) + text[one.end :]
-    return text
 
 
 def test_a_text_with_all_of_it_masked_holds_no_more() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cleaning.extract.blocks import blocks, parse
+from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.page import Reading, read
 
 ROOT = Path(__file__).parents[3]
@@ -19,7 +19,12 @@ def reading(html: str, url: str | None = None) -> Reading:
 
 
 def found(html: str) -> list[tuple[int, str]]:
+    page = blocks_of(html)
+    return [(int(kind), text) for kind, text in zip(page.kind, page.text, strict=True)]
+
+
+def blocks_of(html: str) -> Blocks:
+    """The blocks of a page."""
     root = parse(html)
     assert root is not None
-    page = blocks(root)
-    return [(int(kind), text) for kind, text in zip(page.kind, page.text, strict=True)]
+    return blocks(root)

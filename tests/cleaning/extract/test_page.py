@@ -8,23 +8,16 @@ import numpy as np
 import pytest
 
 from cleaning.extract import page
-from cleaning.extract.around import around, filed
-from cleaning.extract.article import without_announced, without_surroundings
+from cleaning.extract.article import without_surroundings
 from cleaning.extract.authored import named
-from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.blocks import blocks, parse
 from cleaning.extract.choice import chosen
 from cleaning.extract.copies import without_copies
 from cleaning.extract.model import PAGE_KINDS
-from cleaning.extract.page import Reading, read, rendered
+from cleaning.extract.page import read, rendered
 from cleaning.extract.posts import whole_posts
 from cleaning.extract.template import labels, of_consent, of_contents
-from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
-
-
-def found(html: str) -> Blocks:
-    root = parse(html)
-    assert root is not None
-    return blocks(root)
+from tests.cleaning.extract.pages import FOOT, MENU, PROSE, blocks_of, reading
 
 
 def test_a_shell_is_read_by_what_it_holds_for_readers_without_scripts() -> None:
@@ -74,47 +67,6 @@ def test_a_text_about_privacy_is_no_wall() -> None:
     assert page.text.count("privacidad") == 3
 
 
-def test_a_sentence_that_begins_as_an_announcement_does_is_text() -> None:
-    lines = (
-        "You might need to try each device.",
-        "Verónica miró el reloj de la torre.",
-        "Leía el diario de la víspera.",
-        "Miraba el mar sin decir nada.",
-    )
-    said = "".join(f"<p>{line}</p><p>{PROSE * 3}{n}.</p>" for n, line in enumerate(lines))
-    html = f"{MENU}<article><h1>El cartero</h1><p>{PROSE * 6}</p>{said}</article>{FOOT}"
-    text = reading(html).text.split("\n")
-    assert [line for line in lines if line not in text] == []
-
-
-def test_a_sentence_or_a_heading_that_begins_as_a_teaser_does_is_text() -> None:
-    lines = (
-        "<p>Puedes ver la configuración con esta orden:</p><pre>molino --ver</pre>",
-        "<h3>Ver solo las muelas gastadas</h3>",
-        "<p>Ver dónde estamos en el molino</p>",
-        "<p>Puedes leer la guía entera en <a href=https://guia.example/>guia.example</a>.</p>",
-        "<p>Artículo original: <a href=https://otro.example/muela>La muela que cantaba</a></p>",
-        "<h2>Recommended settings of the mill</h2>",
-        "<ul><li>Related actions (edit, delete)</li><li>Another one</li></ul>",
-    )
-    said = "".join(f"{line}<p>{PROSE * 3}{n}.</p>" for n, line in enumerate(lines))
-    html = f"{MENU}<article><h1>El cartero</h1><p>{PROSE * 6}</p>{said}</article>{FOOT}"
-    page = reading(html, "https://diario.example/2024/05/el-cartero-del-pueblo")
-    assert page.kind == "article"
-    wanted = [re.sub(r"<[^>]+>", " ", re.sub(r"</?a.*?>", "", line)).split() for line in lines]
-    assert [words for words in wanted if not set(words) <= set(page.text.split())] == []
-
-
-def test_a_line_that_says_when_and_by_whom_is_none_of_an_article() -> None:
-    for line in (
-        "Publicado el 28 de Enero de 2026 por La Redacción",
-        "Por Ana | December 20, 2020",
-    ):
-        html = f"{MENU}<article><h1>El cartero</h1><p>{line}</p>{f'<p>{PROSE * 4}</p>' * 5}</article>{FOOT}"
-        page = reading(html, "https://diario.example/2024/05/el-cartero-del-pueblo")
-        assert page.kind == "article" and line not in page.text and PROSE[:40] in page.text
-
-
 def test_whom_a_text_cites_stays_and_the_heading_that_opens_it() -> None:
     cited = f"<aside class=pquote><p>{PROSE}</p><p class=credit>— @ana, <a href=/o>«La muela»</a></p></aside>"
     paragraphs = f"<p>{PROSE * 4}</p>" * 3
@@ -127,12 +79,6 @@ def test_whom_a_text_cites_stays_and_the_heading_that_opens_it() -> None:
     lines = page.text.split("\n")
     assert page.kind == "article" and "El cartero" not in lines
     assert lines[0] == "¿Qué es un cartero?" and "— @ana, «La muela»" in lines
-
-
-def test_sentences_that_end_in_dots_stay_where_they_lead_nowhere() -> None:
-    said = "<p>La actividad consistió en la presentación de …</p><p>Hubo danzas, cantos, vino…</p>"
-    html = f"<body>{MENU}<article><h1>La plaza</h1><p>{PROSE}</p>{said}</article>{FOOT}"
-    assert reading(html).text.count("…") == 2
 
 
 def test_a_list_of_the_headings_of_its_page_is_no_text() -> None:
@@ -182,114 +128,6 @@ def test_an_answer_that_a_click_opens_is_text_and_the_pager_of_a_manual_is_none(
     page = reading(html, "https://docs.molino.example/manual/guide/")
     assert page.kind == "documentation"
     assert page.text.count("tornillos") == 6 and "Anterior" not in page.text
-
-
-def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
-    offer = (
-        "Suscríbase a la edición digital del periódico y lea todos los reportajes antes que nadie. "
-        * 4
-    )
-    text = f"<p>{PROSE * 4}</p>"
-    after = text.replace("mayo", "junio")
-    main = f"<h1>El cartero</h1>{text * 3}<p><a href=/o>{offer}</a></p>{after}"
-    page = reading(f"<body>{MENU}<article>{main}</article>{FOOT}</body>")
-    assert page.kind == "article" and "junio" in page.text and "Suscríbase" not in page.text
-
-
-@pytest.mark.parametrize(
-    ("head", "stays"),
-    [
-        ("<meta name=generator content='DocBook XSL Stylesheets V1.79'>", True),
-        ("<link rel=index href=genindex.html><link rel=search href=search.html>", True),
-        ("<meta name=generator content='WordPress 6.4'>", False),
-    ],
-)
-def test_a_page_of_a_manual_is_no_article_and_keeps_its_title(head: str, stays: bool) -> None:
-    main = f"<h3>Capa al fondo</h3>{f'<p>{PROSE * 4}</p>' * 5}"
-    html = (
-        f"<html><head><title>Capa al fondo</title>{head}<meta property=og:type content=article></head><body>{MENU}"
-        f"<article>{main}</article>{FOOT}"
-    )
-    page = reading(html, "https://diario.example/2024/05/capa-al-fondo")
-    assert page.kind == ("documentation" if stays else "article")
-    assert page.text.startswith("Capa al fondo\n") == stays
-
-
-def test_of_a_page_of_a_manual_all_stays_but_what_leads_through_it() -> None:
-    text = (
-        "<h1>Capa al fondo</h1><div class=author><h3>Ana Ruiz</h3></div><p class=copyright>© 2019 Ana Ruiz</p>"
-        "<div class=toc><p><b>Tabla de contenidos</b></p><dl><dt><a href=fondo.html#a>La capa</a></dt>"
-        "<dt><a href=fondo.html#b>Las páginas</a></dt></dl></div>"
-        f"<section id=a><h2>La capa</h2><p>{PROSE * 4}</p><div class=sidebar><p>Un truco</p></div></section>"
-        "<section id=pagination><h2>Las páginas</h2><p>Vea <a href=x>otra</a>.</p></section>"
-    )
-    beside = (
-        "<div class=sphinxsidebar role=navigation><h4>Tema anterior</h4><p><a href=b.html>La capa siguiente</a></p>"
-        "<h4>Próximo tema</h4><p><a href=c.html>La capa previa</a></p></div>"
-    )
-    html = (
-        "<html><head><title>Capa al fondo</title><meta name=generator content='Docutils 0.19'></head><body>"
-        f"<div class=document><div class=body role=main>{text}</div>{beside}</div></body>"
-    )
-    page = reading(html, "https://manual.example/es/fondo.html")
-    assert page.text.split("\n") == [
-        *("Capa al fondo", "Ana Ruiz", "© 2019 Ana Ruiz", "La capa", (PROSE * 4).strip(), "Un truco"),
-        *("Las páginas", "Vea otra."),
-    ]  # fmt: skip
-
-
-def test_what_leads_through_a_manual_is_none_of_its_pages() -> None:
-    entries = "".join(
-        f"<li><a href=p{i}.html#p{i}>{i} Un compás de silencio</a></li>" for i in range(40)
-    )
-    leading = "<table class=nav_table><tr><td>[ <a href=a>Arriba</a> ][ <a href=b>Índice</a> ]</td></tr></table>"
-    html = (
-        "<html><head><title>Compases</title><meta name=Generator content='texi2html 1.82'></head><body>"
-        f"<div id=main>{leading}<h1>Compases</h1><p>{PROSE * 2}</p><ul><li><a href=z>Otra página</a></li></ul>{leading}"
-        f"<div class=footer><p>Informe de errores.</p></div></div><div class=contents><ul>{entries}</ul></div></body>"
-    )
-    page = reading(html, "https://manual.example/es/compases.html")
-    assert page.text.split("\n") == ["Compases", (PROSE * 2).strip(), "- Otra página"]
-    alone = (
-        html[: html.index("<body>")]
-        + f"<body><h1>Índice</h1><div class=contents><ul>{entries}</ul></div></body>"
-    )
-    assert reading(alone, "https://manual.example/es/indice.html").text.count("Un compás") == 40
-
-
-def test_a_chapter_of_a_manual_keeps_its_heading_and_none_of_the_frame_beside_it() -> None:
-    menu = "".join(
-        f"<tr><td><a href=p{i}.html>A.{i} Plantillas de pentagrama</a></td><td> </td><td></td></tr>"
-        for i in range(9)
-    )
-    entries = "".join(
-        f"<li><a href=q{i}.html>{i} Un compás de silencio</a></li>" for i in range(40)
-    )
-    html = (
-        "<html><head><title>A. Plantillas</title><meta name=Generator content='texi2html 1.82'></head><body>"
-        "<div id=main><h1 class=appendix>A. Plantillas</h1><p>Esta sección del manual contiene plantillas con la"
-        " partitura ya preparada. Sólo tiene que escribir las notas y disfrutar de la partitura.</p>"
-        f"<table class=menu>{menu}</table></div><div id=tocframe><p class=toc_uplink><a href=i>&lt;&lt; Volver al"
-        " índice de la documentación</a></p><h4 class=toc_header><a href=j>Manual de aprendizaje v2.24.1 (rama"
-        f" estable).</a></h4><div class=contents><ul class=toc>{entries}</ul></div></div></body>"
-    )
-    text = reading(html, "https://manual.example/es/a.html").text
-    assert text.startswith("A. Plantillas\nEsta sección")
-    assert "Volver" not in text and "rama estable" not in text
-
-
-@pytest.mark.parametrize("linked", [True, False])
-def test_a_page_of_a_manual_is_a_listing_where_most_of_it_leads_elsewhere(linked: bool) -> None:
-    names = ["Ámbito", "Borde", "Capa", "Diálogo", "Espacio", "Fondo"] * 4
-    mark = "<li><a href=p{}.html>{}</a></li>" if linked else "<li>{1} {0}</li>"
-    entries = "".join(mark.format(i, name) for i, name in enumerate(names))
-    html = (
-        "<html><head><title>Índice</title><meta name=generator content='DocBook XSL'></head><body>"
-        f"<div class=navheader><a href=a.html>Anterior</a></div><div><h1>Índice</h1><ul>{entries}</ul></div>"
-    )
-    page = reading(html, "https://manual.example/es/indice.html")
-    assert (page.kind == "documentation") == (not linked)
-    assert "Anterior" not in page.text
 
 
 def test_the_source_of_an_article_stays_and_a_link_to_another_one_of_its_site_goes() -> None:
@@ -358,7 +196,7 @@ def test_signatures_of_a_forum_go_and_what_is_quoted_stays_once() -> None:
         return f"<article>{cited}<p>{text}</p><div class=sig><p>Horno de leña y dos gatos</p></div></article>"
 
     first = "La masa se deja reposar toda la noche en la nevera."
-    page = found(f"<body>{post(first)}{post('Yo la dejo dos días enteros.', first)}</body>")
+    page = blocks_of(f"<body>{post(first)}{post('Yo la dejo dos días enteros.', first)}</body>")
     everything = np.ones(len(page), bool)
     for kind, lines in (("forum", (0, 1)), ("article", (2, 2))):
         text = rendered(page, without_copies(page, everything, kind))
@@ -368,7 +206,7 @@ def test_signatures_of_a_forum_go_and_what_is_quoted_stays_once() -> None:
 
 def test_a_heading_above_a_list_that_stays_is_of_the_article() -> None:
     item = f"<ul><li>{PROSE * 2}</li></ul>"
-    page = found(
+    page = blocks_of(
         f"<body><h1>Ajustes</h1><h3>Nombre</h3>{item}<p>{PROSE * 3}</p><h3>Más</h3></body>"
     )
     p = np.array([0.9, 0.4, 0.9, 0.9, 0.4], np.float32)
@@ -379,7 +217,7 @@ def test_a_heading_above_a_list_that_stays_is_of_the_article() -> None:
 
 def test_the_short_lines_of_a_post_stay_with_the_rest_of_it() -> None:
     posts = f"<div class=post>{PROSE * 3}<br><br>gracias de nuevo<br><br>un saludo</div>"
-    page = found(f"<body>{posts}<div class=by>ana<br><br>{PROSE}</div></body>")
+    page = blocks_of(f"<body>{posts}<div class=by>ana<br><br>{PROSE}</div></body>")
     assert len(page) == 5
     p = np.array([0.9, 0.3, 0.2, 0.1, 0.4], np.float32)
     whole = whole_posts(page, p)
@@ -390,38 +228,16 @@ def test_the_short_lines_of_a_post_stay_with_the_rest_of_it() -> None:
 def test_a_short_answer_is_a_post_as_those_that_look_alike() -> None:
     said = [PROSE * 3, PROSE * 2, PROSE, "Qué final más soso."]
     posts = "".join(f"<div class=postbody><p>{text}</p></div>" for text in said)
-    page = found(f"<body>{posts}<div class=notice><p>Responder</p></div></body>")
+    page = blocks_of(f"<body>{posts}<div class=notice><p>Responder</p></div></body>")
     p = np.array([0.98, 0.97, 0.95, 0.3, 0.3], np.float32)
     assert (whole_posts(page, p) >= 0.5).tolist() == [True, True, True, True, False]
     doubtful = np.array([0.6, 0.6, 0.6, 0.3, 0.3], np.float32)
     assert whole_posts(page, doubtful).tolist() == doubtful.tolist()
 
 
-def test_a_law_says_its_number_at_its_end_too() -> None:
-    html = f"<body><h1>Ley 18825</h1><p>LEY 18825</p><p>{PROSE * 3}</p><p>LEY 18825</p></body>"
-    page = found(html)
-    every, none, p = np.ones(4, bool), np.zeros(4, bool), np.full(4, 0.96, np.float32)
-    for written, stays in (
-        (every, [False, False, True, True]),
-        (none, [False, False, True, False]),
-    ):
-        keep = without_surroundings(page, every, p, "Ley 18825", "", "", written)
-        assert keep.tolist() == stays
-
-
-def test_of_a_chapter_that_is_but_its_title_the_pager_goes() -> None:
-    row = "<tr><td>{}</td><td><a href=index.html>Inicio</a></td><td>{}</td></tr>"
-    pager = "<div class=navfooter><table>{}</table></div>".format(
-        row.format("La tolva", "Capítulo 2. La muela")
-    )
-    head = "<head><meta name=generator content='DocBook XSL Stylesheets V1.79.1'></head>"
-    html = f"{head}<body><h1>Capítulo 1. El molino</h1>{pager}</body>"
-    assert reading(html, "https://molino.example/ch01.html").text == "Capítulo 1. El molino"
-
-
 def test_cards_of_a_list_stay_one_by_one_where_a_page_lists_others() -> None:
     cards = "".join(f"<li>Cazuela de barro {n}</li>" for n in range(6))
-    page = found(f"<body>{f'<p>{PROSE}</p>' * 8}<ul>{cards}</ul></body>")
+    page = blocks_of(f"<body>{f'<p>{PROSE}</p>' * 8}<ul>{cards}</ul></body>")
     p = np.array([0.9] * 8 + [0.7] * 2 + [0.3] * 4, np.float32)
     assert chosen(page, p, 0.5, True).tolist() == (p >= 0.5).tolist()
     assert not chosen(page, p, 0.5, False)[8:].any()
@@ -433,23 +249,10 @@ def test_a_part_for_cookies_is_no_text_however_long() -> None:
     )
     text = "".join(f"<p>{PROSE * 3} {n}</p>" for n in range(5))
     for name, cut in (("panel-cookies", True), ("panel", False)):
-        page = found(f"<body><div>{text}</div><div id={name}>{panel}</div></body>")
+        page = blocks_of(f"<body><div>{text}</div><div id={name}>{panel}</div></body>")
         assert of_consent(page).sum() == (5 if cut else 0)
-    alone = found(f"<body><div id=cookies>{panel}</div></body>")
+    alone = blocks_of(f"<body><div id=cookies>{panel}</div></body>")
     assert not of_consent(alone).any()
-
-
-def test_a_chapter_lists_its_pages_and_not_its_own_headings() -> None:
-    def page(target: str) -> Reading:
-        names = ("Masa", "Horno", "Corte")
-        entries = "".join(f"<dt><a href={target.format(n.lower())}>1. {n}</a></dt>" for n in names)
-        headings = "".join(f"<h2 id={n.lower()}>1. {n}</h2><p>{PROSE * 3}</p>" for n in names)
-        intro = f"<h1>El pan</h1><div class=toc><dl>{entries}</dl></div><p>{PROSE * 4}</p>"
-        own = headings if target.startswith("#") else ""
-        return reading(f"<body>{MENU}<div class=chapter>{intro}{own}</div>{FOOT}")
-
-    assert "1. Horno" in page("{}.html").text and "1. Horno" in page("{}.html").written
-    assert page("#{}").text.count("1. Horno") == 1
 
 
 def test_the_name_of_a_language_above_code_is_no_text() -> None:
@@ -472,27 +275,6 @@ def test_a_refrain_stays_and_the_copy_for_another_screen_goes() -> None:
         f"<article><h1>El cartero</h1>{verses}<div>{told}</div><div>{told}</div></article>"
     )
     assert page.text.count("Y otra vez") == 4 and page.text.count("Párrafo 3") == 1
-
-
-HELP = """
-<html lang="es"><head><title>Filas</title></head><body>
-<header><a href="a.html"><p>Ayuda de Tablas 7</p></a><nav id="modules-nav"></nav></header>
-<aside class="rightside"><label>Contenido</label><div id="Contents"></div></aside>
-<aside class="leftside"><div id="Index"><div class="index-label">Índice</div><nav class="index"></nav></div></aside>
-<div id="DisplayArea"><h1>Borrar filas</h1>
-<p class="paragraph">Borra las filas elegidas de la tabla, o solo lo que {contain}.</p>
-<h2>{all}</h2><p>Borra también el formato de cada una.</p></div>
-<footer><p>Esta página es: <a href="https://codigo.es/f.xhp">f.xhp</a></p><p>Su título es: Filas</p></footer></body>
-</html>
-"""
-
-
-def test_a_page_of_help_that_may_be_anything_is_no_listing_unless_it_leads_to_pages() -> None:
-    said = reading(HELP.format(contain="contienen", all="Todo"))
-    leads = {"contain": '<a href="u.html">contienen</a>', "all": '<a href="v.html">Todo</a>'}
-    led = reading(HELP.format(**leads))
-    assert (said.kind, led.kind) == ("", "listing")
-    assert "Borra las filas" in said.text and "Borra las filas" in led.text
 
 
 @pytest.mark.parametrize(
@@ -530,88 +312,16 @@ def test_the_address_of_a_list_of_texts_makes_a_page_a_listing(path: str) -> Non
     assert {reading(html, f"http://a.es/{other}").kind for other in others} == {"article"}
 
 
-AROUND = (
-    '<p>tags: <a href="/t/r">redes</a> <a href="/t/m">mareas</a></p>',
-    '<p>Etiquetado como <a href="/t/r">redes</a>, <a href="/t/m">mareas</a></p>',
-    '<p>In <a href="/c/r">redes</a>.</p>',
-    "<p>Published: Tue 17 March 2015</p>",
-    '<ul class="breadcrumbs"><li><a href="/">Inicio</a></li><li>redes</li><li><a href="/e">Editar</a></li></ul>',
-)
-NOT_AROUND = (
-    '<p>Etiquetas de papel, como la de las redes: <a href="/t/r">míralas</a></p>',
-    '<p>En <a href="/c/r">redes</a> nadie pesca ya.</p>',
-    "<p>Published: the redes of the port</p>",
-)
-
-
-@pytest.mark.parametrize("line", [*AROUND, *NOT_AROUND])
-def test_the_way_to_a_text_its_tags_and_its_day_are_said_around_it(line: str) -> None:
-    found_in = found(f"<div>{line}<p>{PROSE}</p><p>{PROSE * 2}</p></div>")
-    *said, _, _ = around(found_in).tolist()
-    assert said == [line in AROUND] * len(said)
-
-
-@pytest.mark.parametrize(
-    ("tag", "title", "stays"),
-    [("h2", "Compartir", True), ("p", "Compartir", False), ("h2", "Relacionados", False)],
-)
-def test_a_section_may_be_about_sharing(tag: str, title: str, stays: bool) -> None:
-    lines = f"<p>{PROSE}</p>" * 4 + f"<{tag}>{title}</{tag}><p>{PROSE}Y lo demás.</p>"
-    page = found(f"<div>{lines}</div>")
-    keep = without_announced(page, np.ones(len(page), bool))
-    assert keep[-1] == stays and keep[:4].all()
-
-
-def test_buttons_above_a_text_end_where_it_begins() -> None:
-    races = "".join(f"{n}.ª etapa: {n} de marzo en Jerez<br>" for n in range(1, 9))
-    text = f"<h3>Calendario</h3><p>{races}</p><p>Sujeto a cambios.</p>"
-    beside = f"<p>{PROSE * 2}</p>" * 3  # so the text is less than half
-    for line in ("Compartir", "Share this on WhatsApp"):
-        page = found(
-            f"<div><h1>Carreras</h1><p>{line}</p><p>Motor</p>{text}</div><div>{beside}</div>"
-        )
-        keep = without_announced(page, np.ones(len(page), bool))
-        assert keep.tolist() == [True, False, False, *[True] * 6]
-
-
-def test_links_to_the_lists_of_tags_are_said_around_a_text_whatever_holds_them() -> None:
-    tags = "".join(f'<li><a href="/tags/{t}/">{t}</a></li>' for t in ("redes", "mareas"))
-    linked = '<li><a href="/tags/redes/">redes</a>, que allí son de cáñamo</li><li><a href="/r">remos</a></li>'
-    page = found(f"<div><p>{PROSE}</p><ul>{linked}</ul><ul>{tags}</ul></div>")
-    assert filed(page).tolist() == [False, False, False, True, True]
-
-
-def test_a_short_line_that_ends_in_a_face_is_said_as_one_that_ends_in_a_stop() -> None:
-    lines = [PROSE * 2, PROSE * 2, "Pues eso, que me ha hecho ilusión 🙂", "Ver en el mapa"]
-    page = found(f"<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>")
-    p = np.array([1, 1, 0.8, 0.8], np.float32)
-    none = np.zeros(len(page), bool)
-    keep = without_surroundings(page, p >= 0.5, p, "", "", "", none)
-    assert keep.tolist() == [True, True, True, False]
-
-
-def test_what_an_author_alone_wrote_below_a_title_and_a_byline_stays_whole() -> None:
-    link = '<a href="https://molinos.example/test">¿Qué molino eres?</a>'
-    lines = f"<p>{PROSE * 4}</p><p>{PROSE * 3}</p><p>El molino:</p><h3>Vídeo</h3><p>{link}</p><p>Jesús, help!!!</p>"
-    head = "<header><h1>El molino</h1><p>By la parca</p><time>April 3, 2006</time></header>"
-    html = f"<title>El molino</title>{MENU}<article>{head}<div class='lh-copy'>{lines}</div></article>{FOOT}"
-    text = reading(html, "https://parca.example/2006/04/03/el-molino/").text.split("\n")
-    assert text[2:] == ["El molino:", "Vídeo", "¿Qué molino eres?", "Jesús, help!!!"]
-
-
 def test_a_post_that_is_a_picture_and_its_source_is_what_its_template_names_the_text() -> None:
     line = '<img src=a.png><p>» <a href="https://dragones.example/a">dragones.example</a></p>'
     beside = "<aside><ul><li><a href=/a>« La gramática</a></li></ul></aside>"
     title = "<header class=article-header><h1>Dragones</h1></header>"
     post = f"<article>{title}<div class='article-content'>{line}{beside}</div><p>Published</p></article>"
-    page = found(f"{MENU}{post}{FOOT}")
+    page = blocks_of(f"{MENU}{post}{FOOT}")
     assert [page.text[i] for i in np.flatnonzero(named(page, 200))] == ["» dragones.example"]
-    assert not named(page, 10).any() and not named(found(f"{MENU}{post}{post}{FOOT}"), 200).any()
-
-
-def test_what_announces_code_is_no_category() -> None:
-    said = '<p>En <a href="/lenguas/c">C</a>{}</p><pre>int main;</pre><p>' + PROSE + "</p>"
-    assert [around(found(f"<div>{said.format(s)}</div>"))[0] for s in ("", ":")] == [True, False]
+    assert (
+        not named(page, 10).any() and not named(blocks_of(f"{MENU}{post}{post}{FOOT}"), 200).any()
+    )
 
 
 def test_the_button_of_a_wiki_that_edits_a_section_is_none_of_its_text() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,3 +21,10 @@ def read(path: Path, data: bytes, reader: str | None = None, **said: Any) -> lis
 
 def said(record: Record) -> tuple[str | None, str | None, dict[str, str]]:
     return record.text, record.entry, record.metadata
+
+
+def kinds(records: Sequence[Record]) -> Counter[str]:
+    """How many records are pages, unreadable, or removed by each rule."""
+    return Counter(
+        "unreadable" if r.unreadable else r.removed[0] if r.removed else "page" for r in records
+    )

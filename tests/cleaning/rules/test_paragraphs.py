@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cleaning.filter.test_filter import ARTICLE, filtered
+from tests.cleaning.filter.filtered import ARTICLE, filtered
 from tests.cleaning.kernels import rows
 
 

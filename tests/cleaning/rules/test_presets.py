@@ -15,7 +15,7 @@ from cleaning.rules.rules import PRESETS
 from cleaning.signals.signals import GROUPS, OF, compute
 from cleaning.text import Batch
 from tests.cleaning.annotate.test_annotate import documents
-from tests.cleaning.filter.test_filter import ARTICLE
+from tests.cleaning.filter.filtered import ARTICLE
 from tests.cleaning.kernels import compute as computed
 from tests.cleaning.kernels import rows
 

@@ -9,7 +9,7 @@ import pytest
 
 from cleaning.signals.announced import _announced
 from cleaning.text import Batch
-from tests.cleaning.filter.test_filter import filtered
+from tests.cleaning.filter.filtered import filtered
 from tests.cleaning.kernels import removed
 
 TOLD = (

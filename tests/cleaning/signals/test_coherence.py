@@ -15,7 +15,7 @@ from cleaning.rules.rules import PRESETS
 from cleaning.signals import coherence
 from cleaning.signals.signals import compute
 from cleaning.text import Batch
-from tests.cleaning.filter.test_filter import ARTICLE, filtered
+from tests.cleaning.filter.filtered import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 from tests.cleaning.signals.test_prose import FOOT, STEPS
 from tests.examples import examples

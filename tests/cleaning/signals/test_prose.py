@@ -16,7 +16,7 @@ from cleaning.signals.signals import GROUPS, compute
 from cleaning.signals.verse import verses
 from cleaning.text import Batch
 from cleaning.verse import poem
-from tests.cleaning.filter.test_filter import ARTICLE, filtered
+from tests.cleaning.filter.filtered import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 
 STEPS = """Para servir la aplicación hace falta un servidor que escuche en el puerto que le digamos al arrancar.

@@ -8,7 +8,7 @@ import pytest
 
 from cleaning.signals.signals import compute
 from cleaning.text import Batch
-from tests.cleaning.filter.test_filter import ARTICLE, filtered
+from tests.cleaning.filter.filtered import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 
 README = (

@@ -17,7 +17,7 @@ from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 from tests.training.corpora import ALONE, corpus, file, manifest, prose, rows, run, shard, stirred
 from tests.training.pretrain.test_pretrain import curve
-from tests.training.tokenizer.test_tokenizer import foreign_tokenizer
+from tests.training.tokenizer.foreign import foreign_tokenizer
 from training.models.extension import grown, parts_of
 from training.models.model import Model, load, save
 from training.models.registry import FAMILIES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +14,25 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import File, Manifest
+from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 from tests.examples import examples
-from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
+from tests.training.corpora import (
+    corpus,
+    documents_of,
+    prose,
+    rows,
+    run,
+    vocabulary_of,
+)
 from training.tokenizer.encoder import Encoder
-from training.tokenizer.merges import learn
-from training.tokenizer.pretokens import MARKS, SPACE, classes, pretokenizer
+from training.tokenizer.pretokens import SPACE
 from training.tokenizer.stage import Tokenizer
-from training.tokenizer.vocabulary import CONTROL, Vocabulary, load
+from training.tokenizer.vocabulary import CONTROL
 from training.tokenizer.warnings import warnings
-from training.tokenizer.words import Words
 
 if TYPE_CHECKING:
-    import transformers
+    pass
 
 CONTROL_TEXTS = ["</s>", "<unk>", "<mask>", "<0x41>", "<|user|>", "<extra_id_0>", "a<s>b </s>"]
 STRANGE = [
@@ -90,21 +94,6 @@ KINDS: dict[str, dict[str, Any]] = {
 UNICODE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=SPACE))
 
 
-@pytest.fixture(scope="module")
-def text(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    folder = tmp_path_factory.mktemp("corpus")
-    news, manuals = prose("news_encyclopedic", 80_000), prose("technical", 80_000, every=40)
-    return corpus(folder, [rows("news", news), rows("technical", manuals)])
-
-
-@pytest.fixture(scope="module")
-def half(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    """Less text, for what is made in every kind."""
-    folder = tmp_path_factory.mktemp("half")
-    news, manuals = prose("news_encyclopedic", 40_000), prose("technical", 40_000, every=40)
-    return corpus(folder, [rows("news", news), rows("technical", manuals)])
-
-
 @pytest.fixture(scope="module", params=KINDS)
 def made(
     request: pytest.FixtureRequest, half: Manifest, tmp_path_factory: pytest.TempPathFactory
@@ -113,15 +102,9 @@ def made(
     return run(Tokenizer(), tmp_path_factory.mktemp(request.param), {"corpus": half}, params)
 
 
-def vocabulary(tokenizer: Manifest) -> Vocabulary:
-    model = load(Path(tokenizer.files("model")[0].path))
-    assert isinstance(model, Vocabulary)
-    return model
-
-
 @pytest.mark.hypothesis
 def test_decoding_gives_back_any_text_and_none_is_read_as_a_control_piece(made: Manifest) -> None:
-    model = vocabulary(made)
+    model = vocabulary_of(made)
     control = set(model.special)
 
     def check(written: str) -> None:
@@ -136,7 +119,7 @@ def test_decoding_gives_back_any_text_and_none_is_read_as_a_control_piece(made: 
 
 @pytest.mark.hypothesis
 def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
-    model = vocabulary(made)
+    model = vocabulary_of(made)
     encoder = Encoder(model)
 
     def check(texts: list[str]) -> None:
@@ -158,7 +141,7 @@ def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: 
         if each.part in ("model", "huggingface"):
             (tmp_path / each.name).write_bytes(Path(each.path).read_bytes())
     theirs = transformers.AutoTokenizer.from_pretrained(tmp_path)
-    model = vocabulary(made)
+    model = vocabulary_of(made)
     assert (theirs.eos_token_id, theirs.mask_token_id, len(theirs)) == (
         2,
         4,
@@ -173,59 +156,6 @@ def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: 
     ]
 
 
-def test_words_are_cut_as_the_pattern_says_whatever_the_letter() -> None:
-    letters = [chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000]
-    kinds = np.delete(classes(), np.r_[0xD800:0xE000])
-    chosen = np.flatnonzero(np.diff(kinds, prepend=9) | np.diff(kinds, append=9))  # ends of runs
-    text = "".join(f"a{letters[n]}1{letters[n]} b" for n in chosen.tolist())
-    for sentencepiece, marks in itertools.product((False, True), MARKS):
-        words = Words(sentencepiece, marks)
-        numbers, _ = words.numbers(pa.array([text]))
-        spelled = [word.decode() for word in words.words()]
-        ours = [spelled[n] for n in numbers]
-        space = SPACE if sentencepiece else " "
-        theirs = pretokenizer(space, marks).pre_tokenize_str(text.replace(" ", space))
-        assert [word.replace(" ", space) for word in ours] == [word for word, _ in theirs]
-
-
-def test_merges_are_those_of_the_plain_algorithm() -> None:
-    words = {"abab": 3, "aaaa": 2, "abcabc": 4, "cab": 5, "aab": 1}
-
-    def plain(most: int) -> list[tuple[str, str]]:
-        held = {word: list(word) for word in words}
-        merges, pieces = [], [*"abc"]
-        while len(pieces) < 3 + most:
-            counts: dict[tuple[str, str], int] = {}
-            for word, parts in held.items():
-                for pair in itertools.pairwise(parts):
-                    counts[pair] = counts.get(pair, 0) + words[word]
-            if not counts or max(counts.values()) < 2:
-                break
-            best = min(counts, key=lambda p: (-counts[p], pieces.index(p[0]), pieces.index(p[1])))
-            merges.append(best)
-            if "".join(best) not in pieces:
-                pieces.append("".join(best))
-            for word, parts in held.items():
-                at = 0
-                while at < len(parts) - 1:
-                    if (parts[at], parts[at + 1]) == best:
-                        parts[at : at + 2] = ["".join(best)]
-                    at += 1
-                held[word] = parts
-        return merges
-
-    symbols = np.array(["abc".index(c) for word in words for c in word], np.int32)
-    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
-    merged = learn(symbols, ends, np.array(list(words.values())), 3, 8)
-    pieces = [*"abc"]
-    ours = []
-    for left, right, into in zip(merged.left, merged.right, merged.into, strict=True):
-        ours.append((pieces[left], pieces[right]))
-        if into == len(pieces):
-            pieces.append(pieces[left] + pieces[right])
-    assert ours == plain(8)
-
-
 def test_the_same_corpus_gives_the_same_bytes_whatever_its_shards(
     made: Manifest, half: Manifest, tmp_path: Path
 ) -> None:
@@ -237,7 +167,7 @@ def test_the_same_corpus_gives_the_same_bytes_whatever_its_shards(
 
 
 def test_the_control_pieces_have_fixed_ids(made: Manifest) -> None:
-    model = vocabulary(made)
+    model = vocabulary_of(made)
     assert [model.piece(n) for n in range(len(CONTROL))] == list(CONTROL)
     assert model.special == list(range(len(CONTROL) + 16))
     assert model.end == 2
@@ -249,7 +179,7 @@ def test_marks_joined_to_words_and_digits_take_fewer_tokens_and_no_text_is_a_con
     laws = prose("legal", 200_000)
     text = corpus(tmp_path, [rows("legal", [*laws[::2], " ".join(CONTROL_TEXTS) * 200])])
     apart, joined = (
-        vocabulary(
+        vocabulary_of(
             run(Tokenizer(), tmp_path / m, {"corpus": text}, {"marks": m, "vocabulary": 4096})
         )
         for m in ("apart", "joined")
@@ -274,143 +204,17 @@ def test_the_figures_tell_domains_and_groups(text: Manifest, tmp_path: Path) -> 
     assert 2.0 < row["bytes_per_token"] == figures["bytes_per_token"]["news"] < 5.0
     tokens = [figures["sweep"][size]["all"]["tokens_per_word"] for size in ("600", "2048")]
     assert tokens[0] > figures["fertility"]["all"]["tokens_per_word"] > tokens[1]
-    size = sum(len(d["text"].encode()) for d in _documents(text))
+    size = sum(len(d["text"].encode()) for d in documents_of(text))
     assert figures["text_bytes"] == size
-
-
-def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_path: Path) -> None:
-    theirs = foreign_tokenizer(["<unk>", "<s>", "</s>"])
-    theirs.save_pretrained(tmp_path / "model")
-    folder = manifest(
-        "models",
-        ("models",),
-        [shard("models", [_file(p)]) for p in sorted((tmp_path / "model").iterdir())],
-    )
-    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder})
-    model = vocabulary(made)
-    lines = [line for line in "\n".join(prose("legal", 300_000)).splitlines() if line]
-    ids, counts = Encoder(model)(pa.array(lines))
-    wanted = theirs(lines, add_special_tokens=False)["input_ids"]
-    assert [part.tolist() for part in np.split(ids, np.cumsum(counts)[:-1])] == wanted
-    assert model.special == [0, 1, 2] and made.shards[0].figures["fertility"]["all"]
-    other = foreign_tokenizer(["<|endoftext|>", "<unk>"])
-    other.save_pretrained(tmp_path / "other")
-    folder = manifest(
-        "models",
-        ("models",),
-        [shard("models", [_file(p)]) for p in sorted((tmp_path / "other").iterdir())],
-    )
-    with pytest.raises(TahonaError, match="ends a document by the id 0"):
-        run(Tokenizer(), tmp_path / "x", {"corpus": text, "models": folder})
-
-
-@pytest.mark.parametrize("form", ["bytes", "llama"])
-def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
-    form: str, text: Manifest, tmp_path: Path
-) -> None:
-    import transformers
-
-    theirs = foreign_tokenizer(["<unk>", "<s>", "</s>"]) if form == "bytes" else _llama()
-    theirs.add_tokens(["<extra>"], special_tokens=True)
-    theirs.save_pretrained(tmp_path / "model")
-    files = [_file(p) for p in sorted((tmp_path / "model").iterdir())]
-    folder = manifest("models", ("models",), [shard("models", files)])
-    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder}, {"extend": 300})
-    for each in made.files():
-        shutil.copy(each.path, tmp_path / each.name)
-    longer = transformers.AutoTokenizer.from_pretrained(tmp_path)
-    before, after = theirs.get_vocab(), longer.get_vocab()
-    assert len(after) == len(before) + 300 and before.items() <= after.items()
-    lines = [line for line in "\n".join(prose("technical", 100_000)).splitlines() if line]
-    old, new = (t(lines, add_special_tokens=False)["input_ids"] for t in (theirs, longer))
-    assert sum(map(len, new)) < 0.93 * sum(map(len, old))
-    assert longer.batch_decode(new) == theirs.batch_decode(old)
-    assert longer("zzq <extra>")["input_ids"] == theirs("zzq <extra>")["input_ids"]
-    ids, _ = Encoder(vocabulary(made))(pa.array(lines[:50]))
-    assert ids.tolist() == [number for line in new[:50] for number in line]
-    with pytest.raises(TahonaError, match="is for the tokenizer of a model's folder"):
-        run(Tokenizer(), tmp_path / "x", {"corpus": text}, {"extend": 300})
-
-
-@pytest.mark.parametrize("marks", MARKS)
-@pytest.mark.parametrize("kind", ["byte_bpe", "bpe"])
-def test_one_of_ours_extended_is_what_a_larger_one_of_the_same_text_would_be(
-    kind: str, marks: str, half: Manifest, tmp_path: Path
-) -> None:
-    params = {"model_type": kind, "marks": marks}
-    small, large = (
-        run(Tokenizer(), tmp_path / str(size), {"corpus": half}, {**params, "vocabulary": size})
-        for size in (1_000, 1_300)
-    )
-    folder = manifest("models", ("models",), [shard("models", small.files())])
-    made = run(Tokenizer(), tmp_path, {"corpus": half, "models": folder}, {"extend": 300})
-    assert vocabulary(made).content == vocabulary(large).content
-    assert made.shards[0].figures["fertility"] == large.shards[0].figures["fertility"]
-
-
-def _llama() -> transformers.PreTrainedTokenizerFast:
-    """One as Llama 2's: no cut, U+2581 for a space and before the text, bytes for rare letters."""
-    import transformers
-
-    names = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
-    tokenizer = tokenizers.Tokenizer(
-        tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True)
-    )
-    tokenizer.normalizer = tokenizers.normalizers.Sequence(
-        [tokenizers.normalizers.Prepend("\u2581"), tokenizers.normalizers.Replace(" ", "\u2581")]
-    )
-    trainer = tokenizers.trainers.BpeTrainer(
-        vocab_size=900, special_tokens=names, show_progress=False, max_token_length=12
-    )
-    words = " ".join(prose("legal", 60_000)).split()
-    tokenizer.train_from_iterator(words, trainer)
-    tokenizer.decoder = tokenizers.decoders.Sequence(
-        [
-            tokenizers.decoders.Replace("\u2581", " "),
-            tokenizers.decoders.ByteFallback(),
-            tokenizers.decoders.Fuse(),
-            tokenizers.decoders.Strip(content=" ", left=1),
-        ]
-    )
-    return transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="</s>"
-    )
-
-
-def foreign_tokenizer(special: list[str]) -> transformers.PreTrainedTokenizerFast:
-    """A tokenizer of other people's make, cut as GPT-2's."""
-    import transformers
-
-    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = tokenizers.decoders.ByteLevel()
-    trainer = tokenizers.trainers.BpeTrainer(
-        vocab_size=700,
-        special_tokens=special,
-        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(prose("legal", 60_000), trainer)
-    return transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer)
-
-
-def _file(path: Path) -> File:
-    return file(path, "folder")
-
-
-def _documents(text: Manifest) -> list[dict[str, Any]]:
-    import pyarrow.parquet as pq
-
-    return [row for file in text.files() for row in pq.read_table(file.path).to_pylist()]
 
 
 def test_superwords_cross_spaces_within_a_phrase_and_take_fewer_tokens(
     text: Manifest, tmp_path: Path
 ) -> None:
     params = {"vocabulary": 3_000}
-    plain = vocabulary(run(Tokenizer(), tmp_path / "plain", {"corpus": text}, params))
+    plain = vocabulary_of(run(Tokenizer(), tmp_path / "plain", {"corpus": text}, params))
     params["model_type"] = "superword"
-    model = vocabulary(run(Tokenizer(), tmp_path / "super", {"corpus": text}, params))
+    model = vocabulary_of(run(Tokenizer(), tmp_path / "super", {"corpus": text}, params))
     assert model.get_piece_size() == plain.get_piece_size() == 3_000
     pieces = [model.piece(n).replace("Ġ", " ") for n in range(model.get_piece_size())]
     crossing = [piece for piece in pieces if " " in piece.strip()]
@@ -475,9 +279,9 @@ def test_what_cannot_work_is_said_clearly(
 def test_a_word_that_begins_a_line_is_the_piece_that_it_is_within_one(tmp_path: Path) -> None:
     text = corpus(tmp_path, [rows("legal", prose("legal", 200_000))])
     made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 2048})
-    model = vocabulary(made)
+    model = vocabulary_of(made)
     figures = made.shards[0].figures
-    assert figures["text_bytes"] == sum(len(d["text"].encode()) for d in _documents(text))
+    assert figures["text_bytes"] == sum(len(d["text"].encode()) for d in documents_of(text))
     within, (article,) = model.encode("el artículo"), model.encode("artículo")
     assert within[1:] == [article] and model.decode([article]) == "artículo"
     assert model.encode("artículo\n\nartículo")[::2] == [article, article]
@@ -487,9 +291,9 @@ def test_a_word_that_begins_a_line_is_the_piece_that_it_is_within_one(tmp_path: 
 
 def test_a_word_is_the_same_piece_wherever_it_stands(text: Manifest, tmp_path: Path) -> None:
     made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 4_000})
-    model = vocabulary(made)
+    model = vocabulary_of(made)
     assert made.shards[0].figures["text_bytes"] == sum(
-        len(document["text"].encode()) for document in _documents(text)
+        len(document["text"].encode()) for document in documents_of(text)
     )
     (word,) = model.encode("años")
     for before in ("(", "—", "y/", "3", "\t", "\u00a0", "[DNI]", "«¿", "d'", "\n"):
@@ -497,7 +301,7 @@ def test_a_word_is_the_same_piece_wherever_it_stands(text: Manifest, tmp_path: P
         assert model.encode(written)[-1] == word and model.decode(model.encode(written)) == written
     spell = tokenizers.decoders.ByteLevel()
     pieces = [spell.decode([model.piece(n)]) for n in range(model.get_piece_size())]
-    lines = "\n".join(document["text"] for document in _documents(text)).splitlines()
+    lines = "\n".join(document["text"] for document in documents_of(text)).splitlines()
     for ids in model.encode_all(lines):
         for before, after in itertools.pairwise(ids):
             # One that begins with a letter goes on with a word, or its space; "\ufffd" is a part of a letter.
@@ -509,6 +313,6 @@ def test_a_word_is_the_same_piece_wherever_it_stands(text: Manifest, tmp_path: P
 def test_a_sign_that_is_not_followed_by_its_word_is_not_shown(
     text: Manifest, tmp_path: Path
 ) -> None:
-    model = vocabulary(run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 4_000}))
+    model = vocabulary_of(run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 4_000}))
     *marks, word = model.encode("(años")
     assert model.decode(marks) == "(" and model.decode([*marks, *marks, word]) == "((años"
