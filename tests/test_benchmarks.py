@@ -1,8 +1,10 @@
-"""The benchmarks' peers: each is built once in an environment of its own, and one that can't be had stops no other."""
+"""What `make bench` runs, and the peers: each is built once in an environment of its own, and none stops another."""
 
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -10,6 +12,19 @@ import pytest
 
 from tests.benchmarks import peers
 from tests.benchmarks.peers import PEERS, Peer, main, peer
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_make_bench_runs_each_file_that_prints_figures_and_none_that_these_share() -> None:
+    said = subprocess.run(
+        ["make", "-n", "bench"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    names = set(re.findall(r"tests/benchmarks/(\w+)\.py", said))
+    assert {"startup", "store_size", "extract", "judged", "pii", "train_cpu"} <= names
+    assert not names & {"soak", "kills", "peers", "judged_documents", "pii_fifth", "renderers"}
+    for name in names:
+        assert '__name__ == "__main__"' in (ROOT / f"tests/benchmarks/{name}.py").read_text()
 
 
 def wheel(folder: Path, name: str) -> str:
