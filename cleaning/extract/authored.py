@@ -154,8 +154,18 @@ def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
         whole = blocks.size[text].sum()
         if whole and (blocks.size * keep)[text].sum() >= _LITTLE * whole:
             return text, bool(named)
+    elif _bare(blocks, keep):
+        return inside(0), False
     at = _around_title(blocks, led)
     return inside(at), at >= 0
+
+
+def _bare(blocks: Blocks, keep: Bools) -> bool:
+    """Whether most of what stays stands in no box, as where a text is all of a page but for links around it."""
+    around = np.empty(len(blocks.parent), np.int64)
+    compiled.innermost(blocks.parent, _BOX[blocks.tag], around)
+    bare = keep & (around[blocks.at] < 0)
+    return bool(2 * blocks.size[bare].sum() > blocks.size[keep].sum())
 
 
 def _around_title(blocks: Blocks, led: Bools) -> int:

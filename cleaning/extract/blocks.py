@@ -33,7 +33,7 @@ from cleaning.extract.elements import (
     Kind,
 )
 from cleaning.extract.sheets import hide
-from cleaning.extract.shown import OUT_OF_SIGHT, as_shown
+from cleaning.extract.shown import CHOICES, OUT_OF_SIGHT, as_shown, choose
 from cleaning.extract.tokens import LAYING, OF_TOKENS, TELLING, tokenised
 from cleaning.superscripts import flat
 from cleaning.text import Bools, Ints
@@ -193,6 +193,8 @@ def tokens_of(data: bytes, root: etree._Element) -> Tokens:
         tokens = _tokenised(written(root))
     table = tokens.table[:, : tokens.count]
     if tokens.does & STYLES and hide(root, tokens.data, tokens.tree, table):
+        tokens = _tokenised(written(root))
+    if CHOICES in tokens.data and choose(root):
         tokens = _tokenised(written(root))
     if tokens.does & MENDED:
         as_shown(root)

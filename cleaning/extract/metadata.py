@@ -70,7 +70,11 @@ _MANUALS = re.compile(
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OF_SPHINX = frozenset({"index", "search"})
-_BY_YELP = b" data-yelp-"  # what yelp-xsl, which makes pages of Mallard, sets on what unfolds and on pictures
+# What yelp-xsl, which makes pages of Mallard, sets on what unfolds and on pictures, and docbook-xsl around the title of
+# what is all of a page: in the template of a site it may be one of its boxes.
+_BY_SHEETS = re.compile(
+    rb' data-yelp-|<body[^<>]*>\s*<(?:div|section) class="\w+"[^<>]*>\s*<div class="titlepage">'
+)
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
 _SIGN = re.compile(r"\s*[¶\ue000-\uf8ff]+$")  # behind a heading, of the link that leads to it
@@ -169,9 +173,8 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
     )
     news = any("NewsArticle" in _type(t) for t in things)
     by_sphinx = marks.relations >= _OF_SPHINX
-    manual = (
-        by_sphinx or _MANUALS.search(metas.get("generator", "")) is not None or _BY_YELP in data
-    )
+    named = _MANUALS.search(metas.get("generator", ""))
+    manual = by_sphinx or named is not None or _BY_SHEETS.search(data) is not None
     return Head({k: v for k, v in fields.items() if v}, titles, article, news, manual)
 
 

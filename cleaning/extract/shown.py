@@ -40,6 +40,7 @@ OUT_OF_SIGHT = re.compile(
     r"visibility\s*:\s*hidden|(?:left|right|top|text-indent)\s*:\s*-\d{4}|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:!|;|\Z)",
     re.IGNORECASE,
 )
+CHOICES = b"<span hidden="  # of several a script shows one, by the system of who reads
 _QUOTED = re.compile(r'\s*["“”«»‘’\']')
 
 
@@ -50,6 +51,29 @@ def as_shown(root: Any) -> None:
     wanted = [e for e in root.iter(*_MENDS) if next(e.iterancestors("math"), None) is None]
     for element in wanted:
         _MENDS[element.tag](element)
+
+
+def choose(root: Any) -> bool:
+    """Shows the last of the spans that stand for one word of a sentence and are all hidden, which is for who is nobody
+    that the others are for; whether there were any.
+    """
+    choices = {
+        around
+        for hidden in root.iter("span")
+        if hidden.get("hidden") is not None
+        and (around := hidden.getparent()) is not None
+        and around.tag == "span"
+        and around.get("hidden") is None
+    }
+    chosen = False
+    for around in choices:
+        between = [around.text, *(choice.tail for choice in around)]
+        if any(text and text.strip() for text in between):
+            continue
+        if all(choice.tag == "span" and choice.get("hidden") is not None for choice in around):
+            del around[-1].attrib["hidden"]
+            chosen = True
+    return chosen
 
 
 def _classes(element: Any) -> set[str]:

@@ -24,7 +24,8 @@ LESS = tuple(
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 31: what an author wrote round what is cited, pages of Mallard are of a manual; "
+    "extract": "version 32: manuals whose text is all of a page, words of which a script shows one; "
+    "version 31: what an author wrote round what is cited, pages of Mallard are of a manual; "
     "version 30: networks and trees of one run for main text and bodies, rules for manuals and posts; "
     "version 29: what edits a section, who wrote a post and when, heads of letters go, short titles, "
     "teasers of a page that is a list, goods, drawn text; "

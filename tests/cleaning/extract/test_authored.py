@@ -134,3 +134,37 @@ def test_a_chapter_of_a_manual_that_yelp_made_keeps_its_headings() -> None:
     page = f"<html><head><title>Cuentas</title></head><body><main><article>{body}</article>{about}</main></body></html>"
     lines = read(parse(page), None, None).text.split("\n")
     assert {"Parte 0", "Parte 1", "Parte 2"} <= set(lines)
+
+
+@pytest.mark.parametrize("around", ["section", "div"])
+def test_a_part_of_a_manual_in_docbook_without_a_head_keeps_its_headings_and_links(
+    around: str,
+) -> None:
+    def titled(level: int, title: str) -> str:
+        return f"<div class='titlepage'><div><div><h{level} class='title'>{title}</h{level}></div></div></div>"
+
+    links = "".join(
+        f"<li><p><a href='https://{n}.example/'>Proyecto {n}</a></p></li>" for n in "abc"
+    )
+    part = (
+        f"<{around} class='article' id='c'>{titled(2, 'Calibre')}<p>{PROSE * 3}</p><section class='section'>"
+        f"{titled(3, 'Enlaces externos')}<div class='itemizedlist'><ul>{links}</ul></div></section></{around}>"
+    )
+    lines = read(parse(part), None, None).text.split("\n")
+    assert lines[0] == "Calibre"
+    assert lines[-4:] == ["Enlaces externos", "- Proyecto a", "- Proyecto b", "- Proyecto c"]
+
+
+def test_of_a_manual_without_boxes_all_stays_but_what_leads_through_it() -> None:
+    ways = "<b>Siguiente:</b> <a href='node8.html'>Bucles</a> <b>Subir:</b> <a href='node6.html'>Ruby</a>"
+    leads = f"<div class='navigation'>{ways}</div>"
+    links = "".join(f"<li><a href='https://{n}.example/'>Guía de {n}</a></li>" for n in "abc")
+    page = (
+        "<html><head><title>Enlaces</title><meta name='Generator' content='LaTeX2HTML v2008'></head><body>"
+        f"{leads}<h1>Enlaces</h1><p>{PROSE * 3}</p><h4>Véase</h4><ul>{links}</ul><hr>{leads}</body></html>"
+    )
+    lines = read(parse(page), None, None).text.split("\n")
+    assert lines == [
+        *("Enlaces", (PROSE * 3).strip(), "Véase"),
+        *("- Guía de a", "- Guía de b", "- Guía de c"),
+    ]

@@ -208,3 +208,23 @@ def test_labels_of_a_figure_are_no_text() -> None:
     assert "Barra" not in reading(f"<p>{PROSE}</p>{labels}").visible
     assert "Barra" not in reading(f"<p>Un gráfico</p>{labels}").visible
     assert "bancos" not in reading(f"<p>{PROSE}</p>" * 9 + drawn(DRAWN_LINES)).visible
+
+
+KEYS = "<span hidden=true class=MAC>⌘F7</span><span hidden=true>Ctrl + F7</span>"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        (
+            f"<p>Oprima <span class=switch>{KEYS}</span> para ello.</p>",
+            "Oprima Ctrl + F7 para ello.",
+        ),
+        (f"<p>Oprima <span>una tecla {KEYS}</span> ya.</p>", "Oprima una tecla ya."),
+        (f"<p>Oprima <span>{KEYS}<span>F7</span></span> ya.</p>", "Oprima F7 ya."),
+        (f"<p>Oprima <b>{KEYS}</b> ya.</p>", "Oprima ya."),
+        (f"<p>Oprima <span hidden>{KEYS}</span> ya.</p>", "Oprima ya."),
+    ],
+)
+def test_of_words_of_which_a_script_shows_one_the_last_is_shown(html: str, said: str) -> None:
+    assert [text for _, text in found(html)] == [said]
