@@ -22,11 +22,23 @@ _SAYS = re.compile(
     r"|\d{4}\b.*\d:\d\d|\d:\d\d.*\d{4}\b).*:\s*\Z"
 )
 _OPENS_SAYS = re.compile(r"(?i)(?:el|on|em|le|il|am|en|a las)\b.*\d|.*@|.* at .*\d")
+_ADDRESS_ENDS = re.compile(r"\s*[^\s<>]+>")  # in the second of two lines
 _FORWARDED = re.compile(
     r"(?i)\s*-{3,}\s*(?:mensaje original|original message|mensagem original|missatge original)\s*-*\s*"
 )
 _LIST = re.compile(r"(?:_{20,}|-{40,})\s*")  # above what a list adds
-_SENDER = re.compile(r"\*?(?:From|De|Von|Da):\*? ")
+_SENDER = re.compile(r"\*?(?:From|De|Von|Da|Nork):\*? ")
+# The head that Outlook sets above what is answered, without a rule: by whom, then when, to whom or about what.
+_SENT = re.compile(
+    r"\*?(?:Enviado(?: el)?|Sent|Date|Fecha|Data|Enviat(?: el)?|Enviada em|Bidalia):\*? "
+)
+_ABOUT = re.compile(r"\*?(?:Para|To|A|Per a|Asunto|Subject|Assumpte|Assunto|Gaia):\*? ")
+HEAD = 6  # lines of such a head
+# What others wrote and who did, as Thunderbird, Apple's Mail and Gmail set it in HTML.
+_CITED = (
+    "//blockquote[@type='cite' or contains(@class, 'gmail_quote')]"
+    " | //*[contains(@class, 'moz-cite-prefix') or contains(@class, 'gmail_attr')]"
+)
 LONG = 500  # characters of a line that says whose words follow, and of a field of the head, at most
 _ADDED = 8  # lines of it, at most
 _SIGNED = 15  # lines of a signature (RFC 3676, 4.3), at most
@@ -90,7 +102,7 @@ def _texts(part: Message) -> Iterator[str]:
         data = part.get_payload(decode=True)
         text = decode(data if isinstance(data, bytes) else b"", part.get_content_charset())[0]
         if kind == "text/html":
-            yield html_text(text.encode("utf-8", "replace")) or ""
+            yield html_text(text.encode("utf-8", "replace"), _CITED) or ""
         else:
             yield _flowing(text, part)
 
@@ -112,7 +124,9 @@ def _flowing(text: str, part: Message) -> str:
 def written(text: str) -> str:
     """What its author wrote of a message's text."""
     lines = _ARMOUR.sub("", text).split("\n")
-    lines = lines[: next((n for n in range(len(lines)) if _is_forwarded(lines[n : n + 2])), None)]
+    lines = lines[
+        : next((n for n in range(len(lines)) if _is_forwarded(lines[n : n + HEAD])), None)
+    ]
     for end in range(max(len(lines) - _ADDED - 1, 0), len(lines)):
         if _LIST.fullmatch(lines[end]):
             lines = lines[:end]
@@ -136,7 +150,11 @@ def _is_forwarded(lines: list[str]) -> bool:
     """Whether the message that is answered begins here, as Outlook and others set it below."""
     if _FORWARDED.fullmatch(lines[0]):
         return True
-    return len(lines) > 1 and bool(_LIST.fullmatch(lines[0]) and _SENDER.match(lines[1]))
+    if len(lines) > 1 and _LIST.fullmatch(lines[0]):
+        return bool(_SENDER.match(lines[1]))
+    if not _SENDER.match(lines[0]):
+        return False
+    return all(any(said.match(line) for line in lines[1:]) for said in (_SENT, _ABOUT))
 
 
 def _forget_who_says(lines: list[str]) -> None:
@@ -148,7 +166,8 @@ def _forget_who_says(lines: list[str]) -> None:
         return
     two = at and lines[at - 1].strip() and _OPENS_SAYS.match(lines[at - 1])
     if _SAYS.search(lines[at]):
-        del lines[at - bool(two and not _OPENS_SAYS.match(lines[at])) :]
+        opens = _OPENS_SAYS.match(lines[at]) and not _ADDRESS_ENDS.match(lines[at])
+        del lines[at - bool(two and not opens) :]
     elif two and _SAYS.search(f"{lines[at - 1]} {lines[at]}"):
         del lines[at - 1 :]
 

@@ -55,11 +55,12 @@ ROLES = Roles.of(
     aside="aside",
     skipped="head script style nav svg img audio video object noscript template form rt rp",
 )
+_LEFT_OUT = "left-out"
 
 
-def html_text(data: bytes) -> str | None:
+def html_text(data: bytes, without: str = "") -> str | None:
     """The text of a page, None where it holds no element. Its charset is found as that of any page is; parsed as HTML,
-    which forgives what XML would not.
+    which forgives what XML would not. The elements that the XPath `without` names are left out.
     """
     from lxml import etree
 
@@ -75,4 +76,10 @@ def html_text(data: bytes) -> str | None:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
-    return None if root is None else text_of(root, ROLES)
+    if root is None:
+        return None
+    if without and (left_out := root.xpath(without)):
+        for element in left_out:
+            element.tag = _LEFT_OUT
+        etree.strip_elements(root, _LEFT_OUT, with_tail=False)
+    return text_of(root, ROLES)

@@ -70,6 +70,8 @@ def test_lines_that_flow_are_whole_paragraphs(tmp_path: Path) -> None:
         "Ana Muñoz píše v Po 03. 01. 2005 v 10:00 +0100:\n> ¿Quién tiene?",
         "-----Mensaje original-----\nDe: Ana\n\n¿Quién tiene?",
         "________________________________\nFrom: Ana\n\n¿Quién tiene?",
+        "De: Ana <a@b.es>\nEnviado el: lunes, 3 de enero de 2005 10:00\nPara: Blas\nAsunto: RE: Masa\n\n¿Quién tiene?",
+        "El lun., 3 de enero de 2005 10:00 a. m., Ana Muñoz <\nana@b.es> escribió:\n\n> ¿Quién tiene?",
         "_______________________________________________\nLista panes\npanes@ejemplo.es",
         "-- \nBlas Gil",
     ],
@@ -78,8 +80,23 @@ def test_what_others_wrote_below_a_message_goes(quoted: str) -> None:
     assert written(f"Yo tengo.\n\n{quoted}") == "Yo tengo."
 
 
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "<div class=gmail_quote><div class=gmail_attr>El lun, 3 ene 2005, Ana escribió:<br></div>"
+        "<blockquote class=gmail_quote>¿Quién tiene?<p>Yo no.</blockquote></div>",
+        "<div class=moz-cite-prefix>El 3/1/05 a las 10:00, Ana escribió:</div>"
+        "<blockquote type=cite><p>¿Quién tiene?</blockquote>",
+    ],
+)
+def test_what_a_message_in_html_cites_goes(tmp_path: Path, cited: str) -> None:
+    body = f"<html><body><p>Yo tengo.</p>{cited}<p>Pide la que quieras.</p></body></html>"
+    (record,) = read(tmp_path / "a.mbox", message("Content-Type: text/html; charset=utf-8", body))
+    assert record.text == "Yo tengo.\n\nPide la que quieras."
+
+
 def test_lines_with_dashes_and_colons_are_no_ends() -> None:
-    text = "Hay dos:\n\n- centeno\n- trigo\n\n----\nY sal a las 10:00:\nmucha."
+    text = "Hay dos:\n\n- centeno\n- trigo\n\n----\nY sal a las 10:00:\nmucha.\nDe: la sal, poca.\nPara: el pan."
     assert written(text) == text
 
 
