@@ -74,9 +74,8 @@ def _shared(work: Work[Proposing]) -> Postings:
     )
     opens = begins(keys)
     met = keys[opens & _repeated(keys)]
-    parts = []
-    if work.inputs["earlier_keys"]:
-        parts = list(_earlier(work, keys[opens]))
+    parts = [_staying(work, Postings.mapped(file)) for file in work.inputs["earlier_keys"]]
+    if parts:
         met = np.unique(np.concatenate([met, *(some.key for some in parts)]))
     del keys, opens
     # File by file, so that of each no more is held than what another meets.
@@ -106,35 +105,17 @@ def _repeated(keys: NDArray[np.generic]) -> NDArray[np.bool_]:
     return repeated
 
 
-def _earlier(work: Work[Proposing], keys: NDArray[np.uint64]) -> Iterator[Postings]:
-    """The postings of earlier editions with one of the keys, of the documents that stayed then."""
-    layout = work.params.earlier
-    starts = np.array(layout.firsts, np.int64)
-    kept: dict[int, NDArray[np.bool_]] = {}
-    for file, offset in zip(work.inputs["earlier_keys"], layout.offsets, strict=True):
-        postings = Postings.mapped(file)
-        if not len(postings):
-            continue
-        # A file is of one partition of its edition: it is searched for the keys of that partition alone.
-        first, last = np.searchsorted(keys, [postings.key[0], postings.key[-1]])
-        wanted = keys[first : last + 1]
-        low = np.minimum(np.searchsorted(postings.key, wanted), len(postings) - 1)
-        met = postings.key[low] == wanted
-        low = low[met]
-        counts = np.searchsorted(postings.key, wanted[met], side="right") - low
-        places = np.repeat(low - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-        some = postings.take(places).moved(offset)
-        numbers = some.number.astype(np.int64)
-        stays = np.zeros(len(numbers), bool)
-        shards = np.searchsorted(starts, numbers, side="right") - 1
-        for shard in np.unique(shards).tolist():
-            if shard not in kept:
-                path = work.inputs["earlier_decisions"][shard].path
-                rows = kept_rows([path], pq.read_metadata(path).num_rows)
-                kept[shard] = rows.to_numpy(zero_copy_only=False)
-            here = shards == shard
-            stays[here] = kept[shard][numbers[here] - starts[shard]]
-        yield some.take(stays)
+def _staying(work: Work[Proposing], postings: Postings) -> Postings:
+    """Those of documents of earlier editions that stayed then."""
+    starts = np.array(work.params.earlier.firsts, np.int64)
+    numbers = postings.number.astype(np.int64)
+    stays = np.zeros(len(numbers), bool)
+    shards = np.searchsorted(starts, numbers, side="right") - 1
+    for shard, file in enumerate(work.inputs["earlier_decisions"]):
+        here = shards == shard
+        rows = kept_rows([file.path], pq.read_metadata(file.path).num_rows)
+        stays[here] = rows.to_numpy(zero_copy_only=False)[numbers[here] - starts[shard]]
+    return postings.take(stays)
 
 
 def begins(values: NDArray[np.generic]) -> NDArray[np.bool_]:

@@ -43,24 +43,25 @@ def prove_pairs(work: Work[Proving]) -> None:
     requested = np.fromfile(work.one("requested").path, REQUESTED)
     groups = work.params.groups
     tables = [pq.read_table(f.path, use_threads=False) for f in work.inputs["cards"]]
-    own = work.params.group
+    # Of each group of which a document is asked for: the number, and its place among what was brought.
+    some = range(len(groups)) if work.params.some is None else work.params.some
+    own = {group: place for place, group in enumerate(some)}.get(work.params.group, 0)
     numbers = [table["number"].to_numpy() for table in tables]
     starts = [read_ends(file.path, "shingles") for file in work.inputs["cards"]]
-    own_hashes = read_hashes(work.inputs["shingles"][own].path)
+    hashes = [read_hashes(file.path) for file in work.inputs["shingles"]]
     group = np.searchsorted(groups, requested["above"], side="right") - 1
-    alike: list[set[int]] = [set() for _ in groups]
+    alike: list[set[int]] = [set() for _ in some]
     count = 0
     with TableWriter(work.output("pairs", "pairs.parquet"), PAIRS) as writer:
-        for above in range(len(groups)):
-            for start, here in _chunks(np.flatnonzero(group == above)):
+        for above, number in enumerate(some):
+            for start, here in _chunks(np.flatnonzero(group == number)):
                 pairs = requested[here]
                 i = np.searchsorted(numbers[above], pairs["above"])
                 j = np.searchsorted(numbers[own], pairs["below"])
-                hashes = read_hashes(work.inputs["shingles"][above].path)
                 common = np.zeros(len(pairs), np.int64)
                 asked = ~pairs["text"]
                 common[asked] = shared(
-                    i[asked], j[asked], starts[above], hashes, starts[own], own_hashes
+                    i[asked], j[asked], starts[above], hashes[above], starts[own], hashes[own]
                 )
                 sizes = [_sizes(tables[above], i, asked), _sizes(tables[own], j, asked)]
                 wanted = pairs["text"] | pairs["address"] | _alike(common, sizes, work.params)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 import pipeline.model.stage
+from pipeline.model.stage import later
 
 RULES = EXACT, ADDRESS, NEAR, CONTAINED = (
     "exact_duplicate",
@@ -96,12 +97,18 @@ class Filling(pipeline.model.stage.Params):
 class Earlier(pipeline.model.stage.Params):
     """Where the documents of earlier editions stand among all.
 
-    `firsts` are the numbers of the first documents of their shards; `offsets` what to add to the numbers in each
-    of their files of keys.
+    `firsts` are the numbers of the first documents of their shards, of `candidates` of those that are met;
+    `offsets` what to add to the numbers in each of their files of keys.
     """
 
     firsts: list[int]
     offsets: list[int]
+
+
+class Meeting(pipeline.model.stage.Params):
+    """What the keys of earlier editions that new documents have hang on."""
+
+    earlier: Earlier
 
 
 class Proposing(pipeline.model.stage.Params):
@@ -134,6 +141,7 @@ class Proving(pipeline.model.stage.Params):
     threshold: float
     containment: float | None
     across: bool
+    some: list[int] | None = later(None)  # the groups of which a document is asked for; None: all
 
 
 class Clustering(pipeline.model.stage.Params):

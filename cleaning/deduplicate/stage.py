@@ -66,7 +66,9 @@ class Deduplicate(Stage):
         known = old.groups(params, parted=False)
         every, young = [*known, *groups], len(known)
         starts = [group.firsts[0] for group in every]
-        proposed = yield steps.candidates(params, filled, starts, old, inputs.get("earlier", []))
+        editions = inputs.get("earlier", [])
+        met = (yield steps.meetings(filled, old, editions)) if editions else []
+        proposed = yield steps.candidates(params, filled, starts, old, editions, met)
         requested = yield steps.requests(proposed, starts, young)
         brought = yield steps.cards(requested, every)
         proven = yield steps.pairs(params, requested, brought, starts, young)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cleaning.deduplicate.editions import earlier_keys
 from cleaning.deduplicate.groups import Group, Numbered
@@ -13,6 +13,7 @@ from cleaning.deduplicate.params import (
     Deciding,
     Earlier,
     Filling,
+    Meeting,
     Proposing,
     Proving,
     Requesting,
@@ -21,7 +22,7 @@ from cleaning.deduplicate.params import (
 )
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
-from pipeline.model.stage import Step, Task
+from pipeline.model.stage import Params, Step, Task
 
 
 def signatures(
@@ -58,28 +59,40 @@ def buckets(
     bits: int,
 ) -> Step:
     bands, rows = params.bands()
-    return Step(
-        "buckets",
-        "cleaning.deduplicate.buckets:fill_buckets",
-        [
+    unread = {"minhash": not bands, "passages": params.containment is None}
+    tasks = []
+    for group in groups:
+        inputs = {
+            **{part: group.files(part) for part in ("signatures", "minhash", "passages")},
+            "decisions": [file for place in group.places for file in views[place][1]],
+        }
+        chosen = Filling(
+            firsts=[first - groups[0].firsts[0] for first in group.firsts],
+            bits=bits,
+            permutations=params.permutations,
+            bands=bands,
+            rows=rows,
+            address=params.address,
+            passages=params.containment is not None,
+        )
+        needed = {part: files for part, files in inputs.items() if not unread.get(part)}
+        tasks.append(_narrowed(needed, chosen, inputs))
+    return Step("buckets", "cleaning.deduplicate.buckets:fill_buckets", tasks)
+
+
+def meetings(filled: Sequence[Shard], old: Numbered, earlier: Sequence[Manifest]) -> Step:
+    """A task for each partition of the keys, over those of earlier editions and the new ones there."""
+    tasks = []
+    for partition in range(1 << _bits(filled)):
+        files, offsets = earlier_keys(earlier, _bits(filled), partition)
+        some = [(file, offset) for file, offset in zip(files, offsets, strict=True) if file.rows]
+        tasks.append(
             Task(
-                {
-                    **{part: group.files(part) for part in ("signatures", "minhash", "passages")},
-                    "decisions": [file for place in group.places for file in views[place][1]],
-                },
-                Filling(
-                    firsts=[first - groups[0].firsts[0] for first in group.firsts],
-                    bits=bits,
-                    permutations=params.permutations,
-                    bands=bands,
-                    rows=rows,
-                    address=params.address,
-                    passages=params.containment is not None,
-                ),
+                {"keys": _keys(filled, partition), "earlier_keys": [file for file, _ in some]},
+                Meeting(earlier=Earlier(firsts=old.firsts, offsets=[n for _, n in some])),
             )
-            for group in groups
-        ],
-    )
+        )
+    return Step("meetings", "cleaning.deduplicate.meetings:meet", tasks)
 
 
 def candidates(
@@ -88,27 +101,57 @@ def candidates(
     starts: list[int],
     old: Numbered,
     earlier: Sequence[Manifest],
+    met: Sequence[Shard],
 ) -> Step:
-    """A task for each partition of the keys, over the buckets of all groups there."""
-    bits = filled[0].params["bits"] if filled else 0
-    tasks = []
-    for partition in range(1 << bits):
-        part = key_part(bits, partition)
-        met, offsets = earlier_keys(earlier, bits, partition)
-        inputs = {
-            "keys": [shard.one(part) for shard in filled],
-            "earlier_keys": met,
-            "earlier_decisions": [shard.one("decisions") for shard in old.shards],
-        }
-        chosen = Proposing(
+    """A task for each partition of the keys, over the buckets of all groups there, and what of old ones they met."""
+
+    def proposing(firsts: Sequence[int], offsets: Sequence[int]) -> Proposing:
+        return Proposing(
             groups=starts,
             new=old.total,
             threshold=params.threshold,
             collapse=params.collapse,
-            earlier=Earlier(firsts=old.firsts, offsets=offsets),
+            earlier=Earlier(firsts=list(firsts), offsets=list(offsets)),
         )
-        tasks.append(Task(inputs, chosen))
+
+    tasks = []
+    for partition in range(1 << _bits(filled)):
+        files, offsets = earlier_keys(earlier, _bits(filled), partition)
+        before = {
+            "keys": [shard.one(key_part(_bits(filled), partition)) for shard in filled],
+            "earlier_keys": files,
+            "earlier_decisions": [shard.one("decisions") for shard in old.shards],
+        }
+        shards = met[partition].figures["shards"] if met else []
+        inputs = {
+            "keys": _keys(filled, partition),
+            "earlier_keys": met[partition].part("met") if met else [],
+            "earlier_decisions": [before["earlier_decisions"][shard] for shard in shards],
+        }
+        chosen = proposing([old.firsts[shard] for shard in shards], [])
+        tasks.append(_narrowed(inputs, chosen, before, proposing(old.firsts, offsets)))
     return Step("candidates", "cleaning.deduplicate.candidates:propose_pairs", tasks)
+
+
+def _bits(filled: Sequence[Shard]) -> int:
+    return int(filled[0].params["bits"]) if filled else 0
+
+
+def _keys(filled: Sequence[Shard], partition: int) -> list[File]:
+    """The files of new keys of a partition that hold some."""
+    files = (shard.one(key_part(_bits(filled), partition)) for shard in filled)
+    return [file for file in files if file.rows]
+
+
+def _narrowed(
+    inputs: Mapping[str, Sequence[File]],
+    params: Params,
+    before: Mapping[str, Sequence[File]],
+    then: Params | None = None,
+) -> Task:
+    """A task that names fewer files than it did `before`, with the parameters of `then`."""
+    same = (inputs, params) == (before, then or params)
+    return Task(inputs, params, formerly=None if same else Task(before, then or params))
 
 
 def requests(proposed: Sequence[Shard], starts: list[int], new: int) -> Step:
@@ -127,22 +170,32 @@ def requests(proposed: Sequence[Shard], starts: list[int], new: int) -> Step:
 
 
 def cards(requested: Sequence[Shard], groups: Sequence[Group]) -> Step:
-    """A task for each group of documents, over what the groups of pairs need of it."""
-    return Step(
-        "cards",
-        "cleaning.deduplicate.cards:bring_cards",
-        [
-            Task(
-                {
-                    "needed": [shard.one(f"needed-{number:05d}") for shard in requested],
-                    "signatures": group.files("signatures"),
-                    "shingles": group.files("shingles"),
-                },
-                Bringing(firsts=group.firsts),
-            )
-            for number, group in enumerate(groups)
-        ],
-    )
+    """A task for each group of documents, over what the groups of pairs need of it: of some groups, nothing."""
+    tasks = []
+    for number, group in enumerate(groups):
+        inputs = {
+            "needed": [shard.one(_needed(number)) for shard in requested],
+            "signatures": group.files("signatures"),
+            "shingles": group.files("shingles"),
+        }
+        needed = dict(inputs)
+        if not any(file.rows for file in inputs["needed"]):
+            needed["signatures"] = []
+        if not any(number in _proven(shard, len(groups)) for shard in requested):
+            needed["shingles"] = []
+        tasks.append(_narrowed(needed, Bringing(firsts=group.firsts), inputs))
+    return Step("cards", "cleaning.deduplicate.cards:bring_cards", tasks)
+
+
+def _needed(group: int) -> str:
+    """The part of what a group of pairs needs of a group of documents."""
+    return f"needed-{group:05d}"
+
+
+def _proven(shard: Shard, groups: int) -> Collection[int]:
+    """The groups of whose documents a group of pairs needs the shingles; of an earlier version any may be."""
+    known: Collection[int] = shard.figures.get("proven", range(groups))
+    return known
 
 
 def pairs(
@@ -152,28 +205,31 @@ def pairs(
     starts: list[int],
     new: int,
 ) -> Step:
-    """A task for each group of pairs, from the group `new` on, over what all groups brought for it."""
-    return Step(
-        "pairs",
-        "cleaning.deduplicate.pairs:prove_pairs",
-        [
-            Task(
-                {
-                    "requested": [shard.one("requested")],
-                    "cards": [cards.one(f"cards-{number:05d}") for cards in brought],
-                    "shingles": [cards.one(f"shingles-{number:05d}") for cards in brought],
+    """A task for each group of pairs, from the group `new` on, over what any group brought for it."""
+    tasks = []
+    for number, shard in enumerate(requested):
+        every = range(len(brought))
+        some = [group for group in every if shard.one(_needed(group)).rows]
+
+        def inputs(groups: Sequence[int], number: int = number) -> dict[str, list[File]]:
+            return {
+                "requested": [requested[number].one("requested")],
+                **{
+                    role: [brought[group].one(f"{role}-{number:05d}") for group in groups]
+                    for role in ("cards", "shingles")
                 },
-                Proving(
-                    groups=starts,
-                    group=new + number,
-                    threshold=params.threshold,
-                    containment=params.containment,
-                    across=params.hosts == "across",
-                ),
-            )
-            for number, shard in enumerate(requested)
-        ],
-    )
+            }
+
+        proving = Proving(
+            groups=starts,
+            group=new + number,
+            threshold=params.threshold,
+            containment=params.containment,
+            across=params.hosts == "across",
+        )
+        fewer = proving.model_copy(update={"some": some if len(some) < len(every) else None})
+        tasks.append(_narrowed(inputs(some), fewer, inputs(every), proving))
+    return Step("pairs", "cleaning.deduplicate.pairs:prove_pairs", tasks)
 
 
 def clusters(params: Options, proven: Sequence[Shard], new: Numbered, old: int) -> Step:

@@ -11,7 +11,7 @@ from flows.chain.records import last_dataset, runs, slice_of
 from flows.chain.stages import load
 from flows.recipe.recipe import Recipe
 from pipeline.errors import TahonaError
-from pipeline.model.key import task_key
+from pipeline.run.names import keys
 from pipeline.run.runner import lock_name
 from pipeline.store.lock import owner
 from pipeline.store.store import Store
@@ -55,10 +55,10 @@ def _saved(datasets: Datasets, name: str) -> str | None:
     stage = load(datasets.kind(name), name)
     with suppress(TahonaError, StopIteration):  # a run says what is wrong
         step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
-        keys = list(dict.fromkeys(task_key(stage, step, task) for task in step.tasks))
-        if there := datasets.store.shards(stage.name, keys):
+        names = list(dict.fromkeys(keys(datasets.store, stage, step)))
+        if there := datasets.store.shards(stage.name, names):
             which = "" if step.name == stage.name else f" of its step {step.name}"
-            return f"{len(there):,} of {len(keys):,} shards{which}"
+            return f"{len(there):,} of {len(names):,} shards{which}"
     return None
 
 
@@ -70,6 +70,6 @@ def _begun(datasets: Datasets, name: str) -> bool:
     with suppress(TahonaError, StopIteration):  # a run says what is wrong
         step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
         if step.driver or step.waits:
-            saved = (store.scratch(stage.name, task_key(stage, step, task)) for task in step.tasks)
+            saved = (store.scratch(stage.name, key) for key in keys(store, stage, step))
             return any(folder.is_dir() and any(folder.iterdir()) for folder in saved)
     return False

@@ -130,12 +130,15 @@ class Task:
     """One shard to compute: files in by role, parameters, and what changes no byte (`context`).
 
     `params` is a model, or a mapping of what JSON can carry. Of the files only the bytes are in the
-    key: what a kernel takes from a file's name or part must stand in `params` too.
+    key: what a kernel takes from a file's name or part must stand in `params` too. `inputs` names the files that the
+    kernel reads, or may have to, and no others: the key changes with each of them. `formerly` is the same work as an
+    earlier version of the stage named it: a shard that is committed under that key is taken for it.
     """
 
     inputs: Mapping[str, Sequence[File]]
     params: BaseModel | Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
+    formerly: Task | None = None
 
     @functools.cached_property
     def hashed(self) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from pipeline.engines.children import Children
 from pipeline.engines.compute import Outcome, Spec
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
-from pipeline.model.key import fingerprint, libraries, task_key
+from pipeline.model.key import fingerprint, libraries
 from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
 from pipeline.run.committed import committed
 from pipeline.run.lineage import Lineage
+from pipeline.run.names import keys
 from pipeline.run.result import Result, Slice
 from pipeline.run.watch import Watcher, Watchers
 from pipeline.store.backend import SHARD_RECORD
@@ -83,7 +84,7 @@ class Runner:
             with hold(self.store, "store", shared=True, stop=self.stop, run=self.name):
                 if slice_ is not None:
                     self.watchers.stage_started(stage.called)
-                    self._plan(stage, params, inputs, context or {}, result, slice_)
+                    self._plan(stage, params, inputs, context or {}, result, existing, slice_)
                     result.state = "partial"
                 else:
                     self._run_locked(stage, params, values, inputs, context or {}, result, existing)
@@ -112,7 +113,9 @@ class Runner:
             line = self.lineage
             run = line.start(stage.called, values, sources) if line else ""
             try:
-                shards_and_steps = self._plan(stage, params, inputs, context, result, None)
+                shards_and_steps = self._plan(
+                    stage, params, inputs, context, result, existing, None
+                )
                 assert shards_and_steps is not None
                 manifest = self._manifest(stage, values, inputs, reference, *shards_and_steps)
                 self._check(stage, inputs, manifest)
@@ -158,6 +161,7 @@ class Runner:
         inputs: Inputs,
         context: Mapping[str, Any],
         result: Result,
+        existing: Manifest | None,
         slice_: Slice | None,
     ) -> tuple[list[Shard], dict[str, list[str]]] | None:
         """Goes through the steps of a stage; None where a slice is done and the rest is for others."""
@@ -169,16 +173,20 @@ class Runner:
                 step = next(plan) if shards is None else plan.send(shards)
             except StopIteration as end:
                 return list(end.value), steps
-            shards = self._step(stage, step, result, slice_)
+            known = existing.steps.get(step.name, []) if existing else []
+            shards = self._step(stage, step, set(known), result, slice_)
             if shards is None:
                 return None
             # A plan may repeat a step by name, say once a round.
             steps[step.name] = sorted({s.key for s in shards}.union(steps.get(step.name, [])))
 
     def _step(
-        self, stage: Stage, step: Step, result: Result, slice_: Slice | None
+        self, stage: Stage, step: Step, known: set[str], result: Result, slice_: Slice | None
     ) -> list[Shard] | None:
-        specs = [self._spec(stage, step, task) for task in step.tasks]
+        names = keys(self.store, stage, step, known)
+        specs = [
+            self._spec(stage, step, task, key) for task, key in zip(step.tasks, names, strict=True)
+        ]
         wanted = {spec.key: spec for spec in specs}
         own = {s.key: s for s in specs[slice_.number - 1 :: slice_.of]} if slice_ else wanted
         shards = self.store.shards(stage.name, list(own), among=len(wanted))
@@ -242,12 +250,12 @@ class Runner:
             )
         return failures
 
-    def _spec(self, stage: Stage, step: Step, task: Task) -> Spec:
+    def _spec(self, stage: Stage, step: Step, task: Task, key: str) -> Spec:
         return Spec(
             store=self.store.url,
             stage=stage.name,
             step=step.name,
-            key=task_key(stage, step, task),
+            key=key,
             kernel=step.kernel,
             inputs={role: [f.to_json() for f in files] for role, files in task.inputs.items()},
             params=task.hashed,

@@ -180,7 +180,8 @@ def test_a_training_repeats_what_was_kept_of_many_and_accounts_for_every_token(
     sizes = [pq.read_table(f.path)["cluster_size"].to_numpy() for f in train["train.parquet"]]
     read = blocks_of(Training.model_validate(model.shards[0].params), files, 16, sizes.__getitem__)
     assert steps is not None and steps.tolist() == read.steps_of(0, 100, 130, 12).tolist() != []
-    named = [set(documents_of(read, rows, step)) for step in range(12)]
+    tables = {file.path: row for file, row in zip(files, rows, strict=True)}
+    named = [set(documents_of(read, tables, step)) for step in range(12)]
     for binary, table, held_by in zip(train["train.bin"], rows, files, strict=True):
         ends = np.cumsum(held_by.lengths)
         for name, first, last in zip(

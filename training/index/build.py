@@ -45,7 +45,7 @@ def sort_suffixes(work: Work[Indexing]) -> None:
     work.figures = {
         "tokens": size,
         "type": kind.str,
-        "tokenizer": work.one("tokenizer").file.sha256,
+        "tokenizer": work.params.tokenizer,
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training.inputs import check_tokenizer
 
 SEGMENT = 1 << 28  # bytes of tokens: sorting takes nine times as much memory
@@ -21,9 +21,13 @@ _ROLES = ("bin", "idx", "parquet")
 
 
 class Indexing(pipeline.model.stage.Params):
-    """The part (`<domain>/<split>`) of each token file of a segment, in their order."""
+    """The part (`<domain>/<split>`) of each token file of a segment, in their order, and the digest of the tokenizer.
+
+    The tokenizer itself is not read: its digest stands in the figures, so that a text is asked for in its tokens.
+    """
 
     parts: list[str]
+    tokenizer: str | None = later(None)
 
 
 class Index(Stage):
@@ -58,12 +62,11 @@ class Index(Stage):
             for role, of_role in roles.items():
                 segments[-1][role] += of_role
             size += more
-        tasks = [
-            Task(
-                {**segment, "tokenizer": tokenizer.files("model")},
-                Indexing(parts=[file.part for file in segment["bin"]]),
-            )
-            for segment in segments
-            if segment["bin"]
-        ]
+        (model,) = tokenizer.files("model")
+        tasks = []
+        for segment in segments:
+            if parts := [file.part for file in segment["bin"]]:
+                formerly = Task({**segment, "tokenizer": [model]}, Indexing(parts=parts))
+                params = Indexing(parts=parts, tokenizer=model.sha256)
+                tasks.append(Task(segment, params, formerly=formerly))
         return (yield Step("sort", "training.index.build:sort_suffixes", tasks))

@@ -72,6 +72,17 @@ class Training(Settings):
     validation_domains: list[str]
 
 
+TOGETHER = "all domains"  # the one pool of a run that mixes none
+
+
+def pool_of(params: Settings, domain: str) -> str | None:
+    """The pool that a domain is read in; None where it is read in none."""
+    mixed = params.weights or params.temperature != 1 or params.budgets or params.repeats
+    if params.weights and domain not in params.weights:
+        return None
+    return domain if mixed else TOGETHER
+
+
 class Options(Settings):
     """A size, any of whose numbers may be set apart, and one budget.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from pipeline.model.dataset import Manifest
-from training.pretrain.params import Training
+from training.pretrain.params import Training, pool_of
 
 
 def parts_read(model: Manifest) -> Callable[[str], bool]:
@@ -18,8 +18,6 @@ def parts_read(model: Manifest) -> Callable[[str], bool]:
         params = None
 
     def reads(part: str) -> bool:
-        from training.pretrain.reading import pool_of
-
         domain, _, split = part.rpartition("/")
         return split == "train" and (params is None or pool_of(params, domain) is not None)
 

@@ -16,11 +16,10 @@ from pipeline.model.stage import LocalFile
 from training.blocks import Blocks
 from training.mixture import bounded, flattened
 from training.packing import Packed
-from training.pretrain.params import Training
+from training.pretrain.params import Training, pool_of
 from training.shard.megatron import Sequences
 from training.stream import HOLE, Repeated, Stream
 
-TOGETHER = "all domains"  # the one pool of a run that mixes none
 ClusterSizes = Callable[[int], NDArray[np.int64]]  # those of the documents of a file, by its number
 
 
@@ -63,14 +62,6 @@ def times(upsample: Mapping[int, int], sizes: NDArray[np.int64]) -> NDArray[np.i
     keys = sorted(upsample)
     counts = np.array([1, *(upsample[key] for key in keys)])
     return counts[np.searchsorted(keys, sizes, side="right")] if keys else np.ones_like(sizes)
-
-
-def pool_of(params: Training, domain: str) -> str | None:
-    """The pool that a domain is read in; None where it is read in none."""
-    mixed = params.weights or params.temperature != 1 or params.budgets or params.repeats
-    if params.weights and domain not in params.weights:
-        return None
-    return domain if mixed else TOGETHER
 
 
 def steps_of(params: Training, blocks: Blocks) -> int:
@@ -117,10 +108,10 @@ def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dic
     }
 
 
-def documents_of(blocks: Blocks, tables: Sequence[LocalFile], step: int) -> list[str]:
+def documents_of(blocks: Blocks, tables: Mapping[Path, LocalFile], step: int) -> list[str]:
     """The ids of all documents of which a step read a token, each once; those of a pool in their order.
 
-    `tables`: those beside the token files, with a row a document.
+    `tables`: with a row a document, by the paths of the token files.
     """
     origins = blocks.origins(step)
     named: dict[str, None] = {}
@@ -130,15 +121,19 @@ def documents_of(blocks: Blocks, tables: Sequence[LocalFile], step: int) -> list
         numbers = numbers[numbers != HOLE] % sum(map(len, stream.files))  # of copies, too
         kept, places = np.unique(numbers, return_index=True)
         in_order = kept[np.argsort(places)]
-        ids = [_ids(file.path, tables) for file in stream.files]
+        ids = [
+            pq.read_table(tables[file.path].path, columns=["id"])["id"].combine_chunks()
+            for file in stream.files
+        ]
         named |= dict.fromkeys(pa.chunked_array(ids).take(in_order).to_pylist())
     return list(named)
 
 
-def _ids(tokens: Path, tables: Sequence[LocalFile]) -> pa.Array:
-    """Those of the documents of a token file, which lies beside its table."""
-    path = next(t.path for t in tables if t.path.with_suffix("") == tokens.with_suffix(""))
-    return pq.read_table(path, columns=["id"])["id"].combine_chunks()
+def tables_of(tokens: Sequence[LocalFile], tables: Sequence[LocalFile]) -> dict[Path, LocalFile]:
+    """By the path of a token file the table of its documents, if it is given: in the store the two lie side by side."""
+    named = {file.file.path.rpartition(".")[0]: file for file in tables}
+    pairs = ((file.path, named.get(file.file.path.rpartition(".")[0])) for file in tokens)
+    return {path: table for path, table in pairs if table}
 
 
 def _stream(

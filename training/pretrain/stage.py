@@ -10,7 +10,7 @@ from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
-from training.pretrain.params import Options, Training
+from training.pretrain.params import Options, Training, pool_of
 from training.pretrain.sizes import check_shared
 
 _FREE = {"checkpoint_seconds", "keep", "archive", "tensorboard"}
@@ -19,7 +19,13 @@ EPOCHS = 4.0  # up to four passes cost nothing against new text (Muennighoff 202
 
 
 class Pretrain(Stage):
-    """Trains a model; a stopped run goes on from its last step, to the bit on the same device."""
+    """Trains a model; a stopped run goes on from its last step, to the bit on the same device.
+
+    Its one task names all token files, since each is read, for the unigram counts; the tables beside them, which it
+    needs for `upsample` and for the ids of the documents of a step that is skipped, which stand in the curve; and all
+    held-out files, of which it opens as many as hold the tokens that are scored: how many these are follows from the
+    number of steps, which is known when the tokens are read.
+    """
 
     name = "pretrain"
     # 2: squared ReLU and normalised queries, projections that begin at zero, Muon and rates of their own for the
@@ -70,15 +76,22 @@ class Pretrain(Stage):
             values |= numbers | {"model": params.family}
         if params.tokens is None and params.steps is None:
             values["epochs"] = params.epochs or EPOCHS
+        inputs_of = {
+            **train,
+            **held_out,
+            **first,
+            "tokenizer": tokenizer.files("model"),
+            "huggingface": tokenizer.files("huggingface"),
+        }
+        training = Training(**values, domains=domains, validation_domains=held_out_domains)
+        # Every token file is read for the unigram counts, of some domains for these alone: their tables never are.
+        tables = zip(train["train.parquet"], domains, strict=True)
+        read = [table for table, domain in tables if pool_of(training, domain)]
+        every = len(read) == len(domains)
         task = Task(
-            inputs={
-                **train,
-                **held_out,
-                **first,
-                "tokenizer": tokenizer.files("model"),
-                "huggingface": tokenizer.files("huggingface"),
-            },
-            params=Training(**values, domains=domains, validation_domains=held_out_domains),
+            inputs={**inputs_of, "train.parquet": read},
+            params=training,
+            formerly=None if every else Task(inputs_of, training),
             context={
                 "device": context.get("device"),
                 "threads": context.get("threads"),

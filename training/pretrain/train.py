@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pipeline.errors import TahonaError
-from pipeline.model.stage import Work, hashed
+from pipeline.model.stage import LocalFile, Work, hashed
 from training.device import computing, used
 from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
@@ -36,15 +36,15 @@ from training.pretrain.metrics import Metrics
 from training.pretrain.noise import Noise, noise_scale
 from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule, whole
 from training.pretrain.pace import Pace
-from training.pretrain.params import Training
+from training.pretrain.params import TOGETHER, Training
 from training.pretrain.ranks import Learner, Ranks
 from training.pretrain.reading import (
-    TOGETHER,
     account,
     blocks_of,
     budget_of,
     documents_of,
     steps_of,
+    tables_of,
 )
 from training.pretrain.sizes import (
     at_once,
@@ -99,6 +99,7 @@ class Pretraining:
         self.model = self._model()
         self.context: int = self.model.shape.context
         files = _sequences(work, "train")
+        self.tables = tables_of(work.inputs["train.bin"], work.inputs["train.parquet"])
         self.counts = self._counts(files)
         self.blocks = blocks_of(self.params, files, self.context, self._cluster_sizes)
         self.account = account(self.params, files, self.blocks)
@@ -410,8 +411,8 @@ class Pretraining:
 
     def _cluster_sizes(self, number: int) -> NDArray[np.int64]:
         """Those of the documents of a token file."""
-        table = self.work.inputs["train.parquet"][number].path
-        return pq.read_table(table, columns=[CLUSTER_SIZE])[CLUSTER_SIZE].to_numpy()
+        table = self.tables[self.work.inputs["train.bin"][number].path]
+        return pq.read_table(table.path, columns=[CLUSTER_SIZE])[CLUSTER_SIZE].to_numpy()
 
     def _counts(self, files: list[Sequences]) -> NDArray[np.int64]:
         """How often each id occurs in the training tokens; counted once, not again after a stop."""
@@ -427,7 +428,7 @@ class Pretraining:
         return counts
 
     def _documents(self, step: int) -> list[str]:
-        return documents_of(self.blocks, self.work.inputs["train.parquet"], step)
+        return documents_of(self.blocks, self.tables, step)
 
     def _evaluation(self) -> tuple[int, list[HeldOut]]:
         """Steps between two evaluations, and the text that each scores: together about a tenth of the run's time."""
@@ -443,19 +444,15 @@ class Pretraining:
         return every, self._held_out(params.eval_tokens or own)
 
     def _held_out(self, most: int) -> list[HeldOut]:
-        tables = [f.path for f in self.work.inputs["validation.parquet"]]
-        by_domain: dict[str, list[Any]] = {}
-        for domain, file, table in zip(
-            self.params.validation_domains,
-            _sequences(self.work, "validation"),
-            tables,
-            strict=True,
-        ):
-            by_domain.setdefault(domain, []).append((file, table))
-        texts = [
-            read_held_out(domain, files, most, self.tokenizer.decode)
-            for domain, files in sorted(by_domain.items())
-        ]
+        inputs = (self.work.inputs[f"validation.{end}"] for end in ("bin", "idx", "parquet"))
+        by_domain: dict[str, list[tuple[LocalFile, ...]]] = {}
+        for domain, *files in zip(self.params.validation_domains, *inputs, strict=True):
+            by_domain.setdefault(domain, []).append(tuple(files))
+        texts = []
+        for domain, some in sorted(by_domain.items()):
+            # Opened one by one: behind what is scored no file is.
+            opened = ((Sequences(b.path, i.path), table.path) for b, i, table in some)
+            texts.append(read_held_out(domain, opened, most, self.tokenizer.decode))
         return [text for text in texts if text.bytes]  # of domains without any `shard` warns
 
     def _validate(self, tell: Callable[[int], None]) -> dict[str, Any]:

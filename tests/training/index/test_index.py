@@ -54,6 +54,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, Manifest, 
     return tokenizer, index, documents
 
 
+def test_the_tokenizer_stands_in_keys_by_its_digest_and_is_not_read(
+    made: tuple[Manifest, Manifest, Documents],
+) -> None:
+    tokenizer, index, _ = made
+    (model,) = tokenizer.files("model")
+    assert {shard.figures["tokenizer"] for shard in index.shards} == {model.sha256}
+    assert {shard.params["tokenizer"] for shard in index.shards} == {model.sha256}
+
+
 def occurrences(documents: Documents, run_: list[int]) -> set[tuple[str, int, int]]:
     wanted, found = "".join(map(chr, run_)), set()
     for name, document in documents.items():
