@@ -83,6 +83,7 @@ OF_NAMES = (np.array([[_INLINE], [_NAMED], [_PAGE]]) + np.arange(len(NAMES))).ra
 OF_HEAD = np.arange(len(_TYPES) + 4 + len(_GENERATORS) + len(_ADDRESSES) + 4) + OF_NAMES[-1] + 1
 OF_BLOCKS = places.OF_BLOCKS  # of the whole page
 WIDTH = int(OF_HEAD[-1]) + 1 + OF_BLOCKS + OF_PROSE
+OF_PAGE = slice(_PAGE - len(_COUNTED), WIDTH - OF_PROSE)  # the same of all blocks
 
 
 def _class_of(c: str) -> int:

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from cleaning.extract import network, trees
-from cleaning.extract.features import Floats
-from cleaning.products import ROWS
+from cleaning.extract.features import OF_PAGE, Floats
+from cleaning.products import LANES, ROWS
 
 WEIGHTS = Path(__file__).with_name("model.npz")
 ABOUT = Path(__file__).with_name(
@@ -57,12 +57,24 @@ def load() -> Weights:
         arrays[f"around.{part}"] = np.stack(around)
     layers = arrays["around.weight"]
     arrays["around.weight"] = np.stack([[network.factors(w) for w in layer] for layer in layers])
-    narrow = arrays["block.weight"]
-    columns = (
-        arrays["enter.weight"].shape[2] - narrow.shape[2]
-    )  # as many as of the layers before it
-    arrays["block.weight"] = np.pad(narrow, ((0, 0), (0, 0), (0, columns)))
-    return arrays
+    enter, width = arrays["enter.weight"], arrays["enter.weight"].shape[2]
+    arrays["enter.same"] = enter[:, OF_PAGE]
+    arrays["enter.weight"] = np.delete(enter, OF_PAGE, 1)
+    # As wide as the layers before it.
+    for name in ("block.weight", "block.bias"):
+        arrays[name] = _widened(arrays[name], width)
+    arrays["block.of_page"] = arrays["block.weight"][:, width:]
+    arrays["block.weight"] = arrays["block.weight"][:, :width]
+    rest = width - arrays["out.weight"].shape[1]
+    arrays["out.weight"] = np.pad(
+        _widened(arrays["out.weight"], LANES), ((0, 0), (0, rest), (0, 0))
+    )
+    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def _widened(weight: Floats, width: int) -> Floats:
+    """A weight or a bias of so many columns, of which the last are zeros."""
+    return np.pad(weight, ((0, 0),) * (weight.ndim - 1) + ((0, width - weight.shape[-1]),))
 
 
 def about() -> dict[str, Any]:
@@ -96,13 +108,15 @@ def _answers(x: Floats) -> tuple[Floats, Floats]:
     w = load()
     networks, deep, width = w["enter.weight"].shape
     rows = -(-len(x) // ROWS) * ROWS
-    room = network.room_for(rows, width, max(DILATIONS))
-    answers = np.zeros((len(x), w["out.weight"].shape[2]), np.float32)
+    answers = np.zeros((rows, LANES), np.float32)
     kinds = np.zeros(len(PAGE_KINDS), np.float32)
     network.answered(
-        x, w["mean"], w["deviation"], CLIP, w["enter.weight"], w["enter.bias"], w["around.weight"], w["around.bias"],
-        _DILATIONS, w["page.weight"], w["page.bias"], w["kind.weight"], w["kind.bias"], w["block.weight"],
-        w["block.bias"], w["out.weight"], w["out.bias"], np.empty((rows, deep), np.float32), *room,
-        np.empty(w["block.weight"].shape[1] - width, np.float32), answers, kinds,
+        x, w["mean"], w["deviation"], CLIP, OF_PAGE.start, w["enter.weight"], w["enter.same"], w["enter.bias"],
+        w["around.weight"], w["around.bias"], _DILATIONS, w["page.weight"], w["page.bias"], w["kind.weight"],
+        w["kind.bias"], w["block.weight"], w["block.of_page"], w["block.bias"], w["out.weight"],
+        np.empty((rows, deep), np.float32), *network.room_for(rows, width, max(DILATIONS)),
+        np.empty(w["enter.same"].shape[1], np.float32), np.empty((2, width), np.float32),
+        np.empty(w["block.of_page"].shape[1], np.float32), answers, kinds,
     )  # fmt: skip
-    return answers / networks, kinds / networks
+    of_all = w["out.bias"].sum(0)
+    return (answers[: len(x), : len(of_all)] + of_all) / networks, kinds / networks

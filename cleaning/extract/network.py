@@ -65,7 +65,9 @@ def answered(
     mean: Floats,
     deviation: Floats,
     most: Any,
+    same: int,
     enter: Floats,
+    enter_same: Floats,
     enter_bias: Floats,
     around: Floats,
     around_bias: Floats,
@@ -75,55 +77,86 @@ def answered(
     kind: Floats,
     kind_bias: Floats,
     block: Floats,
+    block_of_page: Floats,
     block_bias: Floats,
     out: Floats,
-    out_bias: Floats,
     standard: Floats,
     padded: Floats,
     room: Floats,
     seen: Floats,
     products: Floats,
+    standard_same: Floats,
+    vectors: Floats,
     page_answer: Floats,
     answers: Floats,
     kinds: Floats,
 ) -> None:
-    """Adds to the answers [rows, answers] and kinds [kinds] of a page what each network says of it.
+    """Adds to the answers [padded rows, answers] and kinds [kinds] of a page what each network says of it.
 
-    The first columns of x, as many as have a mean, count in standard deviations, at most so many. The first axis of a
-    weight [networks, in, out] and a bias [networks, out] is that of networks, of `around` (`factors`) and its bias,
-    which have one of layers before it, the second; `dilations` are those of the layers, the last the largest. To work
-    in: `standard` [padded rows, in], `padded`, `room`, `seen` and `products` as `room_for` makes them for padded rows,
-    `page_answer` of the widths of page and kind.
+    The columns of x count in standard deviations, at most so many. Those from `same` on, as many as `enter_same` has
+    rows, are the same of all blocks, and are multiplied once. The first axis of a weight [networks, in, out] and a bias
+    [networks, out] is that of networks, of `around` (`factors`) and its bias, which have one of layers before it, the
+    second; `dilations` are those of the layers, the last the largest. To work in: `standard` [padded rows, in of
+    `enter`], `padded`, `room`, `seen` and `products` as `room_for` makes them for padded rows, `standard_same` [in of
+    `enter_same`], `vectors` [2, width], `page_answer` of the widths of page and kind.
     """
-    rows = len(x)
+    rows, width, shared = len(x), x.shape[1], len(standard_same)
+    for i in range(shared):
+        standard_same[i] = _standard(x[0, same + i], mean[same + i], deviation[same + i], most)
     for row in range(rows):
-        for i in range(standard.shape[1]):
-            value = (x[row, i] - mean[i]) / deviation[i]
-            standard[row, i] = min(max(value, -most), most)
+        for i in range(same):
+            standard[row, i] = _standard(x[row, i], mean[i], deviation[i], most)
+        for i in range(same + shared, width):
+            standard[row, i - shared] = _standard(x[row, i], mean[i], deviation[i], most)
     standard[rows:] = 0
     edge = TAPS // 2 * dilations[-1]
     h = padded[edge : edge + rows]
     padded[:] = 0
+    answer, bias = room[: len(standard)], vectors[0]
     for network in range(len(enter)):
-        answer = room[: len(standard)]
+        _multiply(standard_same, enter_same[network], enter_bias[network], bias)
         answer[:] = 0
         add_product(standard, 0, enter[network], 0, answer)
         h[:] = 0
-        _add_positive(h, answer, enter_bias[network])
+        _add_positive(h, answer, bias)
         for layer in range(len(dilations)):
             _see_around(
                 padded, edge, rows, dilations[layer], around[layer, network], seen, products, room
             )
             _add_positive(h, room, around_bias[layer, network])
         _of_page(
-            h, page[network], page_bias[network], kind[network], kind_bias[network], page_answer
+            h,
+            page[network],
+            page_bias[network],
+            kind[network],
+            kind_bias[network],
+            vectors,
+            page_answer,
         )
         for i in range(len(kinds)):
             kinds[i] += page_answer[page.shape[2] + i]
+        _multiply(page_answer, block_of_page[network], block_bias[network], bias)
         answer[:] = 0
         add_product(padded, edge, block[network], 0, answer)
-        last = block[network], block_bias[network], out[network], out_bias[network]
-        _of_blocks(answer, page_answer, *last, answers)
+        for row in range(rows):
+            for i in range(len(bias)):
+                answer[row, i] = max(answer[row, i] + bias[i], np.float32(0))
+        add_product(answer, 0, out[network], 0, answers)
+
+
+@bare
+def _standard(value: Any, mean: Any, deviation: Any, most: Any) -> Any:
+    return min(max((value - mean) / deviation, -most), most)
+
+
+@bare
+def _multiply(vector: Floats, weight: Floats, bias: Floats, answer: Floats) -> None:
+    """The answer [out] of a layer to a vector [in]."""
+    for j in range(len(answer)):
+        answer[j] = bias[j]
+    for i in range(len(vector)):
+        for j in range(len(answer)):
+            answer[j] += vector[i] * weight[i, j]
 
 
 @bare
@@ -165,55 +198,35 @@ def _add_positive(h: Floats, answer: Floats, bias: Floats) -> None:
 
 @bare
 def _of_page(
-    h: Floats, page: Floats, page_bias: Floats, kind: Floats, kind_bias: Floats, page_answer: Floats
+    h: Floats,
+    page: Floats,
+    page_bias: Floats,
+    kind: Floats,
+    kind_bias: Floats,
+    vectors: Floats,
+    page_answer: Floats,
 ) -> None:
     """What the means and the largest of all rows together say of a page, then how probably it is of each kind."""
     rows, width = h.shape
-    size = page.shape[1]
-    for i in range(len(page_answer)):
-        page_answer[i] = page_bias[i] if i < size else kind_bias[i - size]
+    means, largest = vectors[0], vectors[1]
     for i in range(width):
-        mean, largest = np.float32(0), h[0, i]
-        for row in range(rows):
-            mean += h[row, i]
-            largest = max(largest, h[row, i])
-        mean /= np.float32(rows)
-        for j in range(size):
-            page_answer[j] += mean * page[i, j] + largest * page[width + i, j]
-    for i in range(size):
-        page_answer[i] = max(page_answer[i], np.float32(0))
-        for j in range(kind.shape[1]):
-            page_answer[size + j] += page_answer[i] * kind[i, j]
-    likeliest, total = page_answer[size], np.float32(0)
-    for i in range(size, len(page_answer)):
-        likeliest = max(likeliest, page_answer[i])
-    for i in range(size, len(page_answer)):
-        page_answer[i] = np.exp(page_answer[i] - likeliest)
-        total += page_answer[i]
-    for i in range(size, len(page_answer)):
-        page_answer[i] /= total
-
-
-@bare
-def _of_blocks(
-    answer: Floats,
-    page_answer: Floats,
-    block: Floats,
-    block_bias: Floats,
-    out: Floats,
-    out_bias: Floats,
-    answers: Floats,
-) -> None:
-    """Adds the answers of the last two layers, of which the first has seen the rows, and has yet to see the page."""
-    width = len(block) - len(page_answer)
-    for row in range(len(answers)):
-        for i in range(out.shape[1]):
-            answers[row, i] += out_bias[i]
-    for i in range(len(out)):
-        page = block_bias[i]
-        for j in range(len(page_answer)):
-            page += page_answer[j] * block[width + j, i]
-        for row in range(len(answers)):
-            value = max(answer[row, i] + page, np.float32(0))
-            for j in range(out.shape[1]):
-                answers[row, j] += value * out[i, j]
+        means[i], largest[i] = 0, h[0, i]
+    for row in range(rows):
+        for i in range(width):
+            means[i] += h[row, i]
+            largest[i] = max(largest[i], h[row, i])
+    for i in range(width):
+        means[i] /= np.float32(rows)
+    says, kinds = page_answer[: page.shape[1]], page_answer[page.shape[1] :]
+    _multiply(vectors.reshape(2 * width), page, page_bias, says)
+    for i in range(len(says)):
+        says[i] = max(says[i], np.float32(0))
+    _multiply(says, kind, kind_bias, kinds)
+    likeliest, total = kinds[0], np.float32(0)
+    for i in range(len(kinds)):
+        likeliest = max(likeliest, kinds[i])
+    for i in range(len(kinds)):
+        kinds[i] = np.exp(kinds[i] - likeliest)
+        total += kinds[i]
+    for i in range(len(kinds)):
+        kinds[i] /= total
