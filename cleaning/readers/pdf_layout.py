@@ -33,10 +33,11 @@ _PAGE_NUMBER = re.compile(
 _LEADER = re.compile(r"(?<!\.)(?<!\. )\.(?: ?\.){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\Z")
 _PARTED = re.compile(r"[^\W\d_]{2,}[-\xad‐]\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_PLAIN = re.compile(r"[^\W\d_]+(?:[/-][^\W\d_]+)*[,.;:)»”\"’]*(?:\s|\Z)")  # no address, no code
-_ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}|[a-z])[.)º]\s")
+# No address, no code.
+_PLAIN = re.compile(r"(?:[^\W\d_]+(?:[/-][^\W\d_]+)*[,.;:)»”\"’]*|n\.[º°])(?:\s|\Z)")
+_ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}[.)º]|[a-z][.)])\s")  # not the word "nº"
 _BULLET = re.compile("[•▪◦‣➢✓❖■□●○\uf020-\uf0ff]\\s")  # the last of Symbol and Wingdings
-_MARK = re.compile(r"[*–—‐-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)º]\s|\[\w{1,8}\]")
+_MARK = re.compile(r"[*–—‐-]\s|\(?(?:\d{1,3}[.)º]|[a-zA-Z][.)])\s|\[\w{1,8}\]")
 _NUMBERED = re.compile(r"(\d{1,3})\s+(?=[^\W\d_])")
 _OPENING = frozenset("¿¡«“\"'([\\")
 _SENTENCE = tuple('.!?…”»")')

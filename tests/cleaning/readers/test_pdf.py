@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import read
 
@@ -41,6 +43,20 @@ def test_a_sentence_whose_lines_are_set_further_apart_than_others_is_whole(tmp_p
     ]
     paragraphs = (said(tmp_path, samples.pdf(page)) or "").split("\n\n")
     assert paragraphs[-4:] == [" ".join(loose), *short]
+
+
+@pytest.mark.parametrize("number", ["nº", "n.º", "Nº", "n°"])
+def test_the_number_of_a_law_at_the_beginning_of_a_line_is_no_entry(
+    tmp_path: Path, number: str
+) -> None:
+    lines = [
+        "b. el pan que se vende en la plaza los domingos de cada mes;",
+        "c. el pan que se hace según lo que dice la Ley de la Tahona",
+        f"{number} 16 de la villa, con harina de centeno y con sal fina.",
+    ]
+    page = [(60, 700 - 12 * n, line) for n, line in enumerate(lines)]
+    paragraphs = (said(tmp_path, samples.pdf(page)) or "").split("\n\n")
+    assert paragraphs == [lines[0], " ".join(lines[1:])]
 
 
 def test_entries_addresses_and_code_that_are_set_apart_stay_apart(tmp_path: Path) -> None:
