@@ -75,10 +75,11 @@ class Refusal(Exception):
 
 
 def is_domain(value: object) -> bool:
-    """Whether a value names a domain: files and parts are named after it."""
+    """Whether a value names a domain, as a word does: files and parts are named after it."""
     if not isinstance(value, str):
         return False
-    return bool(value.strip()) and value.isprintable() and "/" not in value and len(value) <= 100
+    is_word = any(map(str.isalpha, value)) and value.isprintable()
+    return is_word and "/" not in value and len(value) <= 100
 
 
 class SourceSpec(BaseModel):

@@ -27,6 +27,7 @@ from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
+from pipeline.model.stage import hashed
 from pipeline.run.lineage import Lineage, RunEnd
 from pipeline.run.result import State
 from pipeline.run.runner import Result, Runner, Slice, Watchers, fingerprint
@@ -185,7 +186,17 @@ class Chain:
             raise UsageError(
                 f"{manifest.reference} was made before the orders of withdrawal that hold now: {self._remedy(name)}"
             )
+        self._tell_unchanged(name, manifest)
         self.datasets.manifests[name] = manifest
+
+    def _tell_unchanged(self, name: str, manifest: Manifest) -> None:
+        """Warns of each change of a stage that is taken as it was made with other parameters."""
+        if manifest.params != hashed(self.recipe.params[name]):
+            for change in self.recipe.changes(name):
+                self.watchers.warned(
+                    f"--set {change} does not change {manifest.reference}, which is taken as it is: "
+                    f"run from {name} on to make it anew"
+                )
 
     def _of_slice(self, name: str, result: Result, slice_: Slice) -> str:
         """What is to be done after a slice."""

@@ -90,11 +90,19 @@ class Recipe:
     def tell_unheard(self, overrides: Sequence[str], stages: Collection[str]) -> None:
         """Warns of each change of a stage that is not among those which a run reads or makes."""
         for text in overrides:
-            word = text.partition("=")[0].strip().partition(".")[0]
-            if word not in _SET and (name := self._called(word)) not in stages:
+            if (name := self._changed(text)) and name not in stages:
                 check.tell(
                     f"--set {shortened(text)} changes nothing here: {name} does not run, and nothing that runs reads it"
                 )
+
+    def changes(self, name: str) -> list[str]:
+        """The changes that were given of a stage, shortened."""
+        return [shortened(text) for text in self.overrides if self._changed(text) == name]
+
+    def _changed(self, text: str) -> str | None:
+        """The stage that a change is of; None where it is of what stands beside the stages."""
+        word = text.partition("=")[0].strip().partition(".")[0]
+        return None if word in _SET else self._called(word)
 
     def _called(self, word: str) -> str:
         kinds = {name: node.kind for name, node in self.graph.items()}

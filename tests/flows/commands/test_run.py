@@ -63,6 +63,17 @@ def test_a_change_of_a_stage_that_neither_runs_nor_is_read_is_told(
     )
 
 
+def test_a_change_of_a_stage_that_is_taken_as_it_is_is_told(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    run_recipe(recipe, store, ["filter.languages=[gl]"], "corpus", "corpus")
+    told = [x for x in capsys.readouterr().err.splitlines() if "taken as it is" in x]
+    assert len(told) == 1 and "--set filter.languages=[gl] does not change filter/" in told[0]
+    run_recipe(recipe, store, ["filter.languages=[gl]"], "filter", "filter")
+    assert "taken as it is" not in capsys.readouterr().err
+
+
 def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -> None:
     one_more = sorted(ARTICLES.rglob("*.md"))[30]
     shutil.copy(one_more, copy / "texts" / "zz-one-more.txt")
