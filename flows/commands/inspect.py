@@ -133,7 +133,7 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
         text += [f"removed: {folder}" for folder in repaired.removed]
         if repaired.removed:
             text.append(
-                "run the recipe again, before any prune: it makes what was removed again, to the same bytes; "
+                "run the recipe again: it makes what was removed again, to the same bytes; "
                 "what it does not need any more it leaves out"
             )
         text += [f"left: {path} is of an edition: restore it from a copy" for path in left]
@@ -181,6 +181,12 @@ def _what_goes(pruned: Pruned, why: Mapping[str, str], verb: str) -> list[str]:
         shards = f"{count:,} shard{'s' * (count != 1)} of {stage}"
         lines.append(
             f"{verb} {shards}  {size:,} bytes: named by no dataset (of slices, or of runs that ended early)"
+        )
+    for name, folders in pruned.awaited.items():
+        shards = f"{len(folders):,} shard{'s' * (len(folders) != 1)}"
+        lines.append(
+            f"keeps {shards} of {name}, which a repair removed: run its recipe, which makes it again of them; "
+            "--keep-runs frees them"
         )
     for stage, size in pruned.unfinished.items():
         of = f"what a stopped {stage} had saved" if stage else "temporary files"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,8 @@ from pipeline.store.lock import hold
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.seal import unsealed
 from pipeline.store.store import MANIFEST, SCRATCH, Store
+
+REPAIRED = "repaired.json"  # what a repair left whole of the datasets that it removed
 
 
 @dataclass
@@ -183,7 +185,8 @@ def repair(store: Store, verification: Verification) -> Repaired:
     So it does with the datasets that were made straight from a damaged file which kept its size, for
     they may hold what was read there; what was made of those is reused if they come out the same. The manifest of a
     dataset that misses a shard, or now does, goes as well: it can't be used, and no run may ever make it again, as
-    that of a sample or of a recipe since changed. Its whole shards stay, and are taken over if one does. A repair
+    that of a sample or of a recipe since changed. Its whole shards stay, are kept by a plain `prune`, and are taken
+    over if one does. A repair
     leaves what an edition (a crawl) holds, which can't be made again, only restored from a copy. A
     TahonaError while a run uses the store.
     """
@@ -203,10 +206,25 @@ def repair(store: Store, verification: Verification) -> Repaired:
                 removed.add(f"datasets/{manifest.reference}")
         left = [path for path, folder in folders.items() if folder not in removed]
         removed = {folder for folder in removed if any(store.backend.files(folder))}
+        whole = {
+            str(m.reference): sorted(m.shard_folders() - removed)
+            for m in manifests
+            if f"datasets/{m.reference}" in removed
+        }
+        if whole:
+            store.write_json(
+                REPAIRED, {**_awaited(store, [str(m.reference) for m in manifests]), **whole}
+            )
         # A manifest goes before what it names: a repair that is killed leaves no dataset that misses something.
         for folder in sorted(removed):
             store.backend.remove(folder)
         return Repaired(sorted(removed), left)
+
+
+def _awaited(store: Store, committed: Collection[str]) -> dict[str, list[str]]:
+    """The whole shards of datasets that a repair removed and that are not committed again, by dataset."""
+    left: dict[str, list[str]] = store.read_json(REPAIRED) or {}
+    return {name: folders for name, folders in left.items() if folders and name not in committed}
 
 
 def _readers(manifests: list[Manifest], shards: set[str]) -> list[Manifest]:
@@ -236,7 +254,8 @@ class Pruned:
 
     Of the shards `unnamed` are those that no dataset names, by stage their number and bytes: slices, and what failed
     or stopped runs had computed. `unfinished` are the bytes of what a stopped step had saved, by stage, and under the
-    empty name those of what processes that have ended left behind.
+    empty name those of what processes that have ended left behind. `awaited` are the whole shards of datasets that a
+    repair removed and no run has made again, by dataset: they are kept where every dataset is.
     """
 
     freed: dict[str, int] = field(default_factory=dict)
@@ -244,6 +263,7 @@ class Pruned:
     bytes: int = 0
     unnamed: dict[str, tuple[int, int]] = field(default_factory=dict)
     unfinished: dict[str, int] = field(default_factory=dict)
+    awaited: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def datasets(self) -> int:
@@ -272,13 +292,15 @@ def prune(
     with _alone(store, "prune"):
         manifests = {str(r): m for r in store.references() if (m := store.manifest(r))}
         kept = set(manifests) if keep is None else _closure(manifests, keep)
-        pruned = Pruned()
+        pruned = Pruned(awaited={} if keep is not None else _awaited(store, manifests))
         goes = [*_unneeded(store, manifests, kept, pruned), *_headless(store, manifests, pruned)]
         entries = list(_left_over(store.backend.workspace, pruned))
         if not agree(pruned):
             return pruned
         for path in goes:
             store.backend.remove(path)
+        if store.read_json(REPAIRED) and not pruned.awaited:
+            store.backend.remove(REPAIRED)
         for entry in entries:
             entry.unlink() if entry.is_file() else shutil.rmtree(entry)
         if isinstance(store.backend, RemoteBackend):
@@ -315,6 +337,7 @@ def _unneeded(
 ) -> Iterator[str]:
     """The folders of the datasets that are not kept, and of all shards that no kept one names; they are counted."""
     needed = {folder for name in kept for folder in manifests[name].shard_folders()}
+    needed |= {folder for folders in pruned.awaited.values() for folder in folders}
     owners: dict[str, str] = {}
     for name in sorted(set(manifests) - kept):
         folder = f"datasets/{name}"

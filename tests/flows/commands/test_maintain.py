@@ -33,8 +33,15 @@ def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
     # What was made straight from a file that kept its size goes too.
     assert {path.rpartition("/")[0] for path in named} < set(repaired["removed"])
     assert {f"removed: {folder}" for folder in repaired["removed"]} <= set(repaired["text"])
-    assert "run the recipe again, before any prune" in repaired["text"][-1]
+    assert "run the recipe again: it makes" in repaired["text"][-1]
+    # What is whole of the datasets that went stays till they are made again, whatever is pruned meanwhile.
+    whole = {p: b for p, b in tree(copy / "store").items() if p.startswith("shards/")}
+    pruned = inside("prune", cwd=copy)
+    assert re.search(r"keeps \d+ shards of extract/\w+, which a repair removed", pruned.stderr)
+    assert {p: b for p, b in tree(copy / "store").items() if p.startswith("shards/")} == whole
     answer("run", "texts.yaml", cwd=copy)
+    answer("prune", cwd=copy)
+    assert not (copy / "store" / "repaired.json").exists()
     healed = tree(copy / "store")
     assert healed.keys() == wanted.keys() and answer("verify", cwd=copy)["damaged"] == []
     # A manifest that is made again names the files where they lie now, in the copied folder.
