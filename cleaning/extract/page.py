@@ -236,8 +236,9 @@ def read(
             more &= ~aside
         if keep.any():  # what is surely none stays out, where there is something that is
             more &= np.minimum(p, likely) >= SURELY_NONE
-        elif not of_links:  # a picture and where it is from
-            more |= named(blocks, SHORT)
+        elif not of_links:  # a picture and where it is from, a poem
+            lines = named(blocks, LITTLE) & ~contents
+            more = lines if blocks.size[lines].sum() >= SHORT else more | lines
         more = without_copies(blocks, without_beginnings(blocks, keep | more), kind)
         text = max(text, rendered(blocks, more), head.article, key=len)
     address = url or place

@@ -9,6 +9,7 @@ from cleaning.extract.around import around, filed
 from cleaning.extract.article import without_announced, without_surroundings
 from cleaning.extract.authored import authored
 from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.page import read
 from cleaning.extract.template import of_related
 from cleaning.text import Bools
@@ -168,3 +169,31 @@ def test_of_a_manual_without_boxes_all_stays_but_what_leads_through_it() -> None
         *("Enlaces", (PROSE * 3).strip(), "Véase"),
         *("- Guía de a", "- Guía de b", "- Guía de c"),
     ]
+
+
+def test_of_a_page_of_which_nothing_is_sure_the_element_stays_that_its_template_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    article = np.array([PAGE_KINDS.index("article") == n for n in range(len(PAGE_KINDS))], float)
+    none = lambda x: (np.full(len(x), -2.0), np.full(len(x), -2.0), article)  # noqa: E731
+    monkeypatch.setattr("cleaning.extract.page.judge", none)
+    verses = [
+        "Guardo tu carta,<br>los días de la harina",
+        "La tengo cerrada,<br>con polvo de molino",
+        "En el horno del alma<br>te llevo en la memoria",
+        "A pedazos de tiempo,<br>en la masa que sube…",
+        "Y la pala de madera<br>que sabe de tu nombre",
+    ]
+    about = (
+        "Revista abierta a todo tipo de textos, que sale cada seis meses en papel y en digital. "
+        * 2
+    )
+    page = (
+        "<html><head><title>La carta</title></head><body><header class=site-header><a href=/>La tahona</a></header>"
+        "<main class=page-content><article class=post><header class=post-header><h1>La carta</h1>"
+        "<p class=post-meta>14 ago 2025 • Ana Ruiz</p></header><div class='post-content e-content'>"
+        + "".join(f"<p>{verse}</p>" for verse in verses)
+        + f"</div></article></main><footer class=site-footer><h2>La tahona</h2><p>{about}</p></footer></body></html>"
+    )
+    text = read(parse(page), "https://revista.example/poesia/la-carta.html", None).text
+    assert text == "\n".join(verses).replace("<br>", "\n")
