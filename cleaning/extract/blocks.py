@@ -17,7 +17,7 @@ from lxml import etree
 
 from cleaning.extract import compiled, families, rows, walk
 from cleaning.extract.attributes import ATTRIBUTES
-from cleaning.extract.characters import LT, Bytes
+from cleaning.extract.characters import LT, Bytes, Written
 from cleaning.extract.drawn import read_drawn
 from cleaning.extract.elements import (
     DOES,
@@ -155,17 +155,15 @@ def _shallow(root: etree._Element | None, page: str) -> etree._Element | None:
     return root
 
 
-def written(root: etree._Element) -> bytes:
+def written(root: etree._Element) -> Written:
     """The tree of a page as XML; it loses its doctype, by which an XHTML page would be written with attributes that it
     has not.
     """
     root.getroottree().docinfo.clear()
-    data: bytes = etree.tostring(root, encoding="utf-8")
-    if (
-        _REPLACED in data
-    ):  # characters that XML has not, which its canonical form leaves as they are
-        data = etree.tostring(root, method="c14n")
-    return data
+    page = Written.of(etree.tostring(root, encoding="utf-8"))
+    if page.holds(_REPLACED):  # characters that XML has not, which its canonical form leaves
+        page = Written.of(etree.tostring(root, method="c14n"))
+    return page
 
 
 def blocks(root: etree._Element) -> Blocks:
@@ -179,22 +177,21 @@ class Tokens:
     and what its elements do.
     """
 
-    data: bytes
-    tree: Bytes
+    page: Written
     table: Ints
     count: int
     does: int
 
 
-def tokens_of(data: bytes, root: etree._Element) -> Tokens:
+def tokens_of(page: Written, root: etree._Element) -> Tokens:
     """The tokens of a written page and its tree, which becomes what a browser shows."""
-    tokens = _tokenised(data)
-    if tokens.does & DRAWS and b"<text" in data and read_drawn(root):
+    tokens = _tokenised(page)
+    if tokens.does & DRAWS and b"<text" in page.data and read_drawn(root):
         tokens = _tokenised(written(root))
     table = tokens.table[:, : tokens.count]
-    if tokens.does & STYLES and hide(root, tokens.data, tokens.tree, table):
+    if tokens.does & STYLES and hide(root, tokens.page.data, tokens.page.tree, table):
         tokens = _tokenised(written(root))
-    if CHOICES in tokens.data and choose(root):
+    if tokens.page.holds(CHOICES) and choose(root):
         tokens = _tokenised(written(root))
     if tokens.does & MENDED:
         as_shown(root)
@@ -206,31 +203,28 @@ def blocks_of(tokens: Tokens) -> Blocks:
     """The blocks of a page; where it shows next to nothing without scripts, what it shows then."""
     blocks = _walked(tokens, False)
     size = blocks.size.sum()
-    if size < SHELL and b"<noscript" in tokens.data:
+    if size < SHELL and b"<noscript" in tokens.page.data:
         other = _walked(tokens, True)
         if other.size.sum() > SHELL + 2 * size:
             return other
     return blocks
 
 
-def _tokenised(data: bytes) -> Tokens:
-    tree = np.frombuffer(
-        bytearray(data), np.uint8
-    )  # numba is slow to look at what can't be written
-    table = np.empty((OF_TOKENS, 3 * np.count_nonzero(tree == LT)), np.int64)
-    count, does = tokenised(tree, *NUMBERS, DOES, LAYING, TELLING, table)
-    return Tokens(data, tree, table, count, does)
+def _tokenised(page: Written) -> Tokens:
+    table = np.empty((OF_TOKENS, 3 * np.count_nonzero(page.tree == LT)), np.int64)
+    count, does = tokenised(page.tree, *NUMBERS, DOES, LAYING, TELLING, table)
+    return Tokens(page, table, count, does)
 
 
 def _walked(tokens: Tokens, silent: bool) -> Blocks:
-    data, most = tokens.data, tokens.count
+    data, most = tokens.page.data, tokens.count
     of, containers = (
         np.empty((rows.OF_BLOCKS, most), np.int64),
         np.empty((rows.OF_CONTAINERS, most), np.int64),
     )
     texts, targets = np.empty((2, len(data)), np.uint8)
     counts = walk.walked(
-        tokens.tree, tokens.table, most, silent, DOES, KIND, ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
+        tokens.page.tree, tokens.table, most, silent, DOES, KIND, ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
         _alphanumeric(), of, containers, texts, targets, *walk.room(most),
     )  # fmt: skip
     of, containers = of[:, : counts[0]], containers[:, : counts[1]]

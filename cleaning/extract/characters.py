@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,42 @@ Bytes = NDArray[np.uint8]
 LT, GT, SLASH, EQUALS, QUOTE, AMPERSAND, HASH, DASH, BAR = map(ord, '<>/="&#-|')
 BLANK, NEWLINE = 0x20, 0x0A
 _SEMICOLON = ord(";")
+
+
+class Written(NamedTuple):
+    """The tree of a page as XML, and its bytes as an array of their own, since numba is slow to look at what can't be
+    written.
+    """
+
+    data: bytes
+    tree: Bytes
+
+    @classmethod
+    def of(cls, data: bytes) -> Written:
+        """What is written so."""
+        return cls(data, np.frombuffer(bytearray(data), np.uint8))
+
+    def holds(self, text: bytes) -> bool:
+        """As `in`, in a fifth of the time, of a text of eight bytes at least that few pages hold."""
+        return _holds_eight(self.tree, _end_of(text)) and text in self.data
+
+
+@functools.cache
+def _end_of(text: bytes) -> Bytes:
+    return np.frombuffer(bytearray(text[-8:]), np.uint8)
+
+
+@bare
+def _holds_eight(data: Bytes, sought: Bytes) -> bool:
+    """Whether eight bytes stand somewhere in a row. Without a branch: the processor looks at many places at once."""
+    a, b, c, d = sought[0], sought[1], sought[2], sought[3]
+    e, f, g, h = sought[4], sought[5], sought[6], sought[7]
+    found = False
+    for i in range(len(data) - 7):
+        first = (data[i] == a) & (data[i + 1] == b) & (data[i + 2] == c) & (data[i + 3] == d)
+        last = (data[i + 4] == e) & (data[i + 5] == f) & (data[i + 6] == g) & (data[i + 7] == h)
+        found |= first & last
+    return found
 
 
 @bare

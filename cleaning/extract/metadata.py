@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from cleaning.extract import breadcrumb
+from cleaning.extract.characters import Written
 
 _ARTICLES = re.compile(
     r"(Article|BlogPosting|Report|WebPage|DiscussionForumPosting|Recipe|Review|Product|Event)$"
@@ -72,8 +73,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OF_SPHINX = frozenset({"index", "search"})
 # What yelp-xsl, which makes pages of Mallard, sets on what unfolds and on pictures, and docbook-xsl around the title of
 # what is all of a page: in the template of a site it may be one of its boxes.
+_BY_YELP, _TITLE_PAGE = b" data-yelp-", b'<div class="titlepage">'
 _BY_SHEETS = re.compile(
-    rb' data-yelp-|<body[^<>]*>\s*<(?:div|section) class="\w+"[^<>]*>\s*<div class="titlepage">'
+    rb'<body[^<>]*>\s*<(?:div|section) class="\w+"[^<>]*>\s*' + re.escape(_TITLE_PAGE)
 )
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
@@ -141,8 +143,8 @@ class Marks:
         return marks
 
 
-def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetime | None) -> Head:
-    """Reads the head and the marks of a page, of which `data` is the tree as XML."""
+def read_head(root: etree._Element, marks: Marks, page: Written, captured: datetime | None) -> Head:
+    """Reads the head and the marks of a page, of which `page` is the tree as XML."""
     metas: dict[str, str] = {}
     for meta in marks.meta:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
@@ -154,9 +156,9 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
     titles = _titles(marks, metas, things)
     fields = {
         "title": titles[0] if titles else "",
-        "author": _author(root, data, metas, things),
+        "author": _author(root, page.data, metas, things),
         "date": _date(marks, metas, things, latest),
-        "licence": _licence(root) if b"creativecommons.org" in data else "",
+        "licence": _licence(root) if page.holds(b"creativecommons.org") else "",
         "language": (root.get("lang") or root.get("xml:lang") or "")
         .strip()
         .partition("-")[0]
@@ -174,7 +176,8 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
     news = any("NewsArticle" in _type(t) for t in things)
     by_sphinx = marks.relations >= _OF_SPHINX
     named = _MANUALS.search(metas.get("generator", ""))
-    manual = by_sphinx or named is not None or _BY_SHEETS.search(data) is not None
+    by_sheets = page.holds(_TITLE_PAGE) and _BY_SHEETS.search(page.data) is not None
+    manual = by_sphinx or named is not None or by_sheets or page.holds(_BY_YELP)
     return Head({k: v for k, v in fields.items() if v}, titles, article, news, manual)
 
 

@@ -109,10 +109,10 @@ def read(
     """Reads a parsed page. Dates in it are believed up to the capture; `place` is its path where it has no address."""
     if root is None:
         return Reading()
-    data = written(root)
+    page = written(root)
     marks = Marks.of(root)
-    head = read_head(root, marks, data, captured)
-    tokens = tokens_of(data, root)
+    head = read_head(root, marks, page, captured)
+    tokens = tokens_of(page, root)
     # Where the caller has no name for the tree it ends here, while its nodes are still in the processor's cache.
     del root
     blocks = blocks_of(tokens)
