@@ -217,7 +217,7 @@ class Downloader:
         except BadAnswer as error:
             raise Failed(str(error)) from None
         except OSError as error:
-            raise _failed(error) from None
+            raise _failed(error, url.startswith("https:")) from None
         got = _fetched(url, answer, date)
         kind = media_kind(got.header("content-type"), got.entity)
         wrong = kinds and kind not in kinds and got.status != 304
@@ -264,8 +264,8 @@ _SET_COOKIE = re.compile(rb"^set-cookie[ \t]*:[ \t]*([!-:<-~]+)", re.M | re.I)
 _NO_TLS = {"wrong version number", "http request", "packet length too long", "unknown protocol"}
 
 
-def _failed(error: OSError) -> Failed:
-    """An error of the network in one line."""
+def _failed(error: OSError, tls: bool) -> Failed:
+    """An error of the network in one line; `tls`: of an https address, where a server of http may just close."""
     if isinstance(error, ssl.SSLError):
         reason = (error.reason or "the connection was closed").lower().replace("_", " ")
         if reason in _NO_TLS:
@@ -275,4 +275,7 @@ def _failed(error: OSError) -> Failed:
         return Failed(f"its name has no address ({error.strerror})".lower())
     if error.errno is not None and error.errno in errno.errorcode:
         return Failed(os.strerror(error.errno).lower())
-    return Failed(" ".join(re.sub(r"\[.*?\]", "", str(error)).split())[:300] or "no connection")
+    said = " ".join(re.sub(r"\[.*?\]", "", str(error)).split())[:300]
+    if not said and isinstance(error, ConnectionError):
+        said = "the server closed the connection" + ": is it an http address?" * tls
+    return Failed(said or "no connection")

@@ -251,6 +251,21 @@ def test_tls_that_is_none_is_told_in_words() -> None:
     assert asyncio.run(answer(says(b"HTTP/1.1 400 Bad\r\n\r\n"), None, visit)).lasting
 
 
+def test_a_server_that_closes_instead_of_speaking_tls_is_told_in_words() -> None:
+    async def visit(client: Client, url: str) -> Any:
+        web = Downloader(client, Pace(0), timeout=60)
+        with pytest.raises(Failed, match="closed the connection: is it an http address") as error:
+            await web._once(url.replace("http:", "https:"), 1000, None, None)
+        return error.value
+
+    async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        await asyncio.sleep(0.1)
+        await reader.read(1 << 16)  # all of it, else the end is a reset
+
+    assert not asyncio.run(answer(close, None, visit)).lasting
+
+
 def test_what_is_longer_than_it_says_is_no_part_of_the_next_answer() -> None:
     connections = 0
 
