@@ -42,7 +42,7 @@ def mostly_verse(lines: Sequence[str]) -> bool:
     for a listing, a shop, a service or a forum; slides have up to 0.3 of RUN_JOINED. A line that breaks off ends a
     run: it is a teaser's.
     """
-    told = words = 0
+    in_verse = words = 0
     run: list[list[str]] = []
     for line in (*lines, ""):
         verse = _verse(line)
@@ -50,10 +50,10 @@ def mostly_verse(lines: Sequence[str]) -> bool:
             run.append(verse)
         elif run:
             if len(run) >= RUN and _joined(run) >= RUN_JOINED * len(run):
-                told += sum(map(len, run))
+                in_verse += sum(map(len, run))
             run = []
         words += len(line.split())
-    return words > 0 and told >= MOSTLY * words
+    return words > 0 and in_verse >= MOSTLY * words
 
 
 def _verse(line: str) -> list[str]:

@@ -11,9 +11,9 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # splitmi
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # its increment
 
 
-def key(*parts: int | str) -> int:
+def key(*values: int | str) -> int:
     """64 bits from a named place: a seed and what it is for."""
-    hashed = hashlib.blake2b(":".join(map(str, parts)).encode(), digest_size=8).digest()
+    hashed = hashlib.blake2b(":".join(map(str, values)).encode(), digest_size=8).digest()
     return int.from_bytes(hashed, "little")
 
 

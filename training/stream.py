@@ -71,8 +71,8 @@ class Stream:
 
     def read(self, start: int, length: int) -> NDArray[np.int64]:
         """`length` ids from the token `start` on."""
-        parts = [self.files[n].tokens[at:end] for n, at, end in self._ranges(start, length)]
-        return np.concatenate(parts).astype(np.int64)
+        pieces = [self.files[n].tokens[at:end] for n, at, end in self._ranges(start, length)]
+        return np.concatenate(pieces).astype(np.int64)
 
     def origins_of(self, start: int, length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of the same tokens: the number of the document, and the place in it."""

@@ -34,10 +34,10 @@ def edit_shard(work: Work[Editing]) -> None:
             for start, stop in slices(texts) if work.params.edits else ():
                 if work.stopping():
                     raise Stopped
-                found = boilerplate(texts[start:stop], repeated[start:stop])
+                cuts = boilerplate(texts[start:stop], repeated[start:stop])
                 if len(texts[start]) > LONGEST_TEXT:  # which is alone
-                    found = _in_pieces(texts[start], repeated[start])
-                for index, begin, end, rule in found:
+                    cuts = _in_pieces(texts[start], repeated[start])
+                for index, begin, end, rule in cuts:
                     table.add(
                         {
                             "row": row + start + index,

@@ -85,21 +85,21 @@ def proposals(
         bounds |= {(rule.name, "min"): rule.min} if rule.min is not None else {}
         bounds |= {(rule.name, "max"): rule.max} if rule.max is not None else {}
     broken = {id_: set(document.broken) for id_, document in documents.items()}
-    found: list[Proposal] = []
+    proposals: list[Proposal] = []
     while tried := [
         proposal
         for (rule, bound), now in bounds.items()
         if (proposal := _proposal(rule, bound, now, _points(rule, documents, broken, good)))
     ]:
         best = min(tried, key=lambda p: p.after.errors - p.before.errors)
-        found.append(best)
+        proposals.append(best)
         del bounds[best.rule, best.bound]
         keeps = _keeps(best.bound)
         for id_, document in documents.items():
             value = document.values.get(best.rule)
             if value is not None and keeps(value, best.now) != keeps(value, best.then):
                 (broken[id_].discard if keeps(value, best.then) else broken[id_].add)(best.rule)
-    return found
+    return proposals
 
 
 def _points(

@@ -11,9 +11,9 @@ from pipeline.compiled import compiled
 
 @compiled
 def longest(
-    data: npt.NDArray[np.uint8], place: Ints, runs: Hashes, least: int, stop: int, found: Ints
+    data: npt.NDArray[np.uint8], place: Ints, runs: Hashes, least: int, stop: int, runs_at: Ints
 ) -> None:
-    """Fills `found` with the longest run that ends at each byte, -1 where none does; `place` is that in its text."""
+    """Fills `runs_at` with the longest run that ends at each byte, -1 where none does; `place` is that in its text."""
     for end in range(len(data)):
         number, longest = np.uint64(0), -1
         for size in range(1, min(stop, place[end] + 2)):
@@ -22,4 +22,4 @@ def longest(
                 at = np.searchsorted(runs, number | (np.uint64(size) << np.uint64(48)))
                 if at < len(runs) and runs[at] == number | (np.uint64(size) << np.uint64(48)):
                     longest = int(at)
-        found[end] = longest
+        runs_at[end] = longest

@@ -20,10 +20,10 @@ def formula(state: StateInline, silent: bool) -> bool:
     """A rule of markdown-it: what stands between the signs is text as it is, a line's end a space."""
     if state.src[state.pos] != "$":
         return False
-    found = _FORMULA.match(state.src, state.pos, state.posMax)
-    if not found:
+    formula = _FORMULA.match(state.src, state.pos, state.posMax)
+    if not formula:
         return False
     if not silent:
-        state.pending += re.sub(r"\s*\n\s*", " ", found[0])
-    state.pos = found.end()
+        state.pending += re.sub(r"\s*\n\s*", " ", formula[0])
+    state.pos = formula.end()
     return True

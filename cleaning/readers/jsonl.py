@@ -44,14 +44,14 @@ def read_jsonl(
         if not span or span[0] == 0:
             yield from _lines(path, charset, spec, limit) if charset else _spread(path, spec, limit)
         return
-    found = _charset_of_lines(head[: head.rfind(b"\n") + 1] or head)
+    encoding = _charset_of_lines(head[: head.rfind(b"\n") + 1] or head)
     for offset, line, size in lines_of(path, limit, span):
         if size > limit:
             yield Record(offset, removed=("too_large", size, limit))
         elif line is None:
             yield Record(offset, unreadable=BROKEN)
         elif line := line.strip(b" \t\r\n\x1e"):  # the last begins a text of RFC 7464
-            yield _line(offset, _text(line, found), spec)
+            yield _line(offset, _text(line, encoding), spec)
 
 
 def _text(data: bytes, charset: str) -> bytes | str:

@@ -79,13 +79,13 @@ def _is_no_title(frame: Any) -> bool:
 
 def _raised(root: Any) -> dict[str, str]:
     """Of the styles that raise or lower, which of both (`sup`, `sub`)."""
-    found = {}
+    styles = {}
     for properties in root.iter("{*}text-properties"):
         position = value_of(properties, "text-position").split() or ["0%"]
         if position[0] in {"super", "sub"} or position[0].rstrip("%").lstrip("-").strip("0."):
             below = position[0] == "sub" or position[0].startswith("-")
-            found[value_of(properties.getparent(), "name")] = "sub" if below else "sup"
-    return found
+            styles[value_of(properties.getparent(), "name")] = "sub" if below else "sup"
+    return styles
 
 
 def _number(body: Any, styles: dict[str, Any]) -> None:

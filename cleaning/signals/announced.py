@@ -12,10 +12,10 @@ from cleaning.text import Batch, Floats
     reads=("prose_words",),
     announcing_words=(float, "`prose_words` where the last line ends in one colon; else none"),
 )
-def _announced(batch: Batch, told: Floats) -> Floats:
+def _announced(batch: Batch, prose_words: Floats) -> Floats:
     ends = np.zeros(len(batch), bool)
     some = np.flatnonzero(np.diff(batch.line_first))
     last = batch.line_end[batch.line_first[some + 1] - 1] - 1
     colon = batch.codes == ord(":")
     ends[some] = colon[last] & ~colon[np.maximum(last - 1, 0)]  # several are a fence
-    return np.where(ends, np.asarray(told, np.float64), np.nan)
+    return np.where(ends, np.asarray(prose_words, np.float64), np.nan)

@@ -91,12 +91,12 @@ def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference |
     only where there is no other.
     """
     of_sample, newest_sample = sampled(store), None
-    made = (
+    fingerprints = (
         fingerprint
         for record in runs(store, recipe)
         if (fingerprint := record["datasets"].get(name)) and kind_of(record, name) == kind
     )
-    for fingerprint in dict.fromkeys(made):
+    for fingerprint in dict.fromkeys(fingerprints):
         reference = Reference(stage=kind, fingerprint=fingerprint)
         if store.manifest(reference) is None:
             continue
@@ -151,8 +151,8 @@ def commands_of(store: Store) -> dict[str, str]:
     for recipe in store.backend.folders("runs"):
         for record in runs(store, recipe):
             for name, dataset in datasets(record).items():
-                made = f", made by `{record['command']}`" if record.get("command") else ""
-                clauses.setdefault(dataset, f" ({name} of {recipe}{made})")
+                command = f", made by `{record['command']}`" if record.get("command") else ""
+                clauses.setdefault(dataset, f" ({name} of {recipe}{command})")
     return clauses
 
 

@@ -165,16 +165,16 @@ def _files(store: Store, documents: Sequence[Manifest], ids: set[str]) -> dict[s
     """The file that each of some documents stands in, and its source."""
     import pyarrow.parquet as pq
 
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     for manifest in documents:
         for file in manifest.files("kept"):
-            if found.keys() >= ids:
-                return found
+            if files.keys() >= ids:
+                return files
             path = store.fetch(file)
             table = pq.read_table(path, columns=["id", "source"], filters=[("id", "in", ids)])
             for row in table.to_pylist():
-                found[row["id"]] = f"{row['source']['file']} (source {row['source']['name']})"
-    return found
+                files[row["id"]] = f"{row['source']['file']} (source {row['source']['name']})"
+    return files
 
 
 def _comparison(

@@ -54,8 +54,8 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     elif order:
         documents = [what]
     else:  # what a table gives for an address need not be one of the web
-        found = documents_with(store, manifests, "url", {what.strip()}) if ":" in what else {}
-        documents = list(found) or [whole_id(store, manifests, what)]
+        by_address = documents_with(store, manifests, "url", {what.strip()}) if ":" in what else {}
+        documents = list(by_address) or [whole_id(store, manifests, what)]
     rows: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)

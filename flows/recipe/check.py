@@ -104,8 +104,8 @@ def _read(
     for role, given in node.inputs.items():
         for other in given:
             if isinstance(other, str) and other not in pin and graph[other].kind == node.kind:
-                for earlier, found in _read(graph[other], graph, params, pin).items():
-                    read.setdefault(f"{role}.{earlier}", []).extend(found)
+                for earlier, several in _read(graph[other], graph, params, pin).items():
+                    read.setdefault(f"{role}.{earlier}", []).extend(several)
     return read
 
 

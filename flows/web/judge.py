@@ -30,7 +30,7 @@ def look(question: Question) -> Answer:
         choices={stage: _address(question, judging, stage) for stage in judging.stages},
         left=len(left),
         document=judging.document(left[0]) if left else None,
-        told=judging.summary(),
+        summary=judging.summary(),
     )
 
 

@@ -35,7 +35,7 @@ def look(question: Question) -> Answer:
         HTTPStatus.NOT_FOUND if wrong else HTTPStatus.OK,
         what=what,
         text=text,
-        found=result,
+        answer=result,
         wrong=wrong,
         page_of=lambda dataset: f"/{FOLDER}/{DATASETS}/{dataset}{question.language.suffix}",
     )

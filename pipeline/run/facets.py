@@ -57,7 +57,7 @@ def placed(store: Store, manifest: Manifest) -> tuple[str, str]:
     if not apart:
         return "file", f"{store.url}/{folder}"
     place, _, prefix = rest.partition("/")
-    name = "/".join(part for part in (prefix, folder) if part)
+    name = "/".join(filter(None, (prefix, folder)))
     return f"{'s3' if scheme == 's3a' else scheme}://{place}", name
 
 

@@ -96,20 +96,20 @@ def _find_local(path: Path) -> list[str]:
     return _files_only(matches) or _files_only(f for one in folders for f in _below_folder(one))
 
 
-def _matching(folder: str, parts: Sequence[str]) -> Iterator[str]:
+def _matching(folder: str, segments: Sequence[str]) -> Iterator[str]:
     """What the rest of a pattern names below a folder, some of it perhaps twice; what is hidden only by a dot."""
-    part, *rest = parts
-    if part == "**":
+    segment, *rest = segments
+    if segment == "**":
         for below in [folder, *_folders_below(folder)]:
             yield from _matching(below, rest or ["*"])
         return
-    if _MAGIC.isdisjoint(part):
-        names = [part]
+    if _MAGIC.isdisjoint(segment):
+        names = [segment]
     else:
         names = [
             name
-            for name in fnmatch.filter(_listed(folder), part)
-            if part.startswith(".") or not name.startswith(".")
+            for name in fnmatch.filter(_listed(folder), segment)
+            if segment.startswith(".") or not name.startswith(".")
         ]
     for path in (os.path.join(folder, name) for name in names):
         if not rest:

@@ -61,7 +61,7 @@ class Attention(nn.Module):
         self.Wo = Linear(shape.width, shape.width, bias=False)
 
     def forward(self, x: Tensor, rotary: tuple[Tensor, Tensor], attend: Attend) -> Tensor:
-        q, k, v = (split(part, self.heads) for part in self.Wqkv(x).chunk(3, dim=-1))
+        q, k, v = (split(one, self.heads) for one in self.Wqkv(x).chunk(3, dim=-1))
         dropout = self.dropout if self.training else 0.0
         return self.Wo(merge(attend(rotate(q, rotary), rotate(k, rotary), v, dropout)))
 

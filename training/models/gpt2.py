@@ -47,7 +47,7 @@ class Attention(nn.Module):
         self.c_proj = Map(shape.width, shape.width)
 
     def forward(self, x: Tensor, attend: Attend, cache: Cache | None) -> Tensor:
-        q, k, v = (split(part, self.heads) for part in self.c_attn(x).chunk(3, dim=-1))
+        q, k, v = (split(one, self.heads) for one in self.c_attn(x).chunk(3, dim=-1))
         if cache is not None:
             k, v = cache.extend(self.number, k, v)
         return self.c_proj(merge(attend(q, k, v, self.dropout if self.training else 0.0)))

@@ -36,16 +36,16 @@ def retain(q: Tensor, k: Tensor, v: Tensor, fade: Tensor) -> Tensor:
     distance = at[:, None] - at[None, :]
     inside = torch.where(distance >= 0, (log * distance).exp(), 0.0)
     state = q.new_zeros(*q.shape[:2], q.shape[-1], v.shape[-1], dtype=torch.float32)
-    parts = []
+    chunks = []
     for start in range(0, time, size):
         a, b, c = (x[:, :, start : start + size] for x in (q, k, v))
         n = a.shape[2]
         scores = (a @ b.transpose(-1, -2)) * inside[:, :n, :n]
         from_before = a.float() @ state * (log * (at[:n, None] + 1)).exp()
-        parts.append((scores @ c).float() + from_before)
+        chunks.append((scores @ c).float() + from_before)
         faded = b * (log * (n - 1 - at[:n, None])).exp()
         state = state * (log * n).exp() + (faded.transpose(-1, -2) @ c).float()
-    return torch.cat(parts, dim=2).type_as(v)
+    return torch.cat(chunks, dim=2).type_as(v)
 
 
 class Retention(nn.Module):

@@ -54,12 +54,12 @@ class Attention(nn.Module):
 
 
 class Sub(nn.Module):
-    """A part of a layer with its norm, under the name that the folder gives it."""
+    """A sublayer with its norm, under the name that the folder gives it."""
 
-    def __init__(self, shape: Shape, name: str, part: nn.Module) -> None:
+    def __init__(self, shape: Shape, name: str, inner: nn.Module) -> None:
         super().__init__()
         self.name = name
-        self.add_module(name, part)
+        self.add_module(name, inner)
         self.layer_norm = Norm(shape.width, shape.norm_eps)
 
     def forward(self, x: Tensor, *more: Tensor) -> Tensor:
@@ -84,10 +84,10 @@ class Block(nn.Module):
 
     def __init__(self, shape: Shape, dropout: float, decoder: bool, first: bool) -> None:
         super().__init__()
-        parts = [Sub(shape, "SelfAttention", Attention(shape, dropout, first))]
+        sublayers = [Sub(shape, "SelfAttention", Attention(shape, dropout, first))]
         if decoder:
-            parts.append(Sub(shape, "EncDecAttention", Attention(shape, dropout)))
-        self.layer = nn.ModuleList([*parts, Sub(shape, "DenseReluDense", Gated(shape))])
+            sublayers.append(Sub(shape, "EncDecAttention", Attention(shape, dropout)))
+        self.layer = nn.ModuleList([*sublayers, Sub(shape, "DenseReluDense", Gated(shape))])
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, own: Tensor, source: Tensor | None, seen: Tensor) -> Tensor:

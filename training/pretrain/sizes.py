@@ -166,4 +166,4 @@ def peak_of(device: Any) -> float | None:
     import torch
 
     name = torch.cuda.get_device_name(device)
-    return next((peak for part, peak in PEAKS.items() if part in name), None)
+    return next((peak for card, peak in PEAKS.items() if card in name), None)

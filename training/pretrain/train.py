@@ -22,7 +22,7 @@ from pipeline.model.stage import LocalFile, Work, hashed
 from training.device import computing, used
 from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
-from training.models.extension import grown, parts_of
+from training.models.extension import components_of, grown
 from training.models.model import Model, family_of, load, read_config, save, write_generation
 from training.models.registry import FAMILIES
 from training.models.transformer import recompute
@@ -187,9 +187,9 @@ class Pretraining:
             return self.model
         copy = type(self.model)(self.model.shape).to(self.device)
         with torch.no_grad():
-            parts = zip(copy.parameters(), self.model.parameters(), strict=True)
-            for target, part in parts:
-                full = whole(part)
+            pairs = zip(copy.parameters(), self.model.parameters(), strict=True)
+            for target, weight in pairs:
+                full = whole(weight)
                 if self.ranks.number == 0:
                     target.copy_(full)
         return copy
@@ -391,8 +391,8 @@ class Pretraining:
         self._check_memory(model)
         if model.shape.rows < pieces <= model.shape.rows + params.extended:
             content = work.one("tokenizer").path.read_text(encoding="utf-8")
-            parts = parts_of(content, model.shape.rows)
-            model = grown(model, pieces, parts, params.dropout)
+            components = components_of(content, model.shape.rows)
+            model = grown(model, pieces, components, params.dropout)
         if model.shape.rows < pieces:
             raise TahonaError(
                 f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"

@@ -52,13 +52,13 @@ def with_fallback(
     numbers = np.full(0x110000, -1, np.int32)
     numbers[letters] = np.arange(len(first) - len(letters), len(first))
     symbols = numbers[letters_of]
-    # A rare letter is no part of any piece: it parts a word.
+    # A rare letter is in no piece: it splits a word.
     word_of = np.repeat(np.arange(len(words)), lengths)
     kept = symbols >= 0
     begins = np.diff(word_of, prepend=-1) != 0
     begins[1:] |= ~kept[:-1]
-    parts = np.cumsum(begins)[kept]
-    last = np.flatnonzero(np.diff(parts, append=-1)) if len(parts) else np.empty(0, np.int64)
+    runs = np.cumsum(begins)[kept]
+    last = np.flatnonzero(np.diff(runs, append=-1)) if len(runs) else np.empty(0, np.int64)
     merges = learn(
         symbols[kept], last + 1, counts[word_of[kept][last]], len(first), _room(size, first)
     )

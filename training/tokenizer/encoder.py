@@ -75,19 +75,19 @@ class Encoder:
         self, texts: pa.Array, holding: Sequence[bool]
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """A text that holds placeholders is cut at them, as the library does before all else."""
-        parts: list[str] = []
+        segments: list[str] = []
         of_text: list[int] = []
         cut = re.compile(f"({self._placeholders})")
         for number, (text, holds) in enumerate(zip(texts.to_pylist(), holding, strict=True)):
             pieces = cut.split(text) if holds else [text]
-            parts += pieces
+            segments += pieces
             of_text += [number] * len(pieces)
         own = {
-            place: np.array([self.vocabulary.piece_to_id(part)], np.int32)
-            for place, part in enumerate(parts)
-            if cut.fullmatch(part)
+            place: np.array([self.vocabulary.piece_to_id(segment)], np.int32)
+            for place, segment in enumerate(segments)
+            if cut.fullmatch(segment)
         }
-        plain = ["" if place in own else part for place, part in enumerate(parts)]
+        plain = ["" if place in own else segment for place, segment in enumerate(segments)]
         ids, counts = self._plain(pa.array(plain, pa.large_string()))
         split = np.split(ids, np.cumsum(counts)[:-1])
         split = [own.get(place, piece) for place, piece in enumerate(split)]
@@ -105,7 +105,7 @@ class Encoder:
             ids, counts = self._merging([b"" if n in apart else w for n, w in enumerate(words)])
             if apart:
                 split = np.split(ids, np.cumsum(counts)[:-1])
-                ids, counts = _flat([apart.get(n, part) for n, part in enumerate(split)])
+                ids, counts = _flat([apart.get(n, piece) for n, piece in enumerate(split)])
         self._ids = np.concatenate([self._ids, ids])
         self._ends = np.concatenate([self._ends, self._ends[-1] + np.cumsum(counts)])
 
@@ -116,8 +116,8 @@ class Encoder:
 
 def _flat(ids: Sequence[Any]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     counts = np.array([len(one) for one in ids], np.int64)
-    parts = [np.asarray(one, np.int32) for one in ids]
-    return np.concatenate([np.empty(0, np.int32), *parts]), counts
+    arrays = [np.asarray(one, np.int32) for one in ids]
+    return np.concatenate([np.empty(0, np.int32), *arrays]), counts
 
 
 @compiled

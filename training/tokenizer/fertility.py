@@ -71,11 +71,11 @@ def _matching(words: pa.Array, regex: str) -> NDArray[np.bool_]:
 
 def _fallback(vocabulary: Vocabulary, encoded: Sequence[Sequence[int]]) -> NDArray[np.int64]:
     """Of each word the tokens that are a byte and no letter by themselves."""
-    parts = np.zeros(vocabulary.get_piece_size(), bool)
+    is_byte = np.zeros(vocabulary.get_piece_size(), bool)
     if vocabulary.ours:  # the bytes come after the control pieces
         first = len(vocabulary.special)
-        parts[first + 0x80 : first + 0x100] = True
+        is_byte[first + 0x80 : first + 0x100] = True
     flat = np.fromiter((n for ids in encoded for n in ids), np.int64)
     ends = np.cumsum([0, *(len(ids) for ids in encoded)])
-    running = np.concatenate([[0], np.cumsum(parts[flat])])
+    running = np.concatenate([[0], np.cumsum(is_byte[flat])])
     return running[ends[1:]] - running[ends[:-1]]

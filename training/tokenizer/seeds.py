@@ -1,7 +1,8 @@
-"""The parts of words that a unigram model begins with, of which its training keeps the best.
+"""The substrings of words that a unigram model begins with, of which its training keeps the best.
 
 SentencePiece takes what stands twice among distinct items, however often each was counted: a word that is given once
-with its count is none. Here parts are weighed by the counts, and none is left out for standing in a longer one alone.
+with its count is none. Here substrings are weighed by the counts, and none is left out for standing in a longer one
+alone.
 """
 
 from __future__ import annotations
@@ -24,15 +25,18 @@ MOST_LETTERS = 1 << 23  # of words, the commonest: some .9 million of them, and 
 
 
 def choose_seeds(work: Work[Seeding]) -> None:
-    """The kernel of the step `seeds`: a file of part, tab and count times length, as SentencePiece reads it."""
+    """The kernel of the step `seeds`: a file of substring, tab and count times length, as SentencePiece reads it."""
     counts = read_counts([file.path for file in work.inputs["words"]])
-    parts, scores = seeds(counts.words, counts.weighted(work.params.weights))
-    lines = [f"{part}\t{score}\n" for part, score in zip(parts, scores.tolist(), strict=True)]
+    substrings, scores = seeds(counts.words, counts.weighted(work.params.weights))
+    lines = [
+        f"{substring}\t{score}\n"
+        for substring, score in zip(substrings, scores.tolist(), strict=True)
+    ]
     work.output("seeds", "seeds.tsv").write_text("".join(lines), encoding="utf-8")
 
 
 def seeds(words: Sequence[bytes], counts: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:
-    """The parts of 2 to LONGEST letters that stand twice or more, and count times length, the highest first.
+    """The substrings of 2 to LONGEST letters that stand twice or more, and count times length, the highest first.
 
     A space stands in none but as its first letter.
     """
@@ -41,21 +45,21 @@ def seeds(words: Sequence[bytes], counts: NDArray[np.int64]) -> tuple[list[str],
     distinct, letter = np.unique(letters, return_inverse=True)
     letter = letter.astype(np.int32)
     weight = np.repeat(weights, sizes)
-    # How far a part may reach that begins here: to the end of its word, or the next space.
+    # How far a substring may reach that begins here: to the end of its word, or the next space.
     borders = np.union1d(np.cumsum(sizes), np.flatnonzero(letters == ord(SPACE)))
     at = np.arange(len(letters), dtype=np.int32)
     reach = borders[np.searchsorted(borders, at, side="right")].astype(np.int32)
-    part, total = letter, np.bincount(letter, weight, len(distinct))
+    substring, total = letter, np.bincount(letter, weight, len(distinct))
     columns = []
     for size in range(2, LONGEST + 1):
-        longer = (total[part] >= 2) & (at + size <= reach[at])
-        at, before = at[longer], part[longer]
+        longer = (total[substring] >= 2) & (at + size <= reach[at])
+        at, before = at[longer], substring[longer]
         keys = before.astype(np.int64) * len(distinct) + letter[at + size - 1]
         encoded = pa.array(keys).dictionary_encode()
-        part = encoded.indices.to_numpy()
-        total = np.bincount(part, weight[at], len(encoded.dictionary))
+        substring = encoded.indices.to_numpy()
+        total = np.bincount(substring, weight[at], len(encoded.dictionary))
         begins = np.zeros(len(total), np.int32)
-        begins[part[::-1]] = at[::-1]
+        begins[substring[::-1]] = at[::-1]
         often = total >= 2
         columns.append((begins[often], np.full(often.sum(), size), total[often] * size))
     begins, lengths, scores = (np.concatenate(column) for column in zip(*columns, strict=True))
@@ -70,7 +74,7 @@ def _letters(
 ) -> tuple[str, NDArray[np.int64], NDArray[np.int64]]:
     """The commonest words one after another with SentencePiece's sign for a space, their letters and counts."""
     spelled = pa.array(words, pa.binary()).cast(pa.large_string())
-    # A line of the file holds no tab and no line's end; what is not counted is no part.
+    # A line of the file holds no tab and no line's end; what is not counted gives no substring.
     kept = pc.invert(pc.match_substring_regex(spelled, r"[\t\r\n\x00]")).to_numpy(False) & (
         counts > 0
     )

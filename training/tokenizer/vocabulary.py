@@ -111,14 +111,14 @@ class Vocabulary:
     def end(self) -> int:
         """The id that ends a document."""
         names = ("</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>", "<|im_end|>", "[SEP]")
-        found = next(
+        end = next(
             (n for p in names if (n := self.piece_to_id(p)) != UNKNOWN or p == self.piece(0)), None
         )
-        if found is None:
+        if end is None:
             raise TahonaError(
                 f"the tokenizer has none of the pieces that end a document: {', '.join(names)}"
             )
-        return found
+        return end
 
     def get_piece_size(self) -> int:
         """How many ids there are."""

@@ -18,7 +18,7 @@ from pipeline.store.store import Store
 from tests.training.corpora import ALONE, corpus, file, manifest, prose, rows, run, shard, stirred
 from tests.training.pretrain.test_pretrain import curve
 from tests.training.tokenizer.foreign import foreign_tokenizer
-from training.models.extension import grown, parts_of
+from training.models.extension import components_of, grown
 from training.models.model import Model, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import Cache
@@ -249,7 +249,7 @@ def test_a_model_grows_with_its_vocabulary(name: str, tied: bool) -> None:
     small = stirred(family(family.shape_type.of(301, NUMBERS | {"tied": tied, "pad": 1}), seed=5))
     vocabulary = {"a": 3, "b": 5, "ab": 301, "c": 7, "abc": 302}
     content = json.dumps({"model": {"vocab": vocabulary, "merges": [["a", "b"], ["ab", "c"]]}})
-    parts = parts_of(content, 301)
+    parts = components_of(content, 301)
     assert parts == {301: [3, 5], 302: [3, 5, 7]}
     large = grown(small, 303, parts, 0.0)
     ids = torch.randint(8, 301, (2, 8))
