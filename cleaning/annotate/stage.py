@@ -44,10 +44,12 @@ class Annotate(Stage):
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # 7: what is told before a colon at the end.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
-    # coherence 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is not taken.
+    # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
+    # not taken.
     versions: ClassVar[Mapping[str, int]] = {
         "text": 12,
         "coherence": 7,
+        "worth": 1,
         "published": 2,
         "register": 2,
     }

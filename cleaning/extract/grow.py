@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaning.boosted import Trees, arrays
 from cleaning.extract.features import Floats
-from cleaning.extract.trees import Trees, seen
+from cleaning.extract.trees import seen
 
 ROUNDS = 120
 OF_BODIES = 80  # rounds of the trees of bodies, of which most pages are asked
@@ -47,36 +48,4 @@ def grown(
         weight=weight * (len(weight) / weight.sum()),
     )
     booster = lightgbm.train(SETTINGS, table, rounds)
-    return _arrays(booster.dump_model()["tree_info"]), booster
-
-
-def _arrays(grown_trees: Sequence[dict[str, Any]]) -> Trees:
-    """As `trees.load` has them."""
-    feature: list[int] = []
-    threshold: list[float] = []
-    child: list[list[int]] = []
-    value: list[float] = []
-
-    def add(node: dict[str, Any]) -> int:
-        if "leaf_value" in node:
-            value.append(node["leaf_value"])
-            return -len(value)
-        at = len(feature)
-        feature.append(node["split_feature"])
-        threshold.append(node["threshold"])
-        child.append([0, 0])
-        child[at] = [add(node["left_child"]), add(node["right_child"])]
-        return at
-
-    root = [add(tree["tree_structure"]) for tree in grown_trees]
-    exact = np.array(threshold)
-    least = exact.astype(np.float32)
-    # The next lower one where that was rounded up: a float32 is at most the one just where it is at most the other.
-    least = np.where(least > exact, np.nextafter(least, np.float32(-np.inf)), least)
-    return {
-        "feature": np.array(feature, np.int16),
-        "threshold": least,
-        "child": np.array(child, np.int16).reshape(-1, 2),
-        "root": np.array(root, np.int16),
-        "value": np.array(value, np.float32),
-    }
+    return arrays(booster.dump_model()["tree_info"]), booster

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cleaning.boosted import Trees
 from cleaning.encoding import decode
 from cleaning.extract.article import plain, title_of
 from cleaning.extract.blocks import Blocks, blocks, parse, written
@@ -50,7 +51,7 @@ from cleaning.extract.model import (
     Weights,
 )
 from cleaning.extract.network import TAPS
-from cleaning.extract.trees import BODIES, TREES, Trees
+from cleaning.extract.trees import BODIES, TREES
 from cleaning.text import Bools
 from cleaning.urls import host_of
 

@@ -181,6 +181,28 @@ RULES: tuple[Rule, ...] = (
     Rule(name="digits", signal="digits", max=0.25, web_only=True, source=OURS),
     Rule(name="uppercase", signal="uppercase", max=0.4, web_only=True, source=BNE),
     Rule(name="symbols", signal="symbols", max=0.2, web_only=True, source=OURS),
+    Rule(
+        name="worth",
+        signal="unwanted",
+        max=0.5,
+        languages=("es", "ca"),  # of others too few were judged
+        domains=("web",),
+        source=OURS,
+    ),
+    Rule(
+        name="worth_of_help",
+        signal="unwanted",
+        max=0.3,
+        domains=("technical",),
+        source=OURS,
+    ),
+    Rule(
+        name="worth_of_law",
+        signal="unwanted",
+        max=0.45,
+        domains=("legal",),
+        source=OURS,
+    ),
     Rule(name="urls", signal="urls_per_word", max=0.2, web_only=True, source=CURATOR),
     Rule(name="tags", signal="tags_per_word", max=0.15, web_only=True, source=OURS),
 )

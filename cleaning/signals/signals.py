@@ -35,6 +35,7 @@ from cleaning.signals import (
     terms,
     variety,
     words,
+    worth,
 )
 from cleaning.signals.measures import FIELDS, Kind, Measure, Model
 from cleaning.text import Batch
@@ -43,7 +44,8 @@ from pipeline.model.dataset import File
 
 TEXT = "text"
 COHERENCE = "coherence"
-ALWAYS = (TEXT, COHERENCE)  # the groups that every annotation holds
+WORTH = "worth"
+ALWAYS = (TEXT, COHERENCE, WORTH)  # the groups that every annotation holds
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ GROUPS: Mapping[str, Group] = {
     for group in (
         Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
         Group(COHERENCE, (coherence, software, announced)),
+        Group(WORTH, (worth,)),
         Group("orthography", (orthography,)),
         Group("published", (published,)),
         Group("docscore", (docscore,)),

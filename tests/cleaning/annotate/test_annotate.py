@@ -113,6 +113,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "prose_repeated",  # reads other signals, as does the next
         "emails_per_word",
         "announcing_words",
+        "unwanted",
     }
 
 
@@ -137,7 +138,7 @@ def test_a_group_reads_addresses_and_signals_of_groups_before_it(
     data = documents(tmp_path, [PROSE * n for n in range(1, 8)], [PROSE])
     found = signals_of(tmp_path / "out", data, groups=["heavy"])
     assert [[f.part for f in s.files] for s in found.shards] == 2 * [
-        ["signals", "signals=coherence", "signals=loud", "signals=heavy"]
+        ["signals", "signals=coherence", "signals=loud", "signals=worth", "signals=heavy"]
     ]
     loud, heavy = rows(found, "signals=loud"), rows(found, "signals=heavy")
     assert [row["id"] for row in loud] == [row["id"] for row in rows(found, "signals")]

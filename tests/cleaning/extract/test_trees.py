@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
+from cleaning import boosted
 from cleaning.encoding import decode
 from cleaning.extract import grow, model, trees
 from cleaning.extract.blocks import blocks, parse
@@ -75,7 +76,7 @@ def test_the_trees_that_ship_say_of_a_shop_what_they_said() -> None:
     said = trees.logits(x)
     told = [said[2], said[3], said[-1], said.sum()]  # its prose, a card, the foot
     assert told == pytest.approx([2.7914, -0.818, -3.2574, -29.089], abs=1e-3)
-    shipped = trees.load()
+    shipped = boosted.load(trees.TREES)
     assert shipped["threshold"].dtype == shipped["value"].dtype == np.float32
     assert shipped["feature"].max() < trees.seen(x).shape[1]
 

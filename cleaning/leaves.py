@@ -71,7 +71,7 @@ def add_leaves(
     sums: NDArray[np.float64],
 ) -> None:
     """Adds to the sums [rows] over all trees the values of the leaves where these rows of a matrix end; the nodes as
-    `trees.load` gives them.
+    `boosted.load` gives them.
     """
     flat, width, last = x.reshape(x.size), np.uint64(x.shape[1]), len(rows) - 1
     for first in range(0, len(rows), TOGETHER):
