@@ -26,7 +26,7 @@ class Annotating(pipeline.model.stage.Params):
 
 
 class Annotate(Stage):
-    """What is measured of every kept document, in groups of signals: `text`, `coherence`, others on request."""
+    """What is measured of every kept document, in groups of signals: `text`, `coherence`, `worth`, others on request."""
 
     name = "annotate"
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
@@ -64,7 +64,7 @@ class Annotate(Stage):
     class Params(pipeline.model.stage.Params):
         """`model`: the path of a fastText language model; None: lid.176.ftz, which the set-up brings.
 
-        `groups`: the groups of signals that are measured besides these two.
+        `groups`: the groups of signals that are measured besides these.
         """
 
         model: str | None = Field(None, min_length=1)

@@ -184,7 +184,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="worth",
         signal="unwanted",
-        max=0.5,
+        max=0.55,
         languages=("es", "ca"),  # of others too few were judged
         domains=("web",),
         source=OURS,

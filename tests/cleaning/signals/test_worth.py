@@ -109,7 +109,7 @@ def test_words_are_known_by_their_ends_and_a_long_text_by_three_parts() -> None:
 
 
 def test_an_outline_goes_and_a_tale_stays(tmp_path: Path) -> None:
-    rules = [{"name": "worth", "signal": "unwanted", "max": 0.5}]
+    rules = [{"name": "worth", "signal": "unwanted", "max": 0.55}]
     assert removed(filtered(tmp_path / "plan", [PLAN], rules=rules)) == {"worth": 1}
     assert removed(filtered(tmp_path / "tale", [PROSE * 2], rules=rules)) == {}
     assert removed(filtered(tmp_path / "preset", [PROSE])) == {}

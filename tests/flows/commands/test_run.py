@@ -80,7 +80,7 @@ def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -
     found = states(answer("run", "texts.yaml", cwd=copy))
     assert [found[s] for s in ("extract", "annotate", "filter")] == [
         ("committed", 1),
-        ("committed", 2),  # a group of signals each
+        ("committed", 3),  # a group of signals each
         ("committed", 3),  # what its site repeats, its edits and its decisions
     ]
 
