@@ -26,7 +26,7 @@ class Annotating(pipeline.model.stage.Params):
 
 
 class Annotate(Stage):
-    """What is measured of every kept document, in groups of signals: `text`, `coherence`, `worth`, others on request."""
+    """What is measured of every kept document, in groups: `text`, `coherence`, `worth`, others on request."""
 
     name = "annotate"
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
