@@ -11,7 +11,7 @@ from cleaning.boosted import load, sums
 from cleaning.signals import grow_worth, style, worth
 from cleaning.signals.signals import COHERENCE, GROUPS, TEXT
 from cleaning.text import Batch, Hashes, word_hash
-from tests.cleaning.filter.test_filter import filtered
+from tests.cleaning.filter.filtered import filtered
 from tests.cleaning.kernels import removed
 
 PROSE = (
