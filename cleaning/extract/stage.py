@@ -105,6 +105,7 @@ class Extract(Stage):
     # 32: manuals that LaTeX2HTML made, and parts in DocBook without a head, stay whole; of words of which a script
     # shows one the last stays; a short text of which nothing is sure stays where the template names its element. Heads
     # of mail that Outlook sets go, and what HTML cites; the number of a law that begins a line of a PDF is no entry.
+    # Flat OpenDocument is read.
     version = 32
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

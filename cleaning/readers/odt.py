@@ -1,9 +1,11 @@
-"""Reads texts and slides of OpenDocument (ODT, ODP), as LibreOffice and others write them; what was deleted goes."""
+"""Reads texts and slides of OpenDocument (ODT, ODP, flat files of XML), as LibreOffice and others write them; what was
+deleted goes.
+"""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ from cleaning.formula import formula
 from cleaning.numerals import numeral
 from cleaning.readers.blocks import MARK, Roles, name_of, text_of
 from cleaning.readers.office import body_of, member, metadata, read_office, value_of
-from cleaning.readers.records import Record, Refusal, SourceSpec
+from cleaning.readers.records import Record, Refusal, SourceSpec, unreadable
 from cleaning.readers.zipped import Zipped
 
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _DRAWN = {"page", "g"}  # what slides hold, whose boxes are their text
 _INDEXES = (
@@ -37,16 +40,38 @@ def read_odt(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     yield read_office(path, limit, _document)
 
 
+def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
+    """The one document of a flat file: all that a ZIP file holds in members, below one root element."""
+    if not str(root.tag).startswith(_OFFICE):
+        yield Record(
+            0, unreadable=unreadable("no document", "its `document` is none of OpenDocument")
+        )
+        return
+    yield _read(
+        body_of(root, "content.xml"), [root], root.find("{*}meta"), lambda e: e.find("{*}math")
+    )
+
+
 def _document(archive: Zipped, limit: int) -> Record:
+    def drawn(element: Any) -> Any:
+        place = posixpath.normpath(element.get(_HREF) or "")
+        return member(archive, f"{place}/content.xml", limit)
+
     root = member(archive, "content.xml", limit)
     body = body_of(root, "content.xml")
+    of_styles = [member(archive, "styles.xml", limit), root]
+    return _read(body, of_styles, member(archive, "meta.xml", limit), drawn)
+
+
+def _read(body: Any, roots: Sequence[Any], meta: Any, drawn: Callable[[Any], Any]) -> Record:
+    """The document of a body; `roots` hold its styles, `drawn` gives the root of an object that stands in it."""
     if any(name_of(part) == "spreadsheet" for part in body):
         raise Refusal("no document", "it is a spreadsheet: save its tables as CSV")
     for slide in body.iterfind("{*}presentation/{*}page"):
         slide[:] = sorted(slide, key=_is_no_title)
     raised: dict[str, str] = {}
     styles: dict[str, Any] = {}
-    for of_styles in (member(archive, "styles.xml", limit), root):
+    for of_styles in roots:
         if of_styles is not None:
             raised |= _raised(of_styles)
             styles |= {value_of(e, "name"): e for e in of_styles.iter("{*}list-style")}
@@ -61,15 +86,15 @@ def _document(archive: Zipped, limit: int) -> Record:
             case "text-box" if name_of(element.getparent().getparent()) in _DRAWN:
                 element.tag = "section"
             case "object":
-                place = posixpath.normpath(element.get(_HREF) or "")
-                drawn = member(archive, f"{place}/content.xml", limit)
-                return formula(drawn) if name_of(drawn) == "math" else None
+                math = drawn(element)
+                known = math is not None and name_of(math) == "math"
+                return formula(math) if known else None
             case "ruby-text":
                 return f"({''.join(element.itertext()).strip()})"
         return element
 
     text = text_of(body, Roles(_ROLES.roles, choose))
-    return Record(0, text=text, metadata=metadata(member(archive, "meta.xml", limit)))
+    return Record(0, text=text, metadata=metadata(meta))
 
 
 def _is_no_title(frame: Any) -> bool:

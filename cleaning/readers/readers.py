@@ -135,7 +135,7 @@ READERS: Mapping[str, Reader] = {
     "parquet": Reader("cleaning.readers.parquet:read_parquet", ("parquet",), entries=True),
     "mediawiki": Reader("cleaning.readers.mediawiki:read_mediawiki", splits=_always),
     "pubmed": Reader("cleaning.readers.pubmed:read_pubmed", splits=_always),
-    "xml": _small("xml:read_xml", "xml", "nxml", "tei", "akn"),
+    "xml": _small("xml:read_xml", "xml", "nxml", "tei", "akn", "fodt", "fodp"),
     "mets": Reader("cleaning.readers.mets:read_mets", company=True),
     "pdf": _small("pdf:read_pdf", "pdf"),
     "epub": _small("epub:read_epub", "epub"),

@@ -1,7 +1,7 @@
 """Reads files of XML: each by its root element, in a parser that loads nothing, expands nothing and holds little.
 
-The formats stand in files of their own (TEI, JATS and PubMed, ALTO, PAGE, Akoma Ntoso, BOE); each gives the
-documents of a parsed tree. Dumps of very many documents (MediaWiki, PubMed) are read unit by unit.
+The formats stand in files of their own (TEI, JATS and PubMed, ALTO, PAGE, Akoma Ntoso, BOE, OpenDocument); each gives
+the documents of a parsed tree. Dumps of very many documents (MediaWiki, PubMed) are read unit by unit.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ FORMATS = {  # the format of a root element, by its local name: module:function 
     "akomaNtoso": "cleaning.readers.akn:documents",
     "documento": "cleaning.readers.boe:documents",
     "response": "cleaning.readers.boe:documents",
+    "document": "cleaning.readers.odt:documents",
     "PubmedArticleSet": "cleaning.readers.pubmed:documents",
     "PubmedArticle": "cleaning.readers.pubmed:documents",
 }

@@ -73,6 +73,7 @@ FILES: Mapping[str, bytes] = {
     "a.rst": samples.RST,
     "a.epub": samples.EPUB,
     "a.odt": samples.ODT,
+    "a.fodt": samples.FODT,
     "a.docx": samples.DOCX,
     "a.srt": samples.SRT,
     "a.mbox": samples.MBOX,

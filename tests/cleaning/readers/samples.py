@@ -63,8 +63,8 @@ PUBMED = b"""<PubmedArticleSet>
 
 ALTO = b"""<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Layout><Page ID="p1"><PrintSpace>
 <TextBlock><TextLine><String CONTENT="La" WC="0.9"/><SP/><String CONTENT="pana" WC="0.5" SUBS_TYPE="HypPart1"
-SUBS_CONTENT="panadera"/><HYP CONTENT="-"/></TextLine><TextLine><String CONTENT="dera" WC="0.7" SUBS_TYPE="HypPart2"
-SUBS_CONTENT="panadera"/><SP/><String CONTENT="amasa." WC="0.9"/></TextLine></TextBlock>
+SUBSCONTENT="panadera"/><HYP CONTENT="-"/></TextLine><TextLine><String CONTENT="dera" WC="0.7" SUBS_TYPE="HypPart2"
+SUBSCONTENT="panadera"/><SP/><String CONTENT="amasa." WC="0.9"/></TextLine></TextBlock>
 <TextBlock><TextLine><String CONTENT="Hace" WC="1.0"/><String CONTENT="ca-"/></TextLine>
 <TextLine><String CONTENT="lor."/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>"""
 
@@ -345,15 +345,15 @@ EPUB = zipped(EPUB_MEMBERS)
 EPUB_TEXT = "Uno\n\nEl pan sube.\n\nDos\n\n- sal\n- agua"
 
 _O = "urn:oasis:names:tc:opendocument:xmlns"
-ODT = zipped(
-    {
-        "content.xml": f'<o:document-content xmlns:o="{_O}:office:1.0" xmlns:t="{_O}:text:1.0" xmlns:b="{_O}:table:1.0">'
-        "<o:body><o:text><t:tracked-changes><t:p>borrado</t:p></t:tracked-changes><t:h>Título</t:h><t:p>El<t:s/>pan"
-        "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>Nota.</t:p></t:note-body></t:note> sube.</t:p>"
-        "<t:list><t:list-item><t:p>sal</t:p></t:list-item></t:list><b:table><b:table-row><b:table-cell><t:p>a</t:p>"
-        "</b:table-cell><b:table-cell><t:p>b</t:p></b:table-cell></b:table-row></b:table></o:text></o:body></o:document-content>",
-    }
+CONTENT = (
+    f'<o:document-content xmlns:o="{_O}:office:1.0" xmlns:t="{_O}:text:1.0" xmlns:b="{_O}:table:1.0">'
+    "<o:body><o:text><t:tracked-changes><t:p>borrado</t:p></t:tracked-changes><t:h>Título</t:h><t:p>El<t:s/>pan"
+    "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>Nota.</t:p></t:note-body></t:note> sube.</t:p>"
+    "<t:list><t:list-item><t:p>sal</t:p></t:list-item></t:list><b:table><b:table-row><b:table-cell><t:p>a</t:p>"
+    "</b:table-cell><b:table-cell><t:p>b</t:p></b:table-cell></b:table-row></b:table></o:text></o:body></o:document-content>"
 )
+ODT = zipped({"content.xml": CONTENT})
+FODT = CONTENT.replace("document-content", "document").encode()
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCX = zipped(
     {

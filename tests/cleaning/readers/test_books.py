@@ -23,12 +23,38 @@ from tests.processes import begin
         ("a.md", samples.MARKDOWN, samples.MARKDOWN_TEXT),
         ("a.epub", samples.EPUB, samples.EPUB_TEXT),
         ("a.odt", samples.ODT, samples.OFFICE_TEXT),
+        ("a.fodt", samples.FODT, samples.OFFICE_TEXT),
         ("a.docx", samples.DOCX, samples.OFFICE_TEXT),
     ],
 )
 def test_books_and_files_of_offices(tmp_path: Path, name: str, data: bytes, text: str) -> None:
     (record,) = read(tmp_path / name, data)
     assert record.text == text
+
+
+def test_of_a_flat_file_fields_and_formulas_are_read_and_others_of_its_name_refused(
+    tmp_path: Path,
+) -> None:
+    math = b'<o:object><m:math xmlns:m="http://www.w3.org/1998/Math/MathML"><m:mi>x</m:mi></m:math></o:object>'
+    meta = (
+        b'<o:meta><d:title xmlns:d="http://purl.org/dc/elements/1.1/">El horno</d:title></o:meta>'
+    )
+    flat = samples.FODT.replace(b"<o:body>", meta + b"<o:body>").replace(
+        b"sal<", b"sal " + math + b"<"
+    )
+    (record,) = read(tmp_path / "a.fodt", flat)
+    assert record.text == samples.OFFICE_TEXT.replace("- sal", "- sal x")
+    assert record.metadata == {"title": "El horno"}
+    drawn = samples.CONTENT.replace(
+        "sal<", 'sal<o:object x:href="./Object 1" xmlns:x="http://www.w3.org/1999/xlink"/><'
+    )
+    for name, data in (("b.fodt", drawn.replace("-content", "")), ("b.odt", drawn)):
+        packed = samples.zipped({"content.xml": data}) if name == "b.odt" else data.encode()
+        assert [r.text for r in read(tmp_path / name, packed)] == [samples.OFFICE_TEXT]
+    (table,) = read(tmp_path / "b.xml", flat.replace(b"o:text>", b"o:spreadsheet>"))
+    assert "save its tables as CSV" in (table.unreadable or "")
+    (other,) = read(tmp_path / "c.xml", b"<document><body><p>Pan</p></body></document>")
+    assert "none of OpenDocument" in (other.unreadable or "")
 
 
 def test_what_a_book_raises_or_lowers_is_told_from_the_digits_beside_it() -> None:
