@@ -110,8 +110,15 @@ class RemoteBackend:
     def _sizes_in(self, folder: str, paths: Sequence[str]) -> dict[str, int]:
         if len(paths) > 1:
             return dict(self.files(folder))
+        full = self._full(paths[0])
         with store_errors(self.url), suppress(FileNotFoundError):
-            info = self.fs.info(self._full(paths[0]))
+            if (
+                self._s3
+            ):  # of a key that is not there s3fs's `info` asks again, whether it is a folder
+                bucket, key, _ = self.fs.split_path(full)
+                head = self.fs.call_s3("head_object", Bucket=bucket, Key=key)
+                return {paths[0]: int(head["ContentLength"])}
+            info = self.fs.info(full)
             if info["type"] == "file":
                 return {paths[0]: int(info["size"])}
         return {}
@@ -286,8 +293,14 @@ class RemoteBackend:
         return digest.hexdigest()
 
     def files(self, prefix: str) -> Iterator[tuple[str, int]]:
+        folder, _, name = self._full(prefix).rstrip("/").rpartition("/")
         with store_errors(self.url):
-            infos = self.fs.find(self._full(prefix), detail=True)
+            if (
+                self._s3 and folder
+            ):  # one request: of an empty folder s3fs asks twice more what it is
+                infos = self.fs.find(folder, detail=True, prefix=f"{name}/")
+            else:
+                infos = self.fs.find(self._full(prefix), detail=True)
         for full, info in sorted(infos.items()):
             yield full[len(self.root) + 1 :], int(info["size"])
 

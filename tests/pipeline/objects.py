@@ -17,6 +17,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,19 @@ def forget_clients() -> None:
     from s3fs import S3FileSystem
 
     S3FileSystem.clear_instance_cache()
+    read_descriptions_once()
+
+
+@cache
+def read_descriptions_once() -> None:
+    """A client reads a megabyte of JSON, what S3 and its endpoints are: here it has it from the one before.
+
+    So have two clients of one session anyway.
+    """
+    from botocore.loaders import JSONFileLoader
+
+    once = cache(partial(JSONFileLoader.load_file, JSONFileLoader()))
+    JSONFileLoader.load_file = lambda self, path: once(path)
 
 
 class _Atomic:
@@ -123,13 +137,13 @@ class _Atomic:
 
 
 def main() -> None:
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from moto.s3 import responses  # noqa: F401
+    from moto.moto_server.werkzeug_app import create_backend_app
     from werkzeug.serving import make_server
 
+    # S3 alone: to find out of each request which service it asks costs as much as most answers.
+    application = _Atomic(create_backend_app("s3"))
     gc.freeze()  # the imports stay
 
-    application = _Atomic(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"

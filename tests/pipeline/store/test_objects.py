@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
@@ -72,6 +74,21 @@ def commits(proxy: FaultyProxy) -> dict[str, int]:
     return {p: n for p, n in proxy.written.items() if p.endswith(names) and "/files/" not in p}
 
 
+def requests(remote: Store) -> list[str]:
+    """What S3 is asked for from here on: the key of each request, or the prefix that it lists."""
+    assert isinstance(remote.backend, RemoteBackend)
+    asked: list[str] = []
+
+    def told(request: Any, **_: Any) -> None:
+        url = urlsplit(request.url)
+        (prefix,) = parse_qs(url.query).get("prefix", [""])
+        asked.append("/".join(part for part in (unquote(url.path), prefix) if part).strip("/"))
+
+    remote.backend.fs.connect()
+    remote.backend.fs.s3.meta.events.register("before-send.s3", told)
+    return asked
+
+
 # What a store promises
 
 
@@ -106,28 +123,30 @@ def test_slices_of_several_machines_make_one_dataset(
     assert tree(remote) == whole
 
 
-def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(
-    remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(remote: Store, texts: Path) -> None:
     runner = Runner(remote, "driver")
     inputs = {"files": [observed(remote, texts)]}
     runner.run(Words(), Words.Params(), inputs)
-    assert isinstance(remote.backend, RemoteBackend)
-    asked: list[str] = []
-    for name in ("find", "info"):
-        real = getattr(remote.backend.fs, name)
-        monkeypatch.setattr(
-            remote.backend.fs, name, lambda path, r=real, **o: asked.append(path) or r(path, **o)
-        )
+    asked = requests(remote)
     result = runner.run(Words(), Words.Params(minimum=2), inputs, slice_=Slice(2, 4))
     assert result.computed == 1
-    assert not [path for path in asked if path.endswith("shards/words")]
+    by_slice = list(asked)
+    assert not [path for path in by_slice if path.endswith("shards/words")]
     keys = remote.backend.folders("shards/words")[:3]
+    asked.clear()
     assert len(remote.shards("words", keys, among=100)) == 3
-    assert not [path for path in asked if path.endswith("shards/words")]
-    asked = [path for path in asked if not any(key in path for key in keys)]
-    of = {p.split("/")[4] for p in asked if "/shards/words/" in p}
-    assert len(of) == 2, asked  # its own, and one of another slice, which says that more is left
+    assert asked and not [path for path in asked if path.endswith("shards/words")]
+    others = [path for path in by_slice if not any(key in path for key in keys)]
+    of = {p.split("/")[4] for p in others if "/shards/words/" in p}
+    assert len(of) == 2, others  # its own, and one of another slice, which says that more is left
+
+
+def test_of_what_is_not_there_one_request_tells(remote: Store) -> None:
+    asked = requests(remote)
+    record = "shards/words/none/shard.json"
+    assert remote.backend.sizes([record]) == [None]
+    assert list(remote.backend.files("shards/words")) == []
+    assert [path.partition("/store/")[2] for path in asked] == [record, "shards/words"]
 
 
 def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: Path) -> None:
