@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.chain.place import existing_store
 from flows.chain.records import names, resolve
-from training.provenance import provenance_of
+from training.pretrain.provenance import provenance_of
 
 TERMS = ("domain", "licence", "terms")
 
