@@ -116,7 +116,8 @@ def named(blocks: Blocks, most: int) -> Bools:
 
 def _mass(blocks: Blocks, keep: Bools) -> Ints:
     """Of each container how many characters of it stay; the first one holds the page."""
-    kept = np.concatenate(([0], (blocks.size * keep).cumsum()))
+    kept = np.zeros(len(blocks) + 1, np.int64)
+    (blocks.size * keep).cumsum(out=kept[1:])
     return kept[blocks.last] - kept[blocks.first]
 
 
@@ -261,5 +262,4 @@ def _nearest(
         listed = links[last] - links[first]
         of_contents &= (2 * (here[last] - here[first]) >= listed) & (listed > 0)
     compiled.innermost(parent, of_contents, places_of[1])
-    added, contents = places_of[:, blocks.at]
-    return added, contents
+    return places_of[0][blocks.at], places_of[1][blocks.at]

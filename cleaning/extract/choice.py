@@ -46,29 +46,21 @@ def chosen(blocks: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
     """Which blocks stay, from how probably each is main text; where the text is, from `doubtful`. Of a page that lists
     others an entry stays, or goes, by itself too: which cards are meant is too doubtful for all to go at once.
     """
-    size = blocks.size.astype(np.float32)
     keep = p >= SURE
     if not keep.any():
         return keep
-    together = _together(blocks, p, size)
+    together = _together(blocks, p)
     p = np.maximum(p, together) if of_links else together
     keep = p >= SURE
     keep = keep | (_inside(blocks, keep) & (p >= doubtful))
     return _with_headings(blocks, keep, p)
 
 
-def _together(blocks: Blocks, p: Floats, size: Floats) -> Floats:
+def _together(blocks: Blocks, p: Floats) -> Floats:
     """Entries of one list, rows of one table: judged by what most of their text is."""
     p = p.copy()
     lists = _IS_LIST[blocks.tag].nonzero()[0]
-    firsts, lasts = blocks.first[lists].tolist(), blocks.last[lists].tolist()
-    for first, last in zip(firsts, lasts, strict=True):
-        inside, entries = size[first:last], p[first:last]
-        if not 2 <= last - first <= len(size) / 2 or np.maximum.reduce(inside) > 2 * SHORT:
-            continue
-        # As `sum`, in half of its time for the few that these are.
-        mean = np.add.reduce(entries * inside) / np.add.reduce(inside)
-        (np.maximum if mean >= SURE else np.minimum)(entries, mean, out=entries)
+    compiled.together(lists, blocks.first, blocks.last, blocks.size, 2 * SHORT, SURE, p)
     return p
 
 

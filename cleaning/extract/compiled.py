@@ -295,6 +295,27 @@ def holder(
 
 
 @bare
+def together(
+    lists: Ints, first: Ints, last: Ints, size: Ints, longest: int, sure: Any, p: Floats
+) -> None:
+    """Raises the entries of each of these containers that is at most half of the page, has two of them at least and
+    none of more than `longest` characters, to the mean of its characters where that is `sure`, else lowers them to it.
+    """
+    for container in lists:
+        begin, end = first[container], last[container]
+        whole, mass, most = 0, np.float32(0), 0
+        for block in range(begin, end):
+            most = max(most, size[block])
+            whole += size[block]
+            mass += p[block] * np.float32(size[block])
+        if not 2 <= end - begin <= len(size) / 2 or most > longest:
+            continue
+        mean = mass / np.float32(whole)
+        for block in range(begin, end):
+            p[block] = max(p[block], mean) if mean >= sure else min(p[block], mean)
+
+
+@bare
 def with_headings(heading: Bools, possible: Bools, size: Ints, keep: Bools) -> None:
     """Adds to the blocks that stay the possible headings of which more than half of the characters up to the next one
     stay, or that heading itself, where nothing stands between them.

@@ -57,6 +57,7 @@ _IN_WORDS = re.compile(
     r"|\b(?P<month2>[^\W\d_]{3,10})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year2>(?:19|20)\d\d)\b"
     r"|\b(?P<day3>\d{1,2})[/.-](?P<month3>\d{1,2})[/.-](?P<year3>(?:19|20)\d\d)\b"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")  # in each of them
 _DAY_FIRST = frozenset(
     ["es", "ca", "gl", "eu", "pt", "fr", "it"]
 )  # languages that write 3/4/2021 for the third of April
@@ -304,7 +305,7 @@ def _latest(captured: datetime | None) -> date:
 def date_in_words(texts: Sequence[str], language: str, captured: datetime | None) -> str:
     """The first date that lines say as their reader writes it: 12 de marzo de 2021, March 12, 2021, 12/3/2021."""
     latest = _latest(captured)
-    for text in texts:
+    for text in filter(_YEAR.search, texts):
         for match in _IN_WORDS.finditer(text.lower()):
             parts = {name.rstrip("23"): value for name, value in match.groupdict().items() if value}
             if match["month3"] and language not in _DAY_FIRST:

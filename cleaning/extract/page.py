@@ -74,6 +74,7 @@ TEMPLATE = 0.09  # the most that links of a part that its template adds to a tex
 SURELY_NONE = 0.02  # probability below which plain rules are not believed
 WALL = 1500  # characters of a page that may be nothing but a question for consent
 _CONSENT = re.compile(r"\bcookies?\b|consentimiento|\bconsent\b|privacidad|privacy", re.IGNORECASE)
+_OF_CONSENT = ("cookie", "consent", "privaci", "privacy")  # what these hold, quickly sought
 # A page that asks for it says what it does or wants; one about privacy only names it.
 _ASKING = re.compile(
     r"\b(?:usa(?:mos)?|utiliza(?:mos)?|empleamos|empregamos|almacenamos|usem|utilitzem|utilisons|utilizziamo|verwenden"
@@ -227,8 +228,8 @@ def read(
     text = rendered(blocks, keep)
     if way := head.metadata.get("breadcrumb") or breadcrumb.of_blocks(blocks):
         head.metadata["breadcrumb"] = way
-    if len(text) < WALL and len(_CONSENT.findall(text)) >= 3 and _ASKING.search(text):
-        return Reading("", "", visible, "", kind, head.metadata)  # a wall that asks for consent
+    if _is_wall(text):
+        return Reading("", "", visible, "", kind, head.metadata)
     if len(text) < SHORT and not whole:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
         more = prose(blocks, 0 if few else LONG) & ~contents
@@ -255,6 +256,15 @@ def read(
     if kind in _OFFERING and mostly_verse([line for line in text.split("\n") if line.strip()]):
         kind = "article"
     return Reading(text, opening, visible, shown, kind, head.metadata)
+
+
+def _is_wall(text: str) -> bool:
+    """Whether a text is nothing but a question for consent."""
+    if len(text) >= WALL:
+        return False
+    small = text.lower()
+    named = sum(map(small.count, _OF_CONSENT)) >= 3
+    return named and len(_CONSENT.findall(text)) >= 3 and _ASKING.search(text) is not None
 
 
 def _of_paragraphs(blocks: Blocks, keep: Bools) -> bool:
