@@ -1,5 +1,5 @@
 """Whether UTF-8 is plain: nothing in it is to be repaired, composed or taken out, as in most texts in languages of the
-west. One look at each byte, in compiled loops; what these do not know for certain is left to `encoding.py`.
+west. One look at each byte, in compiled loops; what these do not know for certain is left to `repair.py`.
 """
 
 from __future__ import annotations

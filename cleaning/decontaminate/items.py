@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from cleaning.decontaminate.stage import Reading
 from cleaning.documents import TableWriter
-from cleaning.encoding import normal
 from cleaning.readers.compressed import BREAKS, opened
+from cleaning.repair import normal
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
 

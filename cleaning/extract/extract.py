@@ -19,7 +19,7 @@ from cleaning.documents import (
     entry_id,
     web_id,
 )
-from cleaning.encoding import decode, normal, repair, repaired, settled
+from cleaning.encoding import decode
 from cleaning.extract.blocks import parse
 from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
@@ -29,6 +29,7 @@ from cleaning.extract.warnings import BREAK, EMPTY, NO_DOMAIN, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
+from cleaning.repair import normal, repair, repaired, settled
 from cleaning.rights.policy import in_words, refused
 from cleaning.rights.read import read_page, said_in_answer
 from cleaning.rights.recorded import ORIGINS

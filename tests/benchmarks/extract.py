@@ -172,9 +172,9 @@ def refuse(pages: Sequence[dict[str, str]]) -> None:
 
 def main() -> None:
     """Prints the figures."""
-    from cleaning.encoding import repair
     from cleaning.extract.blocks import parse
     from cleaning.extract.page import read
+    from cleaning.repair import repair
     from tests.benchmarks.peers import SHARED, peer
 
     quick = "--quick" in sys.argv

@@ -117,10 +117,10 @@ def is_numbering(element: html.HtmlElement) -> bool:
 
 def measure(pages: list[Page], show: bool = False) -> Counter[str]:
     """Counts of one site: of lines of each kind, of those that stay, of lines of the texts."""
-    from cleaning.encoding import normal
     from cleaning.extract.blocks import parse
     from cleaning.extract.page import read
     from cleaning.filter.sites import _repeated, repeated_lines
+    from cleaning.repair import normal
     from cleaning.sites import SiteLines, key
     from cleaning.urls import host_of
 

@@ -99,9 +99,10 @@ def _read(path: Path) -> str:
 
 
 def _page(data: bytes) -> str:
-    from cleaning.encoding import decode, repair
+    from cleaning.encoding import decode
     from cleaning.extract.blocks import parse
     from cleaning.extract.page import read
+    from cleaning.repair import repair
 
     return read(parse(repair(decode(data)[0])), None, None).text
 

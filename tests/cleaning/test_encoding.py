@@ -17,11 +17,12 @@ from ftfy.badness import BADNESS_RE, is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning import encoding
-from cleaning.encoding import decode, is_text, normal, repair, repaired, settled
+from cleaning import repair as repair_module
+from cleaning.encoding import decode, is_text
 from cleaning.plain import is_plain, is_settled
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.warc import read_warc
+from cleaning.repair import normal, repair, repaired, settled
 from tests.cleaning.kernels import shared
 from tests.examples import examples
 
@@ -156,9 +157,13 @@ def test_a_page_is_repaired_as_its_text_is(pieces: list[str | bytes], declared: 
 
 def test_what_is_unwanted_is_seen_in_the_bytes() -> None:
     for code in range(0x11000):
-        seen = encoding._HAS_UNWANTED.search(encoding._unusual(f"a{chr(code)}ñ")) is not None
-        assert seen == bool(encoding._UNWANTED.search(chr(code))), hex(code)
-        broken = encoding._HAS_BROKEN.search(encoding._unusual(f"a{chr(code)}ñ")) is not None
+        seen = (
+            repair_module._HAS_UNWANTED.search(repair_module._unusual(f"a{chr(code)}ñ")) is not None
+        )
+        assert seen == bool(repair_module._UNWANTED.search(chr(code))), hex(code)
+        broken = (
+            repair_module._HAS_BROKEN.search(repair_module._unusual(f"a{chr(code)}ñ")) is not None
+        )
         assert broken == (0x80 <= code < 0xA0 or 0xD800 <= code < 0xE000), hex(code)
 
 

@@ -21,13 +21,14 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cleaning.documents import web_id
-from cleaning.encoding import decode, normal
+from cleaning.encoding import decode
 from cleaning.extract.blocks import parse
 from cleaning.extract.glance import glance
 from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extract
 from cleaning.extract.warnings import unread
+from cleaning.repair import normal
 from cleaning.urls import canonical_url
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
