@@ -191,7 +191,8 @@ class Chain:
 
     def _tell_unchanged(self, name: str, manifest: Manifest) -> None:
         """Warns of each change of a stage that is taken as it was made with other parameters."""
-        if manifest.params != hashed(self.recipe.params[name]):
+        asked = self.recipe.params.get(name)  # none of a dataset that is named and not made here
+        if asked is not None and manifest.params != hashed(asked):
             for change in self.recipe.changes(name):
                 self.watchers.warned(
                     f"--set {change} does not change {manifest.reference}, which is taken as it is: "
