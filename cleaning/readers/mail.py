@@ -1,57 +1,61 @@
-"""The text of a message of mail: what its author wrote, without what is quoted, signed and added by the list."""
+"""The document of a message of mail: its text, of several forms the plain one, and what its head says."""
 
 from __future__ import annotations
 
+import base64
+import codecs
 import email.errors
 import email.header
 import email.utils
+import quopri
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from email.message import Message
 
 from cleaning.encoding import decode
+from cleaning.readers.digests import RULE, messages_of
 from cleaning.readers.markup import html_text
 from cleaning.readers.records import Record, unreadable
+from cleaning.readers.written import written
 
 _FOLDER = "FOLDER INTERNAL DATA"  # the subject of what a server of IMAP keeps in a file of its own
-_QUOTED = re.compile(r"\s?(?:>|\|\s)")
-# Whose words are quoted below: by a verb, or by the day and the hour.
-_SAYS = re.compile(
-    r"(?i)(?:\b(?:escribi[óo]|escribe|wrote|writes|dijo|escreveu|va escriure|a écrit|ha scritto|schrieb)\b"
-    r"|\d{4}\b.*\d:\d\d|\d:\d\d.*\d{4}\b).*:\s*\Z"
-)
-_OPENS_SAYS = re.compile(r"(?i)(?:el|on|em|le|il|am|en|a las)\b.*\d|.*@|.* at .*\d")
-_ADDRESS_ENDS = re.compile(r"\s*[^\s<>]+>")  # in the second of two lines
-_FORWARDED = re.compile(
-    r"(?i)\s*-{3,}\s*(?:mensaje original|original message|mensagem original|missatge original)\s*-*\s*"
-)
-_LIST = re.compile(r"(?:_{20,}|-{40,})\s*")  # above what a list adds
-_SENDER = re.compile(r"\*?(?:From|De|Von|Da|Nork):\*? ")
-# The head that Outlook sets above what is answered, without a rule: by whom, then when, to whom or about what.
-_SENT = re.compile(
-    r"\*?(?:Enviado(?: el)?|Sent|Date|Fecha|Data|Enviat(?: el)?|Enviada em|Bidalia):\*? "
-)
-_ABOUT = re.compile(r"\*?(?:Para|To|A|Per a|Asunto|Subject|Assumpte|Assunto|Gaia):\*? ")
-HEAD = 6  # lines of such a head
 # What others wrote and who did, as Thunderbird, Apple's Mail and Gmail set it in HTML.
 _CITED = (
-    "//blockquote[@type='cite' or contains(@class, 'gmail_quote')]"
+    "//blockquote[not(contains(translate(@style, ' ', ''), 'border:none'))]"  # of which Gmail makes an indent
     " | //*[contains(@class, 'moz-cite-prefix') or contains(@class, 'gmail_attr')]"
 )
-LONG = 500  # characters of a line that says whose words follow, and of a field of the head, at most
-_ADDED = 8  # lines of it, at most
-_SIGNED = 15  # lines of a signature (RFC 3676, 4.3), at most
-_SCRUBBED = re.compile(r"-{10,} next part -{10,}\s*")  # of pipermail, where something was attached
-_ARMOUR = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n?|-----BEGIN PGP SIGNATURE-----[\s\S]*?"
-    r"(?:-----END PGP SIGNATURE-----|\Z)"
-)
+LONG = 500  # characters of a field of the head, at most
+LAST = 100  # characters of base64 at the end that may be damage: a line and its end
+_BASE64 = re.compile(rb"([A-Za-z0-9+/]*)(={0,2})")
+# Of quoted-printable: small letters with an accent, in UTF-8 or Latin-1, before another letter; all bytes beyond ASCII;
+# lines that go on below, at the width that all programs take (RFC 2045, 6.7).
+_ESCAPED_LETTER = re.compile(rb"(?:=C3=[AB][0-9A-F]|=[EF][0-9A-F])(?=[a-z])")
+_ESCAPED = re.compile(rb"=[89A-F][0-9A-F]")
+_GOES_ON = re.compile(rb"(?m)^.{70,75}=\r?$")
+_BARE_SIGN = re.compile(rb"=(?![0-9A-F]{2}|\r?\n)")
 _NAMED = re.compile(r".*? at \S+ \((.+)\)\s*\Z")  # an author as pipermail writes one
 
 
-def document(message: Message) -> Record:
-    """The record of a message; its place is not known here."""
+def documents(message: Message, day: str = "") -> Iterator[Record]:
+    """The records of a message: one, or of a digest one for each message in it. Their place is not known here, and
+    `day` (as the line that opens a message in an archive says it) is theirs where their head says none.
+    """
+    day = _date(_header(message, "Date")) or _date(day)
+    may_be_digest = message.get_content_type() == "text/plain" and RULE in str(
+        message.get_payload()
+    )
+    inner = messages_of(message, next(_texts(message), None) if may_be_digest else None)
+    if not inner:
+        yield _document(message, day)
+    number = _header(message, "Message-ID").strip("<> ")
+    for place, one in enumerate(inner, 1):
+        record = _document(one, day)
+        record.entry = record.entry or (f"{number}#{place}" if number else None)
+        yield record
+
+
+def _document(message: Message, day: str) -> Record:
     subject = _header(message, "Subject")
     if _FOLDER in subject:
         return Record(0, removed=("generated", None, None))
@@ -64,7 +68,7 @@ def document(message: Message) -> Record:
     fields = {
         "title": subject,
         "author": _author(_header(message, "From")),
-        "date": _date(_header(message, "Date")),
+        "date": _date(_header(message, "Date")) or day,
     }
     return Record(
         0,
@@ -75,13 +79,12 @@ def document(message: Message) -> Record:
 
 
 def _cuts(defect: Exception) -> bool:
-    """Whether a defect lost some of the text."""
+    """Whether a defect lost some of the text. Where the last boundary alone is not there, the parts are whole."""
     errors = email.errors
     return isinstance(
         defect,
         errors.InvalidBase64CharactersDefect
         | errors.InvalidBase64LengthDefect
-        | errors.CloseBoundaryNotFoundDefect
         | errors.StartBoundaryNotFoundDefect,
     )
 
@@ -99,12 +102,58 @@ def _texts(part: Message) -> Iterator[str]:
             if isinstance(inner, Message):
                 yield from _texts(inner)
     elif kind in {"text/plain", "text/html"} and part.get_content_disposition() != "attachment":
-        data = part.get_payload(decode=True)
-        text = decode(data if isinstance(data, bytes) else b"", part.get_content_charset())[0]
+        text = decode(_content(part), part.get_content_charset())[0]
         if kind == "text/html":
             yield html_text(text.encode("utf-8", "replace"), _CITED) or ""
         else:
             yield _flowing(text, part)
+
+
+def _content(part: Message) -> bytes:
+    """The bytes of a part, without their transfer encoding: also where an archive lost the field that names it."""
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding == "base64":
+        raw = str(part.get_payload()).encode("ascii", "replace")
+        if sound := _before_damage(raw):
+            return sound
+    data = part.get_payload(decode=True)
+    data = data if isinstance(data, bytes) else b""
+    lost = encoding in {"", "7bit"} and _is_quoted_printable(data)
+    return quopri.decodestring(data) if lost else data
+
+
+def _before_damage(data: bytes) -> bytes:
+    """What base64 says up to damage in its last line, or to what a list set below its end; in whole characters where
+    it is UTF-8. Empty where it is whole, or damaged before.
+    """
+    packed = b"".join(data.split())
+    sound = _BASE64.match(packed)
+    if not sound or (sound.end() == len(packed) and len(sound[1]) % 4 != 1):
+        return b""
+    if not sound[2] and len(packed) - sound.end() > LAST:
+        return b""
+    over = len(sound[1]) % 4
+    ended = sound[2] and over != 1
+    said = base64.b64decode(
+        sound[1] + b"=" * (-over % 4) if ended else sound[1][: len(sound[1]) - over]
+    )
+    with suppress(UnicodeDecodeError):  # the last character may be cut
+        return codecs.getincrementaldecoder("utf-8")().decode(said).encode()
+    return said
+
+
+def _is_quoted_printable(data: bytes) -> bool:
+    """Whether ASCII is quoted-printable of text: lines go on, or letters of words are escaped, and (nearly) every `=`
+    is. Addresses and code with `id=949` are not.
+    """
+    if b"=" not in data or not data.isascii():
+        return False
+    letters, others = (
+        len(_ESCAPED_LETTER.findall(data)),
+        len(_ESCAPED.findall(_ESCAPED_LETTER.sub(b"", data))),
+    )
+    signs = letters + len(_GOES_ON.findall(data))
+    return signs > 1 and 4 * letters >= others and signs > 5 * len(_BARE_SIGN.findall(data))
 
 
 def _flowing(text: str, part: Message) -> str:
@@ -119,57 +168,6 @@ def _flowing(text: str, part: Message) -> str:
         flows = line.endswith(" ") and line != "-- " and not line.startswith(">")
         said.append(line[:kept] if flows else f"{line}\n")
     return "".join(said)
-
-
-def written(text: str) -> str:
-    """What its author wrote of a message's text."""
-    lines = _ARMOUR.sub("", text).split("\n")
-    lines = lines[
-        : next((n for n in range(len(lines)) if _is_forwarded(lines[n : n + HEAD])), None)
-    ]
-    for end in range(max(len(lines) - _ADDED - 1, 0), len(lines)):
-        if _LIST.fullmatch(lines[end]):
-            lines = lines[:end]
-            break
-    for end in range(len(lines) - 1, max(len(lines) - _SIGNED - 2, -1), -1):
-        if lines[end].rstrip() == "--":
-            lines = lines[:end]
-            break
-    kept: list[str] = []
-    scrubbed = False
-    for line in lines:
-        scrubbed = bool(_SCRUBBED.fullmatch(line)) or (scrubbed and bool(line.strip()))
-        if _QUOTED.match(line) and not line.startswith(">From "):
-            _forget_who_says(kept)
-        elif not scrubbed:
-            kept.append(line.removeprefix(">") if line.startswith(">From ") else line)
-    return "\n".join(kept).strip()
-
-
-def _is_forwarded(lines: list[str]) -> bool:
-    """Whether the message that is answered begins here, as Outlook and others set it below."""
-    if _FORWARDED.fullmatch(lines[0]):
-        return True
-    if len(lines) > 1 and _LIST.fullmatch(lines[0]):
-        return bool(_SENDER.match(lines[1]))
-    if not _SENDER.match(lines[0]):
-        return False
-    return all(any(said.match(line) for line in lines[1:]) for said in (_SENT, _ABOUT))
-
-
-def _forget_who_says(lines: list[str]) -> None:
-    """Takes away the line, or the two, that say whose words are quoted below."""
-    at = len(lines) - 1
-    while at >= 0 and not lines[at].strip():
-        at -= 1
-    if at < 0 or len(lines[at]) > LONG or len(lines[at - 1]) > LONG:
-        return
-    two = at and lines[at - 1].strip() and _OPENS_SAYS.match(lines[at - 1])
-    if _SAYS.search(lines[at]):
-        opens = _OPENS_SAYS.match(lines[at]) and not _ADDRESS_ENDS.match(lines[at])
-        del lines[at - bool(two and not opens) :]
-    elif two and _SAYS.search(f"{lines[at - 1]} {lines[at]}"):
-        del lines[at - 1 :]
 
 
 def _header(message: Message, name: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import gzip
+import quopri
 import time
 from pathlib import Path
 
 import pytest
 
-from cleaning.readers.mail import written
+from cleaning.readers.written import written
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import LIMIT, read
 
@@ -74,6 +75,17 @@ def test_lines_that_flow_are_whole_paragraphs(tmp_path: Path) -> None:
         "El lun., 3 de enero de 2005 10:00 a. m., Ana Muñoz <\nana@b.es> escribió:\n\n> ¿Quién tiene?",
         "_______________________________________________\nLista panes\npanes@ejemplo.es",
         "-- \nBlas Gil",
+        "2005/1/3 Ana Muñoz <ana@b.es>:\n> ¿Quién tiene?",
+        "2005/1/3 Ana Muñoz <ana at b.es>\n\n> ¿Quién tiene?",
+        "El día 3 de enero de 2005 10:00, Ana Muñoz\n<ana@b.es> escribió:\n> ¿Quién tiene?",
+        "---------- Mensaje reenviado ----------\nDe: Ana <a@b.es>\nFecha: 3 de enero\nAsunto: Masa\n\n¿Quién tiene?",
+        "---------- Forwarded message ---------\nFrom: Ana\n\n¿Quién tiene?",
+        "------------ próxima parte ------------\nSe ha borrado un adjunto en formato HTML...\nURL: <http://b.es/a.html>",
+        "-------------- part següent --------------\nUn document HTML ha estat eliminat...\nURL: http://b.es/a.html",
+        "-------------- hurrengo zatia --------------\nTestu hutsa ez zen mezu bat ezabatu egin da...\nIzena: a.jpg",
+        "Para darse de baja envíe un mensaje a panes-unsubscribe@ejemplo.es",
+        "To unsubscribe, e-mail: panes-unsubscribe@ejemplo.es\nFor additional commands, e-mail: panes-help@ejemplo.es",
+        "begin 644 masa.txt\nM2&5L;&\\@=V]R;&0@\n`\nend",
     ],
 )
 def test_what_others_wrote_below_a_message_goes(quoted: str) -> None:
@@ -95,13 +107,180 @@ def test_what_a_message_in_html_cites_goes(tmp_path: Path, cited: str) -> None:
     assert record.text == "Yo tengo.\n\nPide la que quieras."
 
 
+def test_what_a_message_in_html_indents_stays(tmp_path: Path) -> None:
+    body = '<p>Yo tengo:<blockquote style="margin: 0 0 0 40px; border: none">centeno</blockquote>'
+    (record,) = read(tmp_path / "a.mbox", message("Content-Type: text/html", body))
+    assert record.text == "Yo tengo:\n\ncenteno"
+
+
+def test_of_a_signed_message_the_escapes_of_its_lines_go() -> None:
+    signed = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\n{}\n-----BEGIN PGP SIGNATURE-----\niD8\n"
+    )
+    assert written(signed.format("Yo tengo:\n- - centeno\n\n- -- \nBlas")) == "Yo tengo:\n- centeno"
+
+
+def test_a_further_part_of_text_stays() -> None:
+    part = "------------ próxima parte ------------"
+    scrubbed = f"{part}\nSe ha borrado un adjunto...\nNombre : a.jpg\n"
+    assert written(f"Yo tengo.\n{scrubbed}\n{part}\nY sal.") == "Yo tengo.\n\nY sal."
+
+
+def test_a_message_below_a_line_that_is_not_empty_is_one_of_its_own(tmp_path: Path) -> None:
+    first = message("Subject: a", "Pan.").rstrip()
+    data = first + b"\n" + message("Subject: b\nTo: c@d.es", "Sal.\n" + OPENING.decode() + "Agua.")
+    one, two = read(tmp_path / "a.mbox", data)
+    assert (one.text, one.metadata["title"], two.metadata["title"]) == ("Pan.", "a", "b")
+    assert two.text == f"Sal.\n{OPENING.decode()}Agua."  # no head follows it
+    assert data[two.offset :].startswith(OPENING + b"Subject: b")
+
+
+def test_a_message_without_a_date_has_that_of_the_line_that_opens_it(tmp_path: Path) -> None:
+    data = (
+        message("Subject: a", "Pan")
+        + b"\n"
+        + message("Date: Tue, 4 Jan 2005 10:00:00 +0100", "Sal")
+    )
+    assert [r.metadata["date"] for r in read(tmp_path / "a.mbox", data)] == [
+        "2005-01-03",
+        "2005-01-04",
+    ]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
+def test_quoted_printable_without_the_field_that_says_so(tmp_path: Path, charset: str) -> None:
+    said = "El año pasado amasé con más sal; este año, con menos, y el pan salió mejor: ¿será el agua de aquí?"
+    body = quopri.encodestring(said.encode(charset))
+    (record,) = read(tmp_path / "a.mbox", message("Subject: a", body))
+    assert record.text == said
+    plain = (
+        'http://b.es/show?id=949\nrun("Merge", "c1=C3-Pan.tif c2=C2-Pan.tif c3=C1-Pan.tif create")'
+    )
+    (record,) = read(tmp_path / "a.mbox", message("Subject: a", plain))
+    assert record.text == plain.strip()
+
+
+def test_what_an_archive_lost_at_the_end_of_a_message_loses_no_more(tmp_path: Path) -> None:
+    open_ = message('Content-Type: multipart/mixed; boundary="X"', "--X\n\nPan y sal\n")
+    packed = base64.encodebytes(("Más pan y sal, " * 20).encode())
+    head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64"
+    cut = message(head, packed[:-40] + b"\n!!!!\n")
+    below = message(head, packed + b"_" * 47 + b"\nLista panes\n" + b"https://b.es/" * 9)
+    spoilt = message(head, b"!!!!\n" + packed)
+    whole, most, all_, none = read(tmp_path / "a.mbox", b"\n".join([open_, cut, below, spoilt]))
+    assert all_.text == ("Más pan y sal, " * 20).strip()
+    assert whole.text == "Pan y sal"
+    assert most.text is not None and len(most.text) > 260
+    assert ("Más pan y sal, " * 20).startswith(most.text)
+    assert none.unreadable == "broken body: of a message: InvalidBase64Characters"
+
+
+RULE = "-" * 30
+DIGEST = f"""Envíe los mensajes para la lista panes a
+\tpanes@ejemplo.es
+
+Asuntos del día:
+
+   1. La masa (Ana)
+
+
+{"-" * 70}
+
+Message: 1
+Date: Mon, 3 Jan 2005 10:00:00 +0100
+From: Ana <ana@b.es>
+Subject: La masa
+Content-Type: text/plain; charset=iso-8859-1
+Content-Transfer-Encoding: quoted-printable
+
+¿Quién tiene?
+{RULE}
+¿Y sal?
+
+{RULE}
+
+Message: 2
+Date: Tue, 4 Jan 2005 10:00:00 +0100
+From: Blas <b@b.es>
+Subject: Re: La masa
+Message-ID: <2@b.es>
+
+Yo tengo.
+> ¿Quién tiene?
+
+{RULE}
+
+Subject: Pié de página del digest
+
+{"_" * 47}
+Lista panes
+
+{RULE}
+
+Fin de Resumen de panes, Vol 1, Envío 2
+{"*" * 38}
+"""
+
+
+def test_a_digest_is_its_messages(tmp_path: Path) -> None:
+    head = "Message-ID: <9@b.es>\nSubject: Resumen\nContent-Type: text/plain; charset=utf-8"
+    said = [
+        (r.text, r.entry, r.metadata["title"], r.metadata["author"], r.metadata["date"])
+        for r in read(tmp_path / "a.mbox", message(head, DIGEST))
+    ]
+    assert said == [
+        (f"¿Quién tiene?\n{RULE}\n¿Y sal?", "9@b.es#1", "La masa", "Ana", "2005-01-03"),
+        ("Yo tengo.", "2@b.es", "Re: La masa", "Blas", "2005-01-04"),
+    ]
+    parts = "".join(
+        f"--X\n\nSubject: {n}\nMessage-ID: <{n}@b.es>\nContent-Type: text/plain; charset=utf-8\n\nPan {n}\n"
+        for n in "ab"
+    )
+    records = read(
+        tmp_path / "b.mbox",
+        message('Content-Type: multipart/digest; boundary="X"', f"{parts}--X--"),
+    )
+    assert [(r.text, r.entry, r.metadata["date"]) for r in records] == [
+        ("Pan a", "a@b.es", "2005-01-03"),
+        ("Pan b", "b@b.es", "2005-01-03"),
+    ]
+
+
+def test_an_answer_above_a_digest_is_one_message(tmp_path: Path) -> None:
+    head = "In-Reply-To: <9@b.es>\nContent-Type: text/plain; charset=utf-8"
+    (record,) = read(tmp_path / "a.mbox", message(head, f"Me sobra masa.\n\n{DIGEST}"))
+    assert (record.text or "").startswith("Me sobra masa.")
+
+
+def test_wrapped_paragraphs_are_whole_and_verse_and_lists_stay() -> None:
+    prose = (
+        "Llevo unos días peleándome con la masa madre y no consigo que suba lo que\n"
+        "debería: la dejo toda la noche en la nevera, la saco por la mañana y sigue\n"
+        "igual. ¿Alguien sabe qué harina hay que usar para que funcione?"
+    )
+    verse = "La tarde se va despacio\npor la ribera del río,\ny las hojas de los chopos\nse despiden con un silbo."
+    long_verse = (
+        "Yo quiero ver la tarde que cae sobre el valle dorado y silencioso,\n"
+        "Las sombras de los chopos que llegan hasta el río que no descansa,\n"
+        "El humo de las casas que sube despacio al cielo tan espacioso,\n"
+        "Y oír la voz del agua que baja de la sierra con su mudanza."
+    )
+    items = (
+        "- harina de centeno integral molida a la piedra, un kilo o poco más\n"
+        "- agua del grifo reposada toda la noche en una jarra de barro, medio litro"
+    )
+    ends = "Mañana vuelvo a la panadería con las bolsas y os cuento.\nUn saludo"
+    kept = [verse, long_verse, items, ends]
+    assert written("\n\n".join([prose, *kept])) == "\n\n".join([prose.replace("\n", " "), *kept])
+
+
 def test_lines_with_dashes_and_colons_are_no_ends() -> None:
     text = "Hay dos:\n\n- centeno\n- trigo\n\n----\nY sal a las 10:00:\nmucha.\nDe: la sal, poca.\nPara: el pan."
     assert written(text) == text
 
 
 def test_damage_of_an_archive_is_told_with_its_place(tmp_path: Path) -> None:
-    broken = message('Content-Type: multipart/mixed; boundary="X"', "--X\n\nPan\n")
+    broken = message('Content-Type: multipart/mixed; boundary="X"', "--Y\n\nPan\n")
     large = message("Subject: pan", b"x" * LIMIT)
     folder = message("Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA", "Nada")
     data = (
@@ -109,7 +288,7 @@ def test_damage_of_an_archive_is_told_with_its_place(tmp_path: Path) -> None:
     )
     before, cut, long, kept, last = read(tmp_path / "a.mbox", data)
     assert before.unreadable == "no header: 6 bytes that no line `From ... DATE` opens"
-    assert cut.unreadable == "broken body: of a message: CloseBoundaryNotFound"
+    assert cut.unreadable == "broken body: of a message: StartBoundaryNotFound"
     assert (cut.offset, (long.removed or "")[0], (kept.removed or "")[0]) == (
         6,
         "too_large",
