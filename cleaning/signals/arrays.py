@@ -9,6 +9,7 @@ import numpy as np
 
 from cleaning.text import BLOCK, Batch, Bools, Floats, Hashes, Ints, mixed
 
+_ABOVE = np.uint64(1 << 32)
 _WORDS: WeakKeyDictionary[Batch, tuple[Ints, Bools]] = WeakKeyDictionary()
 
 
@@ -56,7 +57,9 @@ def grouped(hashes: Hashes) -> tuple[Ints, Bools]:
 
 def within(hashes: Hashes, first: Ints) -> Hashes:
     """Keys that are equal where hashes are equal and stand in the same text."""
-    salts = mixed(np.arange(1, len(first), dtype=np.uint64))
+    # Above all code points: the hash of a word of one letter is mixed from that alone, and text 97 with the word "b"
+    # would have the key of text 98 with the word "a".
+    salts = mixed(np.arange(1, len(first), dtype=np.uint64) + _ABOVE)
     if len(salts) > 1:  # a long text is alone: its salt is not to be repeated for each hash
         salts = np.repeat(salts, np.diff(first))
     return mixed(hashes ^ salts)

@@ -18,6 +18,7 @@ from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.measures import measure, plain
 from cleaning.signals.signals import ALWAYS, GROUPS, LIGHT, NUMBERS, OF, Group, files_with
+from cleaning.signals.signals import compute as measured
 from cleaning.text import Batch
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest, Shard
@@ -171,6 +172,15 @@ def test_no_text_breaks_it_and_the_batches_make_no_difference(
         alone = GROUPS["text"].compute(Batch([text]), {}, model)
         for name, (value,) in alone.items():
             assert row[name] == value or (value != value and row[name] is None), name
+
+
+def test_words_of_one_letter_are_not_taken_for_those_of_another_text() -> None:
+    letters = " ".join(chr(code) for code in range(ord("0"), 127) if chr(code).isalnum())
+    texts = [
+        letters + " casa"
+    ] * 127  # so that there are texts of the numbers of the letters' code points
+    (alone,) = measured(Batch(texts[:1]), {}, ["distinct_words"])["distinct_words"]
+    assert (measured(Batch(texts), {}, ["distinct_words"])["distinct_words"] == alone).all()
 
 
 def test_the_same_documents_give_the_same_bytes_and_the_model_is_in_the_key(tmp_path: Path) -> None:
