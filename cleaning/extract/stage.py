@@ -106,7 +106,8 @@ class Extract(Stage):
     # shows one the last stays; a short text of which nothing is sure stays where the template names its element. Heads
     # of mail that Outlook sets go, and what HTML cites; the number of a law that begins a line of a PDF is no entry.
     # Flat OpenDocument is read. Mail: a message below text without an empty line, and each of a digest, is one of its
-    # own; wrapped paragraphs are whole, more of what others wrote goes, lost fields and ends lose no text.
+    # own; wrapped paragraphs are whole, more of what others wrote goes, lost fields and ends lose no text. kramdown's
+    # contents go, and Markdown that HTML holds is read.
     version = 32
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -43,6 +43,22 @@ _ALONE = re.compile(  # places of a table of contents, what an abbreviation is s
     r"\s*(?:\[\[?_?toc_?\]?\]|\{:.*\}|\(\w[\w-]*\)=|\*\[[^\]]+\]:.*)\s*",
     re.IGNORECASE,
 )
+# An entry in whose place kramdown puts the contents of the text, and what says so below it.
+_ENTRY = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+\S.*")
+_CONTENTS_HERE = re.compile(r"\s*\{:\s*(?:[.#][\w-]+\s+)*toc(?:\s[^{}]*)?\}\s*")
+_CONTENTS = (
+    "",
+    "- [toc](#toc)",
+    "- [toc](#toc)",
+    "",
+)  # a list of links to places in the text goes, with its title
+# HTML in which kramdown and PHP Markdown Extra read Markdown; CommonMark takes all up to an empty line for HTML.
+_HOLDS_MARKDOWN = re.compile(
+    r"\s*<(?:div|section|article|aside|header|footer|details|figure|blockquote)\s(?:[^<>]*\s)?markdown=[\"']?(?:1|block|span)\b[^<>]*>"
+)
+_CLOSES = re.compile(
+    r"(?:\s*(?:</(?:div|section|article|aside|header|footer|details|figure|blockquote)>|<!--[^<>]*-->))+\s*"
+)
 # Directives that hold text; any other fence with a name in braces holds code or, of these, nothing to read.
 _HOLDING = """admonition attention card caution danger definition deprecated dropdown epigraph error example exercise
 figure grid grid-item grid-item-card hint important margin note proof pull-quote remark seealso sidebar solution
@@ -87,6 +103,7 @@ def _without_components(lines: list[str]) -> Iterator[str]:
 def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
     fences: list[str] = []  # of directives, whose text is Markdown
     index, before = 0, ""
+    held = False  # whether some HTML holds Markdown
     while index < len(lines):
         line = lines[index]
         index += 1
@@ -149,6 +166,14 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
             inside, index = _indented(lines, index, len(opened["indent"]) + 4)
             yield from ("", opened["indent"] + (opened["title"] or ""), "")
             yield from (opened["indent"] + inner if inner else "" for inner in _lines(inside))
+            yield ""
+        elif _ENTRY.match(line) and index < len(lines) and _CONTENTS_HERE.fullmatch(lines[index]):
+            index += 1
+            yield from _CONTENTS
+        elif holds := _HOLDS_MARKDOWN.match(line):
+            held = True
+            yield from ("", line[holds.end() :])
+        elif held and _CLOSES.fullmatch(line):
             yield ""
         elif _ALERT.fullmatch(line):
             yield ">"

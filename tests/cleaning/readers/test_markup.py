@@ -75,6 +75,10 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
     [
         ("- uno\n  - dos\n    1. tres\n- cuatro\n", "- uno\n  - dos\n    1. tres\n- cuatro"),
         ("El horno ![de leña](h.jpg) arde.\n\n![Un molino](m.png)\n", "El horno de leña arde.\n\nUn molino"),
+        ("**Índice**\n{: #toc }\n*  TOC\n{:toc}\n\n## Pan\n\nDe trigo.\n", "Pan\n\nDe trigo."),
+        ("Antes.\n\n1. Contenido\n{:toc .grande}\n\nPan.\n", "Antes.\n\nPan."),
+        ('<div>\n<div markdown="1">\n**Pan** `a`\n</div><!-- b -->\n</div>\nY *sal*.\n', "Pan a\n\nY sal."),
+        ("```html\n<div markdown=\"1\">\n* TOC\n{:toc}\n</div>\n```\n", '<div markdown="1">\n* TOC\n{:toc}\n</div>'),
         ("[![build](b.svg)](b) [![npm](n.svg)](n)\n\nPan.\n", "Pan."),
         ("Pan[^1], `[^abc]`.[^b]\n\n[^1]: De trigo.\n[^b]: Rima\n", "Pan[1], [^abc].[b]\n\n[1] De trigo.\n\n[b] Rima"),
         ("```{note} Ojo\n:class: x\nQuema *mucho*.\n```\n\nFin.\n", "Ojo\n\nQuema mucho.\n\nFin."),
