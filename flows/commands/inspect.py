@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flows.chain import status
 from flows.chain.place import existing_store, open_store
 from flows.chain.records import commands_of, names, resolve
+from flows.chain.stages import load
 from flows.recipe import recipe as recipes
 from flows.report.retention import newest, reasons
+from pipeline.model.dataset import Manifest
 from pipeline.run import lineage
+from pipeline.run.reading import readers
 from pipeline.store import maintain
 from pipeline.store.maintain import Pruned
+from pipeline.store.store import Store
 
 ABOVE = "  as above"  # for a dataset that was shown already, with all that it was made from or into
 
@@ -127,10 +132,11 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {**verified.to_json(), "incomplete": [str(r) for r in harmed]}
     left = verified.damaged
     if repair:
-        repaired = maintain.repair(store, verified)
+        repaired = maintain.repair(store, verified, partial(_readers, store))
         left = repaired.left
         answer |= {"removed": repaired.removed, "left": left}
         text += [f"removed: {folder}" for folder in repaired.removed]
+        text += [_what_went(name, *counts) for name, counts in repaired.shards.items()]
         if repaired.removed:
             text.append(
                 "run the recipe again: it makes what was removed again, to the same bytes; "
@@ -172,6 +178,20 @@ def prune_store(
     )
     text = [*(listed if dry_run else ()), f"{'freed' if agreed else 'would free'} {counted}"]
     return {**pruned.to_json(), "why": why, "deleted": agreed, "text": text}
+
+
+def _readers(store: Store, manifest: Manifest, paths: Collection[str]) -> set[str]:
+    try:
+        stage = load(manifest.stage)
+    except (LookupError, ImportError):  # of another version, or what it needs is not installed
+        return manifest.shard_folders()
+    return readers(store, stage, manifest, paths)
+
+
+def _what_went(dataset: str, gone: int, every: int) -> str:
+    if gone == every > 1:
+        return f"of {dataset}: all {every:,} shards, each of which may hold what was damaged"
+    return f"of {dataset}: {gone:,} of {every:,} shards; a run takes the others as they are"
 
 
 def _what_goes(pruned: Pruned, why: Mapping[str, str], verb: str) -> list[str]:

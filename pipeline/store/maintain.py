@@ -162,10 +162,14 @@ def _unreadable(path: str, error: PermissionError) -> TahonaError:
 
 @dataclass
 class Repaired:
-    """The folders that were removed, and the damaged paths that were left: those of editions."""
+    """The folders that were removed, and the damaged paths that were left: those of editions.
+
+    `shards`: of each dataset that went, how many of its shards did, and how many it had.
+    """
 
     removed: list[str]
     left: list[str]
+    shards: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def incomplete(store: Store, damaged: Iterable[str]) -> list[Reference]:
@@ -179,11 +183,20 @@ def incomplete(store: Store, damaged: Iterable[str]) -> list[Reference]:
     ]
 
 
-def repair(store: Store, verification: Verification) -> Repaired:
+ReadersOf = Callable[[Manifest, Collection[str]], set[str]]
+
+
+def _all_of_it(manifest: Manifest, paths: Collection[str]) -> set[str]:
+    """What may have read a file, where nobody knows better."""
+    return manifest.shard_folders()
+
+
+def repair(store: Store, verification: Verification, readers: ReadersOf = _all_of_it) -> Repaired:
     """Removes the damaged shards and manifests, so that the next run makes them again.
 
-    So it does with the datasets that were made straight from a damaged file which kept its size, for
-    they may hold what was read there; what was made of those is reused if they come out the same. The manifest of a
+    So it does with the shards that were made straight from a damaged file which kept its size, for they may hold what
+    was read there: `readers` knows them, of a dataset and such paths. What was made of those is reused if they come
+    out the same. The manifest of a
     dataset that misses a shard, or now does, goes as well: it can't be used, and no run may ever make it again, as
     that of a sample or of a recipe since changed. Its whole shards stay, are kept by a plain `prune`, and are taken
     over if one does. A repair
@@ -197,7 +210,7 @@ def repair(store: Store, verification: Verification) -> Repaired:
         doubtful = _readers(manifests, unnoticed) if unnoticed else []
         removed = set(folders.values())
         for manifest in doubtful:
-            removed |= {f"datasets/{manifest.reference}", *manifest.shard_folders()}
+            removed |= readers(manifest, set(verification.unnoticed))
         for manifest in manifests:
             if manifest.edition:
                 removed -= {f"datasets/{manifest.reference}", *manifest.shard_folders()}
@@ -206,11 +219,9 @@ def repair(store: Store, verification: Verification) -> Repaired:
                 removed.add(f"datasets/{manifest.reference}")
         left = [path for path, folder in folders.items() if folder not in removed]
         removed = {folder for folder in removed if any(store.backend.files(folder))}
-        whole = {
-            str(m.reference): sorted(m.shard_folders() - removed)
-            for m in manifests
-            if f"datasets/{m.reference}" in removed
-        }
+        gone = [m for m in manifests if f"datasets/{m.reference}" in removed]
+        whole = {str(m.reference): sorted(m.shard_folders() - removed) for m in gone}
+        every = {str(m.reference): len(m.shard_folders()) for m in gone}
         if whole:
             store.write_json(
                 REPAIRED, {**_awaited(store, [str(m.reference) for m in manifests]), **whole}
@@ -218,7 +229,8 @@ def repair(store: Store, verification: Verification) -> Repaired:
         # A manifest goes before what it names: a repair that is killed leaves no dataset that misses something.
         for folder in sorted(removed):
             store.backend.remove(folder)
-        return Repaired(sorted(removed), left)
+        shards = {name: (every[name] - len(stay), every[name]) for name, stay in whole.items()}
+        return Repaired(sorted(removed), left, shards)
 
 
 def _awaited(store: Store, committed: Collection[str]) -> dict[str, list[str]]:

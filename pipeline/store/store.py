@@ -57,12 +57,18 @@ class Store:
 
     def shards(self, stage: str, keys: Sequence[str], among: int = 0) -> dict[str, Shard]:
         """By key, those shards of a stage that `shard` would find; `among` how many of them these are, if known."""
+        shards = self.records(stage, keys, among)
+        files = [file for shard in shards.values() for file in shard.files]
+        lost = {file.shard for file in self._missing(files, among)}
+        return {key: shard for key, shard in shards.items() if key not in lost}
+
+    def records(self, stage: str, keys: Sequence[str], among: int = 0) -> dict[str, Shard]:
+        """By key, the shards of a stage as their records tell of them, whatever has become of their files."""
         records = [f"shards/{stage}/{key}/{SHARD_RECORD}" for key in keys]
         sizes = zip(records, self.backend.sizes(records, among), strict=True)
         there = [path for path, size in sizes if size is not None]
         shards = [shard for data in self.backend.read_all(there) if (shard := _shard(data))]
-        lost = {f.shard for f in self._missing([f for shard in shards for f in shard.files], among)}
-        return {shard.key: shard for shard in shards if shard.key not in lost}
+        return {shard.key: shard for shard in shards}
 
     def commit(self, shard: Shard, folder: Path) -> Shard:
         """Moves the files of a shard in and gives what is then committed: this, or one that was there."""

@@ -37,7 +37,7 @@ def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
     # What is whole of the datasets that went stays till they are made again, whatever is pruned meanwhile.
     whole = {p: b for p, b in tree(copy / "store").items() if p.startswith("shards/")}
     pruned = inside("prune", cwd=copy)
-    assert re.search(r"keeps \d+ shards of extract/\w+, which a repair removed", pruned.stderr)
+    assert re.search(r"keeps \d+ shards of \w+/\w+, which a repair removed", pruned.stderr)
     assert {p: b for p, b in tree(copy / "store").items() if p.startswith("shards/")} == whole
     answer("run", "texts.yaml", cwd=copy)
     answer("prune", cwd=copy)
@@ -46,6 +46,28 @@ def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
     assert healed.keys() == wanted.keys() and answer("verify", cwd=copy)["damaged"] == []
     # A manifest that is made again names the files where they lie now, in the copied folder.
     assert {p for p in wanted if healed[p] != wanted[p]} <= set(manifests(copy, "extract"))
+
+
+def test_of_the_stages_that_read_a_damaged_shard_only_what_was_computed_from_it_goes(
+    copy: Path,
+) -> None:
+    store = Store(copy / "store")
+    of = {str(r): len(m.shard_folders()) for r in store.references() if (m := store.manifest(r))}
+    (victim, *_) = sorted((copy / "store" / "shards" / "extract").rglob("kept.parquet"))
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2] ^= 1
+    victim.write_bytes(data)
+    repaired = verify_store(str(copy / "store"), repair=True)
+    gone = [f.split("/")[1] for f in repaired["removed"] if f.startswith("shards/")]
+    assert gone.count("extract") == gone.count("corpus") == 1
+    for stage in ("extract", "annotate", "filter", "corpus"):
+        (dataset,) = [name for name in of if name.startswith(f"{stage}/")]
+        went, every = gone.count(stage), of[dataset]
+        assert 0 < went <= every / 6
+        assert any(f"of {dataset}: {went} of {every} shards" in line for line in repaired["text"])
+    answer("prune", cwd=copy)
+    again = answer("run", "texts.yaml", cwd=copy)["stages"]
+    assert sum(s["shards"]["computed"] for s in again) == len(gone)
 
 
 def test_a_repaired_store_has_no_dataset_left_that_no_run_of_the_recipe_makes_whole(
