@@ -14,6 +14,14 @@ import string
 
 _WORDS = """Alba Bruno Celia Dario Elsa Fabio Gala Hugo Irene Julio Lara Mario Nora Omar Paula Sonia
 Robles Vega Campos Prado Rivas Montes Arroyo Lago Pinar Valle Encina Olmo Sauce Roca Soto Molino"""
+# What people write before a number is no part of it. A closed list: a word that nobody foresaw may be a name.
+_LABELS = """tel telf tlf tlfno tfno tfn teléfono telefono teléfonos telefonos fono fax móvil movil cel celular ext
+extensión extension int interno anexo wsp whatsapp núm num número numero nº dni nie nif cif cuit cuil rut ruc rfc curp
+cédula cedula pasaporte matrícula matricula expte exptes exp expediente historia nhc hc iban ccc cuenta cta tarjeta
+colegiado col"""
+_LABEL = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(_LABELS.split())})(?![^\W\d_])(?=.*[0-9])", re.IGNORECASE | re.DOTALL
+)
 _FIRST, _LAST = (line.split() for line in _WORDS.splitlines())
 
 
@@ -45,6 +53,8 @@ def _redrawn(kind: str, value: str, chance: random.Random) -> str:
         else c
         for c in value
     ]
+    for label in _LABEL.finditer(value):
+        drawn[label.start() : label.end()] = label.group()
     digits = [n for n, c in enumerate(value) if c.isdigit()]
     if kind == "phone" and digits:
         if value.lstrip(" (").startswith(("+", "00")):  # the country stays

@@ -41,6 +41,21 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
     assert fake("email", "ana@correo.es", 1).endswith("@example.org")
 
 
+@pytest.mark.parametrize(
+    "value, form",
+    [
+        ("4227-1234 ext. 23", r"5\d{3}-\d{4} ext\. \d\d"),
+        ("TFNO. 942 123 456", r"TFNO\. 5\d\d \d{3} \d{3}"),
+        ("(02291) 43-1234 int12", r"\(5\d{4}\) \d\d-\d{4} int\d\d"),
+        ("900 TELFO", r"5\d\d (?!TELFO)[A-Z]{5}"),
+        ("Cortázar 23", r"(?!Cort)[A-Z][a-z]{7} \d\d"),
+    ],
+)
+def test_what_is_written_before_a_number_stays_and_nothing_else(value: str, form: str) -> None:
+    for seed in range(20):
+        assert re.fullmatch(form, got := fake("phone", value, seed)), got
+
+
 def test_what_is_wrong_with_a_pattern_is_said_once(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ValueError, match=r"no pattern of RE2: invalid perl operator: \(\?="):
         compiled("(?=a)")
