@@ -139,10 +139,11 @@ def trace(
         return trace_text(text, what, store)
     if not what or not what.strip():
         raise click.UsageError("name an address, an id, a host or a model, or give --text")
-    if re.fullmatch(r"[a-z0-9][a-z0-9_-]*/[0-9a-f]+", what):
-        from flows.commands.provenance import trace_dataset
+    if re.fullmatch(r"[a-z0-9][a-z0-9_-]*(/[0-9a-f]+)?", what):
+        from flows.commands.provenance import is_dataset, trace_dataset
 
-        return trace_dataset(what, store)
+        if is_dataset(what, store):
+            return trace_dataset(what, store)
     from flows.commands.trace import trace_document
 
     return trace_document(what, store)

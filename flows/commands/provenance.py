@@ -12,6 +12,17 @@ from training.pretrain.provenance import provenance_of
 TERMS = ("domain", "licence", "terms")
 
 
+def is_dataset(name: str, store_url: str | None) -> bool:
+    """Whether a word names a dataset, not a document: `stage/fingerprint`, or what a stage or a recipe is called."""
+    if "/" in name:
+        return True
+    store = existing_store(store_url)
+    aliases = {alias for each in names(store).values() for alias in each}
+    return name in store.backend.folders("datasets") or any(
+        alias.startswith(f"{name} in ") for alias in aliases
+    )
+
+
 def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
     """All of it, and as lines for people. A UsageError where the store has no such dataset."""
     store = existing_store(store_url)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from flows.recipe.document import Document, Location, shortened
 from pipeline.errors import UsageError, WrongParameter
+
+SHOWN = 8  # mistakes that are named at once
 
 # By the library's name of an error; what is in braces comes from the constraint of the field.
 _PLAIN = {
@@ -48,43 +50,60 @@ def clear(
     locate: Callable[[Location], Location],
     model: type[BaseModel],
 ) -> UsageError:
-    """One sentence for the first of pydantic's errors, and how many more there are."""
-    # A name that is misspelt is also missing: the misspelling is more informative.
+    """A sentence, on a line of its own, for each of pydantic's errors that is one to a person."""
     # Of the members of a union, the one that was followed deepest is the one that was meant.
-    errors = error.errors()
-    errors.sort(key=lambda e: (e["type"] != "extra_forbidden", -len(e["loc"])))
-    first = errors[0]
-    context: Mapping[str, Any] = first.get("ctx", {})
-    inside = _within(document, locate, first["loc"])
-    if isinstance(wrong := context.get("error"), WrongParameter):
-        inside = (*inside, *wrong.place)
-    location = locate(inside)
-    if first["type"] == "extra_forbidden":
+    errors = sorted(error.errors(), key=lambda e: (e["type"] != "extra_forbidden", -len(e["loc"])))
+    places: list[Location] = []
+    sentences: list[UsageError] = []
+    meant: set[Location] = set()  # by names that are misspelt: these are missing, too
+    for one in errors:
+        context: Mapping[str, Any] = one.get("ctx", {})
+        inside = _within(document, locate, one["loc"])
+        # Of a union, the other members are no errors of their own: they concern the same place.
+        if inside in meant or any(inside == place[: len(inside)] for place in places):
+            continue
+        places.append(inside)
+        if one["type"] == "extra_forbidden":
+            known = fields(model, one["loc"][:-1])
+            meant |= {(*inside[:-1], name) for name in _close(str(inside[-1]), known)}
+        if isinstance(wrong := context.get("error"), WrongParameter):
+            inside = (*inside, *wrong.place)
+        where = document.where(locate(inside))
+        sentences.append(UsageError(f"{where}: {_message(one, inside, context, model)}"))
+    return together(sentences)
+
+
+def _message(one: Any, inside: Location, context: Mapping[str, Any], model: type[BaseModel]) -> str:
+    if one["type"] == "extra_forbidden":
         word = str(inside[-1])
-        known = fields(model, first["loc"][:-1])
-        message = f"there is no parameter {word!r} here{suggestion(word, known)}"
-    elif first["type"] == "missing":
-        message = f"{inside[-1]!r} is missing"
-    elif first["type"] == "value_error":
-        message = first["msg"].removeprefix("Value error, ")
-    else:
-        message = f"{_plain(first['type'], context)}{_given(first.get('input'))}"
-    # Of a union, the other members are no errors of their own: they concern the same place.
-    others = {_within(document, locate, e["loc"]) for e in errors}
-    others = {at for at in others if at != inside[: len(at)]}
-    more = f" (and {len(others)} more)" if others else ""
-    return UsageError(f"{document.where(location)}: {message}{more}")
+        known = fields(model, one["loc"][:-1])
+        return f"there is no parameter {word!r} here{suggestion(word, known)}"
+    if one["type"] == "missing":
+        return f"{inside[-1]!r} is missing"
+    if one["type"] == "value_error":
+        return str(one["msg"]).removeprefix("Value error, ")
+    return f"{_plain(one['type'], context)}{_given(one.get('input'))}"
+
+
+def together(errors: Sequence[UsageError]) -> UsageError:
+    """One error that says what all of these do, a line each; of more than SHOWN how many more there are."""
+    lines = list(dict.fromkeys(line for error in errors for line in str(error).splitlines()))
+    more = len(lines) - SHOWN
+    return UsageError("\n".join([*lines[:SHOWN], *[f"and {more} more"] * (more > 0)]))
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """The end of a sentence: the name that was probably intended, else those that exist."""
-    import difflib  # none is needed where nothing is wrong
-
     names = list(known)
-    close = difflib.get_close_matches(word, names, n=1)
-    if close:
+    if close := _close(word, names):
         return f": did you mean {close[0]!r}?"
     return f": choose from {', '.join(sorted(names))}" if names else ""
+
+
+def _close(word: str, names: Sequence[str]) -> list[str]:
+    import difflib  # none is needed where nothing is wrong
+
+    return difflib.get_close_matches(word, names, n=1)
 
 
 def spelt(name: str, allowed: re.Pattern[str]) -> str:

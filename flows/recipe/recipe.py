@@ -16,7 +16,7 @@ from flows.chain.stages import STAGES, load
 from flows.recipe import check
 from flows.recipe.base import merged
 from flows.recipe.document import Document, Location, parse, shortened
-from flows.recipe.errors import clear, suggestion
+from flows.recipe.errors import clear, suggestion, together
 from flows.recipe.graph import (
     GROUPS,
     READS,
@@ -241,11 +241,16 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
         raise clear(document, error, lambda at: at, Layout) from error
     check.numbers(document, ("run",), document.data.get("run"), layout.run.model_dump())
     graph = resolve(layout.stages, layout.pin, layout.groups(), document.where)
-    params = {
-        name: _params(document, node, layout, graph)
-        for name, node in graph.items()
-        if name in layout.stages
-    }
+    params: dict[str, Params] = {}
+    wrong: list[UsageError] = []
+    for name, node in graph.items():
+        if name in layout.stages:
+            try:
+                params[name] = _params(document, node, layout, graph)
+            except UsageError as error:
+                wrong.append(error)
+    if wrong:
+        raise together(wrong)
     for name, source in layout.sources.items():
         observer = ORIGINS[source.origin] if source.origin else None
         if observer and not any(node.kind == observer for node in graph.values()):

@@ -149,3 +149,5 @@ def test_trace_of_a_dataset_names_all_that_it_was_made_from(ran: Path) -> None:
     assert f"source {told['sources'][0]['source']}: " in said
     unknown = inside("trace", "corpus/0000", cwd=ran)
     assert unknown.returncode == 2 and "has no dataset corpus/0000" in unknown.stderr
+    assert answer("trace", "corpus", cwd=ran)["datasets"] == told["datasets"]
+    assert "holds a document horno" in inside("trace", "horno", cwd=ran).stderr

@@ -37,6 +37,24 @@ def refusal(folder: Path, text: str, *overrides: str) -> str:
     return str(caught.value)
 
 
+def test_every_mistake_is_named_at_once_with_its_line(tmp_path: Path) -> None:
+    wrong = CRAWLED.replace("  annotate:\n", "  annotate: {groups: 7}\n").replace(
+        "  filter:\n", "  filter: {rules: [{nam: few, signal: words, min: 350}], langages: [es]}\n"
+    )
+    with pytest.raises(UsageError) as caught:
+        recipe.read(write(tmp_path, wrong))
+    said = [line.partition("mine.yaml, ")[2] for line in str(caught.value).splitlines()]
+    assert said == [  # a name that is misspelt is missing, too, and is one mistake
+        "line 9, key stages.annotate.groups: must be a list, not 7",
+        "line 10, key stages.filter.rules[0].nam: there is no parameter 'nam' here: did you mean 'name'?",
+        "line 10, key stages.filter.langages: there is no parameter 'langages' here: did you mean 'languages'?",
+    ]
+    many = "".join(f"  a{n}: {{crawl: {{seeds: [], x: 1}}}}\n" for n in range(9))
+    with pytest.raises(UsageError, match=r"\nand \d+ more$") as caught:
+        recipe.read(write(tmp_path, CRAWLED.replace("stages:\n", f"{many}stages:\n")))
+    assert len(str(caught.value).splitlines()) == 9
+
+
 def test_a_policy_of_rights_that_nothing_was_kept_for_is_refused_before_any_work(
     tmp_path: Path,
 ) -> None:
@@ -364,7 +382,7 @@ ODD = [
 ]
 
 
-def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_one_sentence(
+def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_a_sentence_a_mistake(
     tmp_path: Path,
 ) -> None:
     whole = recipe.read(write(tmp_path, CRAWLED))
@@ -380,6 +398,7 @@ def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_one_sent
                 recipe.read(str(tmp_path / "mine.yaml"), [f"{key}={value}"])
             except UsageError as error:
                 refused += 1
-                assert "\n" not in str(error) and "can't be this" not in str(error), str(error)
-                assert "--set " in str(error) or ", key " in str(error), str(error)
+                for line in str(error).splitlines():
+                    assert "--set " in line or ", key " in line, str(error)
+                    assert "can't be this" not in line, str(error)
     assert refused > len(keys) * len(ODD) / 2
