@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from pipeline.model.dataset import Manifest
-from pipeline.model.stage import Stage
+from pipeline.model.stage import Inputs, Plan, Stage
 from pipeline.run.reading import readers
 from pipeline.run.runner import Runner
 from pipeline.store.maintain import prune, repair, verify
@@ -56,7 +56,7 @@ class Newer(Totals):
 
 
 class Broken(Totals):
-    def plan(self, *of: object) -> object:
+    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         raise KeyError("a bug")
 
 
