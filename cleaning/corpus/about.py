@@ -9,7 +9,7 @@ ABOUT = About(
     stage="cleaning.corpus.stage:Corpus",
     summary="Write the text to publish and train on.",
     flow="data",
-    speed=Speed(2e6, 0.9),
+    speed=Speed(2e6, 0.9, shards=1),
     text=True,
     labels={"languages": "language"},
     agrees="cleaning.corpus.reserved:wrong_policy",

@@ -9,7 +9,7 @@ ABOUT = About(
     stage="cleaning.deduplicate.stage:Deduplicate",
     summary="Remove exact and near duplicates.",
     flow="data",
-    speed=Speed(1.8e6, 4.0, noted=False),  # its shingles are larger than compressed text
+    speed=Speed(1.8e6, 4.0, noted=False, shards=2),  # its shingles are larger than compressed text
     explain="cleaning.deduplicate.evidence:evidence",
     columns=("id", "kept", "rule", "value", "threshold", "other", "cluster", "size"),
 )

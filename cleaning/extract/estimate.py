@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.model.about import Beforehand, Expected, Speed
+from cleaning.extract.stage import together
+from pipeline.model.about import SHARD, Beforehand, Expected, Speed
+from pipeline.model.dataset import File
 
 # Measured on 2 busy cores with real texts, archives and sites.
 ARCHIVE = Speed(0.3e6, 0.15)
@@ -16,9 +18,27 @@ def estimate(known: Beforehand) -> Expected:
     files = [f for given in known.inputs.values() for e in given for f in e.files.items()]
     text = sum(size * _speed(name).ratio for name, size in files)
     seconds = sum(size / _speed(name).bytes_s for name, size in files)
+    shards = _shards(known)
+    overhead = shards * SHARD / known.workers
     return Expected(
-        {"documents": text * share}, seconds * share / known.workers, at_most=known.at_most
+        {"documents": text * share},
+        seconds * share / known.workers + overhead,
+        at_most=known.at_most,
+        shards=shards,
+        overhead=overhead,
     )
+
+
+def _shards(known: Beforehand) -> int:
+    """Those of the files that the recipe names, and one a file of a crawl."""
+    given = [e for each in known.inputs.values() for e in each]
+    crawled = sum(len(e.files) for e in given if not e.sources)
+    named = [
+        File(path=path, part=source, bytes=int(e.files[path]), sha256="")
+        for e in given
+        for path, source in e.sources.items()
+    ]
+    return crawled + sum(1 for _ in together(named, known.params.sources))
 
 
 def _speed(path: str) -> Speed:

@@ -164,7 +164,7 @@ class Extract(Stage):
                     **shared,
                 ),
             )
-            for files in _together(_files(params, inputs), params.sources)
+            for files in together(_files(params, inputs), params.sources)
         ]
         return (yield Step("extract", "cleaning.extract.extract:extract_file", tasks))
 
@@ -175,7 +175,7 @@ def _origins(params: Extract.Params, inputs: Inputs, file: File) -> dict[str, li
     return {"origins": origins} if origins else {}
 
 
-def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Iterator[list[File]]:
+def together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Iterator[list[File]]:
     """The files of each shard: small ones of one reader together, of a large one a range, any other alone."""
     small: list[File] = []
     kind: tuple[str, str] | None = None

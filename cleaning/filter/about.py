@@ -9,7 +9,7 @@ ABOUT = About(
     stage="cleaning.filter.stage:Filter",
     summary="Decide by rules which documents stay.",
     flow="data",
-    speed=Speed(4e6, 0.02),
+    speed=Speed(4e6, 0.02, shards=2),
     labels={"languages": "language", "rules": RULES},
     columns=("id", "kept", "rule", "value", "threshold"),
     warnings="cleaning.filter.warnings:warnings",

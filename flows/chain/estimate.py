@@ -14,7 +14,7 @@ from flows.chain.stages import STAGES
 from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
-from pipeline.model.about import Beforehand, Computed, Expected, Speed, named
+from pipeline.model.about import SHARD, Beforehand, Computed, Expected, Speed, named
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
@@ -40,15 +40,20 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     paths = {p for by_name in files.values() for ps in by_name.values() for p in ps}
     hosts = _served() if recipe.layout.serve else {}
     outputs: dict[Given, Expected] = {
-        given: Expected({p: _size(p) for ps in by_name.values() for p in ps})
+        given: Expected(
+            {p: _size(p) for ps in by_name.values() for p in ps},
+            sources={p: source for source, ps in by_name.items() for p in ps},
+        )
         for given, by_name in files.items()
     }
     rows: list[dict[str, Any]] = []
     left: list[str] = []
+    overhead = 0.0
     for name, node in recipe.graph.items():
         about = STAGES[node.kind]
         inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
         read = sum(e.bytes for given in inputs.values() for e in given)
+        shards = max((e.shards for given in inputs.values() for e in given), default=0)
         expected: Expected | None
         if manifest := committed[name]:
             expected = _of_committed(manifest)
@@ -65,7 +70,8 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         elif about.speed:
             bound = any(e.at_most for given in inputs.values() for e in given)
             speed = history.speed(node.kind)
-            expected = replace(_by_speed(speed, about.speed, read, workers), at_most=bound)
+            expected = _by_speed(speed, about.speed, read, shards, workers)
+            expected = replace(expected, at_most=bound)
         else:
             expected = history.last(node.kind)
         if expected and expected.flops:
@@ -77,6 +83,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
             outputs[name] = _below(manifest) if manifest else expected
         if expected:
             rows.append(_row(name, node.kind, read, expected))
+            overhead += expected.overhead
         else:
             left.append(name)
     todo = [r for r in rows if r["measured"] != COMMITTED]
@@ -90,6 +97,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         "disk": sum(r["bytes_out"] for r in todo),
         "files": len(paths),
         "workers": workers,
+        "overhead": round(overhead, 1),
     }
 
 
@@ -101,19 +109,24 @@ def _served() -> dict[str, int]:
 
 
 def _of_committed(manifest: Manifest) -> Expected:
-    return Expected({f.path: f.bytes for f in manifest.files()}, by=COMMITTED)
+    files = {f.path: f.bytes for f in manifest.files()}
+    return Expected(files, by=COMMITTED, shards=len(manifest.shards))
 
 
 def _below(manifest: Manifest) -> Expected:
     """What a stage below reads of a dataset."""
-    return Expected({f.path: f.bytes for f in manifest.files() if not f.part.startswith(_ASIDE)})
+    files = {f.path: f.bytes for f in manifest.files() if not f.part.startswith(_ASIDE)}
+    return Expected(files, shards=len(manifest.shards))
 
 
-def _by_speed(measured: Speed | None, default: Speed, read: float, workers: int) -> Expected:
+def _by_speed(
+    measured: Speed | None, default: Speed, read: float, shards: int, workers: int
+) -> Expected:
     speed = measured or default
-    seconds = read / speed.bytes_s / (1 if default.alone else workers)
-    by = "this store" if measured else "default"
-    return Expected({"shards": read * speed.ratio}, seconds, by)
+    by, cores = "this store" if measured else "default", 1 if default.alone else workers
+    overhead = shards * default.shards * SHARD / cores
+    seconds = read / speed.bytes_s / cores + overhead
+    return Expected({"shards": read * speed.ratio}, seconds, by, shards=shards, overhead=overhead)
 
 
 def _trained(expected: Expected, measured: float, recipe: Recipe, workers: int) -> Expected:
@@ -146,7 +159,10 @@ class _History:
         # A tiny run measures its start-up, and a run's record knows nothing of the inner shards.
         if read < 1e6 or not (speed and speed.noted):
             return None
-        seconds = sum(r["seconds"] * r["workers"] for r in rows)
+        spent = sum(r["seconds"] * r["workers"] for r in rows)
+        # What its shards cost as such is counted apart; of a tiny one that may be all but a little.
+        aside = SHARD * sum(r["shards"]["computed"] for r in rows) if speed.shards else 0.0
+        seconds = max(spent - aside, spent / 4)
         return Speed(read / seconds, sum(r["bytes_out"] for r in rows) / read)
 
     def computed(self, kind: str) -> Iterator[Computed]:

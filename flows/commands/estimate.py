@@ -9,6 +9,8 @@ from flows.chain.estimate import COMMITTED, estimate
 from flows.chain.place import open_store
 from flows.recipe import recipe as recipes
 
+SOME = 10  # seconds that are worth a word
+
 
 def estimate_recipe(
     name: str, store_url: str | None, overrides: Sequence[str], sample: float | None = None
@@ -44,5 +46,10 @@ def _text(answer: dict[str, Any]) -> list[str]:
     if most:
         lines.append(
             "at most: as much as the recipe lets the crawl take; how much there is, the first crawl tells"
+        )
+    if answer["overhead"] > max(SOME, seconds / 2):
+        lines.append(
+            f"{language.duration(answer['overhead'])} of it for shards as such, of many small files: "
+            "in one archive (zip, tar) or one file of lines they are one"
         )
     return lines

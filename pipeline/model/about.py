@@ -24,18 +24,24 @@ RULES = (
 )
 
 
+# Processor seconds of a shard beside its bytes, however small: its process is told of it, its files are written, synced
+# and recorded. Measured over 899 files of 9 kB: 10 ms (extract) to 14 ms (annotate), and some for the disk.
+SHARD = 0.015
+
+
 @dataclass(frozen=True)
 class Speed:
     """Input bytes a second of one core, and bytes written for each byte read.
 
     `alone`: it works on one core, however many there are. `noted`: a run's record measures it; not
-    so where most is read and written between its own steps.
+    so where most is read and written between its own steps. `shards`: it computes so many for each that it reads.
     """
 
     bytes_s: float
     ratio: float
     alone: bool = False
     noted: bool = True
+    shards: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class Expected:
     """What is expected of a dataset beforehand: bytes by file name, the seconds it takes, who says so.
 
     Of a training that are its floating-point operations: who does them takes the seconds. `at_most`: it may well be
-    less, for what bounds it is all that is known.
+    less, for what bounds it is all that is known. `shards`: how many the dataset has; `overhead`: the seconds that
+    these take as such. `sources`: of files that a recipe names, by name, the source.
     """
 
     files: Mapping[str, float]
@@ -51,6 +58,9 @@ class Expected:
     by: str = "default"
     flops: float = 0.0
     at_most: bool = False
+    shards: int = 0
+    overhead: float = 0.0
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def bytes(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -45,3 +46,25 @@ def test_what_is_committed_costs_nothing_more_and_feeds_what_is_estimated(mill: 
     assert 0 < corpus["bytes_in"] <= extract["bytes_out"] and corpus["measured"] == "default"
     assert told["disk"] == corpus["bytes_out"]
     assert told["hours"] == round(corpus["seconds"] / 3600, 3)
+
+
+def test_many_small_files_take_longer_than_their_bytes_and_a_person_is_told(tmp_path: Path) -> None:
+    text = "El horno de leña se enciende al alba. " * 4
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(800):
+        (folder / f"{number}.json").write_text(json.dumps({"text": f"{number} {text}"}))
+        with (tmp_path / "one.jsonl").open("a") as lines:
+            lines.write(json.dumps({"text": f"{number} {text}"}) + "\n")
+    told = {}
+    for name in ("many/*.json", "one.jsonl"):
+        write_recipe(tmp_path, [name])
+        recipe = (tmp_path / "texts.yaml").read_text().replace("reader: text", "reader: auto")
+        (tmp_path / "texts.yaml").write_text(recipe + "  x: {stage: corpus}\n")
+        told[name] = estimate_recipe(str(tmp_path / "texts.yaml"), str(tmp_path / "none"), ())
+    many, one = told.values()
+    assert abs(many["bytes_in"] - one["bytes_in"]) < 1000
+    rows = zip(many["estimate"], one["estimate"], strict=True)
+    assert all(a["seconds"] > 10 * max(b["seconds"], 0.1) for a, b in rows)
+    assert "in one archive (zip, tar) or one file of lines they are one" in many["text"][-1]
+    assert not any("archive" in line for line in one["text"])
