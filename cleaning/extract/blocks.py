@@ -33,7 +33,7 @@ from cleaning.extract.elements import (
     Kind,
 )
 from cleaning.extract.sheets import hide
-from cleaning.extract.shown import CHOICES, OUT_OF_SIGHT, as_shown, choose
+from cleaning.extract.shown import CHOICES, NAMED, OUT_OF_SIGHT, as_shown, choose, part_names
 from cleaning.extract.tokens import LAYING, OF_TOKENS, TELLING, tokenised
 from cleaning.superscripts import flat
 from cleaning.text import Bools, Ints
@@ -192,6 +192,8 @@ def tokens_of(page: Written, root: etree._Element) -> Tokens:
     if tokens.does & STYLES and hide(root, tokens.page.data, tokens.page.tree, table):
         tokens = _tokenised(written(root))
     if tokens.page.holds(CHOICES) and choose(root):
+        tokens = _tokenised(written(root))
+    if tokens.page.holds(NAMED) and part_names(root):
         tokens = _tokenised(written(root))
     if tokens.does & MENDED:
         as_shown(root)

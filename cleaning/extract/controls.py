@@ -152,6 +152,13 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
     return is_control
 
 
+def counts(text: str) -> bool:
+    """Whether a block says what a forum counts of an author: how much he wrote, since when he is a member."""
+    return any(
+        _COUNTED.fullmatch(line) or _BESIDE.fullmatch(line) for line in text.lower().split("\n")
+    )
+
+
 def _label(text: str) -> str:
     """The first label of a block that says what is counted of an author, beside name and rank alone; else nothing."""
     first = ""

@@ -30,7 +30,7 @@ from cleaning.extract.choice import (
     with_names,
     without_beginnings,
 )
-from cleaning.extract.controls import controls, counted, signatures
+from cleaning.extract.controls import controls, counted, counts, signatures
 from cleaning.extract.copies import without_copies
 from cleaning.extract.elements import IS_HEADING, Kind
 from cleaning.extract.features import LONG, features, of_page
@@ -47,6 +47,7 @@ from cleaning.extract.template import (
     of_consent,
     of_contents,
     of_imprint,
+    of_maker,
     of_pagers,
     of_related,
     of_template,
@@ -181,7 +182,7 @@ def read(
         contents |= of_related(blocks)
     contents |= of_archive(blocks)
     if not head.manual:
-        contents |= of_imprint(blocks)
+        contents |= of_imprint(blocks) | of_maker(blocks)
     p = np.where(contents, 0.0, p)
     if kind == "forum":
         p = np.where(contents, 0.0, whole_posts(blocks, p))
@@ -298,12 +299,14 @@ def _opening(blocks: Blocks, keep: Bools) -> str:
 
 
 def _around_beginning(blocks: Blocks, keep: Bools) -> list[str]:
-    """The short blocks above the text and right below its first paragraph, where a page says its day."""
+    """The short blocks above the text and right below its first paragraph, where a page says its day; not what a forum
+    counts of an author, who registered on another one.
+    """
     long = (keep & prose(blocks)).nonzero()[0]
     if not len(long):
         return []
     near = blocks.text[max(0, int(long[0]) - DATED) : int(long[0]) + ABOVE]
-    return [text for text in near if len(text) <= LONG]
+    return [text for text in near if len(text) <= LONG and not counts(text)]
 
 
 def _law(blocks: Blocks, keep: Bools) -> str:

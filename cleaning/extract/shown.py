@@ -41,6 +41,7 @@ OUT_OF_SIGHT = re.compile(
     re.IGNORECASE,
 )
 CHOICES = b"<span hidden="  # of several a script shows one, by the system of who reads
+NAMED = b":</cite>"  # whom a post quotes
 _QUOTED = re.compile(r'\s*["“”«»‘’\']')
 
 
@@ -51,6 +52,24 @@ def as_shown(root: Any) -> None:
     wanted = [e for e in root.iter(*_MENDS) if next(e.iterancestors("math"), None) is None]
     for element in wanted:
         _MENDS[element.tag](element)
+
+
+def part_names(root: Any) -> bool:
+    """Sets a quoted post below the line that says whose it is ("rosa escribió:"), as the style sheet of a board does;
+    whether there was any right behind such a line.
+    """
+    names = [
+        cite
+        for cite in root.iterfind(".//blockquote//cite")
+        if not len(cite)
+        and (cite.text or "").rstrip().endswith(":")
+        and (cite.tail or " ")[0].strip()
+    ]
+    for cite in names:
+        below = cite.makeelement("br")
+        below.tail, cite.tail = cite.tail, None
+        cite.addnext(below)
+    return bool(names)
 
 
 def choose(root: Any) -> bool:

@@ -107,7 +107,8 @@ class Extract(Stage):
     # of mail that Outlook sets go, and what HTML cites; the number of a law that begins a line of a PDF is no entry.
     # Flat OpenDocument is read. Mail: a message below text without an empty line, and each of a digest, is one of its
     # own; wrapped paragraphs are whole, more of what others wrote goes, lost fields and ends lose no text. kramdown's
-    # contents go, and Markdown that HTML holds is read.
+    # contents go, and Markdown that HTML holds is read. Boards: the day is none on which an author registered, a quoted
+    # post stands below whose it is, the line of the program goes.
     version = 32
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -41,6 +41,14 @@ _LICENCE = re.compile(
     r"\blicen(?:cia|se|ce|[çc]a|t)|\bcopyright|derechos\s+(?:de\s+autor|reservados)|\bCC[ -]BY",
     re.IGNORECASE,
 )
+# What programs of forums, blogs and wikis say of themselves at the foot of each page.
+_MAKER = re.compile(
+    r"\W*(?:powered by|(?:desarrollado|impulsado|desenvolvido) por|desenvolupat per|funciona (?:con|amb|gracias a)"
+    r"|creado con)\W*"
+    r"(?:phpbb|simple machines|smf\b|vbulletin|mybb|xenforo|invision|ip\.board|discourse|fluxbb|punbb|wordpress|blogger"
+    r"|drupal|joomla|mediawiki|dokuwiki|moodle)"
+)
+_MADE = ("owered by", "OWERED BY", "phpBB", "vBulletin", "WordPress")  # in nearly all of them
 _SHARE = 1 << NAMES.index("share")
 _RELATED = 1 << NAMES.index("related")
 ANNOUNCED = 60  # characters of what announces others, at most
@@ -105,6 +113,16 @@ def of_imprint(blocks: Blocks) -> Bools:
         ):
             imprint[blocks.first[part] : blocks.last[part]] = True
     return imprint
+
+
+def of_maker(blocks: Blocks) -> Bools:
+    """The lines in which the program that made a page names itself."""
+    made = np.zeros(len(blocks), bool)
+    if any(map(blocks.whole.__contains__, _MADE)):
+        made[[len(text) <= NOTICE and bool(_MAKER.match(text.lower())) for text in blocks.text]] = (
+            True
+        )
+    return made
 
 
 def of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:

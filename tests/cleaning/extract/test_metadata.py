@@ -8,7 +8,7 @@ import pytest
 
 from cleaning.extract.blocks import parse
 from cleaning.extract.page import read
-from tests.cleaning.extract.pages import PROSE, reading
+from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 
 def test_what_a_page_says_of_itself() -> None:
@@ -106,3 +106,16 @@ def test_the_day_of_a_page_is_found_where_it_is_said_in_words(
 ) -> None:
     page = f"<html lang={language}><body><article><h1>El cartero</h1><div>{line}</div>{f'<p>{PROSE * 4}</p>' * 3}"
     assert reading(page).metadata.get("date", "") == day
+
+
+def test_the_day_of_a_thread_is_none_on_which_an_author_registered() -> None:
+    post = (
+        "<div class=post><div class=postprofile><a href=/u>rosa</a><br>Mensajes: 34{i}<br>Registrado: 12 Mar 2009</div>"
+        "<div class=postbody><p class=author>por <a href=/u>rosa</a> » Lun Abr 0{i}, 2017 9:12 pm</p>"
+        "<div class=content>{said}</div></div></div>"
+    )
+    thread = "".join(post.format(i=i, said=PROSE * i) for i in (3, 4, 5))
+    html = (
+        f"<html lang=es><title>Setas</title><body>{MENU}<h2>Setas</h2>{thread}{FOOT}</body></html>"
+    )
+    assert reading(html).metadata["date"] == "2017-04-03"

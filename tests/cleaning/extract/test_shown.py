@@ -228,3 +228,23 @@ KEYS = "<span hidden=true class=MAC>⌘F7</span><span hidden=true>Ctrl + F7</spa
 )
 def test_of_words_of_which_a_script_shows_one_the_last_is_shown(html: str, said: str) -> None:
     assert [text for _, text in found(html)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "said"),
+    [
+        (
+            "<blockquote><div><cite>rosa escribió:</cite>¿Y sal?</div></blockquote>",
+            ["rosa escribió:", "¿Y sal?"],
+        ),
+        (
+            "<blockquote><cite>rosa escribió:</cite> ¿Y sal?</blockquote>",
+            ["rosa escribió: ¿Y sal?"],
+        ),
+        ("<blockquote>Lo dijo <cite>Rosa</cite>, y más</blockquote>", ["Lo dijo Rosa, y más"]),
+        ("<p><cite>El pan:</cite>un libro</p>", ["El pan:un libro"]),
+    ],
+)
+def test_what_a_board_quotes_stands_below_whose_it_is(quoted: str, said: list[str]) -> None:
+    lines = [line for _, text in found(quoted) for line in text.split("\n")]
+    assert lines == said

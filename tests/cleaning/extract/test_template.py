@@ -6,7 +6,7 @@ import pytest
 
 from cleaning.extract.around import around
 from cleaning.extract.blocks import Blocks, blocks, parse
-from cleaning.extract.template import of_imprint, of_related, of_template
+from cleaning.extract.template import of_imprint, of_maker, of_related, of_template
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 SPHINX = (
@@ -137,3 +137,17 @@ def test_days_that_head_a_diary_and_whom_to_write_to_are_the_authors() -> None:
     assert page.kind == "article"
     assert {"Lunes 28 de agosto:", "Martes 29 de agosto:"} < set(lines)
     assert "ines.diputada" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Powered by phpBB® Forum Software © phpBB Limited",
+        "Desarrollado por phpBB® Forum Software",
+        "Powered by WordPress",
+    ],
+)
+def test_what_a_program_says_of_itself_at_the_foot_is_no_text(line: str) -> None:
+    said = "Powered by phpBB es lo que dicen muchos foros al pie de sus páginas, y " + PROSE * 3
+    page = found(f"<p>{said}</p><p>{PROSE}</p><div>{line}</div>")
+    assert of_maker(page).tolist() == [False, False, True]
