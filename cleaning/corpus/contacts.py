@@ -242,6 +242,12 @@ _PERSONS = re.compile(
 )
 
 
+# The name by which an account in Argentina is paid into: three words of its own, or two.
+_BANK_ALIAS = re.compile(
+    r"(?i)\balias\b[^\n.@]{0,24}?[ :\"'](?P<name>(?=[\w.-]{6,20}(?![\w@/-]|\.\w))[a-zñ0-9-]{2,18}(?:\.[a-zñ0-9-]{2,18}){2,3})"
+)
+
+
 def handles(text: str) -> Spans:
     """Names of persons in networks, behind the name of the network or in the address of their profile.
 
@@ -255,6 +261,8 @@ def handles(text: str) -> Spans:
             spans.append(match.span())
     if may_hold(text, _ANY_IN_PARTS):
         spans += (match.span("name") for match in _IN_PARTS.finditer(text))
+    if may_hold(text, r"(?i)\balias\b"):
+        spans += (match.span("name") for match in _BANK_ALIAS.finditer(text))
     others: list[re.Match[str]] = []
     for match in _PROFILE.finditer(text) if may_hold(text, _ANY_PROFILE) else ():
         before = text[max(0, match.start() - 72) : match.start()]

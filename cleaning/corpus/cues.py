@@ -14,7 +14,9 @@ steam xbox riotid discord twitch instagram insta ig tiktok twitter telegram tg f
 threads bluesky mastodon strava snap snapchat skype foro github gitlab linkedin wallapop vinted author autor
 moderador moderadora mod admin anfitrion anfitriona hilo seguidme sigueme siguenos agregame agregadme buscame
 etiqueta firmaba firmado clan baneado baneada seudonimo handle account cuenta ravelry wattpad pinterest
-messenger habbo ingame msg"""
+messenger habbo ingame msg soy salgo llamo firmo dice escribio respondio responde citando cita comentario partida
+kick ban baneo lichess chess roblox minecraft fortnite kahoot duolingo milanuncios marketplace wapo irc server
+char clan apodo"""
 _NUMBERS = """socio socia paciente pacientes pac historia historial hist ficha legajo leg colegiado colegiada col coleg
 colegiacion hermano hermana cofrade cliente clienta afiliado afiliada matricula matr mat matriculado
 matriculada expediente exp expte nhc hc alumno alumna abonado abonada interno interna preso carne carnet

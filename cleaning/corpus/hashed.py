@@ -63,7 +63,7 @@ def stretches(
     for begin, end in spans:
         here = tokens(codes[begin:end], kinds)
         theirs = numbers(codes[begin:end], here)
-        marked = windows(codes[begin:end], here, theirs, plain, cues)
+        marked = windows(codes[begin:end], kinds, here, theirs, plain, cues)
         for token in range(len(here)):
             found[many + token, START] = here[token, START] + begin
             found[many + token, END] = here[token, END] + begin

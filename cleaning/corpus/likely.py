@@ -25,8 +25,13 @@ _DATED = re.compile(
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-3]?[0-9]([-/.])[01]?[0-9]\1(?:19|20)[0-9]{2}|(?:0?[1-9]|1[0-2])/20[0-9]{2})(?![0-9])"
 )
 _NICK = re.compile(
-    r"(?=\S*[a-zñáéíóú]{3})(?=\S*(?:[0-9_.-]|[a-z][A-Z]))\S+"
+    r"(?=(?:[^\sa-zñáéíóú]*[a-zñáéíóú]){3})(?=\S*(?:[0-9_.-]|[a-z][A-Z]))\S+"
 )  # a name without its sign
+_SAID = re.compile(  # right before one of small letters alone
+    r"(?i)\b(?:usuari[oa]|user(?:name)?|nick(?:name)?|login|alias|gamertag|soy|psn|author|--user|for user)"
+    r"[ :=\"']{1,3}(?:(?:es|era|de) )?\Z"
+)
+_SMALL_NAME = re.compile(r"[a-zñ]{5,20}")
 _CONTROLLED = {  # forms with check digits, without their signs; wrong ones only show how one looks
     "es.dni": re.compile(r"(?i)[0-9]{8}[A-Z]"),
     "es.nie": re.compile(r"(?i)[XYZ][0-9]{7}[A-Z]"),
@@ -56,11 +61,11 @@ _NO_STREET = re.compile(
 )  # a place on the globe, a journal
 _LONG_TIME = 60  # years
 _TWO = re.compile(r"[0-9], ?[0-9]")  # numbers
-_SITE = re.compile(r"(?i)\.(?:com|org|net|es|js|html?|info|local)\Z")
-_SAID = re.compile(  # before a name without its sign that stands alone
-    r"(?i)\b(?:usuari[oa]|user|nick|alias|perfil|insta|instagram|ig|tik\s?tok|twitter|telegram|discord|twitch|jugador[a]?|gamertag|soy)\b[^\n]{0,24}\Z"
+_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}")  # as in Guatemala and Mexico
+_SITE = re.compile(
+    r"(?i)\.(?:com|org|net|info|local|co\.uk|html?|js|ts|css|php|json|xml|py|java|csv|txt|pdf|docx?|xlsx?|png|jpe?g|gif|svg|zip|md|ya?ml|sql|exe)\Z|\.es\Z(?<!_.es)"
 )
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")  # and whatever else stands behind that sign
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]{5,}")
 _FIELDS = 5  # of a row that are nothing but numbers
 _MANY = 24  # digits of a line of numbers
@@ -75,8 +80,9 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
     """
     value = text[start:end]
     if kind in _NAMED:
-        said = not alone or _SAID.search(text, max(0, start - _FAR // 2), start)
-        named = value.startswith("@") or (_NICK.fullmatch(value) and said)
+        named = value.startswith("@") or _NICK.fullmatch(value)
+        if not named and _SMALL_NAME.fullmatch(value):
+            named = _SAID.search(text, max(0, start - _FAR // 4), start)
         if "@" in value[1:] or _SITE.search(value) or text.startswith("/", end):
             return False
         anybody = len(value) < _SHORTEST or not named or ANYBODY.fullmatch(value)
@@ -87,7 +93,7 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
     if kind == "address":
         beside = text[max(0, start - len(_PART) - 2) : start] + text[end : end + len(_PART) + 2]
         part = _PART in beside and ";" not in beside
-        enough = part or (bool(digits) and end - start >= _ADDRESS)
+        enough = part or (bool(digits) and end - start >= _ADDRESS - 2 * (not alone))
         worded = sum(map(str.isalpha, value)) >= _LETTERS and not _NO_STREET.search(value)
         return enough and worded and ";" not in value
     least = _LEAST_DIGITS.get(kind, _DIGITS)
@@ -97,7 +103,12 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
         return False
     if _LISTED.search(text, max(0, start - 3), start) and _GOES_ON_LISTED.match(text, end):
         return False
-    if alone and _SECURITY.fullmatch(value) and int(digits[:10]) % 97 != int(digits[10:]):
+    if (
+        alone
+        and kind == "nass"
+        and _SECURITY.fullmatch(value)
+        and int(digits[:10]) % 97 != int(digits[10:])
+    ):
         return False
     if (
         "XX" in value[:4]
@@ -109,9 +120,14 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
     shape = text[end : end + 1] in (",", ")") and _OPEN.search(text, max(0, start - 5), start)
     if shape and _POINT.fullmatch(value):
         return False
-    if _DATED.search(value) or _are_years(value) or _TWO.search(value):
+    if _DATED.search(value) or _are_years(value):
         return False
-    if _COLOUR.fullmatch(value) or _DECIMAL.fullmatch(value):
+    member = kind == "college"
+    if _TWO.search(value) and not (member and _THOUSANDS.fullmatch(value)):
+        return False
+    if (_COLOUR.fullmatch(value) or text.startswith("#", start - 1)) or (
+        _DECIMAL.fullmatch(value) and not member
+    ):
         return False
     if _RANGE.fullmatch(value) and _PAGES.search(text, max(0, start - 6), start):
         return False

@@ -33,6 +33,9 @@ _SHORT = 3  # those of one that letters are joined to
 _BACK = 5  # tokens before the number of a house in which its street begins
 _GROUPS = 9
 _LONGEST_WORD = 14
+_SHORTEST_NAME, _LONGEST_NAME = 5, 30  # characters of a name on the net
+_SMALL_LETTERS = 3  # of one, at least
+_NAMED_DIGITS = 4  # of one, at most
 _SAID = 6  # tokens from such a word to what it is of
 
 
@@ -171,7 +174,12 @@ def cue_of(codes: Codes, plain: Plain, cues: Cues, start: int, end: int) -> int:
 
 @compiled
 def windows(
-    codes: Codes, found: Tokens, of: Tokens, plain: Plain, cues: Cues
+    codes: Codes,
+    kinds: npt.NDArray[np.uint8],
+    found: Tokens,
+    of: Tokens,
+    plain: Plain,
+    cues: Cues,
 ) -> npt.NDArray[np.bool_]:
     """Which tokens are near something that may be personal data."""
     near = np.zeros(len(found), np.bool_)
@@ -183,8 +191,10 @@ def windows(
             cue = cue_of(codes, plain, cues, found[token, START], found[token, END])
             named = token if cue & NAMED else named
             numbered = token if cue & NUMBERED else numbered
-        told = (token - named <= _SAID and _is_name_sign(codes, found, token)) or (
-            kind == DIGITS and of[token, 2] >= _SHORT and of[token, 0] - numbered <= _SAID
+        told = (
+            (token - named <= _SAID and _is_name_sign(codes, found, token))
+            or looks_named(codes, kinds, found[token, START], token - named <= _SAID)
+            or (kind == DIGITS and of[token, 2] >= _SHORT and of[token, 0] - numbered <= _SAID)
         )
         if not told and (kind in (SMALL, TITLE) or not _may_be(codes, found, of, token)):
             continue
@@ -192,6 +202,70 @@ def windows(
             near[one] = True
         reach = min(len(found), token + AROUND + 1)
     return near
+
+
+@compiled
+def looks_named(codes: Codes, kinds: npt.NDArray[np.uint8], begin: int, said: bool) -> bool:
+    """Whether a name on the net begins here by its look, between blanks or signs: luna_92, chema53.
+
+    Where words before it have `said` so, also LobitoGris and sol.luna: such are brands and files, too.
+    """
+    if begin and not _parts(codes[begin - 1], kinds):
+        return False
+    place = begin
+    small = joined = changes = digits = 0
+    while place < len(codes) and place - begin <= _LONGEST_NAME and codes[place] < 0x10000:
+        code = codes[place]
+        kind = kinds[code]
+        if kind == SMALL:
+            small += 1
+        elif kind == CAPITALS:
+            before = kinds[codes[place - 1]] if place > begin else CAPITALS
+            changes += said and before == SMALL
+        elif kind == DIGITS:
+            digits += 1
+        elif (code == 0x5F or code == 0x2E) and place > begin and place + 1 < len(codes):
+            behind = kinds[codes[place + 1]] if codes[place + 1] < 0x10000 else SIGN
+            if code == 0x2E and behind not in (SMALL, CAPITALS, DIGITS):
+                break
+            joined += code == 0x5F or (said and behind != DIGITS and small > 2)
+        else:
+            break
+        place += 1
+    if place < len(codes) and not _parts(codes[place], kinds):
+        return False
+    size = place - begin
+    if size < _SHORTEST_NAME or size > _LONGEST_NAME or small < _SMALL_LETTERS:
+        return False
+    return bool(joined > 0 or changes > 0 or 0 < digits <= _NAMED_DIGITS)
+
+
+@compiled
+def _parts(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
+    """Whether a character may stand before or behind a name on the net: a blank, a comma, a quotation mark."""
+    if code >= 0x10000 or kinds[code] <= BREAK:
+        return True
+    return code in (
+        0x22,
+        0x27,
+        0x28,
+        0x29,
+        0x2C,
+        0x2E,
+        0x3A,
+        0x3B,
+        0x3C,
+        0x3D,
+        0x3E,
+        0x3F,
+        0x21,
+        0x5B,
+        0x5D,
+        0xAB,
+        0xBB,
+        0x201C,
+        0x201D,
+    )
 
 
 @compiled

@@ -13,7 +13,7 @@ _BEFORE = 70  # characters that are read
 _BEHIND = 60
 _THING = re.compile(  # right before a number
     r"(?i)\b(?:reserva|localizador|mmsi|dgsfp|cama|suministro(?: \w{3,12})?|agregado|(?:micro)?chip|crotal|lote|nac|factura|fra|albar[aá]n|pedido|imei"
-    r"|bono(?: \w{3,10})?|rega|nima|cpv|bip|rit|cae|timbrado|dep[oó]sito(?: legal)?|commit|run|build|job|boletín|econ[oó]mico|puso|ejemplo[^\n]{0,40}"
+    r"|bono(?: \w{3,10})?|rega|nima|cpv|bip|cae|timbrado|dep[oó]sito(?: legal)?|commit|run|build|job|econ[oó]mico|puso|ejemplo[^\n]{0,40}"
     r"|i\.e\.?|fau|registro es-?|orden)[:.]? ?(?:n\.?[º°o]\.? ?|n[º°] ?|#)?\Z"
 )
 _PROJECT = re.compile(r"\b(?:CUI|SNIP)\b[^\w\n]{0,2}(?: ?N[^\w\n]{0,2} ?)?\Z")
@@ -27,10 +27,10 @@ _STOOD = re.compile(
     r"[^.;\n]{0,40}\b(?:estuvo|renacentista|barroc[oa]|g[oó]tic[oa]|abre de|cierra (?:el|los)|siglo|construid[oa] en|inaugurad[oa])\b"
 )
 _LIVES = re.compile(  # who says so speaks of somebody's
-    r"(?i)\b(?:viv[eoía]\w*|domicili\w+|resid\w+|vecin[oa]|direcci[oó]n|dir\.|env[ií]\w+|entreg\w+|casa de|piso de|dom\.)\b"
+    r"(?i)\b(?:viv[eoía]\w*|domicili\w*|resid\w+|vecin[oa]|direcci[oó]n|dir\.|env[ií]\w+|entreg\w+|casa de|piso de|dom\.)\b"
 )
 _MEASURED = re.compile(
-    r"(?i)[0-9] ?(?:[kmg]b(?:/s|ps)?|km/h|%|€|kw|kwh|hz|°c|mg|ml)\b|(?:[ns]?[eo]|[ns]) [0-9.,]+ ?m(?:ts?)?\.?"
+    r"(?i)[0-9] ?(?:[kmg]b(?:/s|ps)?|km/h|%|€|kw|kwh|hz|°c|mg|ml)\b|\b(?:[ns]?[eo]|[ns]) [0-9.,]+ ?m(?:ts?)?\b\.?"
 )
 _ENTRY = re.compile(
     r"(?i)/\Z|\bName:[^\n]*\n(?:Address: [^\n]*\n)*Address:? ?\Z|\bTipo: A\s[^\n]*\sValor: \Z|(?:\bDNS\b|CNAME|nslookup|nameserver|\bresolver|\bNTP\b|registro A\b|\bA \| @)[^\n]{0,40}\Z"
@@ -40,6 +40,51 @@ _DECIMALS = re.compile(r"(?<![0-9.])[0-9]{1,3}\.[0-9]{7,}")
 _TIME = re.compile(r"[0-9]:[0-9]{2}\b")
 _OPENED = re.compile(r"[0-9] \([0-9][^)]*\Z")
 
+_KEY = re.compile(r"([\w-]{1,30})[\"']\s*[:=]\s*[\"']\Z")  # what a value in a program is of
+_USER = re.compile(
+    r"(?i)usu|user|nick|alias|login|aut(?:h)?or|handle|perfil|profile|account|cuenta|player|jugador|insta|tw|discord|member"
+)
+_CODE = re.compile(r"\(|\.[a-z]+\(|\s*(?:=[^=]|%\}|[\"']\s*[:=|]|\[[0-9]|\{)")
+_CODE_BEFORE = re.compile(
+    r"(?:[.$\\]|::|->|>>> ?|\b(?:def|class|import|from|function|var|let|const|self|new|return|table|into|public|static) )\Z"
+)
+_PAGES = re.compile(  # and shapes, footnotes, parts of a name
+    r"(?i)\b(?:pp?|p[áa]gs?)\.\s?\Z|\b(?:EIN|GUID|UUID|SZ)[:/ ]{1,3}\Z|\b(?:point|linestring|polygon)s?\b[^\n]{0,40}\Z|\[\^\Z|_\Z"
+)
+_OTHERWISE = re.compile(  # a date, a sum, pages, a postal code of the United States
+    r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[-/. ][IVX]{1,4}[-/. ](?:19|20)?[0-9]{2}\b|[0-9.,]+[.,]00(?![0-9])|pp?\.|[0-9.,]+\s*(?:€|kms?\b)|(?<=\b[A-Z]{2} )[0-9]{5}-[0-9]{4}"
+)
+_PORT = re.compile(r":[0-9]")
+_GLOBAL = re.compile(
+    r"(?=[0-9-]*[A-Fa-f])[0-9A-Fa-f]{4,8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
+)  # an identifier of things
+_PACKAGE = re.compile(r"@[\w.-]+/")
+_HASHED = re.compile(r"\+[\w+/=]*\Z|[\w+/=]{24,}\Z|\bsha[0-9]{1,3}-\S*\Z")
+_WIDE_PART, _NUMBER_BEFORE = 3, re.compile(r"[0-9.]\s?\Z")  # of shapes: 1.34.14.65 behind a number
+_ATTRIBUTE = re.compile(r"&\Z|\b(?:[cd]?[xy]|[whltrb])=\"\Z")
+_SHORT_LINES = frozenset({"911", "112", "091", "062", "080", "061", "133", "131"})
+_FILE = re.compile(r"(?i)\bexp(?:te|ediente)?s?\b\.?[^\n]{0,40}\Z")
+_ACT = re.compile(  # right before its number, also spaced out
+    r"(?i)\bcorresp\w*\.?(?: al?)? exp|\b(?:ordenanza|decreto|resoluci[oó]n|disposici[oó]n|acordada|ley)(?:es|s)?\b[^\n;.]{0,24}\Z|\bO ?R ?D ?E ?N ?A ?N? ?Z? ?A?(?: N[º°]?)?\s*\Z"
+    r"|\bidentificaci[oó]n(?: n[º°o.]{1,2})?[^\n(]{0,24}\Z|\bCUIT:? 3[0-9]-\s*\Z"
+    r"|\b(?:precio|importe|valor|coste?)s?\b[^\n0-9]{0,8}\Z"
+)
+_OFFICIAL = re.compile(
+    r"(?i)\bhonorable concejo|\bconcejo deliberante|\bordenanzas?\b|\bvisto:|\bconsiderando:"
+)
+_AROUND = 400
+_STRETCH_BEFORE = re.compile(
+    r"\bal\s+[0-9]{1,4}[;,.]\s[^.:]{0,40}\Z|[0-9]{2,4};\s[^.:;]{0,12}\Z|\bex [0-9]{1,2}\b[^:]{0,40}\Z"
+)
+_STRETCH_BEHIND = re.compile(r"[;,]?\s[^.:]{0,40}\bal\s+[0-9]{1,4}\b|[^:]{0,40}\bex [0-9]{1,2}\b")
+_NO_HOUSE = re.compile(
+    r"(?i)(?:las? )?(?:zonas?|pol[ií]gonos?) [0-9]{1,2}|.*\bex [0-9]{1,2}\b.*|C/I[0-9].*"
+)
+_OWN_LINE = (
+    re.compile(r"\n[^\n]{0,4}\n\Z"),
+    re.compile(r"\n[^\n]{0,4}(?:\n|\Z)"),
+)  # among short cells
+_REFERENCE = re.compile(r"(?i)\bref(?:erencia)?[.:]{0,2} ?\Z")
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")  # alone in a cell, or round
 _OPEN_CELL, _CLOSED_CELL = re.compile(r"\|[ \t]*\Z"), re.compile(r"[ \t]*\|")
 
@@ -50,13 +95,42 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
     if kind == "address":
         if _MEASURED.search(value) or _MEASURED.match(text, max(start, end - 1), end + 8):
             return True
+        if _NO_HOUSE.fullmatch(value) or _is_stretch(text, start, end):
+            return not _LIVES.search(before)
         told = _PLACE.search(before) or _STOOD.match(text, end, end + _BEHIND)
         return told is not None and not _LIVES.search(before)
     if kind == "ip":
-        return bool(_ENTRY.search(before) or _ROBOT.match(text, end))
+        drawn = max(map(len, value.split("."))) < _WIDE_PART and _NUMBER_BEFORE.search(before)
+        return bool(drawn or _ENTRY.search(before) or _ROBOT.match(text, end))
     if kind == "handle":
-        return _TIME.search(value) is not None or "," in value
-    if _DECIMALS.search(value) or _TIME.search(value) or _OPENED.search(value):
+        key = _KEY.search(before)
+        named = key is None or _USER.search(key[1]) is not None
+        if _PACKAGE.match(text, start) or _HASHED.search(before):
+            return True
+        written = "@" in value or not (_CODE.match(text, end) or _CODE_BEFORE.search(before))
+        return _TIME.search(value) is not None or "," in value or not named or not written
+    if kind == "phone" and _REFERENCE.search(before):
+        return True
+    if _ACT.search(before) or (
+        _FILE.search(before)
+        and _OFFICIAL.search(text, max(0, start - _AROUND), min(len(text), end + _AROUND))
+    ):
+        return True
+    if (
+        value in _SHORT_LINES
+        or _ATTRIBUTE.search(before)
+        or _PAGES.search(before)
+        or _PORT.match(text, end)
+        or _GLOBAL.match(text, start)
+        or _OTHERWISE.match(text, start)
+        or (_OWN_LINE[0].search(before) and _OWN_LINE[1].match(text, end))
+    ):
+        return True
+    if (
+        (_DECIMALS.search(value) and kind != "college")
+        or _TIME.search(value)
+        or _OPENED.search(value)
+    ):
         return True
     if _THING.search(before) or (kind == "ruc" and _COURT.match(text, start)):
         return True
@@ -66,3 +140,9 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
             return True
     digits = sum(map(str.isdecimal, value))
     return digits <= _PROJECT_DIGITS and _PROJECT.search(before) is not None
+
+
+def _is_stretch(text: str, start: int, end: int) -> bool:
+    """Whether an address is one of a list of stretches of streets, as where a bus stops: `Mitre al 200; Roca al 400`."""
+    listed = _STRETCH_BEFORE.search(text, max(0, start - _BEFORE), start)
+    return bool(listed or _STRETCH_BEHIND.match(text, end, end + _BEHIND))

@@ -115,6 +115,11 @@ _ROADSIDE = late(  # where a road is somebody's address
     rf"(?i:carretera|ctra\.|autopista|autov[ií]a|camino|v[ií]a|avenida|av\.|calle)\s(?:[\w'’-]+\s){{0,5}}[\w'’-]+,?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s?[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?!\w){_PARTS}"
     rf"|(?i:calle|cll?|carrera|cra?|kra?|kr|tv|dg|ak|ac|diagonal|transversal)\.?\s[0-9]{{1,3}}\s?[A-Z]{{0,2}},?\s[0-9]{{1,3}}\s?[A-Z]?\s?[ –-]\s?[0-9]{{1,3}}(?!\w){_PARTS}"
 )
+_RURAL = r"(?i:vereda|corregimiento|caser[ií]o|cant[oó]n|rancher[ií]a|paraje|aldea|finca|fundo|hacienda|estancia|comunidad|ejido|partida|sector|parroquia|barrio|compañ[ií]a)"
+_HAMLET = late(  # two units of the land and more, one within the other
+    rf"{_RURAL}\s{_SMALL}{{0,2}}{_NAMES},\s{_RURAL}\s{_SMALL}{{0,2}}{_NAMES}(?:,\s(?:{_RURAL}\s)?{_SMALL}{{0,2}}{_NAMES}){{0,3}}"
+    rf"|(?i:domicilio\sconocido|conocido),\s(?:{_RURAL}\s)?{_SMALL}{{0,2}}{_NAMES}(?:,\s{_NAMES}){{0,3}}"
+)
 _REST = late(_PARTS + _TOWN)  # what any address goes on with
 _FLAT = (  # what only dwellings and offices have
     r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
@@ -273,6 +278,13 @@ _ANY_OTHER = (
 
 # A plot of land of the register.
 _LAND = late(r"(?:Pol[ií]gono|Pol\.|Manzana|Mz|Lote|Parcela)\W")
+# A stretch of a street, and that it is one of a list of them: where a bus stops, or nobody may park.
+_STRETCH = late(r"\sal\s[0-9]{1,4}(?:\s\([^()\n]{1,40}\))?\Z")
+_LISTED = (
+    late(r"\sal\s+[0-9]{1,4}[;,]\s[^.:\n]{0,12}\Z"),
+    late(r"[;,]\s[^.:]{0,40}\sal\s+[0-9]{1,4}\b"),
+)
+_DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
 _MEASURED = late(r"[^\n]{0,12}(?:\bsuperficie|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)")
 _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
 
@@ -283,6 +295,8 @@ def addresses(text: str) -> Spans:
     for start, stop in sorted(_addresses(text)):
         if _LAND.match(text, start) and _MEASURED.match(text, stop):
             continue
+        if _DISTRICT.match(text, start) or _is_listed(text, start, stop):
+            continue
         if start >= end:
             if end:
                 yield begun, end
@@ -291,6 +305,14 @@ def addresses(text: str) -> Spans:
         end = max(end, stop, rest.end() if (rest := _REST.match(text, stop)) else stop)
     if end:
         yield begun, end
+
+
+def _is_listed(text: str, start: int, stop: int) -> bool:
+    """Whether a place is one of a list of stretches of streets: `Mitre al 200; Roca al 400`."""
+    if not _STRETCH.search(text, start, stop):
+        return False
+    before, behind = _LISTED
+    return bool(before.search(text, max(0, start - 24), start) or behind.match(text, stop))
 
 
 def _candidates(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -321,7 +343,9 @@ def _addresses(text: str) -> Spans:
     for lives in _candidates(_LIVES, text):
         at = lives.end()
         if not _PLACE.match(text, at) and (
-            match := _UNNAMED.match(text, at) or _ROADSIDE.match(text, at)
+            match := _UNNAMED.match(text, at)
+            or _ROADSIDE.match(text, at)
+            or _HAMLET.match(text, at)
         ):
             yield match.span()
     yield from (match.span("place") for match in _BESIDE.finditer(text)) if "[" in text else ()

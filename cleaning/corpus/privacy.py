@@ -61,7 +61,7 @@ PIECE = 2_000_000
 ROUNDS = 250  # of the network: one find that makes the next one sure, and so on, would take a square of the time
 AROUND = 4_000  # code points before and behind a piece in which a word or the head of a table is looked for
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
-_TELLING = re.compile("[0-9@]")
+_TELLING = re.compile("[0-9@_]|[a-z][A-Z]")
 _SIGNS = re.compile(r"[ ,.()–-]{0,3}")  # between an address and the rest of it
 _LINES = 250  # characters on either side of a mask in which its lines begin and end
 _ENDS = re.compile(r"\n|(?<=\w{3}\.) ")

@@ -92,8 +92,10 @@ class Corpus(Stage):
     # 19: the network reads all of a text, and was trained on more; a town, a door, an extension and joined letters go
     # with their value; private addresses of the net beside other data. Years of prose and what is counted are no
     # number of a house, an address closes its brackets, a name and number stand beside a telephone of a list; the last
-    # address of a network and numbers with a run of one digit stay.
-    version = 19
+    # address of a network and numbers with a run of one digit stay. 20: the network learnt from more hands and from
+    # what the patterns leave of a text, and reads names on the net that only their look tells; more of what belongs
+    # to an address goes with it, hamlets without a number; aliases of accounts; cards to test with stay.
+    version = 20
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
     inputs: ClassVar[Mapping[str, Input]] = {

@@ -39,7 +39,7 @@ TAPS = 5  # tokens that a convolution sees
 WIDTH = 32  # columns of a layer are a multiple of it, as `cleaning/products.py` asks
 DILATION = 3  # of the second
 FAR = 1.5  # more of the logit that a find needs far from all masks
-_FARTHER = {"address": 4.0}  # of these kinds
+_FARTHER = {"address": 2.5, "handle": 2.5}  # of these kinds
 NOT, MAYBE = -1.0, -2.0  # logit of a token that is taken, and of one between two such
 _NEAR = 240  # characters on either side of what is masked that are read
 _APART = 1_000  # between two stretches that are read apart
@@ -66,6 +66,8 @@ _ANY_NUMBER, _UNLIKE = (
 _NET_ADDRESS = re.compile(
     r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\.?\w)|(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:])"
 )
+_NAMES = re.compile(r"@?\w[\w.-]*\w")
+_LOOKS_NAMED = re.compile(r"[a-zñáéíóú][A-Z]|[0-9_.-]")
 _NET_NAME = re.compile(r"[\w.]*\w")
 _WIDEST = 40  # characters of one on either side of a find
 
@@ -190,7 +192,11 @@ def _net_address(text: str, start: int, stop: int) -> Span:
 
 
 def _net_name(text: str, start: int, stop: int) -> Span:
-    """The name on the net of which a find holds a part."""
+    """The name on the net of which a find holds a part: the first of what it holds that looks like one."""
+    for match in _NAMES.finditer(text, start, stop):
+        if match.group().startswith("@") or _LOOKS_NAMED.search(match.group()):
+            start, stop = match.span()
+            break
     while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_@"):
         start -= 1
     rest = _NET_NAME.match(text, stop)

@@ -21,6 +21,7 @@ from cleaning.corpus.marks import (
     Plain,
     cue_of,
     is_part,
+    looks_named,
 )
 from pipeline.compiled import compiled
 
@@ -54,12 +55,17 @@ def telling(
             if not tells and begin - named <= _SAID_BEFORE and begin:
                 tells = _is_letter(codes[begin - 1], kinds)
         elif kind in (SMALL, CAPITALS):
+            inner = False
             while place < len(codes) and _is_letter(codes[place], kinds):
+                inner |= place > begin and kinds[codes[place]] > kinds[codes[place - 1]]
                 place += 1
             cue = cue_of(codes, plain, cues, begin, place)
             named = place if cue & NAMED else named
             numbered = place if cue & NUMBERED else numbered
-            continue
+            behind = codes[place] if place < len(codes) else np.uint32(0x20)
+            goes_on = behind == 0x5F or behind == 0x2E or 0x30 <= behind < 0x3A
+            said = begin - named <= _SAID_BEFORE
+            tells = (goes_on or (inner and said)) and looks_named(codes, kinds, begin, said)
         else:
             place += 1
             if code == 0x40:

@@ -21,6 +21,7 @@ _AS = {"voter": "cedula", "cpf": "cedula", "tip": "record"}
 _PLACEHOLDER = "[ADDRESS]"
 _ANY_PLACEHOLDER = re.compile(r"\[[a-z]+\]")
 _BEFORE = 5  # words and signs before a value that may be written otherwise
+HIDDEN = (0.0, 0.2, 0.6)  # shares of the values of an example that are masked
 _WHOLE = 10  # characters of an address that is masked whole or not at all
 _SIGNS = (": ", " - ", ":", "\t", ". ", " n.º ", " nº ", " #", " es ", " = ", " | ", " ", ", ")
 
@@ -68,11 +69,18 @@ def by_kind(examples: Sequence[Example]) -> dict[str, list[str]]:
 
 
 def varied(
-    example: Example, others: Mapping[str, Sequence[str]], much: float, draw: random.Random
+    example: Example,
+    others: Mapping[str, Sequence[str]],
+    much: float,
+    draw: random.Random,
+    hidden: Sequence[float] = HIDDEN,
 ) -> Example:
-    """An example written otherwise; `much` (0 to 1) says how often, `others` are values to put in place of its own."""
+    """An example written otherwise; `much` (0 to 1) says how often, `others` are values to put in place of its own.
+
+    `hidden`: which shares of its values may be masked.
+    """
     text, values = "", []
-    masked = draw.choice((0.0, 0.2, 0.6))
+    masked = draw.choice(hidden)
     at = 0
     for start, end, kind in (*example.values, (len(example.text), len(example.text), "")):
         text += _before(example.text[at:start], much, draw)
@@ -96,6 +104,26 @@ def varied(
     changed = text.upper() if case < 0.06 * much else text.lower() if case < 0.12 * much else text
     changed = _ANY_PLACEHOLDER.sub(lambda match: match.group().upper(), changed)
     return Example(changed if len(changed) == len(text) else text, values)
+
+
+def left(example: Example, found: Sequence[Value]) -> Example:
+    """What is left of an example where finds, disjoint and in order, are masked: of a value also its parts."""
+    text, values, at = "", [], 0
+    for start, end, kind in (*found, (len(example.text), len(example.text), "")):
+        for low, high, of in example.values:
+            low, high = max(low, at), min(high, start)
+            if low < high:
+                values.append((len(text) + low - at, len(text) + high - at, of))
+        text += example.text[at:start]
+        mask = f"[{kind.upper()}]" if kind else ""
+        part = any(
+            low < end and start < high and not start <= low < high <= end
+            for low, high, _ in example.values
+        )
+        if part and kind == "address":
+            values.append((len(text), len(text) + len(mask), PARTLY))
+        text, at = text + mask, end
+    return Example(text, values)
 
 
 def joined(examples: Sequence[Example], draw: random.Random) -> Example:

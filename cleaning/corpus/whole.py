@@ -10,12 +10,25 @@ from collections.abc import Sequence
 _CODES = frozenset(
     {"record", "college", "passport", "cedula", "account", "ruc", "cif", "plate", "nass"}
 )
-_LETTERS = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,5}[-./]?|[0-9A-Z]{1,5}[-/])\Z")
+_LETTERS = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,8}[-./]?|[0-9A-Z]{1,5}[-/])\Z")
 _SUFFIX = re.compile(
     r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{2,3})(?:[-/][0-9A-Z]{1,3})?(?![\w/-]|[.,][0-9])"
 )
 _EXTENSION = re.compile(r"(?i),? \(?(?:ext|anexo|interno|extensi[oó]n)(?:\.:?|:)? ?[0-9]{1,5}\b\)?")
 _SIDE = r"(?:izda?|izq|dcha|drcha|dch|izquierda|derecha|interior|exterior|int|ext)\b\.?"
+_FLOOR = (  # floors in words, and cut short
+    r"(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|s[eé]ptim[oa]|octav[oa]|noven[oa]|d[eé]cim[oa]|bajo|ático|ppal|pral|entlo|behea|baixos?|baxos)\b\.?"
+)
+# What lies beside, and how the house looks that has no number.
+_BESIDE = (
+    r"(?:frente (?:a|al|a la)|(?:por )?detr[aá]s de(?:l| la)?|al lado de(?:l| la)?|junto (?:a|al|a la)|a la vuelta de(?:l| la)?|(?:a )?espaldas? de(?:l| la)?"
+    r"|pasando (?:el|la|los|las)|contiguo (?:a|al|a la)|a un costado de(?:l| la)?|a media cuadra de(?:l| la)?|a una cuadra de(?:l| la)?|casi esquina|al fondo|entrada por)"
+)
+_UNIT = (  # of the land, and of a house
+    r"(?:finca|fundo|hacienda|estancia|rancho|rancher[ií]a|paraje|pago|partida|vereda|corregimiento|cant[oó]n|caser[ií]o|compañ[ií]a|fracci[oó]n|sector|pobla(?:ci[oó]n)?|villa|parroquia|aldea|lugar"
+    r"|cooperativa|coop\.|conjunto|ciudadela|cdla\.|rinconada|infonavit|residencial|ensanche|ens\.|urbanizaci[oó]n|distrito|comuna|comunidad|ejido|pasaje|psje\.|camino|ctra\.|carretera|calle"
+    r"|pol[ií]gono|nave|parcela|solar|pieza|acera|caseta|garita|hab\.|habitaci[oó]n|chal[eé]t?|bl\.|bloque|block|escalera|esc\.|puerta|port[oó]n|paradero|consultorio|despacho|edif\.|edificio|PH|km|altos|entrada)"
+)
 # What is no name of a town: the next field of a form, a word that begins what is said next, and names of persons.
 _NEXT = (
     r"(?!(?i:tel[eé]f(?:ono)?s?|tel|tlfn?o?|tfno|telf|m[oó]vil|celular|cel|fax|e-?mail|correo|web|whatsapp|wasap|d\.?n\.?i|n\.?i\.?[ef]|c\.?i\.?f"
@@ -28,10 +41,10 @@ _GIVEN = (  # the commonest given names of Spain and Mexico, without those that 
     r"|Diego|Andrés|Adrián|Raúl|Enrique|Ramón|Vicente|Iván|Rubén|Óscar|Joaquín|Eduardo|Víctor|Roberto|Ricardo|Mario|Jaime|Ignacio|Marcos|Jordi|Guillermo|Gabriel"
     r"|Hugo|Emilio|Julio|Alfonso|Salvador|Tomás|Agustín|Felipe|Martín|Nicolás|Gonzalo|Lucas|Mateo|César|Arturo|Gerardo|Héctor|Armando|María|Ana|Carmen|Isabel"
     r"|Laura|Cristina|Marta|Lucía|Elena|Pilar|Raquel|Teresa|Paula|Beatriz|Sara|Silvia|Patricia|Julia|Sofía|Andrea|Mónica|Alba|Inés|Eva|Nuria|Irene|Claudia"
-    r"|Verónica|Susana|Sandra|Alicia|Yolanda|Natalia|Carolina|Daniela|Gabriela|Leticia|Adriana|Josefa|Dolores|Encarnación|Luisa|Juana|Jesús"
+    r"|Verónica|Susana|Sandra|Alicia|Yolanda|Natalia|Carolina|Daniela|Gabriela|Leticia|Adriana|Josefa|Dolores|Luisa|Juana|Jesús"
 )
 _NO_PERSON = (
-    rf"(?!(?:{_GIVEN})(?:,|\.|\)|;|\n|\Z| (?!Aldama|Auxiliadora|María[,.)]|Maria)(?:de |del |de la )?[A-ZÁÉÍÓÚÑ]))"
+    rf"(?!(?!Jesús María[,.;)\n])(?:{_GIVEN})(?:,|\.|\)|;|\n|\Z| (?!Aldama|Auxiliadora|María[,.)]|Maria)(?:de |del |de la )?[A-ZÁÉÍÓÚÑ]))"
     r"(?!(?!Benito )[A-ZÁÉÍÓÚÑ]\w+ [A-ZÁÉÍÓÚÑ]\w*[eéi]z\b)(?!(?:[A-ZÁÉÍÓÚÑ]\w+ ){2}[A-ZÁÉÍÓÚÑ]\w*[eéi]z\b)"
 )
 _WORD = rf"{_NEXT}[A-ZÁÉÍÓÚÑ][\w'’-]*"
@@ -47,14 +60,33 @@ _STATE = (  # how states are cut short, behind a town
 _PART = re.compile(
     rf"\.? ?(?i:{_SIDE})|-[A-Z]\b(?![-.])|,? [«\"][A-Z][»\"]"
     rf"|(?:,? |-)[0-9]{{1,2}}\.?[ºª°]\.?[- ]?(?:[A-Z]\b(?!\.\w)|(?i:{_SIDE}))?"
-    r"|,? (?i:letra|puerta|pta\.|piso|depto\.?|dpto\.?|apto\.?|apartamento|oficina|of\.|interior|int\.|local|casa|portal"
-    r"|esc\.|escalera|torre|bloque|edif\.|lote|mz\.?|manzana) (?:n\.?[º°] ?)?(?:[0-9]{1,4}(?:-?[A-Z]\b)?|[A-Z]\b)"
+    r"|,? (?i:letra|puerta|pta\.|piso|depto\.?|dpto\.?|apto\.?|apartamento|oficina|ofic?\.|interior|int\.|local|casa|portal"
+    r"|esc\.|escalera|torre|bloque|edif\.|lote|mz\.?|manzana|pol\.|parc\.|nave) (?:n\.?[º°] ?)?(?:[0-9]{1,4}(?:-?[A-Z]\b)?|[A-Z](?:-?[0-9]{1,3})?\b)"
     r"|, (?:planta baja|bajos?|trasera|ático|entresuelo|principal)\b"
     rf"|(?:,|\.| ·| -| –)? (?:Col\.|Fracc\.|Barrio|B\.?º|Urb\.|Alcaldía|Edif\.|Edificio|Residencial|Res\.|Colonia|Reparto) {_NAME}"
     rf"|(?:,|\.| ·| -| –)? (?:(?:C\.? ?P\.?|CP|código postal):? ?|(?!(?:1[89]|20)[0-9]{{2}}\b))[0-9]{{4,5}}(?:-[0-9]{{3}})?(?:,? (?:de )?{_CITY})?(?![\w-]|[.,/][0-9])"
     rf"|, {_STATE}| \({_CITY}\)|(?<=BJ|jo) [A-Z]\b(?!\.)"
+    rf"|,? (?i:{_FLOOR})(?: (?i:piso|planta|letra|puerta)\b)?(?: (?:(?i:{_SIDE})|[A-H]\b(?!\.)))?|(?<=[0-9])\.?[ºª°](?:[ -]?(?:[A-Z]\b(?!\.)|(?i:{_SIDE})))?"
+    r"|-(?:bajo|altos)\b|,? (?:ent|entl|pral|princ)\.? ?[0-9]\.?[ªa]|,? (?:manz|mza?)\. ?[0-9A-Z]{1,3},? (?:lt|lote)\.? ?[0-9]{1,3}| por [0-9]{1,3} y [0-9]{1,3}\b|(?<=[a-z]) de 19[0-9]{2}(?=,)"
+    rf"|\n(?:C\.?P\.? )?[0-9]{{5}} {_CITY}(?=[,.;)\n]|\Z)"
+    r"|,? (?:altos|bajos)\b|(?<=izq|cha|zda|qda|ral|pal|tlo)\.(?!\w)|,? [0-9]{1,2}(?:er|ro|do|to|ta|da|ra)\.? (?:nivel|piso|planta|etapa|anillo)\b"
+    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) {_CITY}|, (?:CABA|C\.A\.B\.A\.)"
+    rf"|, (?i:{_UNIT})(?: (?:(?:de|del|la|las|los|el|de la) ){{0,2}}(?:{_WORD}|[0-9]{{1,4}}(?:[.,][0-9]{{1,3}})?(?:-?[A-Z]\b)?|[A-Z]\b|del fondo|[a-záéíóú]{{4,12}}(?=[,;.)\n]|\Z))(?: (?:(?:de|del|la|las|los|el|y|de la) ){{0,2}}{_WORD}){{0,3}})"
+    rf"|,? \(?(?i:{_BESIDE})(?: [^\s,;.()\n]+){{1,6}}\)?(?=[,;.)\n\"»]| [-–—]|\Z)"
+    r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"
+    r"|,? (?:y )?(?:media|un[oa]?|dos|tres|cuatro|1/2|[0-9]{1,3})(?: ?(?:c\.|cuadras?|varas|vrs\.?|mts?\.?|metros|m\b))?(?: y media)? (?:al )?(?:norte|sur|este|oeste|arriba|abajo|lago|sur)\b"
+    rf"|,? (?:e/|entre|esq\.|esquina(?: con)?|casi) ?(?:[0-9]{{1,3}}|{_NAME}) (?:y|e) (?:[0-9]{{1,3}}|{_NAME})(?=[,;.)\n]|\Z)"
 )
-_TOWN = re.compile(rf", (?:de )?{_CITY}(?=[.;)\n\"»,]|\Z| \(| [-–—·|] )")
+_TOWN = re.compile(rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] )")
+_OF_TOWN = re.compile(rf" (?:de la|del|de los|de las|de) {_WORD}(?=[,.;:)\n\"»]|\Z| \()")
+_CODE_AND_TOWN = re.compile(r"[0-9]{5} [A-ZÁÉÍÓÚÑ][\w'’-]+\Z")
+_FRONT = re.compile(  # a town, a house or an estate, behind which an address goes on
+    rf"(?<=\ben )(?:{_CITY}, ){{1,2}}\Z"
+    rf"|(?<!\w)(?i:{_UNIT}|residencia|barriada|barrio|pueblo joven|urb\.|condominio|camping|mas)(?: (?:de |del |la |las |los |el ){{0,2}}{_WORD}){{1,4}}(?:, (?i:{_UNIT}|grupo) [0-9A-Z]{{1,4}})*, \Z"
+    r"|(?<!\w)(?i:[áa]tico|patio interior|piso|bajo|local|puerta|escalera|portal|trastero)(?: [0-9]{1,2}\.?[ºª]?)?(?: [A-D0-9]\.?[ºª]?)?,? (?:de (?:la )?)?\Z"
+)
+_ARTICLE = re.compile(r"(?i)(?<!\w)(?:la|el|los|las) \Z")
+_BODY = re.compile(r"(?<![\w/.-])(?!NUM|NRO|COL|MAT|REG|LIC|EXP|DNI|NIF|TEL|FAX|ID)[A-Z]{3,8} \Z")
 _WAY = re.compile(  # before the name of a street
     r"(?i)(?<!\w)(?:calle|c[./]|c/\.?|avda?\.?|avenida|plaza|pza\.?|paseo|ctra\.?|carretera|camino|lg\.|lugar|r[uú]a|carrer|barrio|aldea"
     r"|urb\.?|priv\.?|psje\.?|pasaje|traves[ií]a|partida|kalea|jr\.?|zona|sector|residencial|edificio|edif\.)(?: (?:de|del|la|las|los|el|do|da|o|a)){0,3} \Z"
@@ -63,8 +95,9 @@ _BETWEEN = re.compile(r",? ?(?:(?:de la|del|de|en la|en el|en) )?")  # parts of 
 _NET_NAME = re.compile(r"[\w.-]*\w")
 _BEFORE_NAME = re.compile(r"@?[\w.-]*\Z")
 _WIDEST = 24  # characters before a number
-_PARTS = 5  # of an address behind a street
-_TOWNS = 2  # and what they belong to, whose names nothing else tells
+_FARTHEST = 64  # before an address
+_PARTS = 8  # of an address behind a street
+_TOWNS = 3  # and what they belong to, whose names nothing else tells
 
 
 Found = tuple[int, int, str]
@@ -87,6 +120,8 @@ def whole(text: str, found: Sequence[Found]) -> list[Found]:
                 before := _LETTERS.search(text, max(low, start - _WIDEST), start)
             ):
                 start = before.start()
+            if kind == "college" and (before := _BODY.search(text, max(low, start - 10), start)):
+                start = before.start()
             behind = _SUFFIX.match(text, end, high)
         elif kind == "phone":
             behind = _EXTENSION.match(text, end, high)
@@ -98,9 +133,16 @@ def whole(text: str, found: Sequence[Found]) -> list[Found]:
             behind = None
             if before := _WAY.search(text, max(low, start - _WIDEST), start):
                 start = before.start()
+            if (
+                text[start].islower()
+                and (before := _ARTICLE.search(text, max(low, start - 4), start))
+            ) or (before := _FRONT.search(text, max(low, start - _FARTHEST), start)):
+                start = before.start()
             towns = 0
             for _ in range(_PARTS):
                 part = _PART.match(text, end, high)
+                if not part and _CODE_AND_TOWN.search(text, start, end):
+                    part = _OF_TOWN.match(text, end, high)
                 if not part and towns < _TOWNS:
                     part = _TOWN.match(text, end, high)
                     towns += 1

@@ -59,6 +59,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "sixteenth": partial(of_file, "sixteenth"),
     "seventeenth": partial(of_file, "seventeenth"),
     "eighteenth": partial(of_file, "eighteenth"),
+    "nineteenth": partial(of_file, "nineteenth"),
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})
@@ -117,7 +118,10 @@ def write_out(folder: Path) -> None:
                 at = end
             lines.append((line + item.text[at:]).translate(_BREAKS) + "\n")
         (folder / f"{lot}.txt").write_text("".join(lines), "utf-8")
-    for name in ("written", "train_a", "train_b"):  # in no lot: written to train on
+    for name in (
+        "written",
+        *(f"train_{hand}" for hand in "abcdef"),
+    ):  # in no lot: written to train on
         items_of = Path(__file__).with_name(f"pii_{name}.txt")
         (folder / f"{name}.txt").write_bytes(items_of.read_bytes())
 

@@ -52,6 +52,8 @@ def cards(text: str) -> Spans:
     """Numbers of payment cards that pass Luhn's check: in groups, or behind a word that says so."""
     for match in _CARD.finditer(text):
         grouped = not match.group().isdigit()
+        if is_placeholder(match.group()):
+            continue
         if is_valid("luhn", re.sub(r"\D", "", match.group())) and (
             grouped or _CARD_WORD.search(text[max(0, match.start() - CONTEXT) : match.start()])
         ):
@@ -142,7 +144,7 @@ def proven(kind: str) -> Callable[[str], Spans]:
 
     def find(text: str) -> Spans:
         for match in pattern.finditer(text):
-            if _checked(module, match.group()):
+            if _checked(module, match.group()) and not is_placeholder(match.group()):
                 yield match.span()
 
     return find

@@ -36,7 +36,7 @@ VALUES = {
     ),
     "card": (
         "tarjeta|tarjeta de crédito|Visa|VISA|Mastercard",
-        "4111111111111111|4111 1111 1111 1111|4111-1111-1111-1111|4111  1111  1111  1111",
+        "4539148803436467|4539 1488 0343 6467|4539-1488-0343-6467|4539  1488  0343  6467",
     ),
     "member": (
         "n.º de alumno|código de estudiante|carné de biblioteca|Legajo n.º|licencia de conducir|NIU|obra social OSDE",

@@ -17,13 +17,14 @@ from cleaning.corpus import layers, marks, privacy, tagger, train
 from cleaning.corpus.cues import cues
 from cleaning.corpus.invented import lines
 from cleaning.corpus.likely import may_be
+from cleaning.corpus.nicknames import look_alikes, nicknames
 from cleaning.corpus.nobodys import is_nobodys
 from cleaning.corpus.nothing import nothings
 from cleaning.corpus.phrases import sentences
 from cleaning.corpus.privacy import find_personal
 from cleaning.corpus.tagger import DILATION, candidates, shipped, tagged, tokens_of
 from cleaning.corpus.telling import telling
-from cleaning.corpus.varied import PARTLY, by_kind, joined, of_lot, varied
+from cleaning.corpus.varied import PARTLY, Example, by_kind, joined, left, of_lot, varied
 from tests.cleaning.corpus.masked import masked
 
 ROOT = Path(__file__).parents[3]
@@ -96,7 +97,11 @@ def test_tokens_are_words_numbers_and_signs() -> None:
         ("hermano n.º 617", True),
         ("hace 617 años", False),
         ("mi insta es sol.luna", True),
-        ("la variable mi_valor", False),
+        ("mi perfil, sol_luna", True),
+        ("soy LobitoGris", True),
+        ("por chema53, de", True),
+        ("la variable valor", False),
+        ("el Madrid de Ana", False),
         ("ana@correo", False),
         ("[ADDRESS], bajo", True),
         ("[ADDRESS].", False),
@@ -149,6 +154,31 @@ def test_sentences_have_their_values_where_they_say(seed: int) -> None:
             kinds.add(kind)
             at = end
     assert kinds == {"record", "college", "handle", "ip", "passport"}
+
+
+@given(st.integers(0, 10**6))
+def test_names_on_the_net_stand_where_they_say_and_have_neighbours(seed: int) -> None:
+    draw = random.Random(seed)
+    text, values = nicknames(draw)
+    assert values
+    assert all(text[start:end].strip() == text[start:end] != "" for start, end, _ in values)
+    assert "{u}" not in text
+    text, none = look_alikes(draw)
+    assert text and not none and "{w}" not in text
+
+
+def test_what_the_patterns_leave_of_an_item_keeps_its_values() -> None:
+    text = "tel. 612345678, calle Mayor 5, bajo, socio 4417"
+    item = Example(text, [(5, 14, "phone"), (16, 35, "address"), (43, 47, "record")])
+    rest = left(item, [(5, 14, "phone"), (16, 29, "address")])
+    assert rest.text == "tel. [PHONE], [ADDRESS], bajo, socio 4417"
+    assert [(rest.text[start:end], kind) for start, end, kind in rest.values] == [
+        ("[ADDRESS]", PARTLY),
+        (", bajo", "address"),
+        ("4417", "record"),
+    ]
+    assert left(item, []) == item
+    assert left(item, [(0, len(text), "phone")]) == Example("[PHONE]", [])
 
 
 def test_the_layers_are_convolutions_over_the_tokens_of_a_window() -> None:
@@ -309,6 +339,32 @@ def test_a_number_whose_control_digits_are_wrong_is_no_find(
         ("| Defensa | {13.556.356} | 437.038 |", "dni", True),
         ("con n.º {13.556.356}, y", "dni", False),
         ("paciente n.º {114959}", "record", False),
+        ("barrio Sur, {Lote 41, manzana} C", "address", False),
+        ("l.26.2 {1.2.6.47} 1.3", "ip", True),
+        ("entra {luna_92} en", "handle", False),
+        ("user={luna_92} en", "handle", False),
+        ("llama a {luna_92}(x)", "handle", True),
+        ("def {luna_92}", "handle", True),
+        ('"ciclo": "{luna_92}", "dni"', "handle", True),
+        ('"autor": "{luna_92}", "dni"', "handle", False),
+        ("{@img}/sharp-linux", "handle", True),
+        ("sha512-opC+{Ok5pRNAzuvq1AG0ar}", "handle", True),
+        ("al {911} hoy", "phone", True),
+        ("Corresponde Expte. {P-35-2025}\n\nEL", "record", True),
+        ("Ordenanzas N° 12/94 y N° {3012/06}", "record", True),
+        ("EL HONORABLE CONCEJO: el expediente {P-62/2024}, para", "record", True),
+        ("mi expediente {P-62/2024}, señoría", "record", False),
+        ("30\nP\n{1110110000}\n1\n", "record", True),
+        ("Salta al 200; {Roca al 400}; Mitre", "address", True),
+        ("vive en Salta al 200; {Roca al 400}; Mitre", "address", False),
+        ("en {Calle ex 18}, Calle ex 29", "address", True),
+        ("de 2016. p.{141-162}.", "record", True),
+        ('- "{5432}:5432"', "record", True),
+        ("uri={28A0092B-C50C-407E}-A947", "cif", True),
+        ("DNI {0801-1979-01201}. Wendy", "cedula", False),
+        ("POINT Z ({30 10 40})", "phone", True),
+        ("el {28-XII-1973}, fl.", "record", True),
+        ("Boston, MA {02111-1307}, USA", "record", True),
     ],
 )
 def test_words_round_a_find_tell_that_it_is_nobodys(text: str, kind: str, nobodys: bool) -> None:
