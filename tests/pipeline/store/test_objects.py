@@ -368,6 +368,7 @@ def chain_state(store: Store, texts: Path) -> str:
 
 
 def test_a_rerun_asks_little(remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAHONA_LEASE", "1800")  # nothing renews a lock, however long it takes
     chain(Runner(remote, "driver"), texts)
     with faulty(monkeypatch) as proxy:
         first, second = chain(Runner(Store(remote.url), "driver"), texts)
