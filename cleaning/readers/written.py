@@ -57,10 +57,7 @@ def written(text: str) -> str:
     """What its author wrote of a message's text."""
     bare = _ARMOUR.sub("", text)
     bare = _UUENCODED.sub("", bare if bare == text else _ESCAPED.sub("", bare))
-    lines = bare.split("\n")
-    lines = lines[
-        : next((n for n in range(len(lines)) if _is_forwarded(lines[n : n + HEAD])), None)
-    ]
+    lines = _without_forwarded(bare.split("\n"))
     for end in range(max(len(lines) - _ADDED - 1, 0), len(lines)):
         if _LIST.fullmatch(lines[end]) or _says_how_to_leave(lines[end:]):
             lines = lines[:end]
@@ -76,6 +73,19 @@ def written(text: str) -> str:
         else:
             kept.append(line.removeprefix(">") if line.startswith(">From ") else line)
     return "\n".join(unwrapped(kept)).strip()
+
+
+def _without_forwarded(lines: list[str]) -> list[str]:
+    """The lines up to a message that is answered or forwarded whole; where it is quoted line by line there may be
+    answers between these.
+    """
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        if not _is_forwarded(lines[number : number + HEAD]):
+            kept.append(line)
+        elif not _QUOTED.match(next(filter(str.strip, lines[number + 1 :]), "")):
+            break
+    return kept
 
 
 def _is_forwarded(lines: list[str]) -> bool:

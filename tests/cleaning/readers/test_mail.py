@@ -120,6 +120,11 @@ def test_of_a_signed_message_the_escapes_of_its_lines_go() -> None:
     assert written(signed.format("Yo tengo:\n- - centeno\n\n- -- \nBlas")) == "Yo tengo:\n- centeno"
 
 
+def test_answers_between_the_lines_of_a_forwarded_message_stay() -> None:
+    asked = "---------- Mensaje reenviado ----------\n> De: Ana\n>\n> ¿Quién tiene masa?"
+    assert written(f"{asked}\n\nYo tengo.\n\n> ¿Y sal?\n\nTambién.") == "Yo tengo.\n\n\nTambién."
+
+
 def test_a_further_part_of_text_stays() -> None:
     part = "------------ próxima parte ------------"
     scrubbed = f"{part}\nSe ha borrado un adjunto...\nNombre : a.jpg\n"
