@@ -74,6 +74,17 @@ def test_a_change_of_a_stage_that_is_taken_as_it_is_is_told(
     assert "taken as it is" not in capsys.readouterr().err
 
 
+def test_a_dataset_that_is_named_and_not_made_here_is_read_whatever_is_changed(copy: Path) -> None:
+    store = str(copy / "store")
+    (fingerprint,) = (path.name for path in (copy / "store/datasets/corpus").iterdir())
+    text = (copy / "texts.yaml").read_text().partition("stages:")[0]
+    recipe = copy / "export.yaml"
+    recipe.write_text(f"{text}stages: {{export: }}\npin: {{corpus: '{fingerprint}'}}\n")
+    changes = ["export.formats=[jsonl]"]
+    (made,) = run_recipe(str(recipe), store, changes, "export", "export")["stages"]
+    assert made["state"] == "committed" and made["documents"]["in"] > TEXTS / 2
+
+
 def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -> None:
     one_more = sorted(ARTICLES.rglob("*.md"))[30]
     shutil.copy(one_more, copy / "texts" / "zz-one-more.txt")

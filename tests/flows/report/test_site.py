@@ -341,6 +341,7 @@ def test_thousands_of_datasets_cost_no_square_of_their_number(tmp_path: Path) ->
         site.nodes[filtered] = {"inputs": [extracted], "documents": None, "bytes": 0}
     begun = time.process_time()
     assert all(site.inputs(name) is not None for name in site.names)
+    assert all(site.inputs(f"extract/f{n:011x}") is None for n in range(100_000))
     site.agree()
     pages = Pages(site)
     for name in site.names:

@@ -141,6 +141,16 @@ def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(remote: Store, texts
     assert len(of) == 2, others  # its own, and one of another slice, which says that more is left
 
 
+def test_a_slice_of_a_large_stage_lists_none_of_it(remote: Store, texts: Path) -> None:
+    for number in range(80):
+        (texts / f"{number}.txt").write_text(f"pan {number}\n")
+    inputs = {"files": [observed(remote, texts)]}
+    asked = requests(remote)
+    result = Runner(remote, "driver").run(Words(), Words.Params(), inputs, slice_=Slice(1, 40))
+    assert result.computed == 2
+    assert not [path for path in asked if path.endswith("shards/words")]
+
+
 def test_of_what_is_not_there_one_request_tells(remote: Store) -> None:
     asked = requests(remote)
     record = "shards/words/none/shard.json"

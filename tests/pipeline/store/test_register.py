@@ -81,6 +81,25 @@ def test_who_saw_an_old_state_takes_its_own_back(backend: RemoteBackend) -> None
     assert seen and (seen.data, seen.tag) == (b"three", third)
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_of_two_that_look_before_either_writes_one_changes_it(
+    backend: RemoteBackend, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """A condition that is looked at first, and not asked of the store with the write, lets both through."""
+    tag = backend.put_if("locks/a.lock", b"before", None) if there else None
+    both, real = threading.Barrier(2), backend.fs.pipe_file
+
+    def pipe(*args: Any, **options: Any) -> None:
+        both.wait(600)
+        real(*args, **options)
+
+    monkeypatch.setattr(backend.fs, "pipe_file", pipe)
+    tags = at_once(2, lambda number: backend.put_if("locks/a.lock", b"%d" % number, tag))
+    (won,) = (number for number, new in enumerate(tags) if new)
+    seen = backend.look("locks/a.lock")
+    assert seen and (seen.data, seen.tag) == (b"%d" % won, tags[won])
+
+
 def test_an_aged_lease_is_taken_over_by_one(backend: RemoteBackend) -> None:
     dead = {"host": "elsewhere", "pid": 1, "token": "x", "seconds": 0.3, "renewals": 0}
     for name in range(4):
