@@ -24,6 +24,9 @@ TEASING = (
     "product",
 )
 
+# Of those without a kind (a text file, a PDF, a line of JSON) and of laws too few were judged for `worth`.
+JUDGED = (*TEASING[1:], "documentation")
+
 RULES: tuple[Rule, ...] = (
     Rule(name="soft_404", signal="error_page", max=0),
     Rule(name="unreadable", signal="unreadable", max=0.01, source=OURS),
@@ -187,19 +190,20 @@ RULES: tuple[Rule, ...] = (
         max=0.55,
         languages=("es", "ca"),  # of others too few were judged
         domains=("web",),
+        kinds=JUDGED,
         source=OURS,
     ),
     Rule(
         name="worth_of_help",
         signal="unwanted",
-        max=0.3,
+        max=0.55,
         domains=("technical",),
         source=OURS,
     ),
     Rule(
         name="worth_of_law",
         signal="unwanted",
-        max=0.45,
+        max=0.75,  # ordinances of an article or two below a letterhead have up to 0.75
         domains=("legal",),
         source=OURS,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from cleaning.readers.markdown import markdown
@@ -10,7 +11,8 @@ from cleaning.rules.rules import bounds, resolve
 from cleaning.signals.signals import compute
 from cleaning.text import Batch
 
-RULES = [r for r in bounds(resolve("tahona")) if r.kinds and {"notes", "listing"} & {*r.kinds}]
+OF_KINDS = [r for r in bounds(resolve("tahona")) if r.kinds and {"notes", "listing"} & {*r.kinds}]
+RULES = [rule for rule in OF_KINDS if rule.signal != "unwanted"]  # that is learnt, and no measure
 STEP = "Se mezcla la harina con el agua y se deja reposar en un cuenco tapado."
 CODE = "```\npan = Pan(harina=500)\npan.agua = 320\npan.amasar(minutos=10)\n```"
 LIST = "- Harina de centeno\n- Agua tibia\n- Sal marina\n- Masa madre de trigo\n" * 3
@@ -41,3 +43,23 @@ def test_a_text_in_markdown_that_explains_between_code_and_lists_stays(
     text: str, rule: str | None
 ) -> None:
     assert removal(text) == rule
+
+
+@pytest.mark.parametrize(
+    ("kind", "domain", "unwanted", "rule"),
+    [
+        ("article", "web", 0.6, "worth"),
+        ("", "web", 0.9, None),  # a text file: too few were judged
+        ("", "technical", 0.5, None),  # steps of an experiment
+        ("", "technical", 0.6, "worth_of_help"),
+        ("", "legal", 0.7, None),  # an ordinance of one article below a letterhead
+        ("", "legal", 0.8, "worth_of_law"),
+    ],
+)
+def test_what_readers_would_not_want_goes_where_enough_was_judged(
+    kind: str, domain: str, unwanted: float, rule: str | None
+) -> None:
+    rules = [rule for rule in bounds(resolve("tahona")) if rule.signal == "unwanted"]
+    asked = Asked(["es"], [domain], ["text"], [kind])
+    (found,) = first_broken(rules, {"unwanted": np.array([unwanted])}, asked)
+    assert (found and found[0]) == rule
