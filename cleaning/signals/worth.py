@@ -15,9 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.boosted import load, sums
 from cleaning.signals.measures import measure
-from cleaning.signals.style import runs, told
 from cleaning.text import Batch, Floats
 
 FILE = Path(__file__).with_name("worth.npz")
@@ -73,6 +71,10 @@ def seen(
     ),
 )
 def _unwanted(batch: Batch, *columns: Any) -> Floats:
+    # Here, for numba, which whoever only names a signal spares.
+    from cleaning.boosted import load, sums
+    from cleaning.signals.style import runs, told
+
     if not len(batch):
         return np.empty(0)
     *numbers, language, domain = columns
