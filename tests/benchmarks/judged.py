@@ -13,8 +13,8 @@ been run by candidates of rules since and is `tuned` too. The next 2,500 are `tr
 that day keeps, one reader each, to learn from; nothing was drawn of what it removes, so no figure counts them. The
 last 480 are of the collections again, drawn by a seed before any preset had run on them, each read by two blind
 readers by the standard, and parted by a seed within each register: 238 `tuned`, 242 `held out`, which nobody looked at
-and no preset was run on before the one run of the day's last code. Documents on which two readings differ count for
-nothing. Where nothing is held out, its figures are null.
+and no preset was run on before the rules were final (once more since, when bounds had been widened: the same).
+Documents on which two readings differ count for nothing. Where nothing is held out, its figures are null.
 
 What `cleaning/signals/grow_worth.py` learns from are the lines of `tuned` and `trained`: `--table FILE` writes it. What
 ships learnt the 302 by their earlier verdicts, of which 282 hold.
