@@ -70,7 +70,7 @@ def frequent(texts: Sequence[str]) -> Hashes:
 
 
 def vectors(texts: Sequence[str], words: Hashes) -> Any:
-    """What `style.told` weighs: a sparse matrix [texts, buckets], its rows of length one."""
+    """What `style.scores` weighs: a sparse matrix [texts, buckets], its rows of length one."""
     first, buckets, values = [0], [], []
     for start, stop in slices(texts):
         found, of = runs(Batch(texts[start:stop]), words)

@@ -137,7 +137,7 @@ def _fill(
 
 
 @compiled
-def told(buckets: Buckets, first: Ints, weights: NDArray[np.float32]) -> Floats:
+def scores(buckets: Buckets, first: Ints, weights: NDArray[np.float32]) -> Floats:
     """Of each text the sum of the weights of its buckets, each times one and the logarithm of how often it stands
     there, over the length of that vector; 0 of a text without any.
     """

@@ -73,12 +73,12 @@ def seen(
 def _unwanted(batch: Batch, *columns: Any) -> Floats:
     # Here, for numba, which whoever only names a signal spares.
     from cleaning.boosted import load, sums
-    from cleaning.signals.style import runs, told
+    from cleaning.signals.style import runs, scores
 
     if not len(batch):
         return np.empty(0)
     *numbers, language, domain = columns
     learnt = style()
-    written = told(*runs(batch, learnt["frequent"]), learnt["weight"]) + learnt["bias"]
+    written = scores(*runs(batch, learnt["frequent"]), learnt["weight"]) + learnt["bias"]
     measured = sums(seen(numbers, language, domain), load(FILE))
     return 1 / (1 + np.exp(-(measured + written) / 2))

@@ -33,6 +33,8 @@ from pathlib import Path
 from lxml import etree, html
 from lxml.etree import tostring
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from tests.benchmarks import rendered, site_lines
 from tests.benchmarks.rendered import contents, crawled, unpacked
 from tests.benchmarks.site_lines import Page, figures_of
@@ -280,5 +282,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
     main()

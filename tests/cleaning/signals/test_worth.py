@@ -83,7 +83,7 @@ def test_a_style_is_learnt_and_told_of_other_texts() -> None:
     again = grow_worth.weighed(grow_worth.vectors(texts, words), np.arange(12) >= 6, np.ones(12))
     assert bias == again[0] and np.array_equal(weights, again[1])
     batch = Batch([*orders[6:], *names[6:]])
-    told = style.told(*style.runs(batch, words), weights.astype(np.float32)) + bias
+    told = style.scores(*style.runs(batch, words), weights.astype(np.float32)) + bias
     assert (told[: len(orders) - 6] < 0).all() and (told[len(orders) - 6 :] > 0).all()
     by_row = grow_worth.vectors([*orders[6:], *names[6:]], words) @ weights + bias
     np.testing.assert_allclose(told, by_row, atol=1e-5)
