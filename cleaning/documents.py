@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cleaning.urls import canonical_url
+from cleaning.web.urls import canonical_url
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import digest
 from pipeline.model.row_groups import RowGroups

@@ -13,7 +13,7 @@ from cleaning.annotate.stage import Annotating
 from cleaning.documents import TableWriter, read_batches
 from cleaning.signals.measures import FIELDS
 from cleaning.signals.signals import GROUPS, Group
-from cleaning.text import Batch, slices
+from cleaning.text.batch import Batch, slices
 from cleaning.view import SideTables
 from pipeline.errors import Stopped
 from pipeline.model.dataset import Characters, Documents, Ledger

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from cleaning import linear
 from cleaning.classifier.stage import Training
+from cleaning.models import linear
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
 from pipeline.errors import TahonaError

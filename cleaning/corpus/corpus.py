@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cleaning.corpus.fakes import fake
 from cleaning.corpus.orders import WITHDRAWN, read_ids
-from cleaning.corpus.privacy import Personal, find_personal, placeholder
 from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
 from cleaning.documents import TableWriter
+from cleaning.privacy.fakes import fake
+from cleaning.privacy.privacy import Personal, find_personal, placeholder
 from cleaning.rights.recorded import is_reserved
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals.variety import UNKNOWN

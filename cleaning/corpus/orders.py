@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cleaning.urls import ascii_host, canonical_url, host_of, with_scheme
+from cleaning.web.urls import ascii_host, canonical_url, host_of, with_scheme
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.stage import Work, hashed
 

@@ -8,44 +8,18 @@ names by the rule `withdrawn`, and one that the policy of rights hears as reserv
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.corpus.orders import WITHDRAWN
+from cleaning.privacy.kinds import MASKED, Kind
 from cleaning.rights.policy import Policy
 from cleaning.rules.rule import LANGUAGE
 from pipeline.model.dataset import File, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
-Kind = Literal[
-    "email",
-    "iban",
-    "card",
-    "account",
-    "dni",
-    "nie",
-    "cif",
-    "curp",
-    "rfc",
-    "cuit",
-    "rut",
-    "phone",
-    "ip",
-    "address",
-    "nass",
-    "record",
-    "college",
-    "passport",
-    "cedula",
-    "ruc",
-    "handle",
-    "plate",
-    "name",
-]
-ASKED = ("name", "plate")  # masked on request alone
-MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in ASKED)
 Style = Literal["placeholder", "fake"]
 
 VARIETY = ("variety", "variety_p")  # the signals that say the country
@@ -130,7 +104,7 @@ class Corpus(Stage):
         @classmethod
         def _sound(cls, patterns: dict[str, str]) -> dict[str, str]:
             if patterns:  # RE2 takes its time to import
-                from cleaning.corpus.privacy import check_patterns
+                from cleaning.privacy.privacy import check_patterns
 
                 check_patterns(patterns)
             return patterns

@@ -11,13 +11,13 @@ from urllib.parse import urljoin
 
 import lxml.etree
 
-from cleaning.encoding import HEAD, decode_as, stated_charsets
-from cleaning.http import charset_in
-from cleaning.media import media_type
 from cleaning.rights.directives import read_directives
 from cleaning.rights.read import read_page
 from cleaning.rights.statement import Page
-from cleaning.urls import normalise
+from cleaning.text.encoding import HEAD, decode_as, stated_charsets
+from cleaning.web.http import charset_in
+from cleaning.web.media import media_type
+from cleaning.web.urls import normalise
 
 MAX_LINKS = 50_000  # of one body; the limit of the sitemap protocol
 
@@ -58,7 +58,7 @@ def _encoding(body: bytes, content_type: str) -> str:
     """The encoding that the header or the page states; else UTF-8 where it fits, else windows-1252.
 
     What is stated is believed, right or wrong, as browsers do, since servers are asked for addresses in it; a text
-    is read in the charset that it is in (`cleaning.encoding.decode`).
+    is read in the charset that it is in (`cleaning.text.encoding.decode`).
     """
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"

@@ -13,29 +13,29 @@ from urllib.parse import urlsplit
 
 import xxhash
 
-from cleaning.crawl.account import Account
-from cleaning.crawl.addresses import Refused
-from cleaning.crawl.download import Aborted, Downloader, Failed
-from cleaning.crawl.earlier import Earlier
-from cleaning.crawl.entry import Entry
-from cleaning.crawl.exchange import Fetched, Noted
-from cleaning.crawl.frontier import Frontier
+from cleaning.crawl.frontier.account import Account
+from cleaning.crawl.frontier.entry import Entry
+from cleaning.crawl.frontier.frontier import Frontier
+from cleaning.crawl.frontier.novelty import Novelty
+from cleaning.crawl.frontier.topic import UNKNOWN, Topic, rank
 from cleaning.crawl.links import Links, html_links, refreshed, text_links, xml_links
-from cleaning.crawl.log import Log
-from cleaning.crawl.novelty import Novelty
+from cleaning.crawl.log.earlier import Earlier
+from cleaning.crawl.log.log import Log
+from cleaning.crawl.log.state import State, url_key
+from cleaning.crawl.net.addresses import Refused
+from cleaning.crawl.net.download import Aborted, Downloader, Failed
+from cleaning.crawl.net.exchange import Fetched, Noted
 from cleaning.crawl.permission import Permissions
 from cleaning.crawl.reading import Reading
 from cleaning.crawl.reservations import Reservations
 from cleaning.crawl.robots import Robots
 from cleaning.crawl.stage import CrawlSource
-from cleaning.crawl.state import State, url_key
-from cleaning.crawl.topic import UNKNOWN, Topic, rank
-from cleaning.http import TooLarge
-from cleaning.media import media_kind
 from cleaning.rights.directives import read_header
 from cleaning.rights.robots import product
 from cleaning.rights.statement import Statement
-from cleaning.urls import Scope, host_of, normalise, origin
+from cleaning.web.http import TooLarge
+from cleaning.web.media import media_kind
+from cleaning.web.urls import Scope, host_of, normalise, origin
 
 logger = logging.getLogger(__name__)
 

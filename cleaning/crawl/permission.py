@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cleaning.crawl.account import Account
-from cleaning.crawl.addresses import Refused
-from cleaning.crawl.download import Aborted, Downloader, Failed
-from cleaning.crawl.earlier import Earlier
-from cleaning.crawl.entry import Entry
-from cleaning.crawl.exchange import Fetched, Noted
-from cleaning.crawl.log import Log
+from cleaning.crawl.frontier.account import Account
+from cleaning.crawl.frontier.entry import Entry
+from cleaning.crawl.log.earlier import Earlier
+from cleaning.crawl.log.log import Log
+from cleaning.crawl.net.addresses import Refused
+from cleaning.crawl.net.download import Aborted, Downloader, Failed
+from cleaning.crawl.net.exchange import Fetched, Noted
 from cleaning.crawl.robots import MAX_AGE, MAX_BYTES, Robots, read_robots
 from cleaning.crawl.stage import CrawlSource
 

@@ -20,17 +20,17 @@ from pathlib import Path
 from typing import Any
 
 import pipeline
-from cleaning.crawl.addresses import Resolver
-from cleaning.crawl.client import Client
-from cleaning.crawl.download import Downloader, Pace
-from cleaning.crawl.earlier import Earlier, next_number
-from cleaning.crawl.log import ASIDE, REVISITS, Log
+from cleaning.crawl.frontier.topic import Topic
+from cleaning.crawl.log.earlier import Earlier, next_number
+from cleaning.crawl.log.log import ASIDE, REVISITS, Log
+from cleaning.crawl.log.owner import Owned, take
+from cleaning.crawl.log.state import State, remove
 from cleaning.crawl.loop import SiteCrawl
-from cleaning.crawl.owner import Owned, take
+from cleaning.crawl.net.addresses import Resolver
+from cleaning.crawl.net.client import Client
+from cleaning.crawl.net.download import Downloader, Pace
 from cleaning.crawl.permission import write_origins
 from cleaning.crawl.stage import CrawlSource
-from cleaning.crawl.state import State, remove
-from cleaning.crawl.topic import Topic
 from pipeline.engines.process import Parent
 from pipeline.errors import Stopped
 

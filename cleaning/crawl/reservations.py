@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.links import Links
+from cleaning.crawl.net.exchange import Fetched
 from cleaning.crawl.permission import Permissions
 from cleaning.crawl.robots import Robots
-from cleaning.http import TooLarge
 from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.policy import Policy, in_words, refused
 from cleaning.rights.read import said_in_answer, said_in_file, said_in_robots
 from cleaning.rights.registry import BY_NAME
 from cleaning.rights.robots import product
 from cleaning.rights.statement import Asking, Statement
-from cleaning.urls import origin
+from cleaning.web.http import TooLarge
+from cleaning.web.urls import origin
 
 MAX_BYTES = 1_000_000  # of a file that speaks for an origin
 

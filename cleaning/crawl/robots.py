@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaning.rights.robots import RobotsFile, parse, product
-from cleaning.urls import without_session
+from cleaning.web.urls import without_session
 
 MAX_BYTES = (
     1_000_000  # of an answer; RFC 9309, 2.5, asks for half of it to be read, and `parse` reads that

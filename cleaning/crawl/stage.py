@@ -146,7 +146,7 @@ class CrawlSource(Sought):
     `max_pages` counts pages stored (status 200, text); redirects, errors, robots.txt, sitemaps and feeds
     do not count, but all requests together are bounded by four times as many. `max_depth` is in links
     from a seed. `max_bytes` bounds a body, as received and decoded. `max_per_pattern` is the
-    number of pages of one shape after which it may be a trap (`traps.py`). `delay` is the seconds between the
+    number of pages of one shape after which it may be a trap (`frontier/traps.py`). `delay` is the seconds between the
     starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
     `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona, its version and the `contact`, an
     address of the web or of mail where you can be reached. `budget` bounds the source, `host_budget` each of its hosts;

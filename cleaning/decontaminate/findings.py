@@ -13,9 +13,9 @@ from cleaning.decisions import DECISIONS
 from cleaning.decontaminate.index import SHINGLE, WHOLE, Index, read_index, runs_of
 from cleaning.decontaminate.stage import ANSWER, NEAR, NGRAM, Comparing
 from cleaning.documents import TableWriter
-from cleaning.text import Batch, Hashes
+from cleaning.text.batch import Batch, Hashes
+from cleaning.text.words import word_hashes
 from cleaning.view import EDITS, Edit, EditTable, apply, merge, on_original, read_view
-from cleaning.words import word_hashes
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cleaning.decontaminate.items import ITEMS
-from cleaning.text import Hashes, Ints
-from cleaning.words import windows, word_hashes
+from cleaning.text.batch import Hashes, Ints
+from cleaning.text.words import windows, word_hashes
 
 WHOLE = 8  # words from which on all of a shorter text contaminates
 QUESTION = 5  # words from which on a question does with its answer

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from cleaning.decontaminate.stage import Reading
 from cleaning.documents import TableWriter
 from cleaning.readers.compressed import BREAKS, opened
-from cleaning.repair import normal
+from cleaning.text.repair import normal
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from cleaning.deduplicate.minhash import band_hashes
 from cleaning.deduplicate.params import Filling, key_part
 from cleaning.deduplicate.signatures import read_ends, read_hashes, read_minhash
-from cleaning.text import Hashes, Ints, mixed
+from cleaning.text.batch import Hashes, Ints, mixed
 from cleaning.view import kept_rows
 from pipeline.model.stage import LocalFile, Work
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text import Hashes, Ints
-from cleaning.words import STEP, mix
+from cleaning.text.batch import Hashes, Ints
+from cleaning.text.words import STEP, mix
 from pipeline.compiled import compiled
 
 

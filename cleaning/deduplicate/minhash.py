@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.compiled import minima
-from cleaning.text import Hashes, Ints, mixed
+from cleaning.text.batch import Hashes, Ints, mixed
 
 SCHEME = "affine32"
 EMPTY = np.uint32(0xFFFFFFFF)  # what datasketch holds for an empty set

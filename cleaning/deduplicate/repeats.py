@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from cleaning.deduplicate.candidates import begins
 from cleaning.deduplicate.params import LEVELS, Cutting, Level, Repeating, Splitting, unit_part
 from cleaning.documents import TableWriter
-from cleaning.text import Batch, Hashes, Ints, mixed, slices
+from cleaning.text.batch import Batch, Hashes, Ints, mixed, slices
+from cleaning.text.words import windows
 from cleaning.view import EDITS, Edit, EditTable, apply, merge, on_original, read_view
-from cleaning.words import windows
 from pipeline.model.stage import Work
 
 UNIT = np.dtype([("key", "<u8"), ("rank", "<u8"), ("shard", "<u4"), ("row", "<u4")])

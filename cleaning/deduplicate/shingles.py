@@ -2,7 +2,7 @@
 
 Two normal forms decide what texts share:
 
-- of shingles: words are those of cleaning/text.py, runs of letters, marks and numbers (with the point of
+- of shingles: words are those of cleaning/text/batch.py, runs of letters, marks and numbers (with the point of
   `3.14` and the middle dot of `l·l`) in lower case and without accents (`á` is `a`, `ñ` is `n`), which
   editions and bad copies differ in; all else separates words and is dropped: spaces, punctuation with
   ¿ ¡ « » “ ” …, symbols, controls. A shingle is a run of `size` words; a text with fewer has none;
@@ -21,8 +21,8 @@ import xxhash
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.compiled import distinct, sketch
-from cleaning.text import Hashes, Ints, slices
-from cleaning.words import windows, word_hashes
+from cleaning.text.batch import Hashes, Ints, slices
+from cleaning.text.words import windows, word_hashes
 
 SAMPLE = 12  # one shingle of so many is sampled
 _SAMPLED = np.uint64((1 << 64) // SAMPLE)

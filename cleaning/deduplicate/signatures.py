@@ -26,10 +26,10 @@ from cleaning.deduplicate.minhash import SCHEME, permutations, signatures
 from cleaning.deduplicate.params import Signing
 from cleaning.deduplicate.shingles import shingle_sets
 from cleaning.documents import TableWriter, read_batches
-from cleaning.text import Hashes
-from cleaning.urls import canonical_url
+from cleaning.text.batch import Hashes
+from cleaning.text.words import FORM
 from cleaning.view import SideTables, read_view
-from cleaning.words import FORM
+from cleaning.web.urls import canonical_url
 from pipeline.model.stage import Work
 
 SIGNATURES = pa.schema(

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.extract.blocks import Blocks
-from cleaning.extract.families import NAMES
+from cleaning.extract.blocks.blocks import Blocks
+from cleaning.extract.tree.families import NAMES
 
 BETWEEN = " > "
 LONGEST = 300  # characters of a way

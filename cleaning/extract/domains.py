@@ -6,12 +6,12 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cleaning.encoding import decode
 from cleaning.extract.stage import Extract
 from cleaning.readers.compressed import BREAKS, opened
-from cleaning.readers.csv import HEAD
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
+from cleaning.readers.tables.csv import HEAD
+from cleaning.text.encoding import decode
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 

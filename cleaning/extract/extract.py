@@ -19,8 +19,7 @@ from cleaning.documents import (
     entry_id,
     web_id,
 )
-from cleaning.encoding import decode
-from cleaning.extract.blocks import parse
+from cleaning.extract.blocks.blocks import parse
 from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
@@ -29,7 +28,6 @@ from cleaning.extract.warnings import BREAK, EMPTY, NO_DOMAIN, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
-from cleaning.repair import normal, repair, repaired, settled
 from cleaning.rights.policy import in_words, refused
 from cleaning.rights.read import read_page, said_in_answer
 from cleaning.rights.recorded import ORIGINS
@@ -38,8 +36,10 @@ from cleaning.rules.apply import Asked, Removal, first_broken
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals import signals
 from cleaning.sites import LINES, SiteLines, site_of
-from cleaning.text import Batch
-from cleaning.urls import host_of
+from cleaning.text.batch import Batch
+from cleaning.text.encoding import decode
+from cleaning.text.repair import normal, repair, repaired, settled
+from cleaning.web.urls import host_of
 from pipeline.errors import Stopped
 from pipeline.model.dataset import Ledger
 from pipeline.model.stage import LocalFile, Work

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from cleaning.extract import breadcrumb
-from cleaning.extract.characters import Written
+from cleaning.extract.tree.characters import Written
 
 _ARTICLES = re.compile(
     r"(Article|BlogPosting|Report|WebPage|DiscussionForumPosting|Recipe|Review|Product|Event)$"

@@ -16,7 +16,7 @@ from cleaning.rights.read import said_in_file, said_in_robots
 from cleaning.rights.registry import BY_NAME
 from cleaning.rights.robots import RobotsFile, parse
 from cleaning.rights.statement import Asking, Statement
-from cleaning.urls import origin
+from cleaning.web.urls import origin
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest
 

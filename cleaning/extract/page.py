@@ -1,7 +1,7 @@
 """A page read once: its main text as lines, its kind, what it says of itself.
 
-The network judges every block by itself; what belongs together is decided together (`choice.py`), what the template
-adds goes (`template.py`).
+The network judges every block by itself; what belongs together is decided together (`model/choice.py`), what the
+template adds goes (`boilerplate/template.py`).
 """
 
 from __future__ import annotations
@@ -15,32 +15,17 @@ import numpy as np
 from lxml import etree
 
 from cleaning.extract import breadcrumb
-from cleaning.extract.around import around, filed
-from cleaning.extract.article import title_of, without_announced, without_surroundings
-from cleaning.extract.authored import authored, leading, named, of_manual, sections
-from cleaning.extract.blocks import Blocks, blocks_of, tokens_of, written
-from cleaning.extract.choice import (
-    LITTLE,
-    SHORT,
-    SURE,
-    chosen,
-    level,
-    prose,
-    right_above,
-    with_names,
-    without_beginnings,
-)
-from cleaning.extract.controls import controls, counted, counts, signatures
-from cleaning.extract.copies import without_copies
-from cleaning.extract.elements import IS_HEADING, Kind
-from cleaning.extract.features import LONG, features, of_page
-from cleaning.extract.goods import around_product
-from cleaning.extract.letters import of_archive
-from cleaning.extract.metadata import Marks, date_in_words, read_head
-from cleaning.extract.model import PAGE_KINDS, judge, probability
-from cleaning.extract.numbering import mark
-from cleaning.extract.posts import beside_posts, whole_posts
-from cleaning.extract.template import (
+from cleaning.extract.blocks.blocks import Blocks, blocks_of, tokens_of, written
+from cleaning.extract.blocks.within import hidden, within
+from cleaning.extract.boilerplate.around import around, filed
+from cleaning.extract.boilerplate.article import title_of, without_announced, without_surroundings
+from cleaning.extract.boilerplate.authored import authored, leading, named, of_manual, sections
+from cleaning.extract.boilerplate.controls import controls, counted, counts, signatures
+from cleaning.extract.boilerplate.copies import without_copies
+from cleaning.extract.boilerplate.goods import around_product
+from cleaning.extract.boilerplate.letters import of_archive
+from cleaning.extract.boilerplate.posts import beside_posts, whole_posts
+from cleaning.extract.boilerplate.template import (
     OF_LINKS,
     labels,
     of_closed,
@@ -52,10 +37,25 @@ from cleaning.extract.template import (
     of_related,
     of_template,
 )
-from cleaning.extract.within import hidden, within
-from cleaning.text import Bools
-from cleaning.urls import host_of, is_archive, is_of_author
-from cleaning.verse import mostly_verse
+from cleaning.extract.metadata import Marks, date_in_words, read_head
+from cleaning.extract.model.choice import (
+    LITTLE,
+    SHORT,
+    SURE,
+    chosen,
+    level,
+    prose,
+    right_above,
+    with_names,
+    without_beginnings,
+)
+from cleaning.extract.model.features import LONG, features, of_page
+from cleaning.extract.model.model import PAGE_KINDS, judge, probability
+from cleaning.extract.tree.elements import IS_HEADING, Kind
+from cleaning.extract.tree.numbering import mark
+from cleaning.text.batch import Bools
+from cleaning.text.verse import mostly_verse
+from cleaning.web.urls import host_of, is_archive, is_of_author
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
 # And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;

@@ -17,7 +17,7 @@ from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.stage import Deciding
 from cleaning.rules.apply import Asked, Broken, broken
 from cleaning.rules.rule import LANGUAGE, Bounds
-from cleaning.text import Bools
+from cleaning.text.batch import Bools
 from cleaning.view import SideTables
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally

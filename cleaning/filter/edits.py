@@ -12,7 +12,7 @@ from cleaning.filter.boilerplate import rule_of
 from cleaning.filter.sites import Memory, memory_of, repeated_lines
 from cleaning.filter.stage import Editing
 from cleaning.sites import LONGEST, key, site_of
-from cleaning.text import Batch, slices
+from cleaning.text.batch import Batch, slices
 from cleaning.view import EDITS
 from pipeline.errors import Stopped
 from pipeline.model.stage import Work

@@ -18,7 +18,7 @@ from cleaning.documents import read_batches
 from cleaning.filter.decisions import READ, breaches_of, cuts_of, left_of
 from cleaning.rules.apply import Broken
 from cleaning.rules.rule import LANGUAGE, Bounds
-from cleaning.text import Bools, Floats, mixed
+from cleaning.text.batch import Bools, Floats, mixed
 from cleaning.view import SideTables
 
 EACH = 30  # documents on either side of a rule's threshold

@@ -19,7 +19,7 @@ from cleaning.rules.apply import Broken
 from cleaning.rules.rule import Bounds
 from cleaning.rules.rules import bounds, resolve
 from cleaning.signals.signals import files_with
-from cleaning.text import mixed
+from cleaning.text.batch import mixed
 from cleaning.view import SideTables
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

@@ -32,8 +32,8 @@ from cleaning.language.identify import (
     sample,
 )
 from cleaning.language.third import LABELS, TABLE, opinions
-from cleaning.linear import Linear, Scores, digest, load
-from cleaning.text import LETTER, UPPER, Batch, Floats, Ints
+from cleaning.models.linear import Linear, Scores, digest, load
+from cleaning.text.batch import LETTER, UPPER, Batch, Floats, Ints
 
 IBERIAN = Path(__file__).with_name("iberian.npz")
 

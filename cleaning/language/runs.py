@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text import Hashes, Ints
+from cleaning.text.batch import Hashes, Ints
 from pipeline.compiled import compiled
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text import Floats, Hashes
+from cleaning.text.batch import Floats, Hashes
 
 TABLE = Path(__file__).with_name("third.npz")
 LABELS = ("an", "ca", "en", "es", "eu", "fr", "gl", "it", "oc", "pt")

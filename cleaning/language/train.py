@@ -3,7 +3,7 @@
 A line is a text in UTF-8; it is cut into pieces of 6 to 40 words. Of a label at most MOST pieces are taken, of each of
 its sources as many as of the others as far as they go, an eighth of them once more without accents, and all labels
 weigh the same. Pairs of pieces in two languages are examples of both, as a text that is half a quotation is. The loss
-is that of `cleaning/linear.py`; its minimum is looked for by AdaGrad (Duchi et al. 2011) one example after another,
+is that of `models/linear.py`; its minimum is looked for by AdaGrad (Duchi et al. 2011) one example after another,
 which takes a tenth of the time of L-BFGS here. One thread and a fixed order: the same texts give the same bytes.
 """
 
@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.features import buckets
 from cleaning.language.codes import UNKNOWN
-from cleaning.linear import FEATURES, INSIDE, Linear
-from cleaning.text import Batch, Ints, slices
-from cleaning.words import without_accent
+from cleaning.models.features import buckets
+from cleaning.models.linear import FEATURES, INSIDE, Linear
+from cleaning.text.batch import Batch, Ints, slices
+from cleaning.text.words import without_accent
 from pipeline.compiled import compiled
 
 MOST = 100_000  # pieces of a label

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from cleaning.readers.markup import html_text
 from cleaning.readers.records import Record, Refusal, SourceSpec
-from cleaning.readers.xml import parse, with_digest
+from cleaning.readers.xml.xhtml import html_text
+from cleaning.readers.xml.xml import parse, with_digest
 from cleaning.readers.zipped import Zipped, beside
 
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")

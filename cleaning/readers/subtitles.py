@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaning.encoding import decode
 from cleaning.readers.records import Record, SourceSpec, unreadable
 from cleaning.readers.whole import sound, whole
-from cleaning.readers.xml import with_digest
+from cleaning.readers.xml.xml import with_digest
+from cleaning.text.encoding import decode
 
 _TIME = r"(?:(\d+):)?(\d\d?):(\d\d)[.,](\d{1,3})"
 # The line of times, and above it the number or name of the cue.

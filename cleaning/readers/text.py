@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cleaning import http
 from cleaning.readers.lines import BROKEN, lines_of
 from cleaning.readers.records import Record, SourceSpec, Span
 from cleaning.readers.signatures import other_format
 from cleaning.readers.whole import sound
+from cleaning.web import http
 
 
 def read_text(

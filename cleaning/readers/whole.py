@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cleaning import http
-from cleaning.encoding import is_text, sound_end
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import NO_ENCODING, Record
 from cleaning.readers.signatures import other_format
+from cleaning.text.encoding import is_text, sound_end
+from cleaning.web import http
 
 _HEAD = 256  # bytes; so long is the head of a binary file that reads as text
 

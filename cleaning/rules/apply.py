@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaning.readers.readers import WEB_READERS
 from cleaning.rules.rule import Bounds
-from cleaning.text import Bools, Floats
+from cleaning.text.batch import Bools, Floats
 
 Removal = tuple[str, float | None, float | None]
 

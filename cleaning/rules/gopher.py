@@ -1,6 +1,6 @@
 """The preset `gopher`: quality and repetition as Gopher asks of them, with the stop words of the text's language.
 
-Words are those of `cleaning.text`, which are no signs; a run that occurs once repeats nothing.
+Words are those of `cleaning.text.batch`, which are no signs; a run that occurs once repeats nothing.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cleaning.signals.measures import measure
-from cleaning.text import Batch, Floats
+from cleaning.text.batch import Batch, Floats
 
 
 @measure(

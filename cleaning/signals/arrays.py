@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.text import BLOCK, Batch, Bools, Floats, Hashes, Ints, mixed
+from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Hashes, Ints, mixed
 
 _ABOVE = np.uint64(1 << 32)
 _WORDS: WeakKeyDictionary[Batch, tuple[Ints, Bools]] = WeakKeyDictionary()

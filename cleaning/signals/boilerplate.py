@@ -9,7 +9,7 @@ import numpy as np
 from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
-from cleaning.text import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text, word_hash
 
 # Frequent on the edges of pages in Spanish, Catalan, Galician, Portuguese and English, rare in lines that are a text.
 _WORDS = (

@@ -8,7 +8,17 @@ import numpy as np
 
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text import DIGIT, LETTER, PUNCTUATION, SPACE, SYMBOL, UPPER, Batch, Bools, Floats
+from cleaning.text.batch import (
+    DIGIT,
+    LETTER,
+    PUNCTUATION,
+    SPACE,
+    SYMBOL,
+    UPPER,
+    Batch,
+    Bools,
+    Floats,
+)
 
 
 @measure(

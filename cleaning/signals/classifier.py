@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.linear import Linear, load
+from cleaning.models.linear import Linear, load
 from cleaning.signals.measures import Model, measure
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 
 GOOD = "good"  # the label whose probability is a signal of its own
 

@@ -16,7 +16,7 @@ from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
 from cleaning.signals.size import end_marks
-from cleaning.text import Batch, Bools, Floats, Ints
+from cleaning.text.batch import Batch, Bools, Floats, Ints
 
 WINDOW = 500  # words of a text that are looked at
 STEM = 5  # code points of a word by which it is known; shorter words are not counted

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text import Bools, Hashes, Ints
-from cleaning.words import mix
+from cleaning.text.batch import Bools, Hashes, Ints
+from cleaning.text.words import mix
 from pipeline.compiled import compiled
 
 Places = NDArray[np.int32]  # of words and of groups of runs

@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from cleaning.signals.arrays import among, are_among
-from cleaning.text import Batch, Bools, Ints, by_text, word_hash
+from cleaning.text.batch import Batch, Bools, Ints, by_text, word_hash
 
 LONGEST = 150  # words of an excerpt
 SHORTEST = 20  # words of one that leads nowhere in words

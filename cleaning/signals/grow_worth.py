@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
 
-from cleaning.boosted import Trees, arrays
+from cleaning.models.boosted import Trees, arrays
 from cleaning.signals.style import BITS, runs, table
 from cleaning.signals.worth import FILE, INPUTS, seen
-from cleaning.text import Batch, Floats, Hashes, slices
+from cleaning.text.batch import Batch, Floats, Hashes, slices
 
 ROUNDS = 200
 SETTINGS = {

@@ -17,7 +17,7 @@ from cleaning.language.cascade import Cascade, Languages, cascade, cascade_diges
 from cleaning.language.codes import UNKNOWN
 from cleaning.signals.measures import Model, measure
 from cleaning.signals.prose import Lines
-from cleaning.text import Batch, Bools, Ints
+from cleaning.text.batch import Batch, Bools, Ints
 
 FEWEST = 20  # words outside code, or in sentences, by which a language is told
 TOLD = 0.2  # of the words outside code those in sentences, from which on they tell it

@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text import SPACE, Batch, Bools, Floats, by_text
+from cleaning.text.batch import SPACE, Batch, Bools, Floats, by_text
 
 
 @measure(

@@ -1,6 +1,6 @@
 """What a measure is: a function that gives one or more signals of texts, with what it reads.
 
-`@measure` takes a function of a whole batch (`cleaning.text.Batch`), which gives one array, or a tuple of
+`@measure` takes a function of a whole batch (`cleaning.text.batch.Batch`), which gives one array, or a tuple of
 arrays, of one value a text; `@plain` one of a single text, which gives a value or a tuple and is called
 text by text. Both name their signals in the order of the values, with the type (int, float, str) and
 what it is. Shares are 0..1, of the whole that the description names; lengths are code points.
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 
 FIELDS = ("url", "host", "domain")  # of a document, which a measure may read
 

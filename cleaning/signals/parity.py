@@ -21,7 +21,7 @@ import numpy as np
 from cleaning.signals.measures import Measure, Signal
 from cleaning.signals.published import C4_POLICIES
 from cleaning.signals.stopwords import STOP_WORDS
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from pipeline.errors import UsageError
 
 # datatrove's marks that end a sentence: Unicode's Sentence_Terminal, nearly.

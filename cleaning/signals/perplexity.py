@@ -6,7 +6,7 @@ all too plain, instead of cutting at a threshold. Here `typicality` is that shar
 `{name: sampled, signal: sampled, min: 0}` keeps a text with the probability of its typicality, the same ones each
 time. A rule over `lot` alone takes a plain sample.
 
-The model (`cleaning/ngrams.py`; language/castilian.md says of what) is of characters, as surprise per character tells
+The model (`models/ngrams.py`; language/castilian.md says of what) is of characters, as surprise per character tells
 texts of all registers apart from damaged ones and from other languages better than from one another.
 """
 
@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.ngrams import Ngrams
-from cleaning.ngrams import digest as digest_of
-from cleaning.ngrams import load as read
+from cleaning.models.ngrams import Ngrams
+from cleaning.models.ngrams import digest as digest_of
+from cleaning.models.ngrams import load as read
 from cleaning.signals.arrays import share
 from cleaning.signals.measures import Model, measure, plain
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from pipeline.errors import TahonaError
 
 CASTILIAN = Path(__file__).parents[1] / "language" / "castilian.npz"

@@ -23,7 +23,7 @@ from cleaning.signals.measures import measure
 from cleaning.signals.repetition import covered_by_runs, duplicate_spans
 from cleaning.signals.verse import verses
 from cleaning.signals.words import stop_words_of_any
-from cleaning.text import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
+from cleaning.text.batch import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
 
 FEWEST = 5  # lines of which a share says something
 LONGEST = 600  # code points of a mean line; above, the lines are chapters, speeches or records

@@ -13,7 +13,7 @@ import numpy as np
 from cleaning.signals.arrays import among, grouped_words, share
 from cleaning.signals.measures import Measure, Signal, measure, plain
 from cleaning.signals.repetition import most_frequent, scanned_runs
-from cleaning.text import LETTER, NUMBER, SPACE, UPPER, Batch, by_text
+from cleaning.text.batch import LETTER, NUMBER, SPACE, UPPER, Batch, by_text
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
 C4_POLICIES = (

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.linear import softmax
+from cleaning.models.linear import softmax
 from cleaning.signals.arrays import among, are_among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
-from cleaning.text import Batch, Floats, Ints, by_text, word_hash
+from cleaning.text.batch import Batch, Floats, Ints, by_text, word_hash
 
 UNKNOWN = "unknown"
 BASE = 2.0  # the evidence of `unknown`

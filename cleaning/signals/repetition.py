@@ -1,7 +1,7 @@
 """How much of a text repeats itself: lines, paragraphs and runs of words, for a whole batch at once.
 
 The reading of Gopher's table A1 (Rae et al. 2021, arXiv 2112.11446) that is used here, since code bases
-differ: words are those of `cleaning.text`, in lower case; lengths are code points of words, without what
+differ: words are those of `cleaning.text.batch`, in lower case; lengths are code points of words, without what
 separates them; a line, paragraph or run counts as duplicate from its second copy on; a code point counts
 once, however many duplicate runs it lies in; a most frequent run that occurs once has the share 0.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from cleaning.signals.arrays import grouped, grouped_words, share, within
 from cleaning.signals.measures import Signal, measure
-from cleaning.text import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
+from cleaning.text.batch import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
 
 # The loops are imported where they run: who only asks for the names of the signals needs no compiler.
 TOP = 4  # words of the longest run of which the most frequent one is asked

@@ -12,7 +12,7 @@ import numpy as np
 
 from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure, plain
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 
 ERROR_PAGE = 1500  # code points: a longer text that begins so tells about errors
 _NOT_FOUND = re.compile(

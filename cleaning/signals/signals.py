@@ -38,7 +38,7 @@ from cleaning.signals import (
     worth,
 )
 from cleaning.signals.measures import FIELDS, Kind, Measure, Model
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File
 

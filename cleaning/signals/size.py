@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text import SPACE, Batch, Bools, Ints, by_text
+from cleaning.text.batch import SPACE, Batch, Bools, Ints, by_text
 
 LONG_WORD = 1000  # code points above which a word is none: a key, packed data (NeMo Curator)
 

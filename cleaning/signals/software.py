@@ -19,7 +19,7 @@ import numpy as np
 
 from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure
-from cleaning.text import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text, word_hash
 
 FEW = 25  # words that a text counts as longer than it is: three of ninety say little
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text import DIGIT, PUNCTUATION, SYMBOL, UPPER, Batch, Floats, Hashes, Ints
-from cleaning.words import STEP, mix
+from cleaning.text.batch import DIGIT, PUNCTUATION, SYMBOL, UPPER, Batch, Floats, Hashes, Ints
+from cleaning.text.words import STEP, mix
 from pipeline.compiled import compiled
 
 BITS = 16  # of the number of buckets

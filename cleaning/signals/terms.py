@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure, plain
-from cleaning.text import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text, word_hash
 
 _ADULT = [
     "porno",

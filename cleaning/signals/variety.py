@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.linear import softmax
+from cleaning.models.linear import softmax
 from cleaning.signals.arrays import are_among
 from cleaning.signals.measures import measure
-from cleaning.text import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text, word_hash
 
 UNKNOWN = "unknown"
 BASE = 1.5  # the weight of `unknown`

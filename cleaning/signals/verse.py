@@ -1,4 +1,4 @@
-"""Which lines of a batch are verse, though no sign closes them: `cleaning.verse` says what makes it."""
+"""Which lines of a batch are verse, though no sign closes them: `cleaning.text.verse` says what makes it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 
 from cleaning.signals.arrays import among, share
-from cleaning.text import DIGIT, Batch, Bools, Hashes, Ints, by_text, word_hash
-from cleaning.verse import FEWEST, JOINED, JOINS, POEM, SIGNS, WORDS
+from cleaning.text.batch import DIGIT, Batch, Bools, Hashes, Ints, by_text, word_hash
+from cleaning.text.verse import FEWEST, JOINED, JOINS, POEM, SIGNS, WORDS
 
 
 @cache

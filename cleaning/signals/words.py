@@ -11,7 +11,7 @@ import numpy as np
 from cleaning.signals.arrays import grouped_words, share
 from cleaning.signals.measures import measure
 from cleaning.signals.stopwords import STOP_WORDS
-from cleaning.text import LETTER, Batch, Bools, by_text, word_hash
+from cleaning.text.batch import LETTER, Batch, Bools, by_text, word_hash
 
 
 @measure(alphabetic_words=(float, "words with a letter, of the words (Gopher)"))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.signals.measures import measure
-from cleaning.text import Batch, Floats
+from cleaning.text.batch import Batch, Floats
 
 FILE = Path(__file__).with_name("worth.npz")
 _NAMES = """
@@ -72,7 +72,7 @@ def seen(
 )
 def _unwanted(batch: Batch, *columns: Any) -> Floats:
     # Here, for numba, which whoever only names a signal spares.
-    from cleaning.boosted import load, sums
+    from cleaning.models.boosted import load, sums
     from cleaning.signals.style import runs, scores
 
     if not len(batch):

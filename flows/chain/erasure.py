@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaning.corpus.orders import COLUMNS, Order, addresses, below, columns_for, named
-from cleaning.urls import canonical_url, host_of
+from cleaning.web.urls import canonical_url, host_of
 from flows.chain import withdrawals
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cleaning.repair import normal
+from cleaning.text.repair import normal
 from flows.chain.place import existing_store
 from flows.chain.records import newest, resolve
 from pipeline.errors import UsageError

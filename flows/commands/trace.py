@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, addresses, named, order_of
-from cleaning.urls import normalise
+from cleaning.web.urls import normalise
 from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names

@@ -7,7 +7,7 @@ from typing import Any
 
 from cleaning.corpus.orders import Order, above, addresses, columns_for, named, policy_of
 from cleaning.corpus.reserved import check_kept
-from cleaning.urls import canonical_url
+from cleaning.web.urls import canonical_url
 from flows.chain import withdrawals
 from flows.chain.erasure import holds_documents, place_of, without_text
 from flows.chain.place import existing_store

@@ -177,7 +177,7 @@ def _clean(text: str) -> str:
 
 def _personal(text: str, numbers: bool, given: bool = False) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
-    from cleaning.corpus.privacy import KINDS, find_personal, placeholder
+    from cleaning.privacy.privacy import KINDS, find_personal, placeholder
 
     personal = find_personal(text, KINDS, _PATTERNS.get(), network=not given)
     if given and personal:

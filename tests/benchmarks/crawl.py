@@ -213,7 +213,7 @@ def slow(folder: Path, pages: int, wait: float) -> dict[str, Any]:
 
 def known(folder: Path, urls: int) -> None:
     """Fills the state of a crawl as its frontier would, but in bulk; those that are named again by their keys."""
-    from cleaning.crawl.state import State, url_key
+    from cleaning.crawl.log.state import State, url_key
 
     folder.mkdir()
     state = State(folder)
@@ -248,13 +248,13 @@ def known_url(n: int, urls: int) -> str:
 
 def going_on(folder: Path) -> None:
     """Goes on with such a crawl: prints the largest memory of this process, and the time for a URL."""
-    from cleaning.crawl.account import Account
-    from cleaning.crawl.entry import Entry
-    from cleaning.crawl.frontier import Frontier
-    from cleaning.crawl.log import Log
+    from cleaning.crawl.frontier.account import Account
+    from cleaning.crawl.frontier.entry import Entry
+    from cleaning.crawl.frontier.frontier import Frontier
+    from cleaning.crawl.log.log import Log
+    from cleaning.crawl.log.state import State
     from cleaning.crawl.stage import CrawlSource
-    from cleaning.crawl.state import State
-    from cleaning.urls import Scope
+    from cleaning.web.urls import Scope
 
     source = CrawlSource(seeds=["http://s.test/"], max_pages=100_000_000)
     state = State(folder)

@@ -121,7 +121,7 @@ def passages_f1(texts: Sequence[str], entries: Sequence[dict[str, Any]]) -> floa
 
 def sets(shared: Path) -> dict[str, tuple[list[dict[str, str]], Callable[[Sequence[str]], float]]]:
     """The pages of each set, and what scores their texts."""
-    from cleaning.encoding import decode
+    from cleaning.text.encoding import decode
 
     folder = shared / "data/extraction"
 
@@ -155,9 +155,9 @@ def sets(shared: Path) -> dict[str, tuple[list[dict[str, str]], Callable[[Sequen
 
 def known_hosts(pages: Sequence[dict[str, str]]) -> list[str]:
     """The hosts of these of which the model was trained on a page."""
-    from cleaning.extract.model import about
-    from cleaning.extract.train import site
-    from cleaning.urls import host_of
+    from cleaning.extract.learning.train import site
+    from cleaning.extract.model.model import about
+    from cleaning.web.urls import host_of
 
     told = about()
     trained = {host for part in ("pages", "bodies", "trees") for host in told[part].values()}
@@ -172,9 +172,9 @@ def refuse(pages: Sequence[dict[str, str]]) -> None:
 
 def main() -> None:
     """Prints the figures."""
-    from cleaning.extract.blocks import parse
+    from cleaning.extract.blocks.blocks import parse
     from cleaning.extract.page import read
-    from cleaning.repair import repair
+    from cleaning.text.repair import repair
     from tests.benchmarks.peers import SHARED, peer
 
     quick = "--quick" in sys.argv

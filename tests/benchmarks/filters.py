@@ -71,7 +71,7 @@ def parity(texts: list[str]) -> dict[str, list[bool]]:
     from cleaning.rules.apply import Asked, first_broken
     from cleaning.rules.parity import PRESETS
     from cleaning.signals import parity
-    from cleaning.text import Batch, slices
+    from cleaning.text.batch import Batch, slices
 
     kept: dict[str, list[bool]] = {name: [] for name in PARITY}
     for start, stop in slices(texts):
@@ -164,7 +164,7 @@ def measure(quick: bool) -> dict[str, Any]:
     from cleaning.rules.fineweb2_es import RULES
     from cleaning.signals import published
     from cleaning.signals.signals import GROUPS, LIGHT, compute
-    from cleaning.text import Batch, slices
+    from cleaning.text.batch import Batch, slices
     from tests.benchmarks.peers import peer
     from tests.benchmarks.signatures import spanish_texts
 

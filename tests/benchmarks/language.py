@@ -121,7 +121,7 @@ def measure(quick: bool) -> dict[str, float | None]:
     """The figures of this machine."""
     from cleaning.language.cascade import cascade, cascade_digest
     from cleaning.language.identify import identifier, model_digest
-    from cleaning.text import Batch, slices
+    from cleaning.text.batch import Batch, slices
     from tests.benchmarks.peers import peer
 
     broad, both = identifier(model_digest()), cascade(cascade_digest())

@@ -9,7 +9,7 @@ clinical items, `false_positives` in items without personal data (laws, ISBNs, p
 in their items and `precision_names` there; with TAHONA_SHARED `names_forms`, the share of the names in the fields of
 500 clinical texts, and `telephones_forms` that of numbers in the form of a Spanish telephone: the finders were tuned
 on those texts. `mb_s_core`: megabytes of UTF-8 a second of one core, over those texts.
-With `--write FOLDER` all lots are written as files of items, of which `cleaning/corpus/tagger.npz` is made.
+With `--write FOLDER` all lots are written as files of items, of which `cleaning/privacy/network/tagger.npz` is made.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from cleaning.corpus.privacy import DEFAULT, KINDS, Personal, find_personal  # noqa: E402
+from cleaning.privacy.privacy import DEFAULT, KINDS, Personal, find_personal  # noqa: E402
 from tests.benchmarks.pii_eighth import eighth  # noqa: E402
 from tests.benchmarks.pii_fifth import fifth, of_file  # noqa: E402
 from tests.benchmarks.pii_fourth import fourth  # noqa: E402
@@ -108,7 +108,7 @@ def score(written: Sequence[Item], kinds: Collection[str]) -> dict[str, Any]:
 
 
 def write_out(folder: Path) -> None:
-    """All lots as files of one item a line, for `python -m cleaning.corpus.train`."""
+    """All lots as files of one item a line, for `python -m cleaning.privacy.learning.train`."""
     for lot, made in {"first": items, **LOTS}.items():
         lines = []
         for item in made():

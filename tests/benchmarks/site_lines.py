@@ -117,12 +117,12 @@ def is_numbering(element: html.HtmlElement) -> bool:
 
 def measure(pages: list[Page], show: bool = False) -> Counter[str]:
     """Counts of one site: of lines of each kind, of those that stay, of lines of the texts."""
-    from cleaning.extract.blocks import parse
+    from cleaning.extract.blocks.blocks import parse
     from cleaning.extract.page import read
     from cleaning.filter.sites import _repeated, repeated_lines
-    from cleaning.repair import normal
     from cleaning.sites import SiteLines, key
-    from cleaning.urls import host_of
+    from cleaning.text.repair import normal
+    from cleaning.web.urls import host_of
 
     readings = [read(parse(page.shown), page.url, None) for page in pages]
     texts = [normal(reading.text) for reading in readings]

@@ -187,7 +187,7 @@ def shared_site(
 
 def small_web() -> Iterator[Page]:
     """The articles of the quickstart's web. Title, author, day and the names of who posts may stand in a text."""
-    from cleaning.repair import repaired
+    from cleaning.text.repair import repaired
     from flows.small_web.pages import prose, spanish_date
     from flows.small_web.sites import build
 

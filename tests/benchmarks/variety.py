@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from cleaning.signals.signals import compute  # noqa: E402
 from cleaning.signals.variety import UNKNOWN  # noqa: E402
-from cleaning.text import Batch  # noqa: E402
+from cleaning.text.batch import Batch  # noqa: E402
 from tests.benchmarks.peers import SHARED  # noqa: E402
 
 SHARES = {  # country, register, what its source begins with
@@ -90,7 +90,7 @@ def texts() -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _read(path: Path) -> str:
-    from cleaning.readers.markdown import plain_text
+    from cleaning.readers.markup.markdown import plain_text
 
     if path.suffix == ".html":
         return _page(path.read_bytes())
@@ -99,10 +99,10 @@ def _read(path: Path) -> str:
 
 
 def _page(data: bytes) -> str:
-    from cleaning.encoding import decode
-    from cleaning.extract.blocks import parse
+    from cleaning.extract.blocks.blocks import parse
     from cleaning.extract.page import read
-    from cleaning.repair import repair
+    from cleaning.text.encoding import decode
+    from cleaning.text.repair import repair
 
     return read(parse(repair(decode(data)[0])), None, None).text
 

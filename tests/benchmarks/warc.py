@@ -159,7 +159,7 @@ def main() -> None:
     os.environ.update(
         ONE_THREAD
     )  # as where shards are computed: more threads spin, and are counted
-    from cleaning.extract.blocks import parse
+    from cleaning.extract.blocks.blocks import parse
     from cleaning.extract.page import read
     from tests.benchmarks.extract import sets
     from tests.benchmarks.peers import SHARED, peer

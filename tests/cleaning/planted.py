@@ -137,7 +137,7 @@ def rows(store: Path, dataset: Manifest, part: str) -> Iterator[dict[str, Any]]:
 
 
 def words(text: str) -> list[str]:
-    """The words of cleaning/text.py in lower case and without Latin accents, in plain Python."""
+    """The words of cleaning/text/batch.py in lower case and without Latin accents, in plain Python."""
     kinds = ["\n", *(unicodedata.category(c) for c in text), "\n"]
     found = ""
     for i, c in enumerate(text, 1):

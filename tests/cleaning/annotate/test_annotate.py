@@ -19,7 +19,7 @@ from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.measures import measure, plain
 from cleaning.signals.signals import ALWAYS, GROUPS, LIGHT, NUMBERS, OF, Group, files_with
 from cleaning.signals.signals import compute as measured
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest, Shard
 from tests.cleaning.kernels import compute, rows

@@ -10,11 +10,11 @@ import pytest
 
 from cleaning.annotate import excerpts
 from cleaning.annotate.excerpts import measured, of_whole
-from cleaning.corpus import privacy
 from cleaning.filter import edits
+from cleaning.privacy import privacy
 from cleaning.signals import parity
 from cleaning.signals.signals import GROUPS
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 
 LINE = "El río baja crecido, señora: el puente número {0} aún aguanta, y la carta dice que {0} veces más.\n"
 TEXT = "".join(LINE.format(n) + "\n" * (n % 7 == 0) for n in range(4000))
@@ -23,7 +23,7 @@ import resource, sys
 import pyarrow as pa
 from cleaning.annotate import excerpts
 from cleaning.signals.signals import GROUPS
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 size = int(sys.argv[1])
 excerpts.LONGEST = 1_000_000
 texts = pa.chunked_array([["Una línea larga de prosa, que nadie leyó.\\n\\n" * (size // 44)]])

@@ -12,7 +12,7 @@ import pytest
 from cleaning.annotate.stage import Annotate
 from cleaning.classifier.stage import Classifier
 from cleaning.classifier.train import figures
-from cleaning.linear import load
+from cleaning.models.linear import load
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from tests.cleaning.annotate.test_annotate import documents

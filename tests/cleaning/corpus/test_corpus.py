@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.corpus.privacy import find_personal, placeholder
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
+from cleaning.privacy.privacy import find_personal, placeholder
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from tests.cleaning import planted

@@ -17,12 +17,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from cleaning.crawl.addresses import Resolver
-from cleaning.crawl.client import Answer, Client
-from cleaning.crawl.download import Downloader, Failed, Pace
-from cleaning.http import dechunked
+from cleaning.crawl.net.addresses import Resolver
+from cleaning.crawl.net.client import Answer, Client
+from cleaning.crawl.net.download import Downloader, Failed, Pace
 from cleaning.readers.records import Record
-from cleaning.readers.response import respond
+from cleaning.readers.web.response import respond
+from cleaning.web.http import dechunked
 
 Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

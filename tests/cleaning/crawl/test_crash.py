@@ -25,14 +25,14 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from cleaning.crawl.account import Account
-from cleaning.crawl.entry import Entry
-from cleaning.crawl.exchange import Fetched
-from cleaning.crawl.frontier import Frontier
-from cleaning.crawl.log import Log
+from cleaning.crawl.frontier.account import Account
+from cleaning.crawl.frontier.entry import Entry
+from cleaning.crawl.frontier.frontier import Frontier
+from cleaning.crawl.log.log import Log
+from cleaning.crawl.log.state import State
+from cleaning.crawl.net.exchange import Fetched
 from cleaning.crawl.stage import CrawlSource
-from cleaning.crawl.state import State
-from cleaning.urls import Scope
+from cleaning.web.urls import Scope
 from tests.cleaning.crawl.site_server import HOST, Crawled, Gate, crawl, page, serve, task_for
 from tests.cleaning.crawl.test_resume import IN_FLIGHT, alive, children, slow, start, tree, wait_for
 from tests.pipeline.engines.contract import until

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaning.crawl.stage import Crawl, Crawling
-from cleaning.linear import train
+from cleaning.models.linear import train
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File
 from pipeline.model.stage import LocalFile, Task

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cleaning.crawl.client import Client
-from cleaning.crawl.download import Pace
-from cleaning.crawl.log import Log
+from cleaning.crawl.log.log import Log
+from cleaning.crawl.net.client import Client
+from cleaning.crawl.net.download import Pace
 from cleaning.crawl.process import SourceCrawl
 from cleaning.crawl.stage import PACE, CrawlSource
 

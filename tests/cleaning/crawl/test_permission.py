@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cleaning.crawl.exchange import Fetched
-from cleaning.crawl.log import Log
-from cleaning.crawl.state import State
+from cleaning.crawl.log.log import Log
+from cleaning.crawl.log.state import State
+from cleaning.crawl.net.exchange import Fetched
 from tests.cleaning.crawl.site_server import HOST, Answer, Crawled, crawl, page, serve, task_for
 
 PAGES = {path: Answer(page("/a", "/b", text=path)) for path in ("/", "/a", "/b")}

@@ -18,15 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from cleaning.crawl import addresses
-from cleaning.crawl.addresses import Refused, Resolver, is_public, split_address
-from cleaning.crawl.download import _retry_after
 from cleaning.crawl.links import html_links, xml_links
+from cleaning.crawl.net import addresses
+from cleaning.crawl.net.addresses import Refused, Resolver, is_public, split_address
+from cleaning.crawl.net.download import _retry_after
 from cleaning.crawl.stage import Crawl
-from cleaning.http import TooLarge, unpacked
-from cleaning.media import extension_kind, media_kind
 from cleaning.rights.directives import read_directives
-from cleaning.urls import Scope, key, normalise, registered_domain
+from cleaning.web.http import TooLarge, unpacked
+from cleaning.web.media import extension_kind, media_kind
+from cleaning.web.urls import Scope, key, normalise, registered_domain
 from pipeline.model.stage import hashed
 
 PRIVATE_V4 = ["127.0.0.1", "127.255.255.255", "10.1.2.3", "172.16.0.1", "192.168.1.1", "0.0.0.0"]

@@ -14,11 +14,11 @@ import brotli
 import pytest
 import zstandard
 
-from cleaning.crawl.download import _retry_after
-from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.links import html_links, xml_links
-from cleaning.http import TooLarge, unpacked
-from cleaning.urls import ascii_host, normalise, without_session
+from cleaning.crawl.net.download import _retry_after
+from cleaning.crawl.net.exchange import Fetched
+from cleaning.web.http import TooLarge, unpacked
+from cleaning.web.urls import ascii_host, normalise, without_session
 from tests.cleaning.crawl.site_server import HOST, Answer, crawl, page, serve, task_for
 
 ROOT = f"http://{HOST}"

@@ -20,7 +20,7 @@ import pytest
 
 from cleaning.crawl import crawl as kernel
 from cleaning.crawl.crawl import crawl_source
-from cleaning.crawl.owner import take
+from cleaning.crawl.log.owner import take
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.stage import Task, hashed
 from tests.cleaning.crawl.site_server import (

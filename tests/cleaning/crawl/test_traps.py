@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from cleaning.crawl.account import Account
-from cleaning.crawl.entry import Entry
-from cleaning.crawl.frontier import Frontier
+from cleaning.crawl.frontier.account import Account
+from cleaning.crawl.frontier.entry import Entry
+from cleaning.crawl.frontier.frontier import Frontier
+from cleaning.crawl.frontier.novelty import Novelty
+from cleaning.crawl.frontier.traps import groups, is_trap
 from cleaning.crawl.links import html_links
-from cleaning.crawl.log import Log
-from cleaning.crawl.novelty import Novelty
+from cleaning.crawl.log.log import Log
+from cleaning.crawl.log.state import State
 from cleaning.crawl.stage import CrawlSource
-from cleaning.crawl.state import State
-from cleaning.crawl.traps import groups, is_trap
-from cleaning.urls import Scope
+from cleaning.web.urls import Scope
 from tests.cleaning.crawl.site_server import HOST, page
 
 WORDS = [a + b for a in ("bar", "cor", "dul", "fen", "gri", "lum") for b in ("ado", "ela", "iso")]

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from cleaning.crawl.exchange import Fetched, Noted
-from cleaning.crawl.log import Log
-from cleaning.crawl.state import State
+from cleaning.crawl.log.log import Log
+from cleaning.crawl.log.state import State
+from cleaning.crawl.net.exchange import Fetched, Noted
 from tests.examples import examples
 
 INFO = {"software": "Tahona", "isPartOf": "prueba"}

@@ -15,7 +15,7 @@ from cleaning.deduplicate.shingles import shingle_sets
 from cleaning.deduplicate.signatures import read_scheme, sketches
 from cleaning.deduplicate.stage import Deduplicate
 from cleaning.documents import DOCUMENTS, TableWriter
-from cleaning.urls import host_of
+from cleaning.web.urls import host_of
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.cleaning import planted

@@ -17,7 +17,7 @@ from cleaning.deduplicate import shingles
 from cleaning.deduplicate.bands import collision_probability, fewest_bands, half_point
 from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
 from cleaning.deduplicate.shingles import shingle_sets
-from cleaning.text import slices
+from cleaning.text.batch import slices
 from tests.cleaning.planted import altered, prose, words
 from tests.cleaning.planted import shingles as word_sets
 from tests.examples import examples

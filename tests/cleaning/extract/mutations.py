@@ -10,11 +10,11 @@ import sys
 import time
 from collections import Counter
 
-from cleaning.encoding import decode
-from cleaning.extract.blocks import parse
+from cleaning.extract.blocks.blocks import parse
 from cleaning.extract.glance import glance
 from cleaning.extract.page import read
-from cleaning.repair import normal, repair
+from cleaning.text.encoding import decode
+from cleaning.text.repair import normal, repair
 from flows.small_web.sites import build
 from tests.cleaning.readers.mutations import mutated
 

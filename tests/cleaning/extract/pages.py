@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.blocks.blocks import Blocks, blocks, parse
 from cleaning.extract.page import Reading, read
 
 ROOT = Path(__file__).parents[3]

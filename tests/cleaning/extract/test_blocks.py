@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.extract.blocks import blocks, parse
-from cleaning.extract.elements import Kind
-from cleaning.extract.families import NAMES
+from cleaning.extract.blocks.blocks import blocks, parse
 from cleaning.extract.glance import glance
 from cleaning.extract.page import read
+from cleaning.extract.tree.elements import Kind
+from cleaning.extract.tree.families import NAMES
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, XHTML, found, reading
 
 

@@ -21,15 +21,15 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cleaning.documents import web_id
-from cleaning.encoding import decode
-from cleaning.extract.blocks import parse
+from cleaning.extract.blocks.blocks import parse
 from cleaning.extract.glance import glance
-from cleaning.extract.model import PAGE_KINDS
+from cleaning.extract.model.model import PAGE_KINDS
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extract
 from cleaning.extract.warnings import unread
-from cleaning.repair import normal
-from cleaning.urls import canonical_url
+from cleaning.text.encoding import decode
+from cleaning.text.repair import normal
+from cleaning.web.urls import canonical_url
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.extract.gold import RUN, labels
+from cleaning.extract.learning.gold import RUN, labels
 
 CARDS = ("Cántaro de barro 20 €", "Añadir", "Botijo de barro 30 €", "Añadir", "Olla de barro 20 €")
 

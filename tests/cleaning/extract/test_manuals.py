@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaning.extract.article import without_surroundings
+from cleaning.extract.boilerplate.article import without_surroundings
 from cleaning.extract.page import Reading
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, blocks_of, reading
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cleaning.extract.blocks import parse
+from cleaning.extract.blocks.blocks import parse
 from cleaning.extract.page import read
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 

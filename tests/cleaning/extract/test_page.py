@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from cleaning.extract import page
-from cleaning.extract.article import without_surroundings
-from cleaning.extract.authored import named
-from cleaning.extract.blocks import blocks, parse
-from cleaning.extract.choice import chosen
-from cleaning.extract.copies import without_copies
-from cleaning.extract.model import PAGE_KINDS
+from cleaning.extract.blocks.blocks import blocks, parse
+from cleaning.extract.boilerplate.article import without_surroundings
+from cleaning.extract.boilerplate.authored import named
+from cleaning.extract.boilerplate.copies import without_copies
+from cleaning.extract.boilerplate.posts import whole_posts
+from cleaning.extract.boilerplate.template import labels, of_consent, of_contents
+from cleaning.extract.model.choice import chosen
+from cleaning.extract.model.model import PAGE_KINDS
 from cleaning.extract.page import read, rendered
-from cleaning.extract.posts import whole_posts
-from cleaning.extract.template import labels, of_consent, of_contents
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, blocks_of, reading
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaning.extract.blocks import blocks, parse
+from cleaning.extract.blocks.blocks import blocks, parse
 from cleaning.extract.page import rendered
 from tests.cleaning.extract.pages import PROSE, found, reading
 

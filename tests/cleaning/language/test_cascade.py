@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cleaning import linear
 from cleaning.language.cascade import (
     IBERIAN,
     PASSAGE,
@@ -19,8 +18,9 @@ from cleaning.language.cascade import (
     cascade_digest,
     passages,
 )
+from cleaning.models import linear
 from cleaning.signals.language import _language as signals
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from pipeline.errors import TahonaError
 
 SPANISH = (

@@ -24,7 +24,7 @@ import zstandard
 
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
-from cleaning.readers.units import FRAME, units_of
+from cleaning.readers.xml.units import FRAME, units_of
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.test_places import packed, record
 

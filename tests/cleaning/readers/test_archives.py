@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from cleaning.http import ENCODINGS, timestamp
-from cleaning.readers.arc import read_arc
 from cleaning.readers.readers import READERS
 from cleaning.readers.records import Record, SourceSpec
-from cleaning.readers.response import respond
-from cleaning.readers.warc import read_warc
+from cleaning.readers.web.arc import read_arc
+from cleaning.readers.web.response import respond
+from cleaning.readers.web.warc import read_warc
+from cleaning.web.http import ENCODINGS, timestamp
 from tests.cleaning.kernels import shared
 from tests.cleaning.readers.read import kinds
 from tests.examples import examples

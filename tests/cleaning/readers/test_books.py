@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cleaning.readers.markup import html_text
+from cleaning.readers.xml.xhtml import html_text
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import read
 from tests.processes import begin
@@ -266,7 +266,7 @@ def test_what_reads_a_pdf_ends_with_its_parent(tmp_path: Path) -> None:
     hangs = tmp_path / "a.pdf"
     os.mkfifo(hangs)  # nobody writes
     read = (
-        "from pathlib import Path; from cleaning.readers.pdf import read_pdf; "
+        "from pathlib import Path; from cleaning.readers.pdf.pdf import read_pdf; "
         f"list(read_pdf(Path({str(hangs)!r}), None, 1000))"
     )
     parent = begin([sys.executable, "-c", read])

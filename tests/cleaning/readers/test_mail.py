@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaning.readers.written import written
+from cleaning.readers.mail.written import written
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import LIMIT, read
 

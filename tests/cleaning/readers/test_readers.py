@@ -15,9 +15,9 @@ import zstandard
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from cleaning.readers.jsonl import read_jsonl
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
+from cleaning.readers.tables.jsonl import read_jsonl
 from cleaning.readers.text import read_text
 from pipeline.errors import TahonaError
 from tests.cleaning.readers.read import kinds

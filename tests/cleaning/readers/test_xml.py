@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cleaning.extract.stage import Extract
-from cleaning.readers.markup import html_text
-from cleaning.readers.mediawiki import plain_text
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
+from cleaning.readers.xml.mediawiki import plain_text
+from cleaning.readers.xml.xhtml import html_text
 from tests.cleaning.kernels import compute, observed, rows
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import LIMIT, read, said

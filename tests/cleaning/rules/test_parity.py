@@ -9,7 +9,7 @@ import pytest
 from cleaning.rules.apply import Asked, first_broken
 from cleaning.rules.parity import PRESETS
 from cleaning.signals import parity
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from tests.cleaning.rules.test_presets import hostile
 
 pytestmark = pytest.mark.skipif(not find_spec("spacy"), reason="spaCy is not installed")

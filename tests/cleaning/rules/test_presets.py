@@ -13,7 +13,7 @@ from cleaning.filter.stage import Filter
 from cleaning.rules import parity
 from cleaning.rules.rules import PRESETS
 from cleaning.signals.signals import GROUPS, OF, compute
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from tests.cleaning.annotate.test_annotate import documents
 from tests.cleaning.filter.filtered import ARTICLE
 from tests.cleaning.kernels import compute as computed

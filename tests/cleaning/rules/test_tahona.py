@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaning.readers.markdown import markdown
+from cleaning.readers.markup.markdown import markdown
 from cleaning.rules.apply import Asked, first_broken
 from cleaning.rules.rules import bounds, resolve
 from cleaning.signals.signals import compute
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 
 OF_KINDS = [r for r in bounds(resolve("tahona")) if r.kinds and {"notes", "listing"} & {*r.kinds}]
 RULES = [rule for rule in OF_KINDS if rule.signal != "unwanted"]  # that is learnt, and no measure

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cleaning.signals.announced import _announced
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from tests.cleaning.filter.filtered import filtered
 from tests.cleaning.kernels import removed
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cleaning.rules.rules import PRESETS
 from cleaning.signals import coherence
 from cleaning.signals.signals import compute
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from tests.cleaning.filter.filtered import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 from tests.cleaning.signals.test_prose import FOOT, STEPS

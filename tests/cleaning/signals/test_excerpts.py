@@ -6,7 +6,7 @@ import pytest
 
 from cleaning.signals.excerpts import leading_on
 from cleaning.signals.signals import compute
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 
 BEGINNING = (
     "Los molinos de la sierra muelen desde hace siglos el trigo de los pueblos que los rodean"

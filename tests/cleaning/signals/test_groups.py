@@ -16,7 +16,7 @@ from cleaning.filter.stage import Filter
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.signals import compute
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from pipeline.errors import UsageError
 from pipeline.run.result import Result
 from pipeline.run.runner import Runner

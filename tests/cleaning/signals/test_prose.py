@@ -14,8 +14,8 @@ from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.prose import Lines
 from cleaning.signals.signals import GROUPS, compute
 from cleaning.signals.verse import verses
-from cleaning.text import Batch
-from cleaning.verse import poem
+from cleaning.text.batch import Batch
+from cleaning.text.verse import poem
 from tests.cleaning.filter.filtered import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cleaning.signals.signals import compute
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from tests.cleaning.filter.filtered import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cleaning import ngrams
+from cleaning.models import ngrams
 from cleaning.signals.perplexity import CASTILIAN, load, model_digest
 from cleaning.signals.signals import GROUPS
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from pipeline.errors import TahonaError
 from tests.cleaning.language.test_cascade import CATALAN, SPANISH
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaning.signals.signals import GROUPS
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 
 PLAIN = "El cartero llegó a la plaza cuando las campanas daban las diez y nadie lo esperaba ya. "
 

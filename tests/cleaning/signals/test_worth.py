@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cleaning.boosted import load, sums
+from cleaning.models.boosted import load, sums
 from cleaning.signals import grow_worth, style, worth
 from cleaning.signals.signals import COHERENCE, GROUPS, TEXT
-from cleaning.text import Batch, Hashes, word_hash
+from cleaning.text.batch import Batch, Hashes, word_hash
 from tests.cleaning.filter.filtered import filtered
 from tests.cleaning.kernels import removed
 

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.corpus import privacy
 from cleaning.corpus import stage as corpus
 from cleaning.crawl.stage import CrawlRule
 from cleaning.decontaminate import stage as decontaminate
 from cleaning.deduplicate import params as deduplicate
 from cleaning.filter import boilerplate
+from cleaning.privacy import privacy
 from cleaning.readers.records import Damage, NoPage
 from cleaning.rules.rule import LANGUAGE
 from cleaning.rules.rules import PRESETS
 from cleaning.signals.signals import NUMBERS
-from cleaning.text import Batch
+from cleaning.text.batch import Batch
 from flows.chain.pace import POINTS, Pace
 from flows.chain.stages import STAGES, load
 from flows.recipe.graph import GROUPS

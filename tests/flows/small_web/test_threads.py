@@ -1,8 +1,8 @@
 """Threads of the written forum as extraction reads them, without the chain that the quickstart runs."""
 
-from cleaning.encoding import decode
-from cleaning.extract.blocks import parse
+from cleaning.extract.blocks.blocks import parse
 from cleaning.extract.page import read
+from cleaning.text.encoding import decode
 from flows.small_web.sites import build
 
 

@@ -1,0 +1,385 @@
+"""Trains the model of main text, all of it in one run.
+
+`python -m cleaning.extract.learning.train WCXB --articles POSTLIGHT --newspapers FUNDUS --leave-out PAGES ...`: folders
+with the development split of WCXB (Murrough-Foley/web-content-extraction-benchmark, CC-BY-4.0: `html/*.html.gz`,
+`ground-truth/*.json`) and copies of postlight/parser and flairNLP/fundus (`bodies.py`); files of JSON whose `url`s name
+pages that are kept for measuring: they, and every page of their hosts, are no part of the training. Same pages, same
+torch and LightGBM, same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import torch
+from lxml import etree
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cleaning.extract.blocks.blocks import Blocks, blocks, parse, written
+from cleaning.extract.boilerplate.article import plain, title_of
+from cleaning.extract.learning.bodies import Article, body_of, described, published
+from cleaning.extract.learning.gold import labels
+from cleaning.extract.learning.grow import OF_BODIES, grown
+from cleaning.extract.metadata import Marks, read_head
+from cleaning.extract.model.features import LONG, OF_HEAD, OF_NAMES, Floats, features, of_page
+from cleaning.extract.model.model import ABOUT, CLIP, DILATIONS, PAGE_KINDS, WEIGHTS, Weights
+from cleaning.extract.model.network import TAPS
+from cleaning.extract.model.trees import BODIES, TREES
+from cleaning.extract.tree.elements import Kind
+from cleaning.models.boosted import Trees
+from cleaning.text.batch import Bools
+from cleaning.text.encoding import decode
+from cleaning.web.urls import host_of
+
+_WORD = re.compile(r"\w+")
+_CAP = 60  # words of a block above which it weighs no more
+
+HIDDEN = 64
+DROPPED = 0.4
+EPOCHS = 8
+MEMBERS = 4
+TOGETHER = 16  # pages of a step
+RATE = 2e-3
+UNNAMED = 0.2  # of the pages of a step lose the names of their template, as many what their head and address say
+OF_ARTICLES = 6  # one in so many is what trees learn from
+OF_KIND = 0.9  # what the kind of a page weighs
+UNKNOWN = -1  # the kind of a page that nobody has told
+
+
+@dataclass
+class Example:
+    """A page to learn from: its numbers, how much of each block is main text and how much the body of an article, -1
+    where that isn't known; its words.
+    """
+
+    name: str
+    host: str
+    kind: int
+    x: Floats
+    y: Floats
+    body: Floats
+    words: list[list[str]]
+
+
+def site(host: str) -> str:
+    """The host without `www.`: what counts as one site."""
+    return host.removeprefix("www.")
+
+
+def examples(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
+    """The pages of the split that have blocks and a gold text, but those of the sites to leave out."""
+    for path in sorted((folder / "ground-truth").glob("*.json")):
+        entry = json.loads(path.read_text())
+        host = site(host_of(entry.get("url", "")))
+        if not host or host in leave_out:
+            continue
+        html = decode(gzip.decompress((folder / "html" / f"{path.stem}.html.gz").read_bytes()))[0]
+        root = parse(html)
+        gold = entry["ground_truth"].get("main_content") or ""
+        if root is None or not gold or not (page_blocks := blocks(root)):
+            continue
+        kind = entry["_internal"]["page_type"]["primary"]
+        kind = "collection" if kind == "category" else kind
+        title = root.findtext(".//title") or ""
+        x = features(page_blocks, title, of_page(Marks.of(root), page_blocks, entry["url"]))
+        words = [_WORD.findall(text.lower()) for text in page_blocks.text]
+        wanted = _WORD.findall(gold.lower())
+        y = labels(words, wanted)
+        body = np.full(len(y), -1, np.float32)
+        if kind == "article":
+            told_body = body_of(root, wanted)
+            body = np.minimum(y, labels(words, told_body)) if told_body else y.copy()
+            body[_beside(root, page_blocks)] = 0
+        yield Example(path.stem, host, PAGE_KINDS.index(kind), x, y, body, words)
+
+
+def bodies(pages: Iterable[Article], leave_out: frozenset[str]) -> Iterator[Example]:
+    """Those of the articles that are of no site to leave out, of which the body alone is known. Of what only an
+    element names prose is text, what is short may be. Of what kind pages without their address are nothing learns, or
+    every other such page would be taken for an article.
+    """
+    for page in pages:
+        host = site(page.host)
+        if host in leave_out or not (page_blocks := blocks(page.root)):
+            continue
+        title = page.root.findtext(".//title") or ""
+        x = features(page_blocks, title, of_page(Marks.of(page.root), page_blocks, page.url))
+        words = [_WORD.findall(text.lower()) for text in page_blocks.text]
+        body = labels(words, page.words)
+        if page.precis:
+            body[(labels(words, page.precis) > 0.5) & (body < 0.5)] = -1
+        if not page.exact:
+            short = np.array([len(text) < LONG for text in page_blocks.text])
+            body[short & (body > 0)] = -1
+            body[_beside(page.root, page_blocks)] = 0
+        y = np.full(len(body), -1, np.float32)
+        kind = PAGE_KINDS.index("article") if page.url else UNKNOWN
+        yield Example(page.name, host, kind, x, y, body, words)
+
+
+def _beside(root: etree._Element, page_blocks: Blocks) -> Bools:
+    """The title and the captions, which WCXB's gold has and the body has not."""
+    head = read_head(root, Marks.of(root), written(root), None)
+    title = plain(title_of(page_blocks, head.titles))
+    return np.array(
+        [
+            kind == Kind.CAPTION or (bool(title) and plain(text) == title)
+            for kind, text in zip(page_blocks.kind, page_blocks.text, strict=True)
+        ]
+    )
+
+
+class _Dropout(nn.Module):
+    """Dropout by bytes, drawn in a third of the time that torch takes for its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.least = round(DROPPED * 256)
+
+    def forward(self, x: Tensor) -> Tensor:
+        kept = torch.randint(0, 256, x.shape, dtype=torch.uint8) >= self.least
+        return x * kept * (256 / (256 - self.least))
+
+
+class _Network(nn.Module):
+    """The network of `model.py`, over many pages in one row with gaps between them."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.enter = nn.Linear(width, HIDDEN)
+        self.around = nn.ModuleList(nn.Linear(TAPS * HIDDEN, HIDDEN) for _ in DILATIONS)
+        self.page = nn.Linear(2 * HIDDEN, 32)
+        self.kind = nn.Linear(32, len(PAGE_KINDS))
+        self.block = nn.Linear(HIDDEN + 32 + len(PAGE_KINDS), 48)
+        self.out = nn.Linear(48, 2)
+        self.drop = _Dropout()
+
+    def forward(self, x: Tensor, lengths: Sequence[int], real: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the real blocks (`lengths` says how many each page has) to be main text, and the body of an
+        article; and of the kinds of the pages.
+        """
+        rows = len(x)
+        h = self.drop(F.relu(self.enter(x))) * real[:, None]
+        for around, dilation in zip(self.around, DILATIONS, strict=True):
+            ends = F.pad(h, (0, 0, TAPS // 2 * dilation, TAPS // 2 * dilation))
+            beside = [ends[tap * dilation : tap * dilation + rows] for tap in range(TAPS)]
+            h = h + self.drop(F.relu(around(torch.cat(beside, 1)))) * real[:, None]
+        h = h[real > 0]
+        pages = h.split(list(lengths))
+        seen = torch.stack([torch.cat([of_page.mean(0), of_page.amax(0)]) for of_page in pages])
+        whole = self.drop(F.relu(self.page(seen)))
+        kinds = self.kind(whole)
+        of_page_rows = torch.cat([whole, F.softmax(kinds, 1)], 1)
+        of_page_rows = of_page_rows.repeat_interleave(torch.tensor(lengths), 0)
+        return self.out(self.drop(F.relu(self.block(torch.cat([h, of_page_rows], 1))))), kinds
+
+    def weights(self, prefix: str) -> Weights:
+        """As `model.py` takes them."""
+        arrays = {}
+        for name, value in self.state_dict().items():
+            array = value.numpy()
+            array = array.T if array.ndim == 2 else array
+            arrays[f"{prefix}{name}"] = np.ascontiguousarray(array)
+        return arrays
+
+
+@dataclass
+class _Batch:
+    x: Tensor
+    lengths: list[int]  # of the pages
+    real: Tensor
+    y: Tensor  # of each block: how much of it is main text, and how much body; -1 unknown
+    words: Tensor  # of each block
+    share: Tensor  # of the words of its page, no block with more than _CAP
+    kind: Tensor
+
+
+def _varied(x: Floats, chance: np.random.Generator) -> Floats:
+    """The numbers of a page as they are, or as those of one whose template gives its parts no names, or that has
+    neither structured data nor an address: so plain pages are known, of which WCXB has few.
+    """
+    gone = [
+        c for c, away in zip((OF_NAMES, OF_HEAD), chance.random(2) < UNNAMED, strict=True) if away
+    ]
+    if gone:
+        x = x.copy()
+        x[:, np.concatenate(gone)] = 0
+    return x
+
+
+def _batch(
+    pages: Sequence[Example], mean: Floats, deviation: Floats, chance: np.random.Generator
+) -> _Batch:
+    gap = DILATIONS[-1] * (TAPS // 2)
+    nothing = np.zeros((gap, len(mean)), np.float32)
+    x = [
+        part
+        for e in pages
+        for part in (
+            np.clip((_varied(e.x, chance) - mean) / deviation, -CLIP, CLIP),
+            nothing,
+        )
+    ]
+    lengths = [len(e.y) for e in pages]
+    words = [np.array([len(w) + 1 for w in e.words], np.float32) for e in pages]
+    capped = [np.minimum(w, _CAP) for w in words]
+    return _Batch(
+        torch.from_numpy(np.concatenate(x)),
+        lengths,
+        torch.from_numpy(
+            np.concatenate([np.repeat([1.0, 0.0], (n, gap)) for n in lengths]).astype(np.float32)
+        ),
+        torch.from_numpy(np.concatenate([np.stack([e.y, e.body], 1) for e in pages])),
+        torch.from_numpy(np.concatenate(words)),
+        torch.from_numpy(np.concatenate([c / c.sum() for c in capped])),
+        torch.tensor([e.kind for e in pages]),
+    )
+
+
+def _loss(network: _Network, batch: _Batch) -> Tensor:
+    """Cross-entropy of the blocks and 1 - F1 of the words of each page, of each answer, and cross-entropy of the
+    kind of each page.
+    """
+    pages = len(batch.kind)
+    logits, kinds = network(batch.x, batch.lengths, batch.real)
+    page = torch.arange(pages).repeat_interleave(torch.tensor(batch.lengths))
+    told = F.cross_entropy(kinds, batch.kind, ignore_index=UNKNOWN, reduction="sum")
+    loss = OF_KIND * told / pages
+    for answer in range(logits.shape[1]):
+        known = batch.y[:, answer] >= 0
+        y = batch.y[:, answer].clamp(0)
+        crossed = F.binary_cross_entropy_with_logits(logits[:, answer], y, reduction="none")
+        words = batch.words * known
+
+        def by_page(values: Tensor, words: Tensor = words) -> Tensor:
+            return torch.zeros(pages).index_add_(0, page, values * words)
+
+        p = torch.sigmoid(logits[:, answer])
+        f1 = 2 * by_page(p * y) / (by_page(p) + by_page(y) + 1)
+        judged = by_page(known.float()) > 0
+        wrong = (crossed * batch.share * known).sum() + (judged * (1 - f1)).sum()
+        loss = loss + wrong / pages
+    return loss
+
+
+def train(pages: Sequence[Example], members: int = MEMBERS, epochs: int = EPOCHS) -> Weights:
+    """The weights of so many networks, each from a seed of its own."""
+    torch.set_num_threads(1)  # the same sums in the same order
+    torch.use_deterministic_algorithms(True)
+    stacked = np.concatenate([e.x for e in pages])
+    mean, deviation = (
+        v.astype(np.float16).astype(np.float32) for v in (stacked.mean(0), stacked.std(0) + 0.05)
+    )
+    del stacked
+    weights = {"mean": mean, "deviation": deviation}
+    for member in range(members):
+        torch.manual_seed(member)
+        network = _Network(len(mean))
+        _fit(network, pages, mean, deviation, epochs, np.random.default_rng(member))
+        weights |= network.weights(f"{member}.")
+    return {name: value.astype(np.float16) for name, value in weights.items()}
+
+
+def _fit(
+    network: _Network,
+    pages: Sequence[Example],
+    mean: Floats,
+    deviation: Floats,
+    epochs: int,
+    chance: np.random.Generator,
+) -> None:
+    steps = epochs * -(-len(pages) // TOGETHER)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.2)
+    for _ in range(epochs):
+        order = chance.permutation(len(pages))
+        for first in range(0, len(order), TOGETHER):
+            batch = _batch(
+                [pages[i] for i in order[first : first + TOGETHER]], mean, deviation, chance
+            )
+            optimizer.zero_grad()
+            _loss(network, batch).backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+
+
+def for_trees(pages: Sequence[Example]) -> list[Example]:
+    """What trees learn from: of articles, of which they aren't asked, the first of each so many."""
+    article = PAGE_KINDS.index("article")
+    some = {e.name for e in [e for e in pages if e.kind == article][::OF_ARTICLES]}
+    return [e for e in pages if e.kind != article or e.name in some]
+
+
+def trees(pages: Sequence[Example]) -> Trees:
+    """The trees of these pages, each of which weighs the same."""
+    return grown([e.x for e in pages], [e.y for e in pages], [_shares(e) for e in pages])[0]
+
+
+def trees_of_bodies(pages: Sequence[Example]) -> Trees:
+    """The trees that judge which blocks are the body of an article, of the pages where some of it is known."""
+    told = [e for e in pages if (e.body >= 0).any()]
+    shares = [_shares(e) * (e.body >= 0) for e in told]
+    return grown([e.x for e in told], [e.body.clip(0) for e in told], shares, OF_BODIES)[0]
+
+
+def _shares(page: Example) -> NDArray[np.float64]:
+    """What each block weighs of its page, by its words, none more than _CAP."""
+    capped = np.array([min(len(w) + 1, _CAP) for w in page.words], np.float64)
+    return capped / capped.sum()
+
+
+def _sites(path: Path) -> Iterator[str]:
+    """The sites of the pages of a file: JSON lines, or one list or object of pages."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt") as file:
+        text = file.read()
+    try:
+        pages = json.loads(text)
+    except json.JSONDecodeError:
+        pages = [json.loads(line) for line in text.splitlines()]
+    for page in pages.values() if isinstance(pages, dict) else pages:
+        yield site(host_of(page.get("url") or ""))
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="WCXB")
+    parser.add_argument("--articles", type=Path, required=True)
+    parser.add_argument("--newspapers", type=Path, required=True)
+    parser.add_argument("--leave-out", type=Path, nargs="+", required=True)
+    parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
+    given = parser.parse_args()
+    leave_out = frozenset(s for path in given.leave_out for s in _sites(path))
+    pages = list(examples(given.folder, leave_out))
+    articles = chain(described(given.articles), published(given.newspapers))
+    own = list(bodies(articles, leave_out))
+    every, some = [*pages, *own], for_trees(pages)
+    np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(every))
+    np.savez_compressed(given.out / TREES.name, allow_pickle=False, **trees(some))
+    np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **trees_of_bodies(every))
+    description = {
+        "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split; (bodies) the pages that"
+        " Postlight's parser and Fundus are tested on, with the text that they name; without the pages of the sites"
+        " that are kept for measuring",
+        "licence": "CC-BY-4.0, Murrough Foley; MIT and Apache-2.0, Postlight; MIT, Fundus",
+        "pages": {e.name: e.host for e in pages},
+        "bodies": {e.name: e.host for e in own},
+        "trees": {e.name: e.host for e in some},
+    }
+    (given.out / ABOUT.name).write_text(json.dumps(description, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

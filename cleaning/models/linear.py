@@ -1,0 +1,216 @@
+"""A small linear model over the words of texts: which of some labels a text, or any span of its words, has.
+
+Multinomial logistic regression over hashed features of each word: the word in lower case, its first and
+last two, three and four letters, the pair with the word before it, and in larger models the runs of three letters
+inside it. A span's evidence is the sum over its words divided by the square root of their number, so that more
+words make it surer, but no length makes it sure of everything. The features are hashes of the spans that
+`cleaning.text.batch` has found already, so one pass serves a document, its paragraphs and its sentences alike.
+
+Hashed features: Weinberger et al. 2009. Training: L-BFGS on one thread, the same bytes every time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaning.text.batch import Batch, Floats, Ints, slices
+from pipeline.errors import TahonaError
+
+Scores = npt.NDArray[np.float32]
+
+FEATURES = 8  # of each word
+INSIDE = 4  # runs of three letters from the second, third, ... letter on, in a model that has them
+BITS = 16  # of the number of buckets of a model that is trained without saying
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A trained model: `weights` int8 [2**bits, labels] times `scale`, plus `bias` [labels].
+
+    `features` of each word: FEATURES, or INSIDE more.
+    """
+
+    labels: tuple[str, ...]
+    weights: npt.NDArray[np.int8]
+    scale: float
+    bias: Scores
+    features: int = FEATURES
+
+    @property
+    def bits(self) -> int:
+        return len(self.weights).bit_length() - 1
+
+    def of_spans(self, batch: Batch, *spans: tuple[Ints, Ints]) -> list[Scores]:
+        """For each of some sets of spans [first, last) of the words of a batch, their probabilities [spans, labels].
+
+        They are evenly spread where there is no word. All sets together, so that each word is looked up once.
+        """
+        places = np.unique(np.concatenate([np.concatenate(each) for each in spans]))
+        sums = self._sums(batch, places)
+        chances = []
+        for first, last in spans:
+            number = np.maximum(last - first, 1)
+            differences = sums[np.searchsorted(places, last)] - sums[np.searchsorted(places, first)]
+            evidence = differences * (self.scale / np.sqrt(number))[:, None]
+            chances.append(softmax(evidence.astype(np.float32) + self.bias))
+        return chances
+
+    def _sums(self, batch: Batch, places: Ints) -> Floats:
+        """The evidence [places, labels], in units of `scale`, of all words before some places, which are in order.
+
+        The units are whole numbers, so that their sums are the same in any blocks.
+        """
+        from cleaning.models.features import (  # numba, which whoever only names a model spares
+            buckets_in,
+            summed,
+        )
+
+        evidence = np.zeros((len(places), len(self.labels)))
+        total = np.zeros(len(self.labels))
+        for first, stop, codes in batch.blocks(batch.word_start, batch.word_end):
+            here = buckets_in(batch, self.bits, self.features, first, stop, codes)
+            words = np.empty((len(here), len(self.labels)), np.float32)
+            summed(here, self.weights, words)
+            sums = np.zeros((stop - first + 1, len(self.labels)))
+            np.cumsum(words, axis=0, dtype=np.float64, out=sums[1:])
+            sums += total
+            begin, end = np.searchsorted(places, (first, stop + 1))
+            evidence[begin:end] = sums[places[begin:end] - first]
+            total = sums[-1].copy()
+        return evidence
+
+    def probabilities(self, texts: Sequence[str]) -> Scores:
+        """Of each text [texts, labels]."""
+        parts = [np.zeros((0, len(self.labels)), np.float32)]
+        for begin, stop in slices(texts):
+            batch = Batch(texts[begin:stop])
+            first = batch.word_first
+            parts += self.of_spans(batch, (first[:-1], first[1:]))
+        return np.concatenate(parts)
+
+    def dump(self) -> bytes:
+        """The model as a file: an npz archive without pickles, the same bytes for the same model."""
+        buffer = io.BytesIO()
+        more: Any = {} if self.features == FEATURES else {"features": np.array(self.features)}
+        np.savez_compressed(
+            buffer,
+            labels=np.array(self.labels, "U"),
+            weights=self.weights,
+            scale=np.array(self.scale),
+            bias=self.bias,
+            **more,
+        )
+        return buffer.getvalue()
+
+
+def load(path: str | os.PathLike[str]) -> Linear:
+    """The model of a file that `Linear.dump` gave; a TahonaError where it is none."""
+    try:
+        with np.load(Path(path), allow_pickle=False) as file:
+            model = Linear(
+                tuple(str(label) for label in file["labels"]),
+                file["weights"],
+                float(file["scale"]),
+                file["bias"],
+                int(file["features"]) if "features" in file else FEATURES,
+            )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise TahonaError(f"{path} is no model of `classifier` ({error})") from error
+    size, labels = model.weights.shape if model.weights.ndim == 2 else (0, 0)
+    sound = model.weights.dtype == np.int8 and size & (size - 1) == 0 and size > 1
+    sound = sound and model.features in (FEATURES, FEATURES + INSIDE)
+    if not sound or labels != len(model.labels) or model.bias.shape != (labels,):
+        raise TahonaError(f"{path} is no model of `classifier` (its tables don't fit one another)")
+    return model
+
+
+def softmax(values: Any) -> Any:
+    """Probabilities [rows, labels] of logits."""
+    powers = np.exp(values - values.max(axis=1, keepdims=True, initial=-np.inf))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def train(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    weights: Floats | None = None,
+    bits: int = BITS,
+    penalty: float = 1e-6,
+    iterations: int = 60,
+) -> Linear:
+    """A model of labelled texts.
+
+    `weights` says how much each text counts (None: all labels the same); `penalty` is that of squared
+    weights beside the mean loss. Raises TahonaError where fewer than two labels have a text with a word.
+    """
+    from scipy.optimize import minimize
+
+    features, keep = _matrix(texts, bits)
+    names = sorted({labels[i] for i in keep})
+    if len(names) < 2:
+        raise TahonaError(f"a classifier needs texts of two labels at least; there is {names}")
+    number = {name: i for i, name in enumerate(names)}
+    target = np.array([number[labels[i]] for i in keep])
+    if weights is None:
+        counts = np.bincount(target, minlength=len(names))
+        weight = 1.0 / counts[target]
+    else:
+        weight = np.asarray(weights, np.float64)[keep]
+    weight = (weight / weight.sum()).astype(np.float32)
+    shape = (features.shape[1], len(names))
+    rows = np.arange(len(target))
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        table = flat[: -len(names)].reshape(shape).astype(np.float32)
+        chances = softmax(features @ table + flat[-len(names) :].astype(np.float32))
+        value = -(weight * np.log(np.maximum(chances[rows, target], 1e-30))).sum()
+        chances[rows, target] -= 1
+        chances *= weight[:, None]
+        slope = features.T @ chances + 2 * penalty * table
+        gradient = np.concatenate((slope.ravel(), chances.sum(axis=0)))
+        return float(value + penalty * (table**2).sum()), gradient.astype(np.float64)
+
+    start = np.zeros(shape[0] * shape[1] + len(names))
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations}).x
+    table = best[: -len(names)].reshape(shape)
+    table -= table.mean(axis=1, keepdims=True)  # the same probabilities, in a smaller range
+    scale = max(float(np.quantile(np.abs(table), 0.99999)), 1e-9) / 127
+    rounded = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
+    return Linear(tuple(names), rounded, scale, best[-len(names) :].astype(np.float32))
+
+
+def _matrix(texts: Sequence[str], bits: int) -> tuple[Any, Ints]:
+    """The features of the texts that have a word (a sparse matrix [texts, buckets]), and which these are."""
+    from scipy.sparse import csr_matrix
+
+    from cleaning.models.features import buckets
+
+    data, places, sizes = [], [], []
+    for begin, stop in slices(texts):
+        batch = Batch(texts[begin:stop])
+        words = np.diff(batch.word_first)
+        places.append(buckets(batch, bits, FEATURES).astype(np.int32).ravel())
+        data.append(np.repeat(1 / np.sqrt(np.maximum(words, 1)), words * FEATURES).astype("f4"))
+        sizes.append(words)
+    number = np.concatenate([np.zeros(0, np.int64), *sizes])
+    keep = np.flatnonzero(number)
+    ends = np.concatenate(([0], np.cumsum(number[keep] * FEATURES)))
+    columns = np.concatenate([np.zeros(0, np.int32), *places])
+    values = np.concatenate([np.zeros(0, np.float32), *data])
+    return csr_matrix((values, columns, ends), shape=(len(keep), 1 << bits)), keep
+
+
+def digest(path: str | os.PathLike[str]) -> str:
+    """The sha256 of a model's file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,31 @@
+"""The kinds of personal data, as recipes name them."""
+
+from typing import Literal, get_args
+
+Kind = Literal[
+    "email",
+    "iban",
+    "card",
+    "account",
+    "dni",
+    "nie",
+    "cif",
+    "curp",
+    "rfc",
+    "cuit",
+    "rut",
+    "phone",
+    "ip",
+    "address",
+    "nass",
+    "record",
+    "college",
+    "passport",
+    "cedula",
+    "ruc",
+    "handle",
+    "plate",
+    "name",
+]
+ASKED = ("name", "plate")  # masked on request alone
+MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in ASKED)

@@ -1,0 +1,385 @@
+"""The words, numbers and signs of a text, and which stand near what may be personal data: loops of `tagger.py`.
+
+A token is a run of letters, a run of digits, or any other character but white space. Runs of digits that signs or a
+blank part are one number: how its groups are written says much of what it is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaning.text.batch import LETTER, MARK, SPACE, UPPER, tables
+from pipeline.compiled import compiled
+
+Codes = npt.NDArray[np.uint32]
+Plain = npt.NDArray[np.uint16]
+Cues = tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]
+Tokens = npt.NDArray[np.int32]  # [tokens, START, END, KIND, GAP]
+
+START, END, KIND, GAP = range(4)
+BLANK, BREAK, SMALL, TITLE, CAPITALS, DIGITS, SIGN = range(7)  # kinds of characters and of tokens
+NONE, ONE, WIDE, LINE = range(
+    4
+)  # what stands before a token: nothing, a blank, more of them, the end of a line
+NAMED, NUMBERED = 1, 2  # what a word stands before (`cues.py`)
+AROUND = 9  # tokens on either side of what may be personal data
+_LONG = 5  # digits of a number that may be one by itself
+_SHORT = 3  # those of one that letters are joined to
+_BACK = 5  # tokens before the number of a house in which its street begins
+_GROUPS = 9
+_LONGEST_WORD = 14
+_SHORTEST_NAME, _LONGEST_NAME = 5, 30  # characters of a name on the net
+_SMALL_LETTERS = 3  # of one, at least
+_NAMED_DIGITS = 4  # of one, at most
+_SAID = 6  # tokens from such a word to what it is of
+
+
+@lru_cache(maxsize=1)
+def alphabet() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16]]:
+    """Of each of the 65,536 code points of the basic plane its kind, and the small letter without accents it is."""
+    classes, lower = tables()
+    kinds = np.full(len(classes), SIGN, np.uint8)
+    kinds[(classes & (LETTER | MARK)) != 0] = SMALL
+    kinds[(classes & UPPER) != 0] = CAPITALS
+    kinds[(classes & SPACE) != 0] = BLANK
+    kinds[[0x0A, 0x0D, 0x2028, 0x2029]] = BREAK
+    kinds[0x30:0x3A] = DIGITS
+    kinds[[0xAA, 0xBA]] = SIGN  # ª and º
+    plain = lower.astype(np.uint16)
+    for code in range(0xC0, 0x180):
+        plain[code] = ord(unicodedata.normalize("NFD", chr(int(lower[code])))[0])
+    return kinds, plain
+
+
+@compiled
+def tokens(codes: Codes, kinds: npt.NDArray[np.uint8]) -> Tokens:
+    """The tokens of a text."""
+    many = 0
+    last = BLANK
+    for code in codes:
+        kind = kinds[code] if code < 0x10000 else SIGN
+        kind = SMALL if kind == CAPITALS else kind
+        many += kind == SIGN or (kind > BREAK and kind != last)
+        last = kind
+    found = np.empty((many, 4), np.int32)
+    at = 0
+    gap = LINE
+    place = 0
+    while place < len(codes):
+        code = codes[place]
+        kind = kinds[code] if code < 0x10000 else SIGN
+        if kind <= BREAK:
+            gap = (
+                LINE if kind == BREAK or gap == LINE else ONE if gap == NONE and code != 9 else WIDE
+            )
+            place += 1
+            continue
+        begun = place
+        place += 1
+        if kind == DIGITS:
+            while place < len(codes) and 0x30 <= codes[place] < 0x3A:
+                place += 1
+        elif kind != SIGN:
+            capitals = int(kind == CAPITALS)
+            while place < len(codes) and codes[place] < 0x10000:
+                other = kinds[codes[place]]
+                if other != SMALL and other != CAPITALS:
+                    break
+                capitals += other == CAPITALS
+                place += 1
+            if kind == CAPITALS:
+                kind = CAPITALS if capitals == place - begun else TITLE
+        found[at, START], found[at, END] = begun, place
+        found[at, KIND], found[at, GAP] = kind, gap
+        gap = NONE
+        at += 1
+    return found
+
+
+@compiled
+def numbers(codes: Codes, found: Tokens) -> Tokens:
+    """Of each token (the first token of its number, the token behind it, digits of it); -1 where it is in none."""
+    of = np.full((len(found), 3), -1, np.int32)
+    token = 0
+    while token < len(found):
+        if found[token, KIND] != DIGITS:
+            token += 1
+            continue
+        first, stop = token, token + 1
+        digits = found[token, END] - found[token, START]
+        groups = 1
+        while groups < _GROUPS:
+            ahead = stop
+            while ahead < min(stop + 3, len(found)) and found[ahead, KIND] == SIGN:
+                if found[ahead, GAP] > ONE or not is_part(codes[found[ahead, START]]):
+                    break
+                ahead += 1
+            if ahead >= len(found) or found[ahead, KIND] != DIGITS or found[ahead, GAP] > ONE:
+                break
+            stop = ahead + 1
+            digits += found[ahead, END] - found[ahead, START]
+            groups += 1
+        for one in range(first, stop):
+            of[one, 0], of[one, 1], of[one, 2] = first, stop, digits
+        token = stop
+    return of
+
+
+@compiled
+def is_part(code: int) -> bool:
+    """Whether a sign parts the groups of a number: . - / ( ) ' * + _ and the dashes."""
+    return code in (
+        0x2E,
+        0x2D,
+        0x2F,
+        0x28,
+        0x29,
+        0x27,
+        0x2A,
+        0x2B,
+        0x5F,
+        0x2013,
+        0x2014,
+        0x2019,
+        0xB7,
+    )
+
+
+@compiled
+def word_code(codes: Codes, plain: npt.NDArray[np.uint16], start: int, end: int) -> Any:
+    """A number for a word, whatever its case and accents."""
+    value: Any = np.uint64(1)
+    for place in range(start, end):
+        code = codes[place]
+        value = value * np.uint64(0x100000001B3) + np.uint64(
+            plain[code] if code < 0x10000 else code
+        )
+    return value
+
+
+@compiled
+def cue_of(codes: Codes, plain: Plain, cues: Cues, start: int, end: int) -> int:
+    """What a word stands before: NAMED, NUMBERED, both or nothing."""
+    if not 2 <= end - start <= _LONGEST_WORD:
+        return 0
+    code = word_code(codes, plain, start, end)
+    at = np.searchsorted(cues[0], code)
+    return int(cues[1][at]) if at < len(cues[0]) and cues[0][at] == code else 0
+
+
+@compiled
+def windows(
+    codes: Codes,
+    kinds: npt.NDArray[np.uint8],
+    found: Tokens,
+    of: Tokens,
+    plain: Plain,
+    cues: Cues,
+) -> npt.NDArray[np.bool_]:
+    """Which tokens are near something that may be personal data."""
+    near = np.zeros(len(found), np.bool_)
+    reach = 0  # the first token that is not marked yet
+    named = numbered = -_SAID - 1  # the last words that stand before such
+    for token in range(len(found)):
+        kind = found[token, KIND]
+        if SMALL <= kind <= CAPITALS:
+            cue = cue_of(codes, plain, cues, found[token, START], found[token, END])
+            named = token if cue & NAMED else named
+            numbered = token if cue & NUMBERED else numbered
+        told = (
+            (token - named <= _SAID and _is_name_sign(codes, found, token))
+            or looks_named(codes, kinds, found[token, START], token - named <= _SAID)
+            or (kind == DIGITS and of[token, 2] >= _SHORT and of[token, 0] - numbered <= _SAID)
+        )
+        if not told and (kind in (SMALL, TITLE) or not _may_be(codes, found, of, token)):
+            continue
+        for one in range(max(reach, token - AROUND), min(len(found), token + AROUND + 1)):
+            near[one] = True
+        reach = min(len(found), token + AROUND + 1)
+    return near
+
+
+@compiled
+def looks_named(codes: Codes, kinds: npt.NDArray[np.uint8], begin: int, said: bool) -> bool:
+    """Whether a name on the net begins here by its look, between blanks or signs: luna_92, chema53.
+
+    Where words before it have `said` so, also LobitoGris and sol.luna: such are brands and files, too.
+    """
+    if begin and not _parts(codes[begin - 1], kinds):
+        return False
+    place = begin
+    small = joined = changes = digits = 0
+    while place < len(codes) and place - begin <= _LONGEST_NAME and codes[place] < 0x10000:
+        code = codes[place]
+        kind = kinds[code]
+        if kind == SMALL:
+            small += 1
+        elif kind == CAPITALS:
+            before = kinds[codes[place - 1]] if place > begin else CAPITALS
+            changes += said and before == SMALL
+        elif kind == DIGITS:
+            digits += 1
+        elif (code == 0x5F or code == 0x2E) and place > begin and place + 1 < len(codes):
+            behind = kinds[codes[place + 1]] if codes[place + 1] < 0x10000 else SIGN
+            if code == 0x2E and behind not in (SMALL, CAPITALS, DIGITS):
+                break
+            joined += code == 0x5F or (said and behind != DIGITS and small > 2)
+        else:
+            break
+        place += 1
+    if place < len(codes) and not _parts(codes[place], kinds):
+        return False
+    size = place - begin
+    if size < _SHORTEST_NAME or size > _LONGEST_NAME or small < _SMALL_LETTERS:
+        return False
+    return bool(joined > 0 or changes > 0 or 0 < digits <= _NAMED_DIGITS)
+
+
+@compiled
+def _parts(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
+    """Whether a character may stand before or behind a name on the net: a blank, a comma, a quotation mark."""
+    if code >= 0x10000 or kinds[code] <= BREAK:
+        return True
+    return code in (
+        0x22,
+        0x27,
+        0x28,
+        0x29,
+        0x2C,
+        0x2E,
+        0x3A,
+        0x3B,
+        0x3C,
+        0x3D,
+        0x3E,
+        0x3F,
+        0x21,
+        0x5B,
+        0x5D,
+        0xAB,
+        0xBB,
+        0x201C,
+        0x201D,
+    )
+
+
+@compiled
+def _is_name_sign(codes: Codes, found: Tokens, token: int) -> bool:
+    """Whether a token is a sign within a name on the net, or the digits behind its letters."""
+    if found[token, GAP] != NONE or token == 0 or found[token - 1, KIND] not in (SMALL, TITLE):
+        return False
+    if found[token, KIND] == DIGITS:
+        return True
+    if token + 1 >= len(found) or found[token + 1, GAP] != NONE:
+        return False
+    sign = codes[found[token, START]]
+    named = found[token + 1, KIND] in (SMALL, TITLE, DIGITS)
+    return named and (sign == 0x5F or sign == 0x2E or sign == 0x2D)
+
+
+@compiled
+def _may_be(codes: Codes, found: Tokens, of: Tokens, token: int) -> bool:
+    kind = found[token, KIND]
+    if kind == CAPITALS:
+        return _goes_on(codes, found, token)
+    if kind == DIGITS:
+        first, stop, digits = of[token]
+        if digits >= _LONG:
+            return not _is_date(codes, found, first, stop)
+        if digits >= _SHORT and first > 0:
+            before = first - 1
+            if found[before, KIND] == SIGN and found[first, GAP] == NONE and before > 0:
+                before -= 1
+            if found[before, KIND] == CAPITALS and found[before + 1, GAP] == NONE:
+                return True
+            if stop < len(found) and found[stop, KIND] == CAPITALS and found[stop, GAP] == NONE:
+                return True
+        return _may_be_house(codes, found, first, stop)
+    if kind == SIGN and codes[found[token, START]] == 0x40:  # @, of no e-mail address
+        return bool(found[token, GAP] != NONE or token == 0 or found[token - 1, KIND] == SIGN)
+    if kind == SIGN and codes[found[token, START]] == 0x2F and token > 1:  # `.com/`, `t.me/`
+        before = found[token - 1]
+        return bool(
+            before[KIND] == SMALL
+            and before[END] - before[START] in (2, 3)
+            and codes[found[token - 2, START]] == 0x2E
+            and found[token, GAP] == NONE
+        )
+    return False
+
+
+@compiled
+def _goes_on(codes: Codes, found: Tokens, token: int) -> bool:
+    """Whether a token is that of [ADDRESS], and something stands behind it that may be the rest."""
+    start = found[token, START]
+    if found[token, END] - start != 7 or token + 2 >= len(found) or found[token + 1, GAP] != NONE:
+        return False
+    if codes[start] != 0x41 or codes[start + 2] != 0x44 or codes[found[token + 1, START]] != 0x5D:
+        return False
+    behind = codes[found[token + 2, START]]
+    goes_on = found[token + 2, KIND] != SIGN or behind in (0x2C, 0x28, 0x2D, 0x2F, 0x22)
+    return bool(goes_on and found[token + 2, GAP] != LINE)
+
+
+@compiled
+def _is_date(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
+    """Whether a number is 12/05/2023, 12-5-23, 2023-05-12 or 12/2023."""
+    if stop - first not in (3, 5):
+        return False
+    years = days = 0
+    for one in range(first, stop, 2):
+        size = found[one, END] - found[one, START]
+        start = found[one, START]
+        if found[one, KIND] != DIGITS:
+            return False
+        if size == 4 and codes[start] in (0x31, 0x32) and codes[start + 1] in (0x39, 0x30):
+            years += 1
+        elif size <= 2 and codes[start] <= 0x33:
+            days += 1
+        elif size == 2 and one == stop - 1 and stop - first == 5:
+            years += 1
+        else:
+            return False
+    sign = codes[found[first + 1, START]]
+    same = stop - first == 3 or codes[found[first + 3, START]] == sign
+    return same and sign in (0x2F, 0x2D, 0x2E) and years <= 1 and days >= 1
+
+
+@compiled
+def _may_be_house(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
+    """Whether a number of few digits has a name before it, and nothing behind it that says what is counted."""
+    if stop < len(found):
+        behind = codes[found[stop, START]]
+        if behind in (0x25, 0x20AC, 0x24):  # % \u20ac $
+            return False
+        parted = behind == 0x2C and found[stop, GAP] == NONE and stop + 1 < len(found)
+        if parted and found[stop + 1, KIND] == DIGITS and found[stop + 1, GAP] == NONE:  # 4,5
+            return False
+        size = found[stop, END] - found[stop, START]
+        if behind == 0x61 and size == 4 and codes[found[stop, START] + 1] == 0xF1:  # años
+            return False
+    if first > 1 and codes[found[first - 1, START]] == 0x2C and found[first, GAP] == NONE:
+        return False
+    size = found[first, END] - found[first, START]
+    start = found[first, START]
+    if (
+        size == 4
+        and stop == first + 1
+        and codes[start] in (0x31, 0x32)
+        and codes[start + 1] in (0x39, 0x30)
+    ):
+        before = found[first - 1] if first > 0 else found[first]
+        if before[KIND] == SMALL and before[END] - before[START] == 2:  # de 2019, en 1998
+            return False
+    for before in range(first - 1, max(-1, first - _BACK - 1), -1):
+        named = found[before, KIND] == TITLE or found[before, KIND] == CAPITALS
+        if named and found[before, END] - found[before, START] > 1:
+            return True
+        if found[before + 1, GAP] == LINE:
+            break
+    return False

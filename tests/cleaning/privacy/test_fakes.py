@@ -1,0 +1,62 @@
+"""Invented values in place of real ones, and patterns that a recipe adds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import iban
+
+from cleaning.privacy.fakes import fake
+from cleaning.privacy.privacy import KINDS, check_patterns, compiled, find_personal
+
+
+def test_a_pattern_of_ones_own_is_of_re2() -> None:
+    found = find_personal("socio AB-1234", [], {"member": r"AB-\d{4}"})
+    assert [(f.start, f.end, f.kind) for f in found] == [(6, 13, "member")]
+    assert find_personal("a" * 50_000, [], {"slow": "(a+)+b"}) == []
+    for patterns in ({"member": "(?=a)"}, {"member": "a*"}, {"email": "a"}, {"a b": "a"}):
+        with pytest.raises(ValueError):
+            check_patterns(patterns)
+
+
+@given(
+    st.sampled_from(KINDS), st.text("0123456789AbñZ .@+-", min_size=1, max_size=20), st.integers()
+)
+def test_a_fake_is_the_same_for_the_same_value_and_is_nobodys(
+    kind: str, value: str, seed: int
+) -> None:
+    assert fake(kind, value, seed) == fake(kind, value, seed)
+
+
+def test_fakes_keep_their_form_and_pass_no_check() -> None:
+    assert fake("dni", "12345678Z", 1) == fake("dni", "12345678z", 1).upper()
+    assert fake("dni", "12345678Z", 1) != fake("dni", "12345678Z", 2)
+    for seed in range(200):
+        assert re.fullmatch(r"00\d{6}[A-Z]", number := fake("dni", "12345678Z", seed))
+        assert re.fullmatch(r"\+34 5\d{2} \d{3} \d{3}", fake("phone", "+34 630 304 365", seed))
+        assert not iban.is_valid(fake("iban", "ES9121000418450200051332", seed)), number
+    assert fake("email", "ana@correo.es", 1).endswith("@example.org")
+
+
+@pytest.mark.parametrize(
+    "value, form",
+    [
+        ("4227-1234 ext. 23", r"5\d{3}-\d{4} ext\. \d\d"),
+        ("TFNO. 942 123 456", r"TFNO\. 5\d\d \d{3} \d{3}"),
+        ("(02291) 43-1234 int12", r"\(5\d{4}\) \d\d-\d{4} int\d\d"),
+        ("900 TELFO", r"5\d\d (?!TELFO)[A-Z]{5}"),
+        ("Cortázar 23", r"(?!Cort)[A-Z][a-z]{7} \d\d"),
+    ],
+)
+def test_what_is_written_before_a_number_stays_and_nothing_else(value: str, form: str) -> None:
+    for seed in range(20):
+        assert re.fullmatch(form, got := fake("phone", value, seed)), got
+
+
+def test_what_is_wrong_with_a_pattern_is_said_once(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match=r"no pattern of RE2: invalid perl operator: \(\?="):
+        compiled("(?=a)")
+    assert capfd.readouterr().err == ""

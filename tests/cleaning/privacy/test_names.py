@@ -1,0 +1,112 @@
+"""Names of persons, which are looked for on request: behind titles, in fields, beside numbers of identity."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaning.privacy.privacy import KINDS, find_personal
+from tests.cleaning.privacy.masked import masked
+
+
+def test_names_are_found_on_request_only() -> None:
+    text = "Nombre: Ana Ruiz. Don Hugo Vega, mayor de edad. Don Quijote y don Alfonso XIII."
+    assert find_personal(text) == []
+    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert found == ["Ana Ruiz", "Hugo Vega"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "D. Certificado de acciones",
+        "| D. Interés protegido",
+        "ya lo dejo a vosotros :D. Un Saludo",
+        "visto por el C.D. Villa de Paredes",
+        "el C.D.\n\n\nSaluda a los químicos",
+        "## Rutas con nombre : Named Routes",
+        "Nombre: Clínica Dental Ruiz",
+        "Titular: Ecologicaes SL",
+        "Titular: Ruiz Vega, S. L.",
+        "Nombre:\n\n  Correo electrónico:",
+    ],
+)
+def test_what_stands_where_a_name_might_is_none(text: str) -> None:
+    assert find_personal(text, ["name"]) == []
+
+
+def test_a_single_letter_stands_before_a_whole_name() -> None:
+    text = "comparece D. Hugo Vega. Titular: Ana Ruiz. Doña Eva\nSoto"
+    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert found == ["Hugo Vega", "Ana Ruiz", "Eva"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Deudor: Onofre. Remitente: Eusebio Marcos.", ["Onofre", "Eusebio Marcos"]),
+        ("Nombre: Zambrano Vera, Jéssica.", ["Zambrano Vera, Jéssica"]),
+        ("Envíos a: Gloria Pabón, Cra. 43A", ["Gloria Pabón"]),
+        (
+            "al Dr. Alberto J. Fernández y a Dña. Ana R. P., testigo",
+            ["Alberto J. Fernández", "Ana R. P."],
+        ),
+        (
+            "La senyora Mercè Vila, amb DNI; Luz Castaño, identificada con",
+            ["Mercè Vila", "Luz Castaño"],
+        ),
+    ],
+)
+def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
+    text: str, names: list[str]
+) -> None:
+    assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
+
+
+def test_a_column_of_names_is_one_of_persons_beside_their_documents() -> None:
+    for text, names in (
+        ("| Nombre | DNI |\n|---|---|\n| Rosa Gil | 12345678Z |\n", ["Rosa Gil"]),
+        ("nombre;ciudad;dni\nGIL;Jaén;12345678Z\nEva;Lugo;\n", ["GIL"]),
+        ("Nombre;Precio\nRosa Gil;12\n", []),
+    ):
+        assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("nombre y apellidos Rosa María Gil Soler", ["Rosa María Gil Soler"]),
+        (
+            "La cédula V-12.345.678 pertenece a Carlos Andrés Rodríguez.",
+            ["Carlos Andrés Rodríguez"],
+        ),
+        ("El DNI pertenece al señor Juan Ruiz", ["Juan Ruiz"]),
+        ("Nombre y apellidos Fecha Firma; nombre y apellidos Rosa", []),
+        ("El DNI pertenece a Banco Ruiz; la obra pertenece a Juan Ruiz", []),
+    ],
+)
+def test_names_stand_behind_whose_they_are_said_to_be(text: str, names: list[str]) -> None:
+    assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("a Eva Peña Gómez, DNI 12345678Z", "a [NAME], DNI [DNI]"),
+        ("a Eva Peña Gómez (D.N.I. nº 12.345.678-Z)", "a [NAME] (D.N.I. nº [DNI])"),
+        ("Eva Peña Gómez - DNI: 12345678Z", "[NAME] - DNI: [DNI]"),
+        ("PEÑA GÓMEZ, Eva, NIE X1234567L", "[NAME], NIE [NIE]"),
+        ("Juan Carlos PEREZ (M.I. Nº 12.345.678)", "[NAME] (M.I. Nº 12.345.678)"),
+        ("Eva Soto Rojas; RUT 12.345.678-5", "[NAME]; RUT [RUT]"),
+        ("Eva Ruiz, cédula de ciudadanía 1.020.345.678", "[NAME], cédula de ciudadanía [CEDULA]"),
+        ("Banco Ruiz Gil, NIF B58378431", "Banco Ruiz Gil, NIF [CIF]"),
+        ("Obras Ruiz Gil S.L., RUT 12.345.678-5", "Obras Ruiz Gil S.L., RUT [RUT]"),
+    ],
+)
+def test_a_name_before_a_number_of_identity_is_masked_with_it(text: str, result: str) -> None:
+    assert masked(text, KINDS) == result
+
+
+def test_a_name_below_its_field_is_found() -> None:
+    text = "NOMBRE Y APELLIDOS\nJUANA PÉREZ GIL\nFECHA\n"
+    assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == ["JUANA PÉREZ GIL"]
+    assert not find_personal("NOMBRE Y APELLIDOS\nFecha de Nacimiento\n", ["name"])
