@@ -6,6 +6,8 @@ numba keeps it until the file of a loop changes. But machine code holds what the
 loops that it calls, and constants. So here it is kept for as long as these are the same.
 
 Nor does numba know of other processes that compile the same at the same time. Here they wait for the first of them.
+
+And a loop that others call it compiles anew for each constant that they give it. Here a constant is any number.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import numba
 import numpy as np
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
+from numba.core.types import unliteral
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -39,6 +42,7 @@ def bare(function: Function) -> Function:
 
 def _kept(function: Any, **options: Any) -> Any:
     machine_code = numba.njit(nogil=True, **options)(function)
+    machine_code.get_call_template = _of_any_number(machine_code.get_call_template)
     with contextlib.suppress(
         RuntimeError
     ):  # where there is no place to keep it each process compiles
@@ -59,6 +63,18 @@ def _in_turn(compile_: Callable[[Any], Any], lock: Path) -> Callable[[Any], Any]
             return compile_(signature)
 
     return in_turn
+
+
+def _of_any_number(template: Callable[..., Any]) -> Callable[..., Any]:
+    """How loops find the one that they call, by the types of what they give it."""
+
+    def by_types(given: Any, named: Any) -> Any:
+        return template(
+            [unliteral(kind) for kind in given],  # type: ignore[no-untyped-call]
+            {name: unliteral(kind) for name, kind in named.items()},  # type: ignore[no-untyped-call]
+        )
+
+    return by_types
 
 
 class _Cache(FunctionCache):

@@ -23,7 +23,7 @@ from cleaning.privacy.network.tokens import (
     is_part,
     looks_named,
 )
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
 
 _GROUPS = 9  # of a number
 _LONG = 5  # digits of one that may stand by itself
@@ -88,12 +88,12 @@ def telling(
     return out[:many]
 
 
-@compiled
+@bare
 def _is_letter(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
     return code < 0x10000 and (kinds[code] == SMALL or kinds[code] == CAPITALS)
 
 
-@compiled
+@bare
 def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[int, int]:
     """The end of a number of groups of digits that signs or blanks part, and how many; `groups` takes their sizes."""
     place = begin
@@ -116,7 +116,7 @@ def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[in
         place = ahead
 
 
-@compiled
+@bare
 def _tells(
     codes: Codes,
     kinds: npt.NDArray[np.uint8],
@@ -150,18 +150,18 @@ def _tells(
     return True
 
 
-@compiled
+@bare
 def _is_century(codes: Codes, place: int) -> bool:
     one, two = codes[place], codes[place + 1]
     return bool((one == 0x31 and two >= 0x35) or (one == 0x32 and two == 0x30))
 
 
-@compiled
+@bare
 def _is_capital(code: Any, kinds: npt.NDArray[np.uint8]) -> bool:
     return code < 0x10000 and kinds[code] == CAPITALS
 
 
-@compiled
+@bare
 def _is_named(codes: Codes, kinds: npt.NDArray[np.uint8], place: int) -> bool:
     """Whether an @ has a name behind it, and none before it."""
     if place + 2 >= len(codes):
