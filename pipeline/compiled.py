@@ -25,6 +25,7 @@ import numba
 import numpy as np
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
+from numba.core.runtime.nrt import rtsys
 from numba.core.types import unliteral
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -84,6 +85,11 @@ class _Cache(FunctionCache):
     def lock(self) -> Path:
         """The file, beside what is kept, that is locked by who makes it."""
         return Path(self._cache_path, f"{self._impl.filename_base}.lock")
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """As numba does, but without all that it needs to compile, which takes longer to import than numba itself."""
+        rtsys.initialize(target)
+        return self._load_overload(signature, target)  # type: ignore[no-untyped-call]
 
     def _index_key(self, *asked: Any) -> tuple[Any, ...]:
         return (*super()._index_key(*asked), taken(self._py_func))  # type: ignore[no-untyped-call]

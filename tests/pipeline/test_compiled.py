@@ -5,6 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.plain_loops import place_of, total
 
 INNER = """
 from pipeline.compiled import compiled
@@ -14,6 +19,7 @@ def inner(x):
     return x + 1
 """
 OUTER = """
+import sys
 from pipeline.compiled import compiled
 from of_inner import FACTOR, inner
 @compiled
@@ -23,6 +29,7 @@ def outer(x):
 def between(x):
     return inner(x)
 print(outer(3), sum(outer.stats.cache_hits.values()), len(between.signatures))
+assert ("scipy" in sys.modules) == (not outer.stats.cache_hits)  # what compiles needs it
 """
 
 
@@ -48,3 +55,14 @@ def test_one_process_compiles_a_loop_that_many_need_and_again_where_another_file
     inner.write_text(INNER.replace("FACTOR = 2", "FACTOR = 30"))
     assert told([begun(tmp_path)]) == ["150 0 1"]
     assert told([begun(tmp_path)]) == ["150 1 0"]
+
+
+def test_plain_loops_are_those_of_numpy() -> None:
+    sum_of: Any = total
+    where: Any = place_of
+    ordered = np.array([2, 3, 3, 3, 8])
+    for many in range(6):
+        first = ordered[:many]
+        assert sum_of.py_func(first) == first.sum()
+        for sought in range(10):
+            assert where.py_func(sought, first) == np.searchsorted(first, sought)

@@ -24,6 +24,7 @@ from cleaning.privacy.network.tokens import (
     looks_named,
 )
 from pipeline.compiled import bare, compiled
+from pipeline.plain_loops import total
 
 _GROUPS = 9  # of a number
 _LONG = 5  # digits of one that may stand by itself
@@ -50,7 +51,7 @@ def telling(
         if kind == DIGITS:
             place, count = _number(codes, begin, groups)
             tells = _tells(codes, kinds, begin, place, groups[:count]) or (
-                begin - numbered <= _SAID_BEFORE // 2 and groups[:count].sum() >= _SHORT
+                begin - numbered <= _SAID_BEFORE // 2 and total(groups[:count]) >= _SHORT
             )
             if not tells and begin - named <= _SAID_BEFORE and begin:
                 tells = _is_letter(codes[begin - 1], kinds)
@@ -125,7 +126,7 @@ def _tells(
     groups: npt.NDArray[np.int64],
 ) -> bool:
     """Whether a number is long, or letters are joined to it, and it is no date, law, amount or decimal."""
-    digits = groups.sum()
+    digits = total(groups)
     if digits < _SHORT or digits > _LONGEST:
         return False
     before = codes[begin - 1] if begin else np.uint32(0x20)

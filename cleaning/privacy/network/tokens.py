@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from cleaning.text.batch import LETTER, MARK, SPACE, UPPER, tables
 from pipeline.compiled import bare, compiled
+from pipeline.plain_loops import place_of
 
 Codes = npt.NDArray[np.uint32]
 Plain = npt.NDArray[np.uint16]
@@ -168,14 +169,8 @@ def cue_of(codes: Codes, plain: Plain, cues: Cues, start: int, end: int) -> int:
     if not 2 <= end - start <= _LONGEST_WORD:
         return 0
     code = word_code(codes, plain, start, end)
-    low, high = 0, len(cues[0])
-    while low < high:
-        middle = (low + high) // 2
-        if cues[0][middle] < code:
-            low = middle + 1
-        else:
-            high = middle
-    return cues[1][low] if low < len(cues[0]) and cues[0][low] == code else 0
+    at = place_of(code, cues[0])
+    return cues[1][at] if at < len(cues[0]) and cues[0][at] == code else 0
 
 
 @compiled
