@@ -8,11 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cleaning.corpus.masking import masked, masked_beside
 from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
 from cleaning.documents import TableWriter
-from cleaning.privacy.fakes import fake
-from cleaning.privacy.privacy import Personal, find_personal, placeholder
 from cleaning.rights.recorded import is_reserved
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals.variety import UNKNOWN
@@ -20,8 +19,6 @@ from cleaning.view import (
     Edit,
     EditTable,
     SideTables,
-    apply,
-    on_original,
     read_view,
     with_column,
 )
@@ -65,7 +62,7 @@ def write_shard(work: Work[Writing]) -> None:
                 rule = RESERVED
             size = len(texts[place])
             if rule is None:
-                texts[place], document_edits = _masked(texts[place], document_edits, work.params)
+                texts[place], document_edits = masked(texts[place], document_edits, work.params)
                 rule = EMPTY if not texts[place] or texts[place].isspace() else None
             _count(tally, size, document_edits, rule)
             if rule is None:
@@ -75,7 +72,8 @@ def write_shard(work: Work[Writing]) -> None:
                 places.setdefault(parts_of[place], []).append(place)
         edited = with_column(batch, "text", texts).drop_columns(["kept"])
         for label, here in places.items():
-            parts.write(label, edited.take(pa.array(here)))
+            given = masked_beside(edited.take(pa.array(here)), work.params, placeholders)
+            parts.write(label, given)
         done += batch.num_rows
         work.progress(done, total, "documents")
     signals.finish()
@@ -94,23 +92,6 @@ def _varieties(known: pa.Table) -> list[str]:
         else language
         for language, country, sure in zip(*columns, strict=True)
     ]
-
-
-def _masked(text: str, edits: list[Edit], wanted: Writing) -> tuple[str, list[Edit]]:
-    """The text after its edits and masks, and both as edits of the original text."""
-    view = apply(text, edits)
-    personal = find_personal(view, wanted.mask, wanted.patterns)
-    if not personal:
-        return view, edits
-    masks = [Edit(p.start, p.end, "mask", p.kind, _instead(view, p, wanted)) for p in personal]
-    edits = sorted([*edits, *on_original(edits, len(text), masks)])
-    return apply(text, edits), edits
-
-
-def _instead(text: str, personal: Personal, wanted: Writing) -> str:
-    if wanted.style == "fake":
-        return fake(personal.kind, text[personal.start : personal.end], wanted.seed)
-    return placeholder(personal.kind)
 
 
 def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None) -> None:
