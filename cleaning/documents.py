@@ -69,6 +69,9 @@ REMOVED = pa.schema(
 QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa.string())])
 
 
+DIGITS = 32  # of the id of a document
+
+
 def web_id(source: str, url: str, captured_at: datetime | None, payload: str) -> str:
     """The id of a web document: 32 hex digits that say where it came from, and nothing of when it was
     processed. `payload` is the digest of the payload.
@@ -83,6 +86,11 @@ def entry_id(source: str, entry: str | None, file: str, offset: int, payload: st
     """
     place = ["entry", source, entry] if entry is not None else ["place", source, file, offset]
     return digest([*place, payload])
+
+
+def passages_id(document: str, language: str) -> str:
+    """The id of what a document holds in another language, where that is a document of its own."""
+    return f"{document}-{language}"
 
 
 class TableWriter(RowGroups):

@@ -19,7 +19,15 @@ from pipeline.errors import Stopped
 from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 
-_TYPES = {int: pa.int32(), float: pa.float64(), str: pa.string()}
+_SPAN = pa.struct(
+    [
+        ("start", pa.int32()),  # code points of the document's text
+        ("end", pa.int32()),
+        ("language", pa.string()),
+        ("confidence", pa.float64()),
+    ]
+)
+_TYPES = {int: pa.int32(), float: pa.float64(), str: pa.string(), list: pa.list_(_SPAN)}
 
 
 def annotate_shard(work: Work[Annotating]) -> None:

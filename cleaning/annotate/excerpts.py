@@ -3,7 +3,7 @@
 A text of at most LONGEST bytes of UTF-8 is measured whole. Of a longer one PIECES pieces are, of LONGEST bytes in all,
 the first at its beginning and the last at its end, each from a line to a line (or a word, or a character, where none
 ends nearby). What counts something is then multiplied by the length of the text over theirs; shares, means, labels and
-the largest of something are those of the pieces. `characters` is exact.
+the largest of something are those of the pieces. `characters` is exact; spans are of whole texts alone.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ def of_whole(
         else values
         for name, values in signals.items()
     }
+    for name, values in signals.items():
+        if types[name] is list:
+            whole[name] = [v if once else None for v, once in zip(values, times == 1, strict=True)]
     return whole | ({"characters": characters} if "characters" in whole else {})
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cleaning.corpus.masking import masked, masked_beside
 from cleaning.corpus.orders import WITHDRAWN, read_ids
+from cleaning.corpus.passages import parted, within
 from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
-from cleaning.documents import TableWriter
+from cleaning.documents import TableWriter, passages_id
+from cleaning.privacy.fakes import fake
+from cleaning.privacy.privacy import Personal, find_personal, placeholder
 from cleaning.rights.recorded import is_reserved
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals.variety import UNKNOWN
@@ -19,6 +22,8 @@ from cleaning.view import (
     Edit,
     EditTable,
     SideTables,
+    apply,
+    on_original,
     read_view,
     with_column,
 )
@@ -31,7 +36,8 @@ SURE = 0.8  # of the country; below, a text is of no country's part
 def write_shard(work: Work[Writing]) -> None:
     """Writes the kept documents of one shard, edited and masked, to a file for each language."""
     source = work.one("documents").path
-    asked = ["language", *VARIETY] if work.params.varieties else ["language"]
+    asked = ["language", *(VARIETY if work.params.varieties else ())]
+    asked += ["passages"] if work.params.passages else []
     signals = SideTables([file.path for file in work.inputs["signals"]], asked)
     edits = EditTable([file.path for file in work.inputs["edits"]])
     decisions = [file.path for file in work.inputs["decisions"]]
@@ -50,7 +56,8 @@ def write_shard(work: Work[Writing]) -> None:
         ids = batch["id"].to_pylist() if withdrawn else []
         rights = pc.struct_field(batch["metadata"], "rights").to_pylist() if policy else []
         texts = batch["text"].to_pylist()
-        places: dict[str, list[int]] = {}
+        passages = known["passages"].to_pylist() if work.params.passages else [None] * len(texts)
+        rows: dict[str, list[_Row]] = {}
         for place, kept in enumerate(batch["kept"].to_pylist()):
             if not kept:
                 continue
@@ -60,20 +67,30 @@ def write_shard(work: Work[Writing]) -> None:
                 rule = WITHDRAWN
             elif policy and is_reserved(policy, rights[place] or ""):
                 rule = RESERVED
-            size = len(texts[place])
-            if rule is None:
-                texts[place], document_edits = masked(texts[place], document_edits, work.params)
-                rule = EMPTY if not texts[place] or texts[place].isspace() else None
-            _count(tally, size, document_edits, rule)
-            if rule is None:
-                placeholders.update(
-                    e.rule for e in document_edits if e.kind == "mask" and e.replacement
-                )
-                places.setdefault(parts_of[place], []).append(place)
-        edited = with_column(batch, "text", texts).drop_columns(["kept"])
-        for label, here in places.items():
-            given = masked_beside(edited.take(pa.array(here)), work.params, placeholders)
-            parts.write(label, given)
+            text = texts[place]
+            if rule is not None:
+                _count(tally, len(text), document_edits, rule)
+                continue
+            document_edits = _masked(text, document_edits, work.params)
+            ranges = parted(text, passages[place] or (), labels[place])
+            for language, here in ranges.items():
+                own = language == labels[place]
+                written, edits_here = _piece(text, document_edits, here)
+                rule = None if own or wanted is None or language in wanted else LANGUAGE
+                if not written or written.isspace():
+                    rule = EMPTY
+                _count(tally, sum(map(len, here)), edits_here, rule, own)
+                if rule is None:
+                    placeholders.update(
+                        e.rule for e in edits_here if e.kind == "mask" and e.replacement
+                    )
+                    part = parts_of[place] if own else language
+                    rows.setdefault(part, []).append(
+                        _Row(place, written, None if own else language)
+                    )
+        bare = with_column(batch, "text", [""] * batch.num_rows).drop_columns(["kept"])
+        for label, chosen in rows.items():
+            parts.write(label, _table(bare, chosen))
         done += batch.num_rows
         work.progress(done, total, "documents")
     signals.finish()
@@ -94,9 +111,54 @@ def _varieties(known: pa.Table) -> list[str]:
     ]
 
 
-def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None) -> None:
-    """Counts a document of `size` code points that stays, or goes by `rule` with what the edits left of it."""
-    tally.arrive(characters=size)
+class _Row(NamedTuple):
+    """A text to write: of which document, and in which language where it is what that holds in another."""
+
+    place: int
+    text: str
+    language: str | None
+
+
+def _table(batch: pa.RecordBatch, rows: list[_Row]) -> pa.RecordBatch:
+    """The rows of a batch with these texts."""
+    table = batch.take(pa.array([row.place for row in rows]))
+    ids = [
+        passages_id(name, row.language) if row.language else name
+        for name, row in zip(table["id"].to_pylist(), rows, strict=True)
+    ]
+    return with_column(with_column(table, "id", ids), "text", [row.text for row in rows])
+
+
+def _piece(text: str, edits: list[Edit], ranges: list[range]) -> tuple[str, list[Edit]]:
+    """What the edits leave of some ranges of a text, one after another, and the edits of these."""
+    if len(ranges) == 1 and len(ranges[0]) == len(text):
+        return apply(text, edits), edits
+    inside = [within(edits, span) for span in ranges]
+    pieces = [apply(text[s.start : s.stop], e) for s, e in zip(ranges, inside, strict=True)]
+    return "".join(pieces), [edit for each in inside for edit in each]
+
+
+def _masked(text: str, edits: list[Edit], wanted: Writing) -> list[Edit]:
+    """The edits and the masks of what they leave, as edits of the original text."""
+    view = apply(text, edits)
+    personal = find_personal(view, wanted.mask, wanted.patterns)
+    if not personal:
+        return edits
+    masks = [Edit(p.start, p.end, "mask", p.kind, _instead(view, p, wanted)) for p in personal]
+    return sorted([*edits, *on_original(edits, len(text), masks)])
+
+
+def _instead(text: str, personal: Personal, wanted: Writing) -> str:
+    if wanted.style == "fake":
+        return fake(personal.kind, text[personal.start : personal.end], wanted.seed)
+    return placeholder(personal.kind)
+
+
+def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None, own: bool = True) -> None:
+    """Counts a document of `size` code points that stays, or goes by `rule` with what the edits left of it; or, where
+    it is not its `own`, a part of one.
+    """
+    tally.arrive(1 if own else 0, size)
     left = size
     for edit in edits:
         taken = edit.end - edit.start
@@ -106,9 +168,11 @@ def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None) -> None
             tally.mask(edit.rule, taken, len(edit.replacement) if rule is None else 0)
         left -= taken
     if rule is None:
-        tally.keep(characters=left)
-    else:
+        (tally.keep if own else tally.part)(characters=left)
+    elif own:
         tally.remove(rule, characters=left)
+    else:
+        tally.cut(rule, left)
 
 
 class _Parts:

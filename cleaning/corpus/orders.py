@@ -7,6 +7,7 @@ A file of orders is JSON: a list of objects with `kind` (url, host, id, rights),
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -24,6 +25,8 @@ Kind = Literal["url", "host", "id", "rights"]
 WITHDRAWN = "withdrawn"  # the rule of a document that an order names
 COLUMNS = ("id", "url", "host")
 RIGHTS = "rights"  # the column that policies read, as read_table names a field of `metadata`
+# Passages that became documents of their own have that of the document with a language, and go with it.
+_ID = re.compile(r"([0-9a-f]{32})(?:-[a-z]+)?", re.IGNORECASE)
 
 
 class Order(NamedTuple):
@@ -44,8 +47,8 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
     parts = word.split()  # an address that was copied from a browser may have spaces
     if "://" in word and not any("://" in p for p in parts[1:]) and _is_word(host_of(word)):
         return Order("url", canonical_url(word), at, source)
-    if len(word) == 32 and set(word.lower()) <= set("0123456789abcdef"):
-        return Order("id", word.lower(), at, source)
+    if match := _ID.fullmatch(word):
+        return Order("id", match[1].lower(), at, source)
     host = ascii_host(word.removeprefix("*.").rstrip("."))
     if "." not in host or not host.replace("-", "").replace(".", "").replace("_", "").isalnum():
         raise UsageError(f"{word!r} is no address, no host and no id of a document")
@@ -86,6 +89,8 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from cleaning.documents import DIGITS
+
     values: dict[str, list[str]] = {kind: [] for kind in ("url", "host", "id")}
     policies = [policy_of(order) for order in orders if order.kind == "rights"]
     for order in orders:
@@ -97,9 +102,9 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     withdrawn = set(values["host"])
     ours = [host for host in hosts.unique().to_pylist() if host and below(host, withdrawn)]
     chosen = pc.is_in(hosts, pa.array(ours, pa.string()))
-    for column, kind in (("url", "url"), ("id", "id")):
-        matched = pc.is_in(table.column(column), pa.array(values[kind], pa.string()))
-        chosen = pc.or_(chosen, matched)
+    ids = pc.utf8_slice_codeunits(table.column("id"), 0, DIGITS)
+    for column, kind in ((table.column("url"), "url"), (ids, "id")):
+        chosen = pc.or_(chosen, pc.is_in(column, pa.array(values[kind], pa.string())))
     if policies and RIGHTS in table.schema.names:
         from cleaning.rights.recorded import is_reserved
 

@@ -38,6 +38,7 @@ class Writing(pipeline.model.stage.Params):
     seed: int = later(0)
     rights: Policy | None = later(None)
     varieties: bool = later(False)
+    passages: bool = later(False)
 
 
 class Corpus(Stage):
@@ -69,8 +70,7 @@ class Corpus(Stage):
     # address of a network and numbers with a run of one digit stay. 20: the network learnt from more hands and from
     # what the patterns leave of a text, and reads names on the net that only their look tells; more of what belongs
     # to an address goes with it, hamlets without a number; aliases of accounts; cards to test with stay.
-    # 21: titles, authors and the way to a page are masked too, and e-mail addresses in URLs, licences and rights.
-    version = 21
+    version = 20
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
@@ -90,7 +90,8 @@ class Corpus(Stage):
         `patterns`: a user's own kinds, each a pattern of RE2. `style`: placeholders as `[PHONE]`, or fakes, of
         equal values the same ones, drawn by `seed`. `rights`: a policy that is applied to what was kept with each
         document of what its page and its site say. `varieties`: Spanish of a country that the signal `variety` is
-        sure of becomes a part of its own, as es-MX; the rest stays es.
+        sure of becomes a part of its own, as es-MX; the rest stays es. `passages`: whole lines that a document holds in
+        another language than its own become a document of that language, one for each; else they stay where they are.
         """
 
         languages: tuple[str, ...] | None = Field(None, min_length=1)
@@ -100,6 +101,7 @@ class Corpus(Stage):
         seed: int = later(0)
         rights: Policy | None = later(None)
         varieties: bool = later(False)
+        passages: bool = later(False)
 
         @field_validator("patterns")
         @classmethod
@@ -131,6 +133,7 @@ class Corpus(Stage):
             seed=params.seed if params.style == "fake" else 0,
             rights=params.rights,
             varieties=params.varieties,
+            passages=params.passages,
         )
         if params.rights:
             from cleaning.corpus.reserved import check_kept

@@ -7,9 +7,8 @@ opinions: a text is surely Galician where both say so. A label that only the bro
 where it is surer of it than of all others. Where the product is not sure a third opinion (`third.py`) is asked: of one
 sentence in thirteen. Where Spanish is likeliest even so, and not sure, the words count that only a neighbour has.
 
-Our own model has read every word, so the same pass labels the passages: 40 words at most, and none runs from a line
-that stands for itself into the next. What share of the words is in which language follows from them; a quotation,
-however long, is a passage and does not turn a text.
+Our own model has read every word, so the same pass labels the passages (`passages.py`), and what share of the words is
+in which language follows from them. Where most are in another language than was said of the whole, that is the text's.
 """
 
 from __future__ import annotations
@@ -31,9 +30,10 @@ from cleaning.language.identify import (
     model_digest,
     sample,
 )
+from cleaning.language.passages import PASSAGE, Span, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
 from cleaning.models.linear import Linear, Scores, digest, load
-from cleaning.text.batch import LETTER, UPPER, Batch, Floats, Ints
+from cleaning.text.batch import Batch, Floats
 
 IBERIAN = Path(__file__).with_name("iberian.npz")
 
@@ -65,30 +65,21 @@ OWN: Mapping[str, frozenset[str]] = {
 }
 LIKELIER = 10.0
 
-# In which of these a short sentence is may be in doubt where it is surely no English.
-NEIGHBOURS = ("es", "gl", "pt", "ca", "ast", "an", "oc")
-
-PASSAGE = 40  # words
-SHORTEST = 8  # words of a passage that is asked; below py3langid and ours err in one of ten
-# A whole passage is in another language than its text, or in one of the neighbours, where it is that sure; a short one,
-# surer.
-SURE = 0.8
-
-_ENDS = np.array([ord(c) for c in '.?!…:;»”")'], np.uint32)  # of a line that does not go on
-
 
 @dataclass(frozen=True)
 class Languages:
     """The languages of the texts of a batch: of the whole, and by their passages.
 
-    `share` is that of the words (of passages that were asked) in the text's language, `other` the language of
-    most other words with its share; where no passage is long enough the share is 1.
+    `shares` are those of the words (of passages that were asked), that of the text's own language first and then the
+    largest; of a text without such a passage its own has all. `scattered` is what of the others is no text of its own,
+    `spans` the parts of a text of more than one language. Of such a text the probabilities are those of a word of the
+    two languages of most.
     """
 
     guesses: list[Guess]
-    share: list[float]
-    other: list[str]
-    other_share: list[float]
+    shares: list[dict[str, float]]
+    scattered: list[float]
+    spans: list[list[Span]]
 
 
 class Cascade:
@@ -105,8 +96,11 @@ class Cascade:
     def languages(self, batch: Batch, sentences: bool = False) -> Languages:
         """Those of each text, and of its passages; of texts that are sentences, so that they are in some language."""
         first = batch.word_first
-        parts = _long(*passages(batch))
-        whole, chances = self._own.of_spans(batch, (first[:-1], first[1:]), parts[:2])
+        parts = passages(batch)
+        long = parts.asked
+        whole, chances = self._own.of_spans(
+            batch, (first[:-1], first[1:]), (parts.first[long], parts.last[long])
+        )
         if sentences:
             whole[:, self._none] = 0
         guesses = [Guess()] * len(batch)
@@ -127,8 +121,17 @@ class Cascade:
         products[unsure] = _shared_out(products[unsure])
         for row, guess in zip(ours.tolist(), self._likeliest(products), strict=True):
             guesses[asked[row]] = guess
-        shares = self._shares(len(batch), parts, chances, [guess.language for guess in guesses])
-        return Languages(guesses, *shares)
+        labels, named = self._own.labels, [guess.language for guess in guesses]
+        said = spoken(parts, len(batch), chances, labels, named)
+        shares = [
+            _ranked(row, labels, own, guess.language)
+            for row, own, guess in zip(
+                said.shares.tolist(), said.own.tolist(), guesses, strict=True
+            )
+        ]
+        guesses = [_agreeing(*pair) for pair in zip(guesses, shares, strict=True)]
+        parted = spans(batch, parts, said, chances, labels)
+        return Languages(guesses, shares, said.scattered.tolist(), parted)
 
     def _heard_of(self, texts: Sequence[str]) -> tuple[Floats, list[tuple[str, float]]]:
         """The broad model's probabilities of our labels [texts, labels], and its likeliest other label of each text."""
@@ -191,83 +194,34 @@ class Cascade:
             for (best, next_), (p, q) in zip(ranked.tolist(), chances.tolist(), strict=True)
         ]
 
-    def _shares(
-        self,
-        texts: int,
-        parts: tuple[Ints, Ints, Ints],
-        chances: Scores,
-        languages: Sequence[str],
-    ) -> tuple[list[float], list[str], list[float]]:
-        """The share of the text's language, and the most frequent other one with its share."""
-        labels = self._own.labels
-        first, last, document = parts
-        label = chances.argmax(axis=1)
-        needed = 1 - (1 - SURE) * (last - first) / PASSAGE
-        own = np.array([labels.index(n) if n in labels else -1 for n in languages], np.int64)
-        own = own[document]
-        near = np.isin(labels, NEIGHBOURS)
-        sure = chances[np.arange(len(label)), label] >= needed
-        sure |= near[label] & ~near[own] & (chances[:, near].sum(axis=1) >= needed)
-        other = sure & (label != own) & (label != self._none)
-        # What no label fits is in a language that our model doesn't know: the text's.
-        other &= own >= 0
-        size = (last - first).astype(np.int64)
-        cells = document[other] * len(labels) + label[other]
-        table = np.bincount(cells, size[other], texts * len(labels))
-        by_label = table.reshape(texts, len(labels))
-        asked = np.maximum(np.bincount(document, size, texts), 1)
-        most = by_label.argmax(axis=1)
-        shares = by_label / asked[:, None]
-        most_share = shares[np.arange(texts), most]
-        names = [
-            labels[i] if s > 0 else UNKNOWN
-            for i, s in zip(most.tolist(), most_share.tolist(), strict=True)
-        ]
-        return (1 - shares.sum(axis=1)).tolist(), names, most_share.tolist()
+
+def _ranked(
+    shares: Sequence[float], labels: Sequence[str], own: int, named: str
+) -> dict[str, float]:
+    """The shares that there are, by language."""
+    if own < 0:
+        return {named: 1.0}
+    others = sorted((-s, labels[i]) for i, s in enumerate(shares) if s > 0 and i != own)
+    return {labels[own]: shares[own]} | {label: -s for s, label in others}
+
+
+def _agreeing(guess: Guess, shares: Mapping[str, float]) -> Guess:
+    """The guess for a text by the shares of its languages."""
+    if len(shares) < 2:
+        return guess
+    (language, most), (second, less) = list(shares.items())[:2]
+    probability, likely = most / (most + less), less / (most + less)
+    if language == guess.language:
+        probability = min(probability, guess.probability)
+        if guess.second_probability > likely:
+            second, likely = guess.second, guess.second_probability
+    return Guess(language, probability, second, likely)
 
 
 def _shared_out(weights: Floats) -> Floats:
     """Probabilities [texts, labels] in proportion to some weights."""
     shares: Floats = weights / weights.sum(axis=1, keepdims=True)
     return shares
-
-
-def passages(batch: Batch) -> tuple[Ints, Ints, Ints]:
-    """First and last word (exclusive) of each passage, and its text: stretches cut every PASSAGE words."""
-    lines = np.searchsorted(batch.line_start, batch.word_start, side="right") - 1
-    stretch = _stretches(batch, lines)[lines]
-    opens = np.flatnonzero(np.diff(stretch, prepend=-1))
-    place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
-    first = np.flatnonzero(place % PASSAGE == 0)
-    last = np.append(first[1:], len(stretch)).astype(np.int64) if len(first) else first
-    return first, last, batch.word_document[first]
-
-
-def _long(first: Ints, last: Ints, document: Ints) -> tuple[Ints, Ints, Ints]:
-    """The passages that are asked."""
-    long = np.flatnonzero(last - first >= SHORTEST)
-    return first[long], last[long], document[long]
-
-
-def _stretches(batch: Batch, line_of_word: Ints) -> Ints:
-    """The number of the stretch of each line: what may be in a language of its own.
-
-    A line that goes on in small letters is one sentence with the next, as verses and wrapped lines are. A sentence of
-    SHORTEST words stands for itself; the entries of a list, the lines of a dialogue, are asked together, to the end of
-    their paragraph or the next such sentence.
-    """
-    number, paragraph = len(batch.line_start), batch.paragraph_of_line
-    classes, ends = batch.classes[batch.line_start], batch.codes[batch.line_end - 1]
-    small = ((classes & LETTER) != 0) & ((classes & UPPER) == 0)
-    opens = np.ones(number, bool)
-    goes_on = small[1:] & ~np.isin(ends[:-1], _ENDS)
-    opens[1:] = ~goes_on | (paragraph[1:] != paragraph[:-1])
-    sentence = np.cumsum(opens) - 1
-    words = np.bincount(line_of_word, minlength=number)
-    long = np.bincount(sentence, words, int(opens.sum())) >= SHORTEST
-    alone = np.ones(len(long), bool)
-    alone[1:] = long[1:] | long[:-1] | (np.diff(paragraph[opens]) != 0)
-    return (np.cumsum(alone) - 1)[sentence]
 
 
 @cache

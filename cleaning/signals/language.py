@@ -7,14 +7,17 @@ sentences are in one: where none is found these are asked alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from cleaning.language.cascade import Cascade, Languages, cascade, cascade_digest
 from cleaning.language.codes import UNKNOWN
+from cleaning.language.passages import Span
 from cleaning.signals.measures import Model, measure
 from cleaning.signals.prose import Lines
 from cleaning.text.batch import Batch, Bools, Ints
@@ -26,12 +29,21 @@ TOLD = 0.2  # of the words outside code those in sentences, from which on they t
 @measure(
     model=Model(cascade, cascade_digest),
     language=(str, "the likeliest language, by its code; `und` where there is none to read"),
-    language_p=(float, "how probable it is"),
+    language_p=(float, "how probable it is; of a text of two languages how much of both is in it"),
     second_language=(str, "the next language"),
     second_language_p=(float, "how probable that is"),
     language_share=(float, "words of passages in the text's language, of those of all passages"),
     other_language=(str, "the language of most of the other words; `und` where there are none"),
     other_language_share=(float, "the words in that language, of the same"),
+    language_shares=(str, "the share of each language of these words: `ca 0.583 es 0.417`"),
+    scattered_share=(
+        float,
+        "words in other languages, but what reads on in two that texts are written in together (a decree)",
+    ),
+    passages=(
+        list,
+        "of a text of more than one language its parts: start, end, language, confidence",
+    ),
 )
 def _language(batch: Batch, model: Cascade) -> Any:
     rows = _rows(model.languages(batch))
@@ -42,42 +54,82 @@ def _language(batch: Batch, model: Cascade) -> Any:
     texts = _of_lines(lines, spoken, plain)
     if texts:
         batch.forget()
-    _ask(texts, model.languages, rows)
+    _ask(texts, batch, model.languages, rows)
     none = np.array([row[0] == UNKNOWN for row in rows], bool)
     texts = _of_lines(lines, lines.sentence, in_sentences * ((in_sentences >= TOLD * plain) & none))
-    _ask(texts, partial(model.languages, sentences=True), rows)
-    return tuple(zip(*rows, strict=True)) if rows else ([],) * 7
+    _ask(texts, batch, partial(model.languages, sentences=True), rows)
+    told = [(*row, [span._asdict() for span in spans] or None) for *row, spans in rows]
+    return tuple(zip(*told, strict=True)) if told else ([],) * 10
 
 
 def _rows(languages: Languages) -> list[tuple[Any, ...]]:
-    guesses = [
-        (g.language, g.probability, g.second, g.second_probability) for g in languages.guesses
+    return [
+        (
+            *(guess.language, guess.probability, guess.second, guess.second_probability),
+            *_told(shares),
+            scattered,
+            spans,
+        )
+        for guess, shares, scattered, spans in zip(
+            languages.guesses, languages.shares, languages.scattered, languages.spans, strict=True
+        )
     ]
-    others = zip(languages.share, languages.other, languages.other_share, strict=True)
-    return [(*guess, *other) for guess, other in zip(guesses, others, strict=True)]
+
+
+def _told(shares: Mapping[str, float]) -> tuple[float, str, float, str]:
+    """The share of the first language, the next one with its own, and all of them."""
+    other, less = [*shares.items(), (UNKNOWN, 0.0)][1]
+    said = " ".join(f"{language} {share:.3f}" for language, share in shares.items())
+    return next(iter(shares.values())), other, less, said
 
 
 def _ask(
-    texts: Mapping[int, str], languages: Callable[[Batch], Languages], rows: list[tuple[Any, ...]]
+    texts: Mapping[int, _Part],
+    batch: Batch,
+    languages: Callable[[Batch], Languages],
+    rows: list[tuple[Any, ...]],
 ) -> None:
-    """Sets the rows at some places by these texts."""
+    """Sets the rows at some places by these parts of the texts."""
     if texts:
-        answers = _rows(languages(Batch(list(texts.values()))))
-        for place, row in zip(texts, answers, strict=True):
-            rows[place] = row
+        answers = _rows(languages(Batch([part.text for part in texts.values()])))
+        for (place, part), (*row, spans) in zip(texts.items(), answers, strict=True):
+            rows[place] = (*row, part.on_whole(spans, len(batch.texts[place])))
 
 
-def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, str]:
+class _Part(NamedTuple):
+    """What is left of a text without some lines: where its pieces begin in it and in the whole."""
+
+    text: str
+    places: list[int]
+    origins: list[int]
+
+    def on_whole(self, spans: Sequence[Span], length: int) -> list[Span]:
+        """Spans that cut this, as spans that cut the whole of `length` code points."""
+        starts = [0]
+        for span in spans[1:]:
+            piece = bisect_right(self.places, span.start) - 1
+            starts.append(self.origins[piece] + span.start - self.places[piece])
+        ends = [*starts[1:], length]
+        return [
+            span._replace(start=start, end=end)
+            for span, start, end in zip(spans, starts, ends, strict=False)
+        ]
+
+
+def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, _Part]:
     """By place the texts of which only some lines are chosen, these alone, where there are `words` enough."""
     batch = lines.batch
     dropped = np.flatnonzero(~chosen & (words >= FEWEST)[lines.document])
-    texts = {}
+    texts: dict[int, _Part] = {}
     for place in np.unique(lines.document[dropped]).tolist():
         text, begin, at = batch.texts[place], int(batch.start[place]), 0
         here = dropped[lines.document[dropped] == place]
-        kept = []
+        kept, origins = [], []
         for start, end in zip(lines.first[here] - begin, lines.last[here] + 1 - begin, strict=True):
             kept.append(text[at:start])
+            origins.append(int(at))
             at = end
-        texts[place] = "".join([*kept, text[at:]])
+        kept.append(text[at:])
+        places = [0, *accumulate(map(len, kept[:-1]))]
+        texts[place] = _Part("".join(kept), places, [*origins, int(at)])
     return texts

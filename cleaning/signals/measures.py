@@ -2,8 +2,9 @@
 
 `@measure` takes a function of a whole batch (`cleaning.text.batch.Batch`), which gives one array, or a tuple of
 arrays, of one value a text; `@plain` one of a single text, which gives a value or a tuple and is called
-text by text. Both name their signals in the order of the values, with the type (int, float, str) and
-what it is. Shares are 0..1, of the whole that the description names; lengths are code points.
+text by text. Both name their signals in the order of the values, with the type and what it is: int, float, str,
+or list (of spans of the text: start, end, language, confidence). Shares are 0..1, of the whole that the description
+names; lengths are code points.
 
 `reads` names columns that the function is given besides the text, in that order: those in FIELDS of the
 documents, or earlier signals, also of another group. `model` is loaded and given as the next argument.
@@ -21,7 +22,7 @@ from cleaning.text.batch import Batch
 
 FIELDS = ("url", "host", "domain")  # of a document, which a measure may read
 
-Kind = type[int] | type[float] | type[str]
+Kind = type[int] | type[float] | type[str] | type[list]
 Signal = tuple[Kind, str]
 
 
@@ -58,7 +59,7 @@ class Measure:
 
 
 def _array(kind: Kind, values: Any) -> Any:
-    if kind is str:
+    if kind in (str, list):
         return list(values)
     return np.asarray(values, np.int64 if kind is int else np.float64)
 

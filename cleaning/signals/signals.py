@@ -117,7 +117,7 @@ GROUPS: Mapping[str, Group] = {
     )
 }
 OF: Mapping[str, Group] = {name: group for group in GROUPS.values() for name in group.types}
-NUMBERS = tuple(name for name, group in OF.items() if group.types[name] is not str)
+NUMBERS = tuple(name for name, group in OF.items() if group.types[name] in (int, float))
 # What can be asked of a text alone and its language, without a model or an extra.
 LIGHT = tuple(
     name

@@ -74,7 +74,7 @@ def run(
     if estimate:
         from flows.commands.estimate import estimate_recipe
 
-        return estimate_recipe(recipe, store, overrides, sample, first, until)
+        return estimate_recipe(recipe, store, overrides, sample)
     from flows.commands.run import run_recipe
 
     return run_recipe(

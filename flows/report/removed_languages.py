@@ -14,7 +14,7 @@ from pipeline.store.store import Store
 SHARDS = 2_000  # at most that are read, spread evenly over all
 LANGUAGES = 6  # that are named of a rule, the most frequent
 # By the signal of a rule, the signal with the language.
-_SAYS = {"language_share": OTHER, "other_language_share": OTHER}
+_SAYS = {"language_share": OTHER, "other_language_share": OTHER, "scattered_share": OTHER}
 
 
 def languages_of_removed(

@@ -40,20 +40,26 @@ class _Record(BaseModel):
 
 
 class Documents(_Record):
-    """Where each input record of a shard went; each is counted once."""
+    """Where each input record of a shard went; each is counted once.
+
+    `parted` are documents made of what others held, which are kept and did not come in.
+    """
 
     in_: int = Field(0, alias="in")
     kept: int = 0
     removed: dict[str, int] = Field(default_factory=dict)
     quarantined: int = 0
+    # Where there are none it stands in no record, as before it came.
+    parted: int = Field(0, exclude_if=lambda count: not count)
 
     def balance(self) -> int:
         """Records that are unaccounted for: 0 when everything is conserved."""
-        return self.in_ - self.kept - sum(self.removed.values()) - self.quarantined
+        went = self.kept + sum(self.removed.values()) + self.quarantined
+        return self.in_ + self.parted - went
 
     def lowest(self) -> int:
         """The smallest count; a negative one could hide a loss elsewhere."""
-        return min(self.in_, self.kept, *self.removed.values(), self.quarantined)
+        return min(self.in_, self.kept, *self.removed.values(), self.quarantined, self.parted)
 
 
 class Characters(_Record):
@@ -105,6 +111,7 @@ class Ledger(_Record):
                 kept=sum(d.kept for d in documents),
                 removed=_total(d.removed for d in documents),
                 quarantined=sum(d.quarantined for d in documents),
+                parted=sum(d.parted for d in documents),
             )
             if documents
             else None,

@@ -17,7 +17,7 @@ class Tally:
         self._arrived: Counter[str] = Counter()
         self._kept: Counter[str] = Counter()
         self._removed: Counter[str] = Counter()
-        self._quarantined = 0
+        self._quarantined = self._parted = 0
         self._cut: Counter[str] = Counter()
         self._masked: Counter[str] = Counter()
         self._placeholders = 0
@@ -29,6 +29,11 @@ class Tally:
     def keep(self, documents: int = 1, characters: int = 0) -> None:
         """Documents stay, with what is left of their characters."""
         self._kept.update(documents=documents, characters=characters)
+
+    def part(self, characters: int) -> None:
+        """A part of a document stays as one of its own."""
+        self._parted += 1
+        self.keep(1, characters)
 
     def remove(self, rule: str, documents: int = 1, characters: int = 0) -> None:
         """Documents go by a rule, with what was left of their characters."""
@@ -55,6 +60,7 @@ class Tally:
             kept=self._kept["documents"],
             removed=dict(sorted(self._removed.items())),
             quarantined=self._quarantined,
+            parted=self._parted,
         )
 
     def characters(self) -> Characters:

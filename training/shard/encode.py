@@ -19,7 +19,7 @@ from pipeline.model.row_groups import RowGroups
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 from training.shard.megatron import Writer
-from training.shard.splits import read_clusters, sequences_of, split_of
+from training.shard.splits import read_clusters, sequences_of, split_of, whole
 from training.shard.stage import CLUSTER_SIZE, Splits
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.vocabulary import Earlier, Vocabulary, load
@@ -42,8 +42,9 @@ def encode_corpus(work: Work[Splits]) -> None:
         return split_of(name, params.seed, params.validation, params.test)
 
     def sequences(document: str, text: str) -> Iterator[tuple[int, str, str]]:
-        cluster = clusters.get(document)
-        return sequences_of(text, cluster or document, cluster is None, params.passage, split)
+        name = whole(document)
+        cluster = clusters.get(name)
+        return sequences_of(text, cluster or name, cluster is None, params.passage, split)
 
     encoder = _encoder(tokenizer.file.sha256, str(tokenizer.path))
     with Sharder(encoder, sequences, work.output, params.ids, sizes) as sharder:

@@ -23,8 +23,7 @@ from cleaning.privacy.network.tokens import (
     is_part,
     looks_named,
 )
-from pipeline.compiled import bare, compiled
-from pipeline.plain_loops import total
+from pipeline.compiled import compiled
 
 _GROUPS = 9  # of a number
 _LONG = 5  # digits of one that may stand by itself
@@ -51,7 +50,7 @@ def telling(
         if kind == DIGITS:
             place, count = _number(codes, begin, groups)
             tells = _tells(codes, kinds, begin, place, groups[:count]) or (
-                begin - numbered <= _SAID_BEFORE // 2 and total(groups[:count]) >= _SHORT
+                begin - numbered <= _SAID_BEFORE // 2 and groups[:count].sum() >= _SHORT
             )
             if not tells and begin - named <= _SAID_BEFORE and begin:
                 tells = _is_letter(codes[begin - 1], kinds)
@@ -89,12 +88,12 @@ def telling(
     return out[:many]
 
 
-@bare
+@compiled
 def _is_letter(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
     return code < 0x10000 and (kinds[code] == SMALL or kinds[code] == CAPITALS)
 
 
-@bare
+@compiled
 def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[int, int]:
     """The end of a number of groups of digits that signs or blanks part, and how many; `groups` takes their sizes."""
     place = begin
@@ -117,7 +116,7 @@ def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[in
         place = ahead
 
 
-@bare
+@compiled
 def _tells(
     codes: Codes,
     kinds: npt.NDArray[np.uint8],
@@ -126,7 +125,7 @@ def _tells(
     groups: npt.NDArray[np.int64],
 ) -> bool:
     """Whether a number is long, or letters are joined to it, and it is no date, law, amount or decimal."""
-    digits = total(groups)
+    digits = groups.sum()
     if digits < _SHORT or digits > _LONGEST:
         return False
     before = codes[begin - 1] if begin else np.uint32(0x20)
@@ -151,18 +150,18 @@ def _tells(
     return True
 
 
-@bare
+@compiled
 def _is_century(codes: Codes, place: int) -> bool:
     one, two = codes[place], codes[place + 1]
     return bool((one == 0x31 and two >= 0x35) or (one == 0x32 and two == 0x30))
 
 
-@bare
+@compiled
 def _is_capital(code: Any, kinds: npt.NDArray[np.uint8]) -> bool:
     return code < 0x10000 and kinds[code] == CAPITALS
 
 
-@bare
+@compiled
 def _is_named(codes: Codes, kinds: npt.NDArray[np.uint8], place: int) -> bool:
     """Whether an @ has a name behind it, and none before it."""
     if place + 2 >= len(codes):

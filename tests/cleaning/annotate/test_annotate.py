@@ -99,12 +99,13 @@ def test_every_signal_has_a_description_and_one_place() -> None:
     assert described == columns == list(OF)
     assert len(columns) == len(set(columns))
     words = {"language", "second_language", "other_language", "label", "variety", "register"}
-    assert words == set(columns) - set(NUMBERS)
+    assert words | {"language_shares", "passages"} == set(columns) - set(NUMBERS)
     assert set(NUMBERS) - set(LIGHT) - GROUPS["parity"].types.keys() == {
         "language_p",
         "second_language_p",
         "language_share",
         "other_language_share",
+        "scattered_share",
         "label_p",
         "good_p",
         "bits_per_character",

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaning.annotate.annotate import _TYPES
+from cleaning.corpus.orders import named, order_of
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
@@ -82,6 +84,64 @@ def test_spanish_of_a_country_is_a_part_of_its_own_where_asked(tmp_path: Path) -
     assert taken == {"lang=es", "lang=es-MX"}
     assert {f.part for f in language_files(dataset.shards, ["es-MX"])} == {"lang=es-MX"}
     assert other_languages(dataset.files(), ["es"]) == {"gl": 1}
+
+
+def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked(
+    tmp_path: Path,
+) -> None:
+    id = "0123456789abcdef0123456789abcdef"
+    catalan = "Obrim la sessió i donem la paraula a la diputada. " * 5 + "\n"
+    spanish = "Muchas gracias, presidenta. Escríbanme a ana@ejemplo.es, por favor. " * 4 + "\n"
+    pieces = [
+        catalan,
+        spanish,
+        catalan,
+        "Una cita breve en medio.\n",
+        spanish,
+        "I s'aixeca la sessió.\n",
+    ]
+    starts = [sum(map(len, pieces[:n])) for n in range(len(pieces) + 1)]
+    spans = [
+        {"start": a, "end": b, "language": language, "confidence": 0.9}
+        for a, b, language in zip(
+            starts[:-1], starts[1:], ("ca", "es", "ca", "en", "es", "ca"), strict=True
+        )
+    ]
+    text = "".join(pieces)
+    shards = [[(id, text), ("b", "Hola")]]
+    schema = pa.schema([("id", pa.string()), ("language", pa.string()), ("passages", _TYPES[list])])
+    rows = [{"id": id, "language": "ca", "passages": spans}, {"id": "b", "language": "es"}]
+    pq.write_table(pa.Table.from_pylist(rows, schema), tmp_path / "signals.parquet")
+    inputs = {
+        "documents": [planted.documents(tmp_path / "documents", shards)],
+        "signals": [
+            planted.manifest(
+                "annotate", ["signals"], [[planted.file(tmp_path / "signals.parquet", "signals")]]
+            )
+        ],
+        "decisions": [planted.decisions(tmp_path / "decisions", shards)],
+    }
+    whole = planted.run(tmp_path / "store", Corpus(), inputs)[0]
+    assert len(texts(tmp_path, whole, "ca")) == len(texts(tmp_path, whole)) == 1
+    dataset = planted.run(tmp_path / "store", Corpus(), inputs, passages=True)[0]
+    masked = spanish.replace("ana@ejemplo.es", "[EMAIL]")
+    assert texts(tmp_path, dataset) == {f"{id}-es": 2 * masked, "b": "Hola"}
+    assert texts(tmp_path, dataset, "ca") == {id: catalan * 2 + pieces[3] + pieces[5]}
+    ledger = dataset.ledger
+    assert ledger.documents and ledger.characters and ledger.documents.parted == 1
+    assert (ledger.documents.in_, ledger.documents.kept) == (2, 3)
+    assert ledger.characters.in_ == len(text) + len("Hola")
+    assert ledger.characters.masked == {"email": 8 * len("ana@ejemplo.es")}
+    catalan_alone = planted.run(
+        tmp_path / "store", Corpus(), inputs, passages=True, languages=["ca"]
+    )[0]
+    assert catalan_alone.ledger.documents and catalan_alone.ledger.documents.kept == 1
+    named_ids = planted.rows(tmp_path / "store", dataset, "lang=es")
+    table = pa.Table.from_pylist(
+        [{"id": r["id"], "url": None, "host": None} for r in named_ids],
+        pa.schema([(n, pa.string()) for n in ("id", "url", "host")]),
+    )
+    assert named([order_of(f"{id}-es")], table).to_pylist() == [True, False]
 
 
 def test_each_language_is_a_part_and_others_are_removed_by_a_rule(tmp_path: Path) -> None:

@@ -11,13 +11,12 @@ import pytest
 
 from cleaning.language.cascade import (
     IBERIAN,
-    PASSAGE,
     Cascade,
     Languages,
     cascade,
     cascade_digest,
-    passages,
 )
+from cleaning.language.passages import PASSAGE, passages
 from cleaning.models import linear
 from cleaning.signals.language import _language as signals
 from cleaning.text.batch import Batch
@@ -58,16 +57,50 @@ def languages(*texts: str) -> Languages:
 def test_a_text_of_one_language_is_in_it_whole(text: str, language: str) -> None:
     said = languages(text * 4)
     assert said.guesses[0].language == language and said.guesses[0].probability > 0.9
-    assert (said.share, said.other, said.other_share) == ([1.0], ["und"], [0.0])
+    assert (said.shares, said.scattered, said.spans) == ([{language: 1.0}], [0.0], [[]])
 
 
-def test_a_mixed_text_shows_its_shares() -> None:
-    # What a sitting looks like that quotes, and a page whose first half is English.
-    said = languages("\n\n".join([CATALAN] * 5 + [SPANISH]), "\n\n".join([ENGLISH, SPANISH] * 2))
-    assert said.guesses[0].language == "ca" and said.other[0] == "es"
-    assert 0.1 < said.other_share[0] < 0.25
-    assert {said.guesses[1].language, said.other[1]} == {"en", "es"}
-    assert 0.4 < said.other_share[1] < 0.6
+def test_a_mixed_text_shows_all_its_shares_and_is_in_the_language_of_most_words() -> None:
+    # What a sitting looks like that quotes, a page whose first part is English, and one in four languages.
+    four = [CATALAN, SPANISH, ENGLISH, GALICIAN, CATALAN]
+    said = languages(
+        *("\n\n".join(t) for t in ([CATALAN] * 5 + [SPANISH], [ENGLISH] * 4 + [SPANISH] * 5, four))
+    )
+    assert [list(shares) for shares in said.shares[:2]] == [["ca", "es"], ["es", "en"]]
+    assert said.shares[2].keys() == {"ca", "es", "en", "gl"} and next(iter(said.shares[2])) == "ca"
+    for guess, shares in zip(said.guesses, said.shares, strict=True):
+        (first, most), (second, less) = list(shares.items())[:2]
+        assert sum(shares.values()) == pytest.approx(1)
+        assert (guess.language, guess.second) == (first, second)
+        assert guess.probability == pytest.approx(most / (most + less), abs=0.01)
+    assert 0.8 < said.guesses[0].probability < 0.9 and 0.5 < said.guesses[1].probability < 0.6
+
+
+def test_a_text_in_two_languages_is_cut_where_the_one_ends() -> None:
+    heading = "Intervención del alcalde"
+    pieces = [CATALAN, f"{heading}\n{SPANISH}\n{SPANISH}", CATALAN * 3]
+    text = "\n\n".join(pieces)
+    (spans,) = languages(text).spans
+    assert [text[s.start : s.end].strip() for s in spans] == [piece.strip() for piece in pieces]
+    assert [s.language for s in spans] == ["ca", "es", "ca"]
+    assert (spans[0].start, spans[-1].end) == (0, len(text)) and all(
+        s.confidence > 0.9 for s in spans
+    )
+    code = "for (let i = 0; i < rows.length; i++) {\n  if (!rows[i]) continue;\n}\n"
+    whole = f"{SPANISH}\n{code}{SPANISH}\n{code}\n{CATALAN}\n{CATALAN}"
+    told = signals.values(Batch([whole]), model(), ())["passages"][0]
+    assert [(t["start"], t["language"]) for t in told] == [(0, "es"), (whole.index(CATALAN), "ca")]
+    assert told[-1]["end"] == len(whole)
+
+
+def test_a_law_in_two_languages_is_no_scatter_and_words_between_are() -> None:
+    law = "\n\n".join([CATALAN, SPANISH] * 4)
+    half = "\n\n".join([SPANISH.split(". ")[1], ENGLISH.split(". ")[0] + "."] * 4)
+    said = languages(law, half)
+    assert min(said.shares[0].values()) > 0.4 and said.scattered[0] == 0
+    assert (
+        said.scattered[1] == pytest.approx(min(said.shares[1].values())) and said.scattered[1] > 0.4
+    )
 
 
 def test_a_sentence_is_no_english_though_its_language_is_in_doubt() -> None:
@@ -77,14 +110,14 @@ def test_a_sentence_is_no_english_though_its_language_is_in_doubt() -> None:
         "Active JavaScript no navegador para mostrar as páxinas da Axuda do LibreOffice.",
     ):
         said = languages(f"{ENGLISH * 2}\n\n{sentence}\n\n{ENGLISH}")
-        assert said.guesses[0].language == "en" and said.other[0] in {"es", "gl"}
-        assert 0.05 < said.other_share[0] < 0.1
+        assert said.guesses[0].language == "en"
+        ((_, _), (other, share)) = said.shares[0].items()
+        assert other in {"es", "gl"} and 0.05 < share < 0.1
 
 
 def test_a_long_quotation_at_the_beginning_turns_no_text() -> None:
     said = languages(SPANISH * 12 + "\n\n" + GALICIAN * 30)
-    assert said.guesses[0].language == "gl" and said.other == ["es"]
-    assert 0.2 < said.other_share[0] < 0.35
+    assert said.guesses[0].language == "gl" and 0.2 < said.shares[0]["es"] < 0.35
 
 
 def test_a_word_that_only_the_neighbour_has_turns_what_quotes_spanish() -> None:
@@ -101,8 +134,8 @@ def test_no_passage_runs_from_a_line_into_the_next() -> None:
     catalan, spanish = CATALAN.split(". ")[0] + ".", SPANISH.split(". ")[1] + "."
     said = languages("\n".join([catalan] * 6 + [spanish] * 2))
     words = [len(Batch([line]).word_start) for line in (catalan, spanish)]
-    assert said.guesses[0].language == "ca" and said.other == ["es"]
-    assert said.other_share[0] == pytest.approx(
+    assert said.guesses[0].language == "ca"
+    assert said.shares[0]["es"] == pytest.approx(
         2 * words[1] / (6 * words[0] + 2 * words[1]), abs=0.01
     )
 
@@ -112,16 +145,16 @@ def test_names_and_entries_mix_no_language_in() -> None:
     menu = "\n".join(["Inicio", "Contacto", *names, "Aviso legal", *reversed(names)])
     for text in (f"{menu}\n{SPANISH * 2}\n{menu}", f"{SPANISH}\n{menu}\n{SPANISH}"):
         said = languages(text)
-        assert (said.guesses[0].language, said.share) == ("es", [1.0]), said
+        assert (said.guesses[0].language, said.shares) == ("es", [{"es": 1.0}]), said
 
 
 def test_a_line_that_goes_on_is_one_with_the_next() -> None:
     wrapped = [line for text in (CATALAN, GALICIAN) for line in _wrapped(text, 6)]
-    first, last, _ = passages(Batch(["\n".join(wrapped)]))
+    parts = passages(Batch(["\n".join(wrapped)]))
     sentences = [
         len(Batch([s]).word_start) for t in (CATALAN, GALICIAN) for s in t.split(". ") if s
     ]
-    assert (last - first).tolist() == sentences
+    assert (parts.last - parts.first).tolist() == sentences
 
 
 def _wrapped(text: str, words: int) -> list[str]:
@@ -188,7 +221,8 @@ def test_passages_cut_paragraphs_and_no_word_is_in_two() -> None:
         for _ in range(40)
     ]
     batch = Batch(texts)
-    first, last, document = passages(batch)
+    parts = passages(batch)
+    first, last, document = parts.first, parts.last, parts.document
     assert (last - first <= PASSAGE).all() and (last > first).all()
     assert first[0] == 0 and last[-1] == len(batch.word_start) and (first[1:] == last[:-1]).all()
     assert (batch.word_document[last - 1] == document).all()
@@ -205,7 +239,7 @@ def test_the_batch_makes_no_difference() -> None:
     for i, text in enumerate(texts):
         alone = languages(text)
         assert alone.guesses[0] == together.guesses[i]
-        assert (alone.share[0], alone.other[0]) == (together.share[i], together.other[i])
+        assert (alone.shares[0], alone.spans[0]) == (together.shares[i], together.spans[i])
 
 
 def test_a_model_is_trained_alike_each_time_and_read_back(tmp_path: Path) -> None:

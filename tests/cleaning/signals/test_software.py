@@ -52,6 +52,13 @@ STEPS = (
     "If you remove that file, the program will write it again when you open it next.\n"
     "There is no need to do this unless somebody told you that the file is broken.\n"
 )
+PASSOS = (
+    "Obriu la finestra de les preferències i trieu a la llista la llengua que voleu fer servir.\n",
+    "Quan l'hàgiu triada, tanqueu la finestra perquè el programa desi els canvis i continuï.\n",
+    "Si el programa no els desa, mireu si la carpeta dels paràmetres ja és oberta.\n",
+    "Per tornar a la llengua d'abans, trieu la primera que hi ha a la mateixa llista.\n",
+    "Les altres persones que fan servir aquest equip no notaran res del que heu canviat.\n",
+)
 ENTRY = (
     "Molino es la clase base de todos los molinos del pueblo.\n"
     "Lanza una excepción de la clase Rueda si el agua no llega.\n"
@@ -107,6 +114,17 @@ def test_help_with_more_than_a_third_in_another_language_goes_and_posts_stay(
     assert removed(filtered(tmp_path / "post", [STEPS], kind="article")) == {}
     spanish = "\n".join(STEPS.splitlines()[:6])  # five of six
     assert removed(filtered(tmp_path / "most", [spanish], kind="documentation")) == {}
+
+
+@pytest.mark.parametrize("domain", ["legal", "parliamentary", "web"])
+def test_a_decree_in_two_languages_stays_and_one_half_translated_goes(
+    tmp_path: Path, domain: str
+) -> None:
+    spanish = STEPS.splitlines(keepends=True)
+    both = "".join(f"{ca}{es}" for ca, es in zip(PASSOS, spanish[:5], strict=True))
+    translated = "".join([*spanish[:2], *spanish[5:]])
+    found = filtered(tmp_path, [both, translated], domain=domain, kind="article")
+    assert removed(found) == {"mixed_languages": 1}
 
 
 def test_an_entry_of_a_reference_that_names_its_parameters_goes(tmp_path: Path) -> None:

@@ -1,0 +1,193 @@
+"""The passages of texts, and what their languages say of the texts: shares, and spans from a language to the next.
+
+A passage is 40 words at most, and none runs from a line that stands for itself into the next. One that is asked is in
+another language than its text where that is sure; what is unsure or too short is in that of the text. The language of
+a text is that of most of its words: a quotation of less than half, however long, does not turn it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaning.language.codes import UNKNOWN
+from cleaning.models.linear import Scores
+from cleaning.text.batch import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints
+
+# In which of these a short sentence is may be in doubt where it is surely no English.
+NEIGHBOURS = ("es", "gl", "pt", "ca", "ast", "an", "oc")
+# A text in two of these is one that people write in both: a law, a sitting, a debate.
+TOGETHER = frozenset({*NEIGHBOURS, "eu"})
+
+PASSAGE = 40  # words
+SHORTEST = 8  # words of a passage that is asked; below py3langid and ours err in one of ten
+# A whole passage is in another language than its text, or in one of the neighbours, where it is that sure; a short one,
+# surer.
+SURE = 0.8
+SEVERAL = (
+    20  # words one after another in a language that are sentences, and no names, titles or labels
+)
+
+_ENDS = np.array([ord(c) for c in '.?!…:;»”")'], np.uint32)  # of a line that does not go on
+
+
+class Span(NamedTuple):
+    """From where to where, in code points of its text, it is in a language, and how sure that is."""
+
+    start: int
+    end: int
+    language: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Passages:
+    """First and last word (exclusive) of each passage of a batch, its text, and whether it `opens` a stretch; `asked`,
+    which are long enough.
+    """
+
+    first: Ints
+    last: Ints
+    document: Ints
+    opens: Bools
+
+    @property
+    def asked(self) -> Ints:
+        return np.flatnonzero(self.last - self.first >= SHORTEST)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the passages say of each text of a batch: of its words the `shares` [texts, labels], its language `own` (a
+    label; -1: one that our model doesn't know), and its `label` (each asked passage's). `scattered` is the share of the
+    words in another language that are no `SEVERAL` together in two that are written `TOGETHER`.
+    """
+
+    shares: Floats
+    own: Ints
+    label: Ints
+    scattered: Floats
+
+
+def passages(batch: Batch) -> Passages:
+    """The stretches of a batch cut every PASSAGE words."""
+    lines = np.searchsorted(batch.line_start, batch.word_start, side="right") - 1
+    stretch = _stretches(batch, lines)[lines]
+    opens = np.flatnonzero(np.diff(stretch, prepend=-1))
+    place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
+    first = np.flatnonzero(place % PASSAGE == 0)
+    last = np.append(first[1:], len(stretch)).astype(np.int64) if len(first) else first
+    return Passages(first, last, batch.word_document[first], place[first] == 0)
+
+
+def spoken(
+    parts: Passages, texts: int, chances: Scores, labels: Sequence[str], languages: Sequence[str]
+) -> Spoken:
+    """What the asked passages say by their `chances` [passages, labels] of texts that were taken for `languages`."""
+    size = (parts.last - parts.first)[parts.asked].astype(np.int64)
+    document = parts.document[parts.asked]
+    best = chances.argmax(axis=1)
+    near = np.isin(labels, NEIGHBOURS)
+    needed = 1 - (1 - SURE) * size / PASSAGE
+    surely = chances[np.arange(len(best)), best] >= needed
+    neighbourly = near[best] & (chances[:, near].sum(axis=1) >= needed)
+    named = best != (labels.index(UNKNOWN) if UNKNOWN in labels else -1)
+    # One passage alone says nothing that was not asked of the whole text.
+    named &= (np.bincount(document, minlength=texts) > 1)[document]
+    words = np.maximum(np.bincount(document, size, texts), 1)[:, None]
+
+    def others(own: Ints) -> tuple[Bools, Floats]:
+        """Which passages are in another language than their text, and the shares of these languages."""
+        sure = surely | (neighbourly & ~near[own[document]])
+        # What no label fits is in a language that our model doesn't know: the text's.
+        other = sure & named & (best != own[document]) & (own[document] >= 0)
+        cells = document[other] * len(labels) + best[other]
+        table = np.bincount(cells, size[other], texts * len(labels))
+        return other, table.reshape(texts, len(labels)) / words
+
+    own = np.array([labels.index(n) if n in labels else -1 for n in languages], np.int64)
+    other, shares = others(own)
+    turned = shares.max(axis=1) > 1 - shares.sum(axis=1)
+    if turned.any():
+        own = np.where(turned, shares.argmax(axis=1), own)
+        other, shares = others(own)
+    label = np.where(other, best, own[document])
+    together = np.isin(labels, list(TOGETHER))
+    opens = np.diff(label * texts + document, prepend=-texts - 1) != 0
+    run = np.cumsum(opens) - 1
+    long = np.bincount(run, size)[run] >= SEVERAL
+    alone = other & ~(long & together[label] & together[own[document]])
+    scattered = np.bincount(document[alone], size[alone], texts) / words[:, 0]
+    known = np.flatnonzero(own >= 0)
+    shares[known, own[known]] = 1 - shares[known].sum(axis=1)
+    return Spoken(shares, own, label, scattered)
+
+
+def spans(
+    batch: Batch, parts: Passages, said: Spoken, chances: Scores, labels: Sequence[str]
+) -> list[list[Span]]:
+    """Of each text of more than one language the spans that it is cut into, none of another text.
+
+    A heading, or a name before a speech, is in the language of what follows it. A span begins with its line, or
+    within a line with its first word.
+    """
+    found: list[list[Span]] = [[] for _ in range(len(batch))]
+    asked = parts.asked
+    mixed = (said.shares > 0).sum(axis=1) > 1
+    here = np.flatnonzero(mixed[parts.document])
+    if not len(here):
+        return found
+    # Which asked passage speaks for each: itself or the next; at the end of a stretch or a text the one before.
+    after = np.searchsorted(asked, here)
+    ends = asked[np.minimum(after, len(asked) - 1)]
+    after -= (after == len(asked)) | (parts.document[ends] != parts.document[here])
+    after -= ~parts.opens[here] & (asked[after] > here)
+    label, document = said.label[after], parts.document[here]
+    opens = np.flatnonzero(np.diff(document * len(labels) + label, prepend=-1))
+    line = (
+        np.searchsorted(batch.line_start, batch.word_start[parts.first[here[opens]]], "right") - 1
+    )
+    sure = chances[after, label] * (parts.last - parts.first)[here]
+    confidence = np.add.reduceat(sure, opens) / np.add.reduceat(
+        (parts.last - parts.first)[here], opens
+    )
+    for at, row in enumerate(opens.tolist()):
+        text = int(document[row])
+        word = int(parts.first[here[row]])
+        start = int(batch.word_start[word])
+        if word == 0 or batch.word_start[word - 1] < batch.line_start[line[at]]:
+            start = int(batch.line_start[line[at]])
+        while start > batch.start[text] and not batch.classes[start - 1] & SPACE:
+            start -= 1
+        start -= int(batch.start[text])
+        if mine := found[text]:
+            mine[-1] = mine[-1]._replace(end=start)
+        else:
+            start = 0
+        size = int(batch.characters[text])
+        mine.append(Span(start, size, labels[label[row]], float(confidence[at])))
+    return found
+
+
+def _stretches(batch: Batch, line_of_word: Ints) -> Ints:
+    """The number of the stretch of each line: what may be in a language of its own.
+
+    A line that goes on in small letters is one sentence with the next, as verses and wrapped lines are. A sentence of
+    SHORTEST words stands for itself; the entries of a list, the lines of a dialogue, are asked together, to the end of
+    their paragraph or the next such sentence.
+    """
+    number, paragraph = len(batch.line_start), batch.paragraph_of_line
+    classes, ends = batch.classes[batch.line_start], batch.codes[batch.line_end - 1]
+    small = ((classes & LETTER) != 0) & ((classes & UPPER) == 0)
+    opens = np.ones(number, bool)
+    goes_on = small[1:] & ~np.isin(ends[:-1], _ENDS)
+    opens[1:] = ~goes_on | (paragraph[1:] != paragraph[:-1])
+    sentence = np.cumsum(opens) - 1
+    words = np.bincount(line_of_word, minlength=number)
+    long = np.bincount(sentence, words, int(opens.sum())) >= SHORTEST
+    alone = np.ones(len(long), bool)
+    alone[1:] = long[1:] | long[:-1] | (np.diff(paragraph[opens]) != 0)
+    return (np.cumsum(alone) - 1)[sentence]
