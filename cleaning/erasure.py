@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import mmap
 import struct
 import zlib
 from collections.abc import Callable, Collection, Iterator
@@ -18,6 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import zstandard
+
+from cleaning.web.gzip_member import Member
 
 TEXTS = (
     "text",
@@ -31,7 +32,6 @@ _SPANS = {
     "end",
     "kind",
 }  # of edits: they would reach beyond a text that is gone, so they go
-_CHUNK = 1 << 16
 _NOTHING = b"\0\0\0\xff\xff"  # a stored block of deflate (RFC 1951, 3.2.4) that holds nothing
 
 
@@ -158,31 +158,18 @@ def erase_records(path: Path, aside: Path, named: Callable[[str], bool]) -> int:
     """
     erased = 0
     with path.open("rb") as file, aside.open("wb") as out:
-        if not path.stat().st_size:
-            return 0
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            for begin, end, content in _members(mapped):
-                head, blank, block = content.partition(b"\r\n\r\n")
-                if blank and block.strip() and named(_target(head)):
-                    out.write(_member(_emptied(head), end - begin))
-                    erased += 1
-                else:
-                    out.write(mapped[begin:end])
+        size = path.stat().st_size
+        while file.tell() < size:
+            member = Member(file)
+            head, blank, block = b"".join(member).partition(b"\r\n\r\n")
+            length = member.end - member.begin
+            if blank and block.strip() and named(_target(head)):
+                out.write(_member(_emptied(head), length))
+                erased += 1
+            else:
+                file.seek(member.begin)
+                out.write(file.read(length))
     return erased
-
-
-def _members(mapped: mmap.mmap) -> Iterator[tuple[int, int, bytes]]:
-    """Where each gzip member begins and ends, and what it holds."""
-    begin = 0
-    while begin < len(mapped):
-        inflate, parts, at = zlib.decompressobj(31), [], begin
-        while not inflate.eof and at < len(mapped):
-            chunk = mapped[at : at + _CHUNK]
-            parts.append(inflate.decompress(chunk))
-            at += len(chunk)
-        end = at - len(inflate.unused_data)
-        yield begin, end, b"".join(parts)
-        begin = end
 
 
 def _target(head: bytes) -> str:

@@ -14,6 +14,7 @@ from fastwarc.warc import ArchiveIterator
 from cleaning.crawl.log.record import warcinfo
 from cleaning.crawl.net.exchange import Fetched, Noted
 from cleaning.crawl.stage import Outcome
+from cleaning.web.gzip_member import Member
 from cleaning.web.http import BLANK, split_head
 
 SAME = b"outcome: unchanged\r\nstatus: 200\r\nreason: page\r\n"  # how such a note begins
@@ -153,30 +154,24 @@ def members(path: Path, begin: int) -> Iterator[tuple[int, int, bytes]]:
     """
     with path.open("rb") as stream:
         stream.seek(begin)
-        offset, data = begin, b""
         while True:
-            member = zlib.decompressobj(31)
+            member = Member(stream)
             start = bytearray()
             looked = blanks = 0  # how far heads were looked for, and how many ended
-            while not member.eof:
-                data = data or stream.read(HEAD)
-                if not data:
-                    return
-                try:
-                    out = member.decompress(data)
-                except zlib.error:
-                    return
-                if len(start) < HEAD or blanks < 2:
-                    start += out
-                    for blank in BLANK.finditer(start, looked):
-                        blanks, looked = blanks + 1, blank.end()
-                    looked = max(looked, len(start) - 3)
-                    if blanks >= 2:
-                        del start[max(looked, HEAD) :]
-                data = member.unused_data
-            end = stream.tell() - len(data)
-            yield offset, end, bytes(start)
-            offset = end
+            try:
+                for block in member:
+                    if len(start) < HEAD or blanks < 2:
+                        start += block
+                        for blank in BLANK.finditer(start, looked):
+                            blanks, looked = blanks + 1, blank.end()
+                        looked = max(looked, len(start) - 3)
+                        if blanks >= 2:
+                            del start[max(looked, HEAD) :]
+            except zlib.error:
+                return
+            if not member.whole:
+                return
+            yield member.begin, member.end, bytes(start)
 
 
 def _warc(headers: bytes, name: str) -> str:

@@ -11,6 +11,7 @@ from cleaning.readers.records import Record, SourceSpec, Span, unreadable
 from cleaning.readers.web.response import respond, sniffed
 from cleaning.readers.web.warc_lines import in_lines, read_lines
 from cleaning.web import http
+from cleaning.web.gzip_member import Member
 
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")  # gzip, zstd, lz4
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
@@ -176,17 +177,16 @@ def _torn(file: BinaryIO, at: int, end: int, silent: bool) -> int | None:
         ):  # `end` lies the block's length behind `at`
             return at
         return _next_record(file, max(at + 1, end), end)
-    inflater, block = zlib.decompressobj(wbits=31), head
-    while block and not inflater.eof:
-        try:
-            inflater.decompress(block, 1 << 20)
-        except zlib.error:
-            return None
-        block = inflater.unconsumed_tail or file.read(1 << 16)
-    if not inflater.eof:
+    file.seek(at)
+    member = Member(file)
+    try:
+        for _ in member:
+            pass
+    except zlib.error:
+        return None
+    if not member.whole:
         return at if silent else None
-    rest = inflater.unused_data + file.read(2)
-    return file.tell() - len(rest) if rest.startswith(b"\x1f") else None
+    return member.end if file.read(1) == b"\x1f" else None
 
 
 def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
