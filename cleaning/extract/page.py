@@ -26,7 +26,6 @@ from cleaning.extract.boilerplate.goods import around_product
 from cleaning.extract.boilerplate.letters import of_archive
 from cleaning.extract.boilerplate.posts import beside_posts, whole_posts
 from cleaning.extract.boilerplate.template import (
-    OF_LINKS,
     labels,
     of_closed,
     of_consent,
@@ -37,6 +36,7 @@ from cleaning.extract.boilerplate.template import (
     of_related,
     of_template,
 )
+from cleaning.extract.kind import PageKind, kind_of, settled
 from cleaning.extract.metadata import Marks, date_in_words, read_head
 from cleaning.extract.model.choice import (
     LITTLE,
@@ -49,24 +49,18 @@ from cleaning.extract.model.choice import (
     with_names,
     without_beginnings,
 )
-from cleaning.extract.model.features import LONG, features, of_page
-from cleaning.extract.model.model import PAGE_KINDS, judge, probability
+from cleaning.extract.model.features import LONG, Floats, features, of_page
+from cleaning.extract.model.model import judge, probability
 from cleaning.extract.tree.elements import IS_HEADING, Kind
 from cleaning.extract.tree.numbering import mark
 from cleaning.text.batch import Bools
-from cleaning.text.verse import mostly_verse
 from cleaning.web.urls import host_of, is_archive, is_of_author
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
 # And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;
 # among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
 DOUBTFUL = {"documentation": 0.1, "service": 0.4}
-UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an article
-_OFFERING = frozenset(PAGE_KINDS) - {"article", "documentation"}  # kinds that are mostly no prose
 NEVER = -20.0  # the logit of what is surely none
-# Not one of these for certain, though the likeliest: below this probability (seven kinds alike have .14 each), where
-# of the blocks that stay no more lead elsewhere.
-HARDLY, LEAD_AWAY = 0.26, 0.15
 # The model is too sure of pages whose site it has not seen: this part of its logits is the likeliest there, by the
 # development pages that are no articles and models that did not know them (Guo et al. 2017, On Calibration of Modern
 # Neural Networks).
@@ -85,10 +79,6 @@ _ASKING = re.compile(
 )
 ABOVE = 3  # blocks above the text that may say what it is
 DATED = 8  # blocks above the text that may say its day
-_ARTICLE = re.compile(
-    r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
-)
-_OF_ARTICLE = "aAdDsSſ§"  # what that begins with
 
 
 @dataclass
@@ -134,18 +124,8 @@ def read(
     x = features(blocks, marks.plain_title, about)
     logits, bodies, kinds = judge(x)
     p = probability(logits)
-    kind = PAGE_KINDS[int(kinds.argmax())]
-    of_links = kind in OF_LINKS
-    if head.manual and of_links and not _of_entries(blocks):
-        of_links = False
-    unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(blocks, p >= SURE)
-    unsure &= not head.manual
-    kind = "article" if unsure else kind
-    if kind == "forum" and kinds.max() < HARDLY:
-        kind = ""  # nobody knows: what stands beside a text is no byline of a post
-    if head.manual and not of_links:  # of an article, title and notes would go
-        kind = "documentation"
-    of_article = unsure or (kind == "article" and kinds.max() >= SURE)
+    judged = kind_of(blocks, kinds, p >= SURE, head.manual)
+    kind, of_links, of_article = judged.kind, judged.of_links, judged.of_article
     if of_article:
         p = probability(bodies)
     else:
@@ -165,24 +145,8 @@ def read(
         aside = of_pagers(blocks) | of_consent(blocks)
     added = aside if of_links else aside | of_template(blocks)
     p = np.where(added, np.minimum(p, TEMPLATE), p)
-    contents = of_contents(blocks) | around(blocks, of_article)
     host = host_of(url or "")
-    if not of_links:
-        contents |= filed(blocks, host)
-    does = controls(blocks, kind == "forum")
-    if (
-        kind == "documentation"
-    ):  # which tells of "Guardar" and "Editar", but not in a form of its own
-        contents |= does & (blocks.fields > 0)
-    else:
-        contents |= does | counted(blocks, kind == "forum")
-    if kind == "forum":
-        contents |= signatures(blocks)
-    else:
-        contents |= of_related(blocks)
-    contents |= of_archive(blocks)
-    if not head.manual:
-        contents |= of_imprint(blocks) | of_maker(blocks)
+    contents = _boilerplate(blocks, judged, head.manual, host)
     p = np.where(contents, 0.0, p)
     if kind == "forum":
         p = np.where(contents, 0.0, whole_posts(blocks, p))
@@ -209,18 +173,7 @@ def read(
         head.metadata |= {"title": title} if title else {}
     keep |= with_names(blocks, keep)
     keep &= ~labels(blocks)
-    closed_off = hidden(blocks) & keep
-    if (
-        not of_article
-    ):  # answers to questions and panels that a click opens, where they are surely text
-        closed_off &= (p < SURE) | (blocks.linked * 2 > blocks.size)
-    if np.count_nonzero(closed_off) * 2 < np.count_nonzero(
-        keep
-    ):  # else it is the text, which a script will show
-        keep &= ~closed_off
-    unseen = within(blocks, blocks.unseen) & keep
-    if unseen.any() and blocks.size[unseen].sum() * 2 < blocks.size[keep].sum():
-        keep &= ~unseen
+    keep = _without_hidden(blocks, keep, p, of_article)
     if "date" not in head.metadata:
         language = head.metadata.get("language", "")
         day = date_in_words(_around_beginning(blocks, keep), language, captured)
@@ -243,20 +196,47 @@ def read(
             more = lines if blocks.size[lines].sum() >= SHORT else more | lines
         more = without_copies(blocks, without_beginnings(blocks, keep | more), kind)
         text = max(text, rendered(blocks, more), head.article, key=len)
-    address = url or place
-    if (is_archive(address) or is_of_author(address)) and not head.article:
-        kind = "listing"
-    elif of_links and kinds.max() < HARDLY and _leading_away(blocks, keep) <= LEAD_AWAY:
-        kind = ""  # nobody knows
     begins = (keep & (IS_HEADING[blocks.kind] | (blocks.size >= LONG))).nonzero()[0]
     own[: begins[0] if len(begins) else 0] = False  # a byline may stand there
     own |= blocks.kind == Kind.CODE  # no template adds any, however alike the screens of a program
     shown = "\n".join(blocks.text[i] for i in (keep & own).nonzero()[0])
     opening = _opening(blocks, keep)
-    kind = _law(blocks, keep) or kind
-    if kind in _OFFERING and mostly_verse([line for line in text.split("\n") if line.strip()]):
-        kind = "article"
+    listed = not head.article and (is_archive(url or place) or is_of_author(url or place))
+    kind = settled(judged, blocks, keep, text, listed)
     return Reading(text, opening, visible, shown, kind, head.metadata)
+
+
+def _boilerplate(blocks: Blocks, page: PageKind, manual: bool, host: str) -> Bools:
+    """Which blocks are surely none of the text on a page of this kind, whatever the model says of them."""
+    out = of_contents(blocks) | around(blocks, page.of_article)
+    if not page.of_links:
+        out |= filed(blocks, host)
+    forum = page.kind == "forum"
+    does = controls(blocks, forum)
+    if (
+        page.kind == "documentation"
+    ):  # tells of "Guardar" and "Editar", but not in a form of its own
+        out |= does & (blocks.fields > 0)
+    else:
+        out |= does | counted(blocks, forum)
+    out |= signatures(blocks) if forum else of_related(blocks)
+    out |= of_archive(blocks)
+    if not manual:
+        out |= of_imprint(blocks) | of_maker(blocks)
+    return out
+
+
+def _without_hidden(blocks: Blocks, keep: Bools, p: Floats, of_article: bool) -> Bools:
+    """The blocks that stay, without those that a reader doesn't see."""
+    closed_off = hidden(blocks) & keep
+    if not of_article:  # answers and panels that a click opens, where they are surely text
+        closed_off &= (p < SURE) | (blocks.linked * 2 > blocks.size)
+    if np.count_nonzero(closed_off) * 2 < np.count_nonzero(keep):
+        keep = keep & ~closed_off  # else it is the text, which a script will show
+    unseen = within(blocks, blocks.unseen) & keep
+    if unseen.any() and blocks.size[unseen].sum() * 2 < blocks.size[keep].sum():
+        keep = keep & ~unseen
+    return keep
 
 
 def _is_wall(text: str) -> bool:
@@ -266,26 +246,6 @@ def _is_wall(text: str) -> bool:
     small = text.lower()
     named = sum(map(small.count, _OF_CONSENT)) >= 3
     return named and len(_CONSENT.findall(text)) >= 3 and _ASKING.search(text) is not None
-
-
-def _of_paragraphs(blocks: Blocks, keep: Bools) -> bool:
-    """Whether most of the text that stays is paragraphs, three at least."""
-    size = blocks.size
-    told = keep & prose(blocks)
-    return bool(told.sum() >= 3 and size[told].sum() >= 0.8 * size[keep].sum())
-
-
-def _of_entries(blocks: Blocks) -> bool:
-    """Whether most of what a page shows is links, but for what leads through its manual."""
-    plain = ~leading(blocks) & ~of_pagers(blocks, sections(blocks))
-    size = blocks.size[plain]
-    return bool(blocks.linked[plain].sum() > size.sum() / 2)
-
-
-def _leading_away(blocks: Blocks, keep: Bools) -> float:
-    """The share of the blocks that stay which hold a link to another page."""
-    away = [blocks.target[i][:1] not in ("", "#") for i in keep.nonzero()[0].tolist()]
-    return sum(away) / len(away) if away else 0.0
 
 
 def _opening(blocks: Blocks, keep: Bools) -> str:
@@ -307,16 +267,6 @@ def _around_beginning(blocks: Blocks, keep: Bools) -> list[str]:
         return []
     near = blocks.text[max(0, int(long[0]) - DATED) : int(long[0]) + ABOVE]
     return [text for text in near if len(text) <= LONG and not counts(text)]
-
-
-def _law(blocks: Blocks, keep: Bools) -> str:
-    """`law`, where the blocks of a page that stay are mostly those of numbered articles."""
-    stays = keep.nonzero()[0].tolist()
-    begins = sum(
-        blocks.text[index][0] in _OF_ARTICLE and _ARTICLE.match(blocks.text[index]) is not None
-        for index in stays
-    )
-    return "law" if begins >= 4 and begins * 12 >= len(stays) else ""
 
 
 def rendered(blocks: Blocks, keep: Bools) -> str:
