@@ -24,7 +24,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.cli import tahona
+from flows.commands.commands import tahona
 
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"`([\w./-]+\.\w+)`[^`]*:$")

@@ -23,7 +23,7 @@ from flows.report.runs import run_row, sample, speeds
 from flows.report.site import DATASETS, RUNS, Site
 from pipeline import __version__
 
-LISTED = 200  # datasets of a stage that the first page names
+LISTED = 200  # datasets that a page names, of a stage or of those made from one
 KINDS = ("languages", "domains", "sources")
 SHOWN_SIGNALS = 6  # histograms on the page of a recipe; that of the dataset has all
 
@@ -54,6 +54,7 @@ class Pages:
                 "graph": graph(near, self.edges, name),
                 "more": more,
                 "children": children,
+                "listed": LISTED,
                 "funnel": sections.funnel([facts]),
                 **{kind: sections.shares(facts[kind]) for kind in KINDS},
                 "histograms": sections.drawn(facts["histograms"], language),

@@ -24,7 +24,7 @@ from cleaning.export.export import COUNTED
 from cleaning.export.folder import folder
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import Export
-from flows.commands.cli import tahona
+from flows.commands.commands import tahona
 from pipeline.model.dataset import Documents, File, Manifest, Shard
 from tests.cleaning import planted
 from tests.cleaning.corpus.test_corpus import signals
