@@ -6,6 +6,8 @@ numba keeps it until the file of a loop changes. But machine code holds what the
 loops that it calls, and constants. So here it is kept for as long as these are the same.
 
 Nor does numba know of other processes that compile the same at the same time. Here they wait for the first of them.
+
+And a loop that others call it compiles anew for each constant that they give it. Here a constant is any number.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ import numba
 import numpy as np
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
+from numba.core.runtime.nrt import rtsys
+from numba.core.types import unliteral
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -39,6 +43,7 @@ def bare(function: Function) -> Function:
 
 def _kept(function: Any, **options: Any) -> Any:
     machine_code = numba.njit(nogil=True, **options)(function)
+    machine_code.get_call_template = _of_any_number(machine_code.get_call_template)
     with contextlib.suppress(
         RuntimeError
     ):  # where there is no place to keep it each process compiles
@@ -61,6 +66,18 @@ def _in_turn(compile_: Callable[[Any], Any], lock: Path) -> Callable[[Any], Any]
     return in_turn
 
 
+def _of_any_number(template: Callable[..., Any]) -> Callable[..., Any]:
+    """How loops find the one that they call, by the types of what they give it."""
+
+    def by_types(given: Any, named: Any) -> Any:
+        return template(
+            [unliteral(kind) for kind in given],  # type: ignore[no-untyped-call]
+            {name: unliteral(kind) for name, kind in named.items()},  # type: ignore[no-untyped-call]
+        )
+
+    return by_types
+
+
 class _Cache(FunctionCache):
     """That of numba, which asks for machine code by signature and processor, and here by `taken`."""
 
@@ -68,6 +85,11 @@ class _Cache(FunctionCache):
     def lock(self) -> Path:
         """The file, beside what is kept, that is locked by who makes it."""
         return Path(self._cache_path, f"{self._impl.filename_base}.lock")
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """As numba does, but without all that it needs to compile, which takes longer to import than numba itself."""
+        rtsys.initialize(target)
+        return self._load_overload(signature, target)  # type: ignore[no-untyped-call]
 
     def _index_key(self, *asked: Any) -> tuple[Any, ...]:
         return (*super()._index_key(*asked), taken(self._py_func))  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
+from training.model_folder import WEIGHTS
 
 LANGUAGE = "lang="  # begins the parts of a corpus
 
@@ -69,9 +70,8 @@ def token_files(tokens: Manifest, split: str) -> tuple[dict[str, list[File]], li
 
 def model_files(model: Manifest) -> dict[str, list[File]]:
     """The two files that a model is loaded from, by role: `weights` and `config`."""
-    names = {"weights": "model.safetensors", "config": "config.json"}
     return {
-        role: [f for f in model.files("model") if f.name == name] for role, name in names.items()
+        role: [f for f in model.files("model") if f.name == name] for role, name in WEIGHTS.items()
     }
 
 

@@ -9,12 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cleaning.corpus.masking import masked, masked_beside
 from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.passages import parted, within
 from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
 from cleaning.documents import TableWriter, passages_id
-from cleaning.privacy.fakes import fake
-from cleaning.privacy.privacy import Personal, find_personal, placeholder
 from cleaning.rights.recorded import is_reserved
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals.variety import UNKNOWN
@@ -23,7 +22,6 @@ from cleaning.view import (
     EditTable,
     SideTables,
     apply,
-    on_original,
     read_view,
     with_column,
 )
@@ -71,7 +69,7 @@ def write_shard(work: Work[Writing]) -> None:
             if rule is not None:
                 _count(tally, len(text), document_edits, rule)
                 continue
-            document_edits = _masked(text, document_edits, work.params)
+            document_edits = masked(text, document_edits, work.params)
             ranges = parted(text, passages[place] or (), labels[place])
             for language, here in ranges.items():
                 own = language == labels[place]
@@ -90,7 +88,8 @@ def write_shard(work: Work[Writing]) -> None:
                     )
         bare = with_column(batch, "text", [""] * batch.num_rows).drop_columns(["kept"])
         for label, chosen in rows.items():
-            parts.write(label, _table(bare, chosen))
+            given = masked_beside(_table(bare, chosen), work.params, placeholders)
+            parts.write(label, given)
         done += batch.num_rows
         work.progress(done, total, "documents")
     signals.finish()
@@ -136,22 +135,6 @@ def _piece(text: str, edits: list[Edit], ranges: list[range]) -> tuple[str, list
     inside = [within(edits, span) for span in ranges]
     pieces = [apply(text[s.start : s.stop], e) for s, e in zip(ranges, inside, strict=True)]
     return "".join(pieces), [edit for each in inside for edit in each]
-
-
-def _masked(text: str, edits: list[Edit], wanted: Writing) -> list[Edit]:
-    """The edits and the masks of what they leave, as edits of the original text."""
-    view = apply(text, edits)
-    personal = find_personal(view, wanted.mask, wanted.patterns)
-    if not personal:
-        return edits
-    masks = [Edit(p.start, p.end, "mask", p.kind, _instead(view, p, wanted)) for p in personal]
-    return sorted([*edits, *on_original(edits, len(text), masks)])
-
-
-def _instead(text: str, personal: Personal, wanted: Writing) -> str:
-    if wanted.style == "fake":
-        return fake(personal.kind, text[personal.start : personal.end], wanted.seed)
-    return placeholder(personal.kind)
 
 
 def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None, own: bool = True) -> None:

@@ -36,7 +36,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "share": "share",
         "rule": "rule",
         "quarantined": "not readable, quarantined",
-        "rules": "Rules of `{stage}`: {rules}.",
+        "rules": "Rules of `{stage}`:",
+        "min": "at least",
+        "max": "at most",
+        "off": "not asked",
+        "web_only": "of web pages",
+        "of": "of",
         "personal": "Personal data",
         "masked": "Found by form, context and check digit and {style}: {kinds}. "
         "What no rule knows stays: tell the publisher.",
@@ -72,7 +77,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "share": "parte",
         "rule": "regla",
         "quarantined": "ilegibles, en cuarentena",
-        "rules": "Reglas de `{stage}`: {rules}.",
+        "rules": "Reglas de `{stage}`:",
+        "min": "al menos",
+        "max": "a lo sumo",
+        "off": "no se aplica",
+        "web_only": "en páginas web",
+        "of": "en",
         "personal": "Datos personales",
         "masked": "Hallados por forma, contexto y dígito de control y {style}: {kinds}. "
         "Lo que ninguna regla conoce queda: avise a quien publica.",
@@ -213,15 +223,26 @@ def _made(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield ""
     for stage in facts.stages:
         if rules := stage.params.get("rules") or stage.params.get("gate"):
-            statement = rules if isinstance(rules, list) else [rules]
-            shown = ", ".join(f"`{r if isinstance(r, str) else _rule(r)}`" for r in statement)
-            yield words["rules"].format(stage=stage.stage, rules=shown) + "\n"
+            yield words["rules"].format(stage=stage.stage) + "\n"
+            for rule in rules if isinstance(rules, list) else [rules]:
+                yield f"- {f'`{rule}`' if isinstance(rule, str) else _rule(rule, words)}"
+            yield ""
 
 
-def _rule(rule: Mapping[str, Any]) -> str:
-    return " ".join(
-        f"{key}={value}" for key, value in rule.items() if value not in (None, [], False)
-    )
+def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """A rule of a recipe in words: its condition, of which documents it is asked, where its constant is from."""
+    asked = [
+        " ".join(f"{words[b]} {rule[b]:g}" for b in ("min", "max") if rule.get(b) is not None),
+        *(
+            f"{words['of']} {', '.join(rule[these])}"
+            for these in ("languages", "domains", "kinds")
+            if rule.get(these)
+        ),
+        *(words[flag] for flag in ("web_only", "off") if rule.get(flag)),
+        rule.get("source") or "",
+    ]
+    signal = f"`{rule['signal']}` " if rule.get("signal") else ""
+    return f"`{rule['name']}`: {signal}{'; '.join(filter(None, asked))}"
 
 
 def _personal(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from cleaning.text.batch import Hashes, Ints
 from pipeline.compiled import compiled
+from pipeline.plain_loops import place_of
 
 
 @compiled
@@ -19,7 +20,8 @@ def longest(
         for size in range(1, min(stop, place[end] + 2)):
             number |= np.uint64(data[end - size + 1]) << np.uint64(8 * (size - 1))
             if size >= least:
-                at = np.searchsorted(runs, number | (np.uint64(size) << np.uint64(48)))
-                if at < len(runs) and runs[at] == number | (np.uint64(size) << np.uint64(48)):
-                    longest = int(at)
+                sought = number | (np.uint64(size) << np.uint64(48))
+                at = place_of(sought, runs)
+                if at < len(runs) and runs[at] == sought:
+                    longest = at
         runs_at[end] = longest

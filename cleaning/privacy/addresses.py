@@ -133,7 +133,7 @@ _ROOM = (
     r"(?:Habitaci[oó]n|Aula|Sala|Consulta|Despacho|Box|Taquilla|Trastero|Cama)\b"  # within a house
 )
 # In a row of a list beside a telephone or an e-mail address that is masked already, a name and its number are enough.
-_BESIDE = re.compile(
+_BESIDE = late(
     rf"(?:\[(?:PHONE|EMAIL)\]|\[{{5}})(?:[ ]\([^()\n]{{2,24}}\))?[ ][·|•–—][ ](?P<place>(?!{_NO_STREET}|{_ROOM})(?:(?:{_NAME}|{_SMALL}{_NAME})[ ]?){{1,6}},[ ](?:{_SIGN})?[0-9]{{1,3}}(?![\w%€.,:/-][\w]|[%€])(?!{_COUNTED}){_PARTS}{_TOWN}"
     rf"|{_ROADSIDE.pattern})(?=[.;)]?[ \t]*(?:[\n|·]|\Z))"
 )

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaning.privacy.late import late
+
 Spans = Iterator[tuple[int, int]]
 
 _NAME = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ][a-záéíóúñüàèòç'’·]+(?:-[A-ZÁÉÍÓÚÑÜ][a-záéíóúñüàèòç]+)?"
@@ -32,27 +34,27 @@ _NOBODY = (
     r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
 )
 _NO_FIRM = r"(?!,? S\.? ?(?:[AL]|Coop|L\.? ?[UL])\b)"
-_FIELD = re.compile(
+_FIELD = late(
     rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s)(?<!\bcon\s)(?<!\bde\s)(?<!\bsin\s))(?i:{_FIELDS})"
     rf"\s?:[ \t]*(?:(?i:{_TITLES})\.?ª?[ \t]+)?"
     rf"{_NOBODY}(?P<name>(?>{_UPPER}|(?:[A-Z]\. )?{_PERSON}(?:, (?!Av|Cra|Calle|Plaza){_NAME}(?: {_NAME})?(?=\s*(?:\.|\n|\Z)))?)){_NO_FIRM}"
 )
-_COURTESY = re.compile(
+_COURTESY = late(
     r"(?<![\w.:])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss]enyora?)"
     rf"{_BLANK}(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON}(?: [A-Z]\.(?: {_NAME})?){{0,2}})"
 )
 # A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
-_DON = re.compile(
+_DON = late(
     rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{_UPPER}|(?:Mª\.? |M\.ª )?{_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}})"
 )
-_BEHIND = re.compile(
+_BEHIND = late(
     rf"(?P<name>(?!(?:Don|Doña) ){_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}}),? "
     r"(?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
     r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
 )
 _NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
 # A number of identity and the word for it, or what it was masked by, and the name before it: two words at least.
-_IDENTITY = re.compile(
+_IDENTITY = late(
     r"(?<!\w)(?:D\.?\s?N\.?\s?I|N\.?\s?I\.?\s?[EF]|R\.?U\.?[TN]|D\.?U\.?I|C\.\s?[CIE]|CC|CI|[LM]\.\s?[ECI]|CURP"
     r"|(?i:c[eé]dula|pasaporte|documento nacional|documento(?= de identidad))(?: (?:nacional )?de (?:identidad|ciudadan[ií]a|extranjer[ií]a))?)\b\.?"
     r"[ \t]*(?:[:=]|[Nn](?:[º°o]|\.[º°o]|[uú]m(?:ero|\.))\.?:?)?[ \t]*"
@@ -60,31 +62,31 @@ _IDENTITY = re.compile(
 )
 _WORD = rf"(?:{_NAME}|[A-ZÁÉÍÓÚÑÜ]{{2,}})"
 _WORDS = rf"{_WORD}(?:[ ](?:(?:{_LINK}|DE LA|DE LOS|DEL?|Y) )?{_WORD})"
-_BEFORE = re.compile(
+_BEFORE = late(
     rf"(?<![\w@.-])(?!(?:D|Don|Doña|DON|DOÑA|Sra?) ){_NOBODY}{_NEXT}"
     rf"(?P<name>{_WORDS}{{0,3}}, {_WORDS}{{0,2}}|{_WORDS}{{1,5}}){_NO_FIRM}"
     r"(?:[,;:]?[ \t]+(?:[-–—][ \t]*)?|[ \t]?\()(?:con |titular del? |portadora? de(?:l| la) |el |la )?\Z"
 )
 # A field without its colon: two words at least.
 _WHOLE = rf"{_NAME}(?:[ ](?:{_LINK} )?{_NAME}){{1,4}}"
-_UNSIGNED = re.compile(
+_UNSIGNED = late(
     rf"[Nn](?<!\w.)(?i:ombres? y apellidos|ombre completo)(?: (?:es|son))? {_NOBODY}{_NEXT}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
 # The field's name in capitals alone in its line, and the value in the next one.
-_BELOW = re.compile(
+_BELOW = late(
     r"(?:\A|\n)[ \t*#]{0,4}(?:NOMBRES? Y APELLIDOS|APELLIDOS Y NOMBRES?|NOMBRE COMPLETO|Nombres? y apellidos|Apellidos y nombres?|Nombre completo)"
     rf"[ \t*:]{{0,4}}\n{{1,2}}[ \t*]{{0,4}}{_NOBODY}{_NEXT}(?P<name>{_UPPER}|{_WHOLE}(?:, {_NAME}(?: {_NAME})?)?)(?=[ \t*.]*(?:\n|\Z))"
 )
 # Whose papers these are: behind the word for them, in their sentence.
-_BELONGS = re.compile(
+_BELONGS = late(
     rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) (?:a|al|a la) (?i:(?:(?:{_TITLES})\.?ª?|señora?|ciudadan[oa]) )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
-_PAPERS = re.compile(
+_PAPERS = late(
     r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60} \Z"
 )
 _LENGTH = 96  # characters in which that word is looked for
 # Known to all: characters, kings and saints; and offices.
-_PUBLIC = re.compile(
+_PUBLIC = late(
     r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
     r"(?: (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+))\b"
     r"|Quijote|Presidente|Director|Ministr|Alcalde|Juez"

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cleaning.privacy.late import late
+
 _CODES = frozenset(
     {"record", "college", "passport", "cedula", "account", "ruc", "cif", "plate", "nass"}
 )
@@ -57,7 +59,7 @@ _STATE = (  # how states are cut short, behind a town
     r"(?:Ags|B\.C\.S|B\.C|Camp|Chis|Chih|Coah|Col|Dgo|Gto|Gro|Hgo|Jal|(?:Edo\. )?Méx|Mich|Mor|Nay|N\.L|Oax|Pue|Qro|Q\. ?Roo|S\.L\.P|Sin|Son"
     r"|Tab|Tamps|Tlax|Ver|Yuc|Zac|D\.C|D\.F|D\.N|Bs\. As|Prov|Dpto)\."
 )
-_PART = re.compile(
+_PART = late(
     rf"\.? ?(?i:{_SIDE})|-[A-Z]\b(?![-.])|,? [«\"][A-Z][»\"]"
     rf"|(?:,? |-)[0-9]{{1,2}}\.?[ºª°]\.?[- ]?(?:[A-Z]\b(?!\.\w)|(?i:{_SIDE}))?"
     r"|,? (?i:letra|puerta|pta\.|piso|depto\.?|dpto\.?|apto\.?|apartamento|oficina|ofic?\.|interior|int\.|local|casa|portal"
@@ -77,10 +79,10 @@ _PART = re.compile(
     r"|,? (?:y )?(?:media|un[oa]?|dos|tres|cuatro|1/2|[0-9]{1,3})(?: ?(?:c\.|cuadras?|varas|vrs\.?|mts?\.?|metros|m\b))?(?: y media)? (?:al )?(?:norte|sur|este|oeste|arriba|abajo|lago|sur)\b"
     rf"|,? (?:e/|entre|esq\.|esquina(?: con)?|casi) ?(?:[0-9]{{1,3}}|{_NAME}) (?:y|e) (?:[0-9]{{1,3}}|{_NAME})(?=[,;.)\n]|\Z)"
 )
-_TOWN = re.compile(rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] )")
-_OF_TOWN = re.compile(rf" (?:de la|del|de los|de las|de) {_WORD}(?=[,.;:)\n\"»]|\Z| \()")
+_TOWN = late(rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] )")
+_OF_TOWN = late(rf" (?:de la|del|de los|de las|de) {_WORD}(?=[,.;:)\n\"»]|\Z| \()")
 _CODE_AND_TOWN = re.compile(r"[0-9]{5} [A-ZÁÉÍÓÚÑ][\w'’-]+\Z")
-_FRONT = re.compile(  # a town, a house or an estate, behind which an address goes on
+_FRONT = late(  # a town, a house or an estate, behind which an address goes on
     rf"(?<=\ben )(?:{_CITY}, ){{1,2}}\Z"
     rf"|(?<!\w)(?i:{_UNIT}|residencia|barriada|barrio|pueblo joven|urb\.|condominio|camping|mas)(?: (?:de |del |la |las |los |el ){{0,2}}{_WORD}){{1,4}}(?:, (?i:{_UNIT}|grupo) [0-9A-Z]{{1,4}})*, \Z"
     r"|(?<!\w)(?i:[áa]tico|patio interior|piso|bajo|local|puerta|escalera|portal|trastero)(?: [0-9]{1,2}\.?[ºª]?)?(?: [A-D0-9]\.?[ºª]?)?,? (?:de (?:la )?)?\Z"

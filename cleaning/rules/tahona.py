@@ -10,7 +10,7 @@ tests/benchmarks/LOG.md.
 from __future__ import annotations
 
 from cleaning.rules.rule import Rule
-from cleaning.rules.sources import BNE, CURATOR, FINEWEB2, GOPHER, OURS
+from cleaning.rules.sources import ABSENT, BNE, CURATOR, FINEWEB2, GOPHER, OURS
 
 # All kinds of pages and texts but documentation, which explains in single lines below headings; "" is an unknown one.
 TEASING = (
@@ -28,7 +28,7 @@ TEASING = (
 JUDGED = (*TEASING[1:], "documentation")
 
 RULES: tuple[Rule, ...] = (
-    Rule(name="soft_404", signal="error_page", max=0),
+    Rule(name="soft_404", signal="error_page", max=0, source=ABSENT),
     Rule(name="unreadable", signal="unreadable", max=0.01, source=OURS),
     Rule(name="language_unsure", signal="language_p", min=0.5, source=OURS),
     Rule(name="mixed_languages", signal="scattered_share", max=0.4, source=OURS),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cleaning.text.batch import Bools, Hashes, Ints
 from cleaning.text.words import mix
 from pipeline.compiled import compiled
+from pipeline.plain_loops import total
 
 Places = NDArray[np.int32]  # of words and of groups of runs
 
@@ -84,7 +85,7 @@ def most_copied(
         known += 1
         times = copies[group[i]]
         if times > 1:
-            length = lengths[at[i] : at[i] + size].sum()
+            length = total(lengths[at[i] : at[i] + size])
             text = document[at[i]]
             if times > out[0, text] or (times == out[0, text] and length > out[1, text]):
                 out[0, text], out[1, text] = times, length
@@ -116,7 +117,7 @@ def scanned(
         if at[i] < free:
             continue
         if met[group[i]]:
-            out[document[at[i]]] += lengths[at[i] : at[i] + size].sum()
+            out[document[at[i]]] += total(lengths[at[i] : at[i] + size])
             free = at[i] + size
         else:
             met[group[i]] = True

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cleaning.text.batch import DIGIT, PUNCTUATION, SYMBOL, UPPER, Batch, Floats, Hashes, Ints
 from cleaning.text.words import STEP, mix
 from pipeline.compiled import compiled
+from pipeline.plain_loops import place_of
 
 BITS = 16  # of the number of buckets
 PART = 4000  # code points of a long text that are looked at, at its beginning, in its middle and at its end
@@ -87,7 +88,7 @@ def _fill(
             if parts == 3:
                 at = (start, (start + stop - PART) // 2, stop - PART)[part]
                 end = at + PART
-            word = np.searchsorted(starts, at)
+            word = place_of(at, starts)
             pair = triple = np.uint64(0)  # what stands before, one piece and two
             last = _BLANK
             while at < end:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.text.batch import DIGIT, LETTER, SPACE, WORD, Hashes, Ints, letters
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
 
 FORM = "runs of letters, marks and numbers, in lower case, without Latin accents"
 ACCENTED = 0x2000  # the accented Latin letters end below it
@@ -29,7 +29,7 @@ STEP = np.uint64(0xB7E151628AED2A6B)  # odd, so that no bit of a word is lost; t
 _DOT, _POINT, _COMMA, _BLANK = 0xB7, 0x2E, 0x2C, 0x20
 
 
-@compiled
+@bare
 def mix(h: Any) -> Any:
     """The finaliser of splitmix64 (Steele et al. 2014), as `cleaning.text.batch.mixed`."""
     h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

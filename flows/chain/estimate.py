@@ -25,12 +25,16 @@ COMMITTED = "committed"  # as `status` calls it
 _ASIDE = ("removed", "quarantined", "log")  # parts that nothing below reads whole
 
 
-def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
+def estimate(
+    recipe: Recipe, store: Store, first: str | None = None, last: str | None = None
+) -> dict[str, Any]:
     """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing.
 
-    What is committed takes no time and no disk. `at_most`: of a crawl that was never made only its bounds are known,
-    so of what reads it too. `not_estimated` names the stages that are in none of these figures.
+    `first` and `last` choose the stages as they do for a run. What is committed takes no time and no disk. `at_most`:
+    of a crawl that was never made only its bounds are known, so of what reads it too. `not_estimated` names the stages
+    that are in none of these figures. Raises UsageError where a name is none of a stage.
     """
+    before, stages = recipe.chosen(first, last)
     workers = recipe.layout.run.workers or engine.workers_available()
     history = _History(store)
     datasets = Datasets(recipe, store)
@@ -49,7 +53,8 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     left: list[str] = []
     overhead = 0.0
-    for name, node in recipe.graph.items():
+    for name in (*before, *stages):
+        node = recipe.graph[name]
         about = STAGES[node.kind]
         inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
         read = sum(e.bytes for given in inputs.values() for e in given)
@@ -81,6 +86,8 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
             about.text or about.estimate
         ):  # side tables lie beside what is read again whole
             outputs[name] = _below(manifest) if manifest else expected
+        if name in before:
+            continue
         if expected:
             rows.append(_row(name, node.kind, read, expected))
             overhead += expected.overhead

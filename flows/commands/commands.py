@@ -67,7 +67,7 @@ def run(
     if estimate:
         from flows.commands.estimate import estimate_recipe
 
-        return estimate_recipe(recipe, store, overrides, sample)
+        return estimate_recipe(recipe, store, overrides, sample, first, until)
     from flows.commands.run import run_recipe
 
     return run_recipe(

@@ -13,10 +13,16 @@ SOME = 10  # seconds that are worth a word
 
 
 def estimate_recipe(
-    name: str, store_url: str | None, overrides: Sequence[str], sample: float | None = None
+    name: str,
+    store_url: str | None,
+    overrides: Sequence[str],
+    sample: float | None = None,
+    first: str | None = None,
+    last: str | None = None,
 ) -> dict[str, Any]:
-    """Estimates bytes, hours and disk of a run; writes nothing."""
-    answer = estimate(recipes.read(name, overrides, sample=sample), open_store(store_url))
+    """Estimates bytes, hours and disk of a run, or of the stages from `first` to `last`; writes nothing."""
+    recipe = recipes.read(name, overrides, sample=sample)
+    answer = estimate(recipe, open_store(store_url), first, last)
     return {**answer, "text": _text(answer)}
 
 

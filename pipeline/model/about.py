@@ -117,9 +117,9 @@ class About:
     text: bool = False
 
     # Of the recipe. `sources`: the key of each source that it takes as its own parameter `sources`, REST
-    # for those that no other stage takes; `files`: (params, source, paths), raises TahonaError for files of a
-    # source that it can't read; `edition`: the parameter that names what it observed, taken as it is written;
-    # `sample`: the one that is a share of the records.
+    # for those that no other stage takes; `files`: (params, name, paths), raises TahonaError for files of a source, or
+    # of another name in the recipe, that it can't read; `edition`: the parameter that names what it observed, taken
+    # as it is written; `sample`: the one that is a share of the records.
     sources: str | None = None
     files: str | None = None
     edition: str | None = None

@@ -45,7 +45,7 @@ class Evaluate(Stage):
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         (model,), (tokens,), (tokenizer,) = inputs["model"], inputs["tokens"], inputs["tokenizer"]
-        check_tokenizer(self.name, tokens, tokenizer)
+        check_tokenizer(self.called, tokens, tokenizer)
         token_inputs: dict[str, list[File]] = {}
         domains: dict[str, list[str]] = {}
         for split in params.splits:

@@ -44,7 +44,7 @@ class Index(Stage):
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task for each segment: as many shards as fit, one at least."""
         (tokens,), (tokenizer,) = inputs["tokens"], inputs["tokenizer"]
-        check_tokenizer(self.name, tokens, tokenizer)
+        check_tokenizer(self.called, tokens, tokenizer)
         segments: list[dict[str, list[File]]] = []
         size = 0
         for shard in tokens.shards:

@@ -16,6 +16,7 @@ ABOUT = About(
     approval=True,
     device=True,
     folder="training.pretrain.folder:folder",
+    files="training.model_folder:check_weights",
     fits="training.pretrain.fits:check_room",
     agrees="training.pretrain.agreement:unfed",
     estimate="training.pretrain.estimate:estimate",

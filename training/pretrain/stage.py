@@ -10,6 +10,7 @@ from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
+from training.model_folder import WEIGHTS, one_of_each
 from training.pretrain.params import Options, Training, pool_of
 from training.pretrain.sizes import check_shared
 
@@ -47,7 +48,7 @@ class Pretrain(Stage):
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         (tokens,), (tokenizer,) = inputs["tokens"], inputs["tokenizer"]
-        check_tokenizer(self.name, tokens, tokenizer)
+        check_tokenizer(self.called, tokens, tokenizer)
         train, domains = token_files(tokens, "train")
         held_out, held_out_domains = token_files(tokens, "validation")
         for option in ("weights", "budgets"):
@@ -65,10 +66,13 @@ class Pretrain(Stage):
         first: dict[str, Any] = {}  # the model to go on from
         if models := inputs.get("model"):
             (model,) = models
-            _same_tokenizer(model, tokenizer)
+            _same_tokenizer(self.called, model, tokenizer)
             first, values["batch"] = model_files(model), params.numbers()["batch"]
         elif folders := inputs.get("models"):
-            first, values["batch"] = _folder(folders, tokenizer), params.numbers()["batch"]
+            first, values["batch"] = (
+                _folder(self.called, folders, tokenizer),
+                params.numbers()["batch"],
+            )
             values["extended"] = tokenizer.params.get("extend", 0)
         else:
             numbers = params.numbers()
@@ -106,31 +110,25 @@ class Pretrain(Stage):
         return (yield Step("train", "training.pretrain.train:train_model", [task], driver=True))
 
 
-def _folder(folders: Sequence[Manifest], tokenizer: Manifest) -> dict[str, list[File]]:
+def _folder(stage: str, folders: Sequence[Manifest], tokenizer: Manifest) -> dict[str, list[File]]:
     """The two files of a folder that a model is loaded from, by role; refused where it has another tokenizer."""
-    names = {"weights": "model.safetensors", "config": "config.json"}
     files = [file for folder in folders for file in folder.files()]
-    candidates = {role: [f for f in files if f.name == name] for role, name in names.items()}
-    for role, name in names.items():
-        if len(candidates[role]) != 1:
-            raise TahonaError(
-                f"pretrain: the folder of the model to go on from must have one {name}, not {len(candidates[role])}"
-            )
+    one_of_each(WEIGHTS.values(), [file.name for file in files])
     (ours,) = tokenizer.files("model")
     extended = tokenizer.params.get("extend")  # keeps the ids of the model's own pieces
     if not extended and any(f.sha256 != ours.sha256 for f in files if f.name == ours.name):
         raise TahonaError(
-            f"pretrain: the folder of the model to go on from has a {ours.name} that is not {tokenizer.reference}: "
+            f"{stage}: the folder of the model to go on from has a {ours.name} that is not {tokenizer.reference}: "
             "let the stage tokenizer read that folder too, so that the tokens are the model's own"
         )
-    return candidates
+    return {role: [f for f in files if f.name == name] for role, name in WEIGHTS.items()}
 
 
-def _same_tokenizer(model: Manifest, tokenizer: Manifest) -> None:
+def _same_tokenizer(stage: str, model: Manifest, tokenizer: Manifest) -> None:
     """Refuses to go on from a model that read other tokens: its ids mean something else."""
     (ours,) = tokenizer.files("model")
     if ours.sha256 not in {f.sha256 for f in model.files("tokenizer")}:
         raise TahonaError(
-            f"pretrain: {model.reference} was trained with another tokenizer than "
+            f"{stage}: {model.reference} was trained with another tokenizer than "
             f"{tokenizer.reference}: go on from it with its own, and tokens that this one encoded"
         )

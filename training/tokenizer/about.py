@@ -10,6 +10,7 @@ ABOUT = About(
     summary="Train the tokenizer.",
     flow="train",
     speed=Speed(0.3e6, 0.0, alone=True),
+    files="training.model_folder:check_tokenizer",
     labels={"languages": "language", "weights": "domain"},
     needs=("weights",),
     agrees="training.tokenizer.agreement:unextended",

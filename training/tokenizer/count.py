@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
+from training.model_folder import JSON
 from training.tokenizer.pretokens import phrase_way, way
 from training.tokenizer.signs import as_read, signs_of
-from training.tokenizer.stage import JSON, Cutting
+from training.tokenizer.stage import Cutting
 from training.tokenizer.vocabulary import Signs, Vocabulary, load
 from training.tokenizer.words import Words
 

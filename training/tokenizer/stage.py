@@ -16,10 +16,10 @@ from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training.inputs import language_files
+from training.model_folder import JSON, TOKENIZER, one_of_each
 from training.tokenizer.agreement import NO_FOLDER
 
 FEWEST_BYTES = 2_000
-JSON, CONFIGURATION = "tokenizer.json", "tokenizer_config.json"
 # What `corpus` writes for personal data.
 PERSONAL = (
     "EMAIL IBAN CARD ACCOUNT DNI NIE CIF CURP RFC CUIT RUT PHONE IP ADDRESS NASS RECORD COLLEGE "
@@ -127,13 +127,8 @@ def _given(models: Sequence[Manifest]) -> dict[str, list[File]]:
     if not models:
         return {}
     files = [file for manifest in models for file in manifest.files()]
-    by_name = {name: [f for f in files if f.name == name] for name in (JSON, CONFIGURATION)}
-    if any(len(of_name) != 1 for of_name in by_name.values()):
-        raise TahonaError(
-            f"tokenizer: the folder of the model must have one {JSON} and one {CONFIGURATION}, "
-            f"not {len(by_name[JSON])} and {len(by_name[CONFIGURATION])}"
-        )
-    return by_name
+    one_of_each(TOKENIZER, [file.name for file in files])
+    return {name: [f for f in files if f.name == name] for name in TOKENIZER}
 
 
 def _seeds(

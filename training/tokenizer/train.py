@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
+from training.model_folder import CONFIGURATION, JSON
 from training.tokenizer import bpe, superword, unigram
 from training.tokenizer.extend import extend
 from training.tokenizer.fertility import fertility
 from training.tokenizer.pretokens import pretokenizer
 from training.tokenizer.signs import signs_of
-from training.tokenizer.stage import CONFIGURATION, FEWEST_BYTES, JSON, Tokenizer
+from training.tokenizer.stage import FEWEST_BYTES, Tokenizer
 from training.tokenizer.vocabulary import (
     END,
     Vocabulary,

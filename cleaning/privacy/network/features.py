@@ -31,7 +31,7 @@ from cleaning.privacy.network.tokens import (
     word_code,
 )
 from cleaning.text.words import mix
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
 
 FEATURES = 20  # of a token
 _LETTERS = 20  # of a word, at most
@@ -47,11 +47,10 @@ def stretches(
     kinds: npt.NDArray[np.uint8],
     plain: npt.NDArray[np.uint16],
     cues: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]],
-    bits: int,
-) -> tuple[Tokens, npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
+) -> tuple[Tokens, Tokens, npt.NDArray[np.int64]]:
     """The tokens of stretches [stretches, from and to] of a text, each read by itself, with one of nothing behind each.
 
-    With them which are near what may be personal data, and the features of these.
+    With them of what numbers they are, and which are near what may be personal data.
     """
     size = len(spans)
     for begin, end in spans:
@@ -81,11 +80,9 @@ def stretches(
         many += len(here)
         found[many, START], found[many, END] = end, end
         found[many, KIND], found[many, GAP] = SIGN, LINE
-        of[many] = -1
+        of[many, 0] = of[many, 1] = of[many, 2] = -1
         many += 1
-    near = near[:chosen].copy()
-    buckets = features(codes, found[:many], of[:many], near, kinds, plain, bits)
-    return found[:many].copy(), near, buckets
+    return found[:many], of[:many], near[:chosen]
 
 
 @compiled
@@ -103,7 +100,9 @@ def features(
     shift = np.uint64(64 - bits)
     for row in range(len(chosen)):
         token = chosen[row]
-        start, end, kind, gap = found[token]
+        start: Any = np.int64(found[token, START])
+        end: Any = np.int64(found[token, END])
+        kind, gap = found[token, KIND], found[token, GAP]
         size = end - start
         ahead = found[token + 1, GAP] if token + 1 < len(found) else LINE
         buckets = out[row]
@@ -122,14 +121,15 @@ def features(
         if kind == DIGITS:
             at = _number(buckets, at, codes, plain, found, of, token, shift)
             many = np.uint64(min(of[token, 2], 24))
-            _before(buckets, at, codes, plain, found, of[token, 0], many, shift)
+            first: Any = np.int64(of[token, 0])
+            _before(buckets, at, codes, plain, found, first, many, shift)
             continue
         buckets[at] = _bucket(15, word_code(codes, plain, start, end), shift)
         buckets[at + 1] = _bucket(16, np.uint64(kind * 32 + min(size, 10)), shift)
         at += 2
         if token + 1 < len(found) and SMALL <= found[token + 1, KIND] <= CAPITALS and ahead != LINE:
-            pair = word_code(codes, plain, start, end) * np.uint64(31) + word_code(
-                codes, plain, found[token + 1, START], found[token + 1, END]
+            pair = word_code(codes, plain, start, end) * np.uint64(31) + _word(
+                codes, plain, found, token + 1
             )
             buckets[at] = _bucket(28, pair, shift)
             at += 1
@@ -153,7 +153,7 @@ def features(
     return out
 
 
-@compiled
+@bare
 def _number(
     buckets: npt.NDArray[np.uint32],
     at: int,
@@ -165,7 +165,8 @@ def _number(
     shift: Any,
 ) -> int:
     """The features of a run of digits and of the number that it is part of, from a place on; the place behind them."""
-    start, end = found[token, START], found[token, END]
+    start: Any = np.int64(found[token, START])
+    end: Any = np.int64(found[token, END])
     size = end - start
     first, stop, digits = of[token]
     lead = np.uint64(codes[start] - 0x30)
@@ -174,7 +175,7 @@ def _number(
     two: Any = head
     if found[first, END] - begun > 1:
         two = head * np.uint64(10) + np.uint64(codes[begun + 1] - 0x30) + np.uint64(10)
-    wide = np.uint64(min(size, 24))
+    wide: Any = np.uint64(min(size, 24))
     buckets[at] = _bucket(3, wide, shift)
     buckets[at + 1] = _bucket(4, wide * np.uint64(10) + lead, shift)
     at += 2
@@ -200,9 +201,7 @@ def _number(
     buckets[at + 4] = _bucket(11, written * np.uint64(10) + head, shift)
     at += 5
     if first > 0 and found[first, GAP] == NONE and found[first - 1, KIND] != SIGN:
-        buckets[at] = _bucket(
-            12, word_code(codes, plain, found[first - 1, START], found[first - 1, END]), shift
-        )
+        buckets[at] = _bucket(12, _word(codes, plain, found, first - 1), shift)
         at += 1
     if stop < len(found) and found[stop, GAP] == NONE:
         behind = found[stop, KIND] * 64 + min(found[stop, END] - found[stop, START], 9)
@@ -212,7 +211,7 @@ def _number(
     return at + 1
 
 
-@compiled
+@bare
 def _before(
     buckets: npt.NDArray[np.uint32],
     at: int,
@@ -233,7 +232,7 @@ def _before(
             break
         if not SMALL <= found[token, KIND] <= CAPITALS:
             continue
-        word = word_code(codes, plain, found[token, START], found[token, END])
+        word = _word(codes, plain, found, token)
         buckets[at] = _bucket(29, word, shift)
         at += 1
         if words == 0:
@@ -247,7 +246,15 @@ def _before(
     return at
 
 
-@compiled
+@bare
+def _word(codes: Codes, plain: npt.NDArray[np.uint16], found: Tokens, token: int) -> Any:
+    """The number for the word that a token is."""
+    start: Any = np.int64(found[token, START])
+    end: Any = np.int64(found[token, END])
+    return word_code(codes, plain, start, end)
+
+
+@bare
 def _shape(codes: Codes, kinds: npt.NDArray[np.uint8], start: int, end: int) -> Any:
     """How all looks that no blank parts from a token: its signs, and of which sort each letter is; 0 without digits."""
     low, high = start, end
@@ -270,17 +277,17 @@ def _shape(codes: Codes, kinds: npt.NDArray[np.uint8], start: int, end: int) -> 
     return value if digits and others else np.uint64(0)
 
 
-@compiled
+@bare
 def _is_blank(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
     return bool(_kind(code, kinds) <= BREAK)
 
 
-@compiled
+@bare
 def _kind(code: int, kinds: npt.NDArray[np.uint8]) -> int:
     return kinds[code] if code < 0x10000 else SIGN
 
 
-@compiled
+@bare
 def _bucket(kind: int, value: Any, shift: Any) -> Any:
     hashed = np.uint32(mix(value * np.uint64(64) + np.uint64(kind)) >> shift)
     return hashed if hashed else np.uint32(1)

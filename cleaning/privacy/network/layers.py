@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cleaning.models.products import ROWS, add_product
 from cleaning.privacy.network.tokens import GAP, LINE, Tokens
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
 
 Floats = npt.NDArray[np.float32]
 
@@ -70,14 +70,15 @@ def layer(x: Floats, weight: Floats, bias: Floats, step: int, rows: int) -> Floa
     `rows` of it, a multiple of ROWS, and as many of nothing behind them as another layer reads.
     """
     out = np.zeros((rows + REACH, len(bias)), np.float32)
-    out[:rows] = bias
+    for row in range(rows):  # an assignment of all would be seconds of compiling
+        for column in range(len(bias)):
+            out[row, column] = bias[column]
     deep = x.shape[1]
     for tap in range(len(weight) // deep):
         add_product(x, tap * step, weight, tap * deep, out[:rows])
     return out
 
 
-@compiled
 def read(
     features: npt.NDArray[np.uint32],
     near: npt.NDArray[np.int64],
@@ -93,7 +94,6 @@ def read(
     return answers[rows - PAD], judged(answers, rows, kinds)
 
 
-@compiled
 def answered(
     vectors: Floats,
     layers: tuple[tuple[Floats, Floats], tuple[Floats, Floats], tuple[Floats, Floats]],
@@ -108,7 +108,7 @@ def answered(
     return layer(hidden, layers[2][0], layers[2][1], 1, rows)
 
 
-@compiled
+@bare
 def _cut(hidden: Floats) -> None:
     for row in range(hidden.shape[0]):
         for column in range(hidden.shape[1]):

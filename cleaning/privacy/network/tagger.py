@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from cleaning.privacy.network import layers
 from cleaning.privacy.network.cues import cues
+from cleaning.privacy.network.features import features
 from cleaning.privacy.network.features import stretches as tokens_in
 from cleaning.privacy.network.likely import may_be
 from cleaning.privacy.network.nobodys import is_nobodys
@@ -299,7 +300,8 @@ def tokens_of(
     """The tokens of stretches of a text, which are near what may be personal data, and the features of these."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     within = np.array(spans or [(0, len(text))], np.int64)
-    return tokens_in(codes, within, *alphabet(), cues(), bits)
+    found, of, near = tokens_in(codes, within, *alphabet(), cues())
+    return found, near, features(codes, found, of, near, *alphabet(), bits)
 
 
 def _of_stretches(

@@ -23,7 +23,8 @@ from cleaning.privacy.network.tokens import (
     is_part,
     looks_named,
 )
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
+from pipeline.plain_loops import total
 
 _GROUPS = 9  # of a number
 _LONG = 5  # digits of one that may stand by itself
@@ -50,7 +51,7 @@ def telling(
         if kind == DIGITS:
             place, count = _number(codes, begin, groups)
             tells = _tells(codes, kinds, begin, place, groups[:count]) or (
-                begin - numbered <= _SAID_BEFORE // 2 and groups[:count].sum() >= _SHORT
+                begin - numbered <= _SAID_BEFORE // 2 and total(groups[:count]) >= _SHORT
             )
             if not tells and begin - named <= _SAID_BEFORE and begin:
                 tells = _is_letter(codes[begin - 1], kinds)
@@ -88,12 +89,12 @@ def telling(
     return out[:many]
 
 
-@compiled
+@bare
 def _is_letter(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
     return code < 0x10000 and (kinds[code] == SMALL or kinds[code] == CAPITALS)
 
 
-@compiled
+@bare
 def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[int, int]:
     """The end of a number of groups of digits that signs or blanks part, and how many; `groups` takes their sizes."""
     place = begin
@@ -116,7 +117,7 @@ def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[in
         place = ahead
 
 
-@compiled
+@bare
 def _tells(
     codes: Codes,
     kinds: npt.NDArray[np.uint8],
@@ -125,7 +126,7 @@ def _tells(
     groups: npt.NDArray[np.int64],
 ) -> bool:
     """Whether a number is long, or letters are joined to it, and it is no date, law, amount or decimal."""
-    digits = groups.sum()
+    digits = total(groups)
     if digits < _SHORT or digits > _LONGEST:
         return False
     before = codes[begin - 1] if begin else np.uint32(0x20)
@@ -150,18 +151,18 @@ def _tells(
     return True
 
 
-@compiled
+@bare
 def _is_century(codes: Codes, place: int) -> bool:
     one, two = codes[place], codes[place + 1]
     return bool((one == 0x31 and two >= 0x35) or (one == 0x32 and two == 0x30))
 
 
-@compiled
+@bare
 def _is_capital(code: Any, kinds: npt.NDArray[np.uint8]) -> bool:
     return code < 0x10000 and kinds[code] == CAPITALS
 
 
-@compiled
+@bare
 def _is_named(codes: Codes, kinds: npt.NDArray[np.uint8], place: int) -> bool:
     """Whether an @ has a name behind it, and none before it."""
     if place + 2 >= len(codes):

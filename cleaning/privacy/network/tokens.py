@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaning.text.batch import LETTER, MARK, SPACE, UPPER, tables
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
+from pipeline.plain_loops import place_of
 
 Codes = npt.NDArray[np.uint32]
 Plain = npt.NDArray[np.uint16]
@@ -130,7 +131,7 @@ def numbers(codes: Codes, found: Tokens) -> Tokens:
     return of
 
 
-@compiled
+@bare
 def is_part(code: int) -> bool:
     """Whether a sign parts the groups of a number: . - / ( ) ' * + _ and the dashes."""
     return code in (
@@ -150,7 +151,7 @@ def is_part(code: int) -> bool:
     )
 
 
-@compiled
+@bare
 def word_code(codes: Codes, plain: npt.NDArray[np.uint16], start: int, end: int) -> Any:
     """A number for a word, whatever its case and accents."""
     value: Any = np.uint64(1)
@@ -162,14 +163,14 @@ def word_code(codes: Codes, plain: npt.NDArray[np.uint16], start: int, end: int)
     return value
 
 
-@compiled
+@bare
 def cue_of(codes: Codes, plain: Plain, cues: Cues, start: int, end: int) -> int:
     """What a word stands before: NAMED, NUMBERED, both or nothing."""
     if not 2 <= end - start <= _LONGEST_WORD:
         return 0
     code = word_code(codes, plain, start, end)
-    at = np.searchsorted(cues[0], code)
-    return int(cues[1][at]) if at < len(cues[0]) and cues[0][at] == code else 0
+    at = place_of(code, cues[0])
+    return cues[1][at] if at < len(cues[0]) and cues[0][at] == code else 0
 
 
 @compiled
@@ -187,13 +188,15 @@ def windows(
     named = numbered = -_SAID - 1  # the last words that stand before such
     for token in range(len(found)):
         kind = found[token, KIND]
+        start: Any = np.int64(found[token, START])
+        end: Any = np.int64(found[token, END])
         if SMALL <= kind <= CAPITALS:
-            cue = cue_of(codes, plain, cues, found[token, START], found[token, END])
+            cue = cue_of(codes, plain, cues, start, end)
             named = token if cue & NAMED else named
             numbered = token if cue & NUMBERED else numbered
         told = (
             (token - named <= _SAID and _is_name_sign(codes, found, token))
-            or looks_named(codes, kinds, found[token, START], token - named <= _SAID)
+            or looks_named(codes, kinds, start, token - named <= _SAID)
             or (kind == DIGITS and of[token, 2] >= _SHORT and of[token, 0] - numbered <= _SAID)
         )
         if not told and (kind in (SMALL, TITLE) or not _may_be(codes, found, of, token)):
@@ -204,7 +207,7 @@ def windows(
     return near
 
 
-@compiled
+@bare
 def looks_named(codes: Codes, kinds: npt.NDArray[np.uint8], begin: int, said: bool) -> bool:
     """Whether a name on the net begins here by its look, between blanks or signs: luna_92, chema53.
 
@@ -240,7 +243,7 @@ def looks_named(codes: Codes, kinds: npt.NDArray[np.uint8], begin: int, said: bo
     return bool(joined > 0 or changes > 0 or 0 < digits <= _NAMED_DIGITS)
 
 
-@compiled
+@bare
 def _parts(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
     """Whether a character may stand before or behind a name on the net: a blank, a comma, a quotation mark."""
     if code >= 0x10000 or kinds[code] <= BREAK:
@@ -268,7 +271,7 @@ def _parts(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
     )
 
 
-@compiled
+@bare
 def _is_name_sign(codes: Codes, found: Tokens, token: int) -> bool:
     """Whether a token is a sign within a name on the net, or the digits behind its letters."""
     if found[token, GAP] != NONE or token == 0 or found[token - 1, KIND] not in (SMALL, TITLE):
@@ -282,7 +285,7 @@ def _is_name_sign(codes: Codes, found: Tokens, token: int) -> bool:
     return named and (sign == 0x5F or sign == 0x2E or sign == 0x2D)
 
 
-@compiled
+@bare
 def _may_be(codes: Codes, found: Tokens, of: Tokens, token: int) -> bool:
     kind = found[token, KIND]
     if kind == CAPITALS:
@@ -313,7 +316,7 @@ def _may_be(codes: Codes, found: Tokens, of: Tokens, token: int) -> bool:
     return False
 
 
-@compiled
+@bare
 def _goes_on(codes: Codes, found: Tokens, token: int) -> bool:
     """Whether a token is that of [ADDRESS], and something stands behind it that may be the rest."""
     start = found[token, START]
@@ -326,7 +329,7 @@ def _goes_on(codes: Codes, found: Tokens, token: int) -> bool:
     return bool(goes_on and found[token + 2, GAP] != LINE)
 
 
-@compiled
+@bare
 def _is_date(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
     """Whether a number is 12/05/2023, 12-5-23, 2023-05-12 or 12/2023."""
     if stop - first not in (3, 5):
@@ -350,7 +353,7 @@ def _is_date(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
     return same and sign in (0x2F, 0x2D, 0x2E) and years <= 1 and days >= 1
 
 
-@compiled
+@bare
 def _may_be_house(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
     """Whether a number of few digits has a name before it, and nothing behind it that says what is counted."""
     if stop < len(found):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from cleaning.privacy.fields import MARKUP, QUOTE
+from cleaning.privacy.late import late
 
 # +1 000 000 000 and 600 100 200 count something.
 ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z|\A[0-9]000[ -][0-9]000\Z")
@@ -28,7 +29,7 @@ _SMALL = (
     r"|actual|nuestro|siguiente|titular|interesad[oa]|recados|contact|m[oó]bil|emergencias?|urgencia|consulta|reservas|citas|informaci[oó]n"
     r"|alumn[oa]|client|soci[oa]|propietari[oa]|inquilin[oa]|conductora?|empresa|despacho|oficina|secretar[ií]a|recepci[oó]n|directo|whatsapp|[12]"
 )
-BEFORE = re.compile(
+BEFORE = late(
     rf"(?i)(?<![^\W_])(?:(?:{_WORDS})\.?(?:\s-[^\n–-]{{1,20}}-)?(?:(?:\s*[/(,:]\s*|\s|_)(?:{_SMALL})\b\)?){{0,5}}"
     r"|(?:(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b|yap[eé]|bizum|transfi?)[a-záéí]{1,6}\sal|(?:mensaje|recado|nota|foto|captura|pantallazo|comprobante|voucher|wh?as+ap|guasap)s?(?:\sdel?\s[a-záéíóú]{2,14}){0,2}\s(?:al|en\sel))(?:\s(?:n[uú]mero|tel[eé]fono))?)"
     rf"(?:{MARKUP}|ª){{0,12}}(?:(?:es|son|el|con|siguiente)[ :]{{1,2}}){{0,2}}(?:\n{{1,2}}[ \t]{{0,4}}{QUOTE}{{0,2}})?\Z"
@@ -45,22 +46,22 @@ _ASKED_FOR = re.compile(
     r"|consultas|informes|tratar|interesad[oa]s)(?: de)? (?:a|al|con|por|para)(?: (?:el|la|los|las|el sr\.|la sra\.))?(?: [A-Za-zÁÉÍÓÚÑáéíóúñüçàèò]{2,16}\.?){1,3}(?: \([^()\n]{2,24}\))?(?:[,:]? | ?\(| [–-] ))\Z"
 )
 # What is said of a place that answers, and how somebody is told to reach it where a word of calling is near.
-_OFFICE = re.compile(
+_OFFICE = late(
     r"(?i)\b(?:consultas|informes|informaci[oó]n|reservas|reservaciones|pedidos|turnos|citas?|cita previa|atenci[oó]n|recepci[oó]n|secretar[ií]a"
     r"|urgencias|emergencias|central|ventas|delivery|domicilios|dudas|incidencias|avisos|interesados|tratar|raz[oó]n|encargos|inscripciones"
     rf"|administraci[oó]n|soporte|guardia|recados)(?: [a-záéíóúñ]{{2,14}}){{0,2}}(?::{MARKUP}{{0,6}}| ?\()\Z"
 )
 _TO = re.compile(r"(?i)\ba(?:l(?: n[uú]mero)?|l? (?:pap[aá]|mam[aá])) \Z")
 # A line that is such a word alone says it of the next.
-LINE_BEFORE = re.compile(
+LINE_BEFORE = late(
     rf"(?i)(?:\A|\n)[ \t#*>-]{{0,4}}(?:{_WORDS})[ .:*]{{0,3}}\n{{1,2}}[ \t*-]{{0,4}}\Z"
 )
 # With other words between, whoever they name: of nothing that is counted.
-BEFORE_OF = re.compile(
+BEFORE_OF = late(
     rf"(?i)\b(?:{_WORDS})\.?(?:\s(?:de|del|para|en)(?:\s(?!cost|val|modelo|versi|serie|marca|usuari|l[ií]nea)[a-záéíóúñü.]{{2,16}}){{1,4}})\s?:\s?\Z"
 )
 # Words that say whom one reaches; only a number in the form of a Spanish telephone is one behind them.
-PEOPLE = re.compile(
+PEOPLE = late(
     r"(?i)\b(?:padre|madre|hij[oa]|herman[oa]|marido|mujer|espos[oa]|pareja|tutora?|cuidadora?|familiar"
     r"|vecin[oa]|abuel[oa]"
     r"|mam[aá]|pap[aá]|representante|apoderad[oa]|encargad[oa]|due[nñ][oa]|conserje|porter[oa]|administradora?|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
@@ -81,7 +82,7 @@ ANY_BEFORE = "|".join(
     )
 )
 # What is said of another number: just before it, or behind it.
-_OTHER_BEFORE = re.compile(
+_OTHER_BEFORE = late(
     r"(?i)(?:[$€£%=<>≈±×*+]|\b(?:ley|decreto|orden|resoluci[oó]n|sentencia|auto|acuerdo|dictamen|circular|oficio|nota"
     r"|exp(?:te|ediente)?s?|radica(?:do|ci[oó]n)|procedimiento|diligencias|recurso|rollo|acta|folios?|protocolo|finca"
     r"|tomo|libro|p[aá]gs?|pp?|isbn|issn|ean|gtin|doi|pmid|orcid|nig|csv|id|i[dt]em|ref|referencia|ref(?:\.|erencia)? (?:del? )?(?:proveedor|cliente|inmueble|anuncio|interna|externa)|registro"
@@ -99,7 +100,7 @@ _OTHER_BEFORE = re.compile(
     r"(?:[ .,:#ºª°()|*_\n–-]|(?-i:[A-Z]{2} )|n[º°o.]{1,2}|n[uú]m(?:ero)?\.?|de|del|la|el|a|en|es|por|a[nñ]o"
     r"|[a-z]{4,8} |[0-9]{6,10},){0,5}\Z"
 )
-OTHER_BEHIND = re.compile(
+OTHER_BEHIND = late(
     r"(?i)[ \xa0]?(?:[%€$£°º×=*]|(?:euros?|eur|usd|d[oó]lares|pesetas|pts|pesos|bol[ií]vares|soles|reales"
     r"|libras|millones|miles|mil|por ciento"
     r"|habitantes|personas|almas|votos|unidades|ejemplares|veces|bytes|bits|p[ií]xeles|a[nñ]os|d[ií]as|horas"
@@ -107,7 +108,7 @@ OTHER_BEHIND = re.compile(
     r"|[kmcdn]?m[23]?|km2?|ha|kg|g|mg|[kmgt]?hz|[kmgt]b|[kmg]?w|ºc|metros|kil[oó]metros|hect[aá]reas|(?-i:[NSEW]))\b)"
 )
 # Words that have to do with calling, near to the number on either side.
-_CALLING = re.compile(
+_CALLING = late(
     rf"(?i)[☎☏✆📞📱🕿🕾📲]|\b(?:{_WORDS}|(?-i:WA)|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?"
     rf"|ll[aá]m(?!ad[oa])[a-záéí]+|(?:re)?marc(?:ar|ad|ando|e|que)|m[aá]rc[aá](?:me|nos)|m[aá]nd[ae](?:me|nos)"
     r"|tru(?:car|queu|ca)|chama[rde]?|chame|ligar|ligue|deitu|call|dial|contact[a-záéí]+|contesta(?:dor|r"
@@ -122,7 +123,7 @@ _CALLING = re.compile(
     r"|administraci[oó]n de fincas|(?:se )?(?:alquil|arrend|arriend|rent|vend|traspas|permut|regal|busc|ofre[cz])[aoe]n?|particular"
     r"|agencias|perdid[oa]s?|extravi[a-zóí]+|clases (?:de|particulares)|sms|callback|tutor[a-z]{0,2}|familiar|recepci[oó]n)(?!\w)"
 )
-_CALLING_BEHIND = re.compile(
+_CALLING_BEHIND = late(
     r"(?i)\A[^\n]{0,12}(?:\bext\.|\bextensi[oó]n|\bpregunt|\bde lunes|\bhorario|✉|\be-?mail|\bcorreo|@"
     r"|\btardes\b|\bd[ií]a y noche\b|\b24 ?h|\bma[nñ]anas\b|\bzenbaki|\bm[oó]vil\b|\bfijo\b|\bfax\b)"
 )

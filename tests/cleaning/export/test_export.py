@@ -329,6 +329,20 @@ def test_the_counts_of_a_stage_add_up_on_a_card() -> None:
         assert sum(counts.values()) == 1_103 - 818
 
 
+def test_a_card_writes_a_rule_as_a_reader_would() -> None:
+    few = {"name": "few", "signal": "words", "min": 60.0, "max": None, "web_only": True}
+    few |= {"languages": ["es", "gl"], "source": "", "off": False, "kinds": None}
+    digits = {"name": "digits", "signal": "", "off": True}
+    assert (
+        card._rule(few, card._WORDS["en"]) == "`few`: `words` at least 60; of es, gl; of web pages"
+    )
+    assert (
+        card._rule(few, card._WORDS["es"])
+        == "`few`: `words` al menos 60; en es, gl; en páginas web"
+    )
+    assert card._rule(digits, card._WORDS["en"]) == "`digits`: not asked"
+
+
 def test_a_card_writes_numbers_as_its_language_does() -> None:
     told = card.Facts(
         f"corpus/{'a' * 32}",

@@ -31,7 +31,7 @@ def value(signal: str, text: str) -> float:
 def test_a_preset_has_a_source_for_each_constant_and_reads_what_there_is(preset: str) -> None:
     for rule in PRESETS[preset]:
         assert rule.signal in OF and OF[rule.signal].types[rule.signal] is not str
-        assert rule.source or rule.name in {"soft_404", "empty", "short"}
+        assert rule.source
 
 
 @pytest.mark.parametrize(

@@ -63,3 +63,11 @@ def test_what_readers_would_not_want_goes_where_enough_was_judged(
     asked = Asked(["es"], [domain], ["text"], [kind])
     (found,) = first_broken(rules, {"unwanted": np.array([unwanted])}, asked)
     assert (found and found[0]) == rule
+
+
+def test_a_language_must_be_sure_whichever_of_those_kept_it_is() -> None:
+    rules = [rule for rule in bounds(resolve("tahona")) if rule.name == "language_unsure"]
+    asked = Asked(["es", "gl", "ca", "eu"], ["web"] * 4, ["html"] * 4, ["article"] * 4)
+    for p, removed in ((0.4, True), (0.6, False)):
+        found = first_broken(rules, {"language_p": np.full(4, p)}, asked)
+        assert [one is not None for one in found] == [removed] * 4

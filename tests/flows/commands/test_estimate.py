@@ -6,7 +6,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from flows.commands.estimate import estimate_recipe
+from pipeline.errors import UsageError
 from tests.flows.command import (
     answer,
     write_recipe,
@@ -46,6 +49,16 @@ def test_what_is_committed_costs_nothing_more_and_feeds_what_is_estimated(mill: 
     assert 0 < corpus["bytes_in"] <= extract["bytes_out"] and corpus["measured"] == "default"
     assert told["disk"] == corpus["bytes_out"]
     assert told["hours"] == round(corpus["seconds"] / 3600, 3)
+
+
+def test_an_estimate_of_some_stages_is_of_those_alone(mill: Path, tmp_path: Path) -> None:
+    recipe, none = str(mill / "texts.yaml"), str(tmp_path / "none")
+    whole = estimate_recipe(recipe, none, ())["estimate"]
+    last = whole[-1]["stage"]
+    assert estimate_recipe(recipe, none, (), last=whole[1]["stage"])["estimate"] == whole[:2]
+    assert estimate_recipe(recipe, none, (), first=last)["estimate"] == whole[-1:]
+    with pytest.raises(UsageError, match="nosuch"):
+        estimate_recipe(recipe, none, (), last="nosuch")
 
 
 def test_many_small_files_take_longer_than_their_bytes_and_a_person_is_told(tmp_path: Path) -> None:

@@ -248,6 +248,14 @@ def test_a_tokenizer_is_extended_only_where_it_reads_a_folder(tmp_path: Path) ->
     folder = "models:\n  first: {files: [first/*]}\nstages:\n"
     held = recipe.read(write(tmp_path, reads.replace("stages:\n", folder)))
     assert held.params["tokenizer2"].model_dump()["extend"] == 100
+    (tmp_path / "first").mkdir()
+    for name in ("tokenizer.json", "notes.txt"):
+        (tmp_path / "first" / name).write_text("{}")
+    (models,) = (o for o in held.observed() if o.group == "models")
+    with pytest.raises(
+        UsageError, match=r"models\.first\.files: .* one tokenizer_config\.json, not 0"
+    ):
+        held.files(models)
 
 
 def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:
