@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from pipeline.model.row_groups import RowGroups
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
+from training.inputs import Access, allowed
 from training.shard.megatron import Writer
 from training.shard.splits import read_clusters, sequences_of, split_of, whole
-from training.shard.stage import CLUSTER_SIZE, Splits
+from training.shard.stage import ACCESS, CLUSTER_SIZE, Splits
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.vocabulary import Earlier, Vocabulary, load
 
@@ -47,7 +48,7 @@ def encode_corpus(work: Work[Splits]) -> None:
         return sequences_of(text, cluster or name, cluster is None, params.passage, split)
 
     encoder = _encoder(tokenizer.file.sha256, str(tokenizer.path))
-    with Sharder(encoder, sequences, work.output, params.ids, sizes) as sharder:
+    with Sharder(encoder, sequences, work.output, params.ids, sizes, params.access) as sharder:
         for corpus in work.inputs["corpus"]:
             sharder.add(corpus.path)
     work.ledger = sharder.tally.ledger()
@@ -72,7 +73,8 @@ class Sharder:
     """Reads corpus files and writes `<domain>.<split>` `.bin`, `.idx` and `.parquet`.
 
     `sequences` gives those of a document (id, text): begin, split, text; `output` the path of a new file
-    of a part; `cluster_sizes`, those of documents with near-duplicates. The table adds `begin` (code points
+    of a part; `cluster_sizes`, those of documents with near-duplicates; `access`, which documents are encoded, by what
+    their sources say (None: all). The table adds `begin` (code points
     into the document), `tokens` (with the end of the document), `bytes` (UTF-8, of the text) and, where sizes are
     given, `cluster_size`. `tally` counts documents and characters, `tokens` what was written by `<domain>/<split>`.
     """
@@ -84,9 +86,10 @@ class Sharder:
         output: Callable[[str, str], Path],
         ids: bool = False,
         cluster_sizes: Mapping[str, int] | None = None,
+        access: Sequence[Access] | None = None,
     ) -> None:
         self.encoder, self.sequences, self.output, self.ids = encoder, sequences, output, ids
-        self.cluster_sizes = cluster_sizes
+        self.cluster_sizes, self.access = cluster_sizes, access
         self.tally = Tally()
         self.tokens: dict[str, int] = {}
         self._open = ExitStack()
@@ -107,7 +110,8 @@ class Sharder:
     def add(self, corpus: Path) -> None:
         """Encodes every document of a corpus file; one of nothing but white space is left out."""
         for batch in pq.ParquetFile(corpus).iter_batches(
-            batch_size=BATCH, columns=[*COLUMNS, "domain", "text"]
+            batch_size=BATCH,
+            columns=[*COLUMNS, "domain", "text", *(["metadata.access"] if self.access else ())],
         ):
             sequences = self._sequences(batch)
             texts = pa.array([sequence.text for sequence in sequences], pa.large_string())
@@ -128,9 +132,13 @@ class Sharder:
         """The sequences of the documents of a batch, which are counted."""
         sequences: list[_Sequence] = []
         columns = (batch.column(name).to_pylist() for name in ("id", "domain", "text"))
+        may = allowed(batch, self.access).to_pylist() if self.access else [True] * batch.num_rows
         for row, (document, domain, text) in enumerate(zip(*columns, strict=True)):
             text = text or ""
             self.tally.arrive(1, len(text))
+            if not may[row]:
+                self.tally.remove(ACCESS, 1, len(text))
+                continue
             if not text.strip():
                 self.tally.remove("empty", 1, len(text))
                 continue

@@ -17,10 +17,11 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Characters, Documents, File, Ledger, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-from training.inputs import language_files, other_languages
+from training.inputs import Access, language_files, other_languages
 
 CLUSTER_SIZE = "cluster_size"  # a column that is asked for
 LANGUAGE = "language"  # the rule of a document whose language is not asked for
+ACCESS = "access"  # of one whose access is not
 
 
 class Splits(pipeline.model.stage.Params):
@@ -28,7 +29,8 @@ class Splits(pipeline.model.stage.Params):
 
     `passage`: characters of a held-out passage of a long document; 0 keeps every document whole.
     `ids`: the tokens also as Parquet, a list of ids a row. `cluster_sizes`: the table says of how many
-    near-duplicates each document is the one that stayed (`pretrain.upsample` asks for it).
+    near-duplicates each document is the one that stayed (`pretrain.upsample` asks for it). `access`: of which
+    sources the documents are encoded; None: of all, since training is not publishing.
     """
 
     validation: float = Field(0.05, ge=0, le=1)
@@ -37,6 +39,7 @@ class Splits(pipeline.model.stage.Params):
     passage: int = Field(4_000, ge=0, le=1 << 30)
     ids: bool = False
     cluster_sizes: bool = later(False)
+    access: tuple[Access, ...] | None = later(None, min_length=1)
 
     @model_validator(mode="after")
     def _leaves_text_to_train(self) -> Splits:

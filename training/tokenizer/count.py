@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
+from training.inputs import Access, allowed
 from training.model_folder import JSON
 from training.tokenizer.pretokens import phrase_way, way
 from training.tokenizer.signs import as_read, signs_of
@@ -30,7 +31,7 @@ def count_words(work: Work[Cutting]) -> None:
     counts, added = dict[str, NDArray[np.int64]](), dict[str, int]()
     words = Words(marks=marks)
     for file in work.inputs["corpus"]:
-        for domain, texts in by_domain(file.path):
+        for domain, texts in by_domain(file.path, work.params.access):
             read = as_read(texts, signs)
             added[domain] = added.get(domain, 0) + _bytes(read) - _bytes(texts)
             numbers, _ = words.numbers(read)
@@ -71,9 +72,12 @@ def _bytes(texts: pa.Array) -> int:
     return int(pc.sum(pc.binary_length(texts)).as_py() or 0)
 
 
-def by_domain(corpus: Path) -> Iterator[tuple[str, pa.Array]]:
-    """The texts of a corpus file, batch by batch, each with its domain."""
-    for batch in pq.ParquetFile(corpus).iter_batches(BATCH, columns=["domain", "text"]):
+def by_domain(corpus: Path, access: Sequence[Access] | None) -> Iterator[tuple[str, pa.Array]]:
+    """The texts of a corpus file that may be read, batch by batch, each with its domain."""
+    columns = ["domain", "text", *(["metadata.access"] if access else ())]
+    for batch in pq.ParquetFile(corpus).iter_batches(BATCH, columns=columns):
+        if access:
+            batch = batch.filter(allowed(batch, access))
         domains, texts = batch.column("domain"), batch.column("text").fill_null("")
         for domain in domains.unique().to_pylist():
             yield domain, texts.filter(pc.equal(domains, domain))

@@ -35,7 +35,7 @@ def count_pairs(work: Work[Cutting]) -> None:
     words = Words(marks=marks)
     keys, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for file in work.inputs["corpus"]:
-        for _, texts in by_domain(file.path):
+        for _, texts in by_domain(file.path, work.params.access):
             numbers, of_text = words.numbers(as_read(texts, signs))
             joined = _joined(words, numbers, of_text)
             pairs = numbers[:-1].astype(np.int64) << 32 | numbers[1:]
@@ -70,7 +70,7 @@ def count_phrases(work: Work[Cutting]) -> None:
     arrays_of: dict[str, list[pa.Array]] = {}
     with pq.ParquetWriter(work.output("phrases", "phrases.parquet"), PHRASES) as out:
         for file in work.inputs["corpus"]:
-            for domain, texts in by_domain(file.path):
+            for domain, texts in by_domain(file.path, work.params.access):
                 read = as_read(texts, signs)
                 arrays_of.setdefault(domain, []).append(_phrases(words, read, often))
         for domain, arrays in sorted(arrays_of.items()):

@@ -15,7 +15,7 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-from training.inputs import language_files
+from training.inputs import Access, language_files
 from training.model_folder import JSON, TOKENIZER, one_of_each
 from training.tokenizer.agreement import NO_FOLDER
 
@@ -30,9 +30,13 @@ Marks = Literal["glued", "numbers", "apart", "joined"]
 
 
 class Cutting(pipeline.model.stage.Params):
-    """How the words of a shard are cut, where no tokenizer of a folder says it; unsaid it is the way that was first."""
+    """How the words of a shard are cut, where no tokenizer of a folder says it; unsaid it is the way that was first.
+
+    `access`: of which sources the documents are read; None: of all.
+    """
 
     marks: Marks = later("apart")
+    access: tuple[Access, ...] | None = later(None)
 
 
 class Seeding(pipeline.model.stage.Params):
@@ -68,7 +72,7 @@ class Tokenizer(Stage):
         so that it is one piece. `numbers`: with digits, and a space is set where a line begins; words stand in the
         vocabulary with and without one. `apart`: with none, and no space is set; more tokens. `joined`: with digits,
         and a mark after a word with it; fewest, but what is generated after a prompt that ends with a word seldom
-        begins with a mark.
+        begins with a mark. `access`: of which sources the documents are read; None: of all.
         """
 
         model_type: Kind = "byte_bpe"
@@ -82,6 +86,7 @@ class Tokenizer(Stage):
         sweep: list[Annotated[int, Field(ge=300, le=1_000_000)]] = Field([])
         extend: int = later(0, ge=0, le=1_000_000)
         marks: Marks = "glued"
+        access: tuple[Access, ...] | None = later(None, min_length=1)
 
         @field_validator("placeholders", "reserved")
         @classmethod
@@ -95,7 +100,8 @@ class Tokenizer(Stage):
         files = [language_files([shard], params.languages) for shard in shards]
         given = _given(inputs.get("models", []))
         # A folder's tokenizer says itself how it cuts.
-        cut = Cutting() if given else Cutting(marks=params.marks)
+        own = {} if given else {"marks": params.marks}
+        cut = Cutting(access=params.access, **own)
         cutting = {name: of_language for name, of_language in given.items() if name == JSON}
         tasks = [
             Task(inputs={"corpus": of_language, **cutting}, params=cut)

@@ -19,6 +19,7 @@ from training.shard.megatron import Sequences
 from training.shard.splits import SPLITS, sequences_of, split_of
 from training.shard.stage import Shard
 from training.shard.warnings import warnings
+from training.tokenizer.count import by_domain
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import END, load
 
@@ -141,6 +142,26 @@ def test_documents_of_other_languages_are_counted_and_told(
         assert "(gl 1): shard2.languages is [es]" in sentences[0]
     made.params = {"languages": ["es", "gl"]}
     assert left_out(_Holding(both), made, "shard2") == []
+
+
+def test_documents_of_other_access_are_neither_read_for_words_nor_encoded(
+    tokenizer: Manifest, tmp_path: Path
+) -> None:
+    said = rows("legal", ["Una casa abierta.", "Una casa callada.", "Una casa reservada."])
+    for row, access in zip(said, ("open", None, "deposit"), strict=True):
+        row["metadata"] = {"access": access}
+    pq.write_table(pa.Table.from_pylist(said), tmp_path / "a.parquet")
+    text = manifest(
+        "corpus", ("corpus",), [shard("corpus", [file(tmp_path / "a.parquet", "lang=es")])]
+    )
+    params = {"access": ["open"], "validation": 0, "test": 0}
+    made = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer}, params)
+    assert [row["id"] for _, _, row in read(made)] == [row["id"] for row in said[:2]]
+    (documents,) = [s.ledger.documents for s in made.shards]
+    assert documents and documents.removed == {"access": 1} and documents.kept == 2
+    for access, texts in ((None, 3), (["open"], 2), (["research"], 0)):
+        read_by = by_domain(tmp_path / "a.parquet", access)
+        assert sum(len(some) for _, some in read_by) == texts
 
 
 def test_a_split_that_is_empty_is_told_once_and_one_of_a_domain_by_its_name() -> None:
