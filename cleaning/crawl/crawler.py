@@ -40,7 +40,7 @@ class Crawler:
         # What it says is written at the end, also after the file was emptied.
         self._log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
         self._lines: dict[int, queue.SimpleQueue[Any]] = {}
-        self._told: dict[int, dict[str, Any]] = {}  # the last line of each that tells how it goes
+        self._progress: dict[int, dict[str, Any]] = {}  # the last line of each
         self._points: deque[tuple[float, int]] = deque(maxlen=POINTS)  # seconds, pages
         # It dies with the thread that started it.
         self._starter = ThreadPoolExecutor(1, "crawler")
@@ -77,7 +77,7 @@ class Crawler:
     def standing(self) -> str:
         """How all that crawl here go, in words: pages a second, what waits, failures, hosts that are left in peace."""
         with _lock:
-            lines = list(self._told.values())
+            lines = list(self._progress.values())
         pages, now = sum(line["pages"] for line in lines), time.monotonic()
         self._points.append((now, pages))
         since, before = self._points[0]
@@ -109,7 +109,7 @@ class Crawler:
                 number = line.pop("number")
                 if "pages" in line:
                     with _lock:
-                        self._told[number] = line
+                        self._progress[number] = line
                 self._of(number).put(line)
         code = self._child.popen.wait()
         # Not by a SIGKILL of somebody else's, who wants it ended.

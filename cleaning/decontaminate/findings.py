@@ -65,7 +65,7 @@ def compare_shard(work: Work[Comparing]) -> None:
             originals = batch["text"].to_pylist()
             texts = [apply(text, changes.get(i, [])) for i, text in enumerate(originals)]
             kept = batch["kept"].to_pylist()
-            findings_of = list(_found(texts, kept, index, work.params))
+            findings_of = list(_findings_of(texts, kept, index, work.params))
             for place, name in enumerate(batch["id"].to_pylist()):
                 spans = _spans(texts[place], findings_of[place])
                 _write(findings, row + place, name, findings_of[place], spans, index)
@@ -85,7 +85,7 @@ def compare_shard(work: Work[Comparing]) -> None:
     work.ledger = tally.ledger()
 
 
-def _found(
+def _findings_of(
     texts: Sequence[str], kept: Sequence[bool], index: Index, params: Comparing
 ) -> Iterator[list[Finding]]:
     """What each text holds; nothing of one that went before."""

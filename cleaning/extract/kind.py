@@ -70,8 +70,8 @@ def settled(page: PageKind, blocks: Blocks, keep: Bools, text: str, listed: bool
 def _of_paragraphs(blocks: Blocks, keep: Bools) -> bool:
     """Whether most of the text that stays is paragraphs, three at least."""
     size = blocks.size
-    told = keep & prose(blocks)
-    return bool(told.sum() >= 3 and size[told].sum() >= 0.8 * size[keep].sum())
+    paragraphs = keep & prose(blocks)
+    return bool(paragraphs.sum() >= 3 and size[paragraphs].sum() >= 0.8 * size[keep].sum())
 
 
 def _of_entries(blocks: Blocks) -> bool:

@@ -55,10 +55,10 @@ def load(path: Path) -> Trees:
 def sums(x: Floats, trees: Trees, rows: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
     """Of each row of a matrix, or each of those asked for, the sum of the values of the leaves where it ends."""
     rows = np.arange(len(x)) if rows is None else rows
-    found = np.zeros(len(rows))
+    answers = np.zeros(len(rows))
     t = trees
-    add_leaves(x, rows, t["feature"], t["threshold"], t["child"], t["root"], t["value"], found)
-    return found
+    add_leaves(x, rows, t["feature"], t["threshold"], t["child"], t["root"], t["value"], answers)
+    return answers
 
 
 def arrays(grown_trees: Sequence[dict[str, Any]]) -> Trees:

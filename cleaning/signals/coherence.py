@@ -77,12 +77,12 @@ def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
     plain = lines.total(lines.words * ~lines.code)
     own = lines.total(lines.words * ~(lines.code | _output(lines)))
     sentences = lines.total(lines.words * lines.sentence)
-    told_share = share(sentences, own)
+    sentence_share = share(sentences, own)
     runs = ~lines.code & lines.ended & (lines.words >= RUNNING)
     source = lines.code | _comment(lines)
     return (
-        told_share,
-        sentences * told_share,
+        sentence_share,
+        sentences * sentence_share,
         share(lines.total(lines.words * runs), plain),
         share(lines.total(lines.words * source), lines.total(lines.words)),
     )
@@ -95,9 +95,9 @@ def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
         "`prose_duplicate_10grams` where without these copies fewer than 100 words would be told; else 0",
     ),
 )
-def _repeated(batch: Batch, copied: Floats, told_share: Floats) -> Floats:
-    copied, told_share = np.asarray(copied, np.float64), np.asarray(told_share, np.float64)
-    return np.where(told_share * (1 - copied) < NEW, copied, 0.0)
+def _repeated(batch: Batch, copied: Floats, sentence_share: Floats) -> Floats:
+    copied, sentence_share = np.asarray(copied, np.float64), np.asarray(sentence_share, np.float64)
+    return np.where(sentence_share * (1 - copied) < NEW, copied, 0.0)
 
 
 def _output(lines: Lines) -> Bools:

@@ -167,8 +167,8 @@ class Lines:
         pause = self.ended | among(self.batch.codes[self.last], ",;:—-") | goes_on
         short = (self.words >= 4) & (self.stop >= 1) & pause
         long = (self.words >= HEADLINE) & (self.stop >= 2)
-        is_told = ~self.code & ~self.excerpt & (short | long)
-        return is_told | verses(self.batch, self.words, self.code, self.document)
+        reads_on = ~self.code & ~self.excerpt & (short | long)
+        return reads_on | verses(self.batch, self.words, self.code, self.document)
 
     @property
     def introduces(self) -> Bools:

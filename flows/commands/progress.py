@@ -30,7 +30,7 @@ class Terminal(Watcher):
         self._bars: Progress | None = None
         self._bar: TaskID | None = None
         self._standing = Standing()
-        self._last_told = 0.0
+        self._last_line = 0.0
         self._stage = ""
         self._words = _Words(lambda words: _print(f"{self._stage}: {words}"))
         SPEAKS.addHandler(self._words)
@@ -40,7 +40,7 @@ class Terminal(Watcher):
         )
 
     def stage_started(self, stage: str) -> None:
-        self._stage, self._last_told = stage, time.monotonic()
+        self._stage, self._last_line = stage, time.monotonic()
         self._standing.begin(stage, None)
 
     def stage_waiting(self, stage: str, owner: str) -> None:
@@ -85,8 +85,8 @@ class Terminal(Watcher):
             if self._bars and self._bar is not None:
                 share, sentence = self._standing.share, self._standing.sentence()
                 self._bars.update(self._bar, completed=share, description=sentence)
-            elif not self._terminal and now - self._last_told >= QUIET:
-                self._last_told = now
+            elif not self._terminal and now - self._last_line >= QUIET:
+                self._last_line = now
                 _print(self._standing.sentence())
 
     def _close(self) -> None:

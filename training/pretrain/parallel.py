@@ -198,12 +198,12 @@ def _there(parent: Parent) -> Iterator[None]:
 
 def run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
     """What one rank does, in a process of its own; the figures and outputs of the first."""
-    last_told = 0.0
+    last_line = 0.0
 
     def progress(done: float, total: float | None, unit: str) -> None:
-        nonlocal last_told
-        if (now := time.monotonic()) - last_told >= EVERY:
-            last_told = now
+        nonlocal last_line
+        if (now := time.monotonic()) - last_line >= EVERY:
+            last_line = now
             parent.tell(progress=[done, total, unit])
 
     if order["number"] == 0:

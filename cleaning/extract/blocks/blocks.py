@@ -42,7 +42,7 @@ from cleaning.text.superscripts import flat
 # What stands in every style that hides, asked in small letters, since `re` is slow where it has to ignore capitals.
 _MAY_HIDE = re.compile(r"hidden|-\d{4}|size\s*:\s*0|none")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_TOLD = re.compile(
+_NAME = re.compile(
     rb"\s(?:class|id|on\w+|data-[\w-]+|aria-[\w-]+)="
 )  # by which a script finds an element
 SHORT_HIDDEN = (
@@ -252,7 +252,7 @@ def _walked(tokens: Tokens, silent: bool) -> Blocks:
         if not unseen[index] and _HIDDEN.search(style):
             hidden[index] = True
             first, last = containers[rows.FIRST : rows.LAST + 1, index]
-            unseen[index] = not _told(data, containers[rows.STYLE, index]) and (
+            unseen[index] = not _has_a_name(data, containers[rows.STYLE, index]) and (
                 sum(map(len, text[first:last])) <= SHORT_HIDDEN
             )
     hidden |= unseen
@@ -266,9 +266,9 @@ def _walked(tokens: Tokens, silent: bool) -> Blocks:
     return Blocks(text, target, data, *numbers)
 
 
-def _told(data: bytes, style: int) -> bool:
+def _has_a_name(data: bytes, style: int) -> bool:
     """Whether an element has a name or another sign by which a script may show it, of which the style begins there."""
-    return _TOLD.search(data, data.rfind(b"<", 0, style), data.find(b">", style)) is not None
+    return _NAME.search(data, data.rfind(b"<", 0, style), data.find(b">", style)) is not None
 
 
 def _without_numbers(code: str) -> str:

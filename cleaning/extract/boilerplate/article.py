@@ -67,7 +67,8 @@ _SOURCE = re.compile(
     r"[»—–]|\W*(?:fuentes?|v[íi]a|sources?|fonts?|fontes?|referencias?)\b|[^\W\d_][\w’' ]{1,40}:\s",
     re.IGNORECASE,
 )
-_HELD = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))  # among paragraphs
+# What stands among paragraphs.
+_GROUPS = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))
 _CITED = 0.15  # share of such a line in links, at least
 # What announces no part: a sentence ("Related work is rare."), one other text ("Related: the sea at night").
 _ALONE = re.compile(r"[^.]\.$|:\s*\w")
@@ -305,7 +306,7 @@ def _sources(blocks: Blocks, text: Bools, cites: Bools) -> Bools:
         if may_be[index]:
             sources[index] = above in beside and _SOURCE.match(blocks.text[index]) is not None
         if is_text[index]:
-            while above >= 0 and tag[above] in _HELD:
+            while above >= 0 and tag[above] in _GROUPS:
                 above = parent[above]
             beside.add(above)
     return sources

@@ -40,7 +40,7 @@ _ADDED_TO_MANUALS = _LEADS + _of(_NAMES_BESIDE)
 _BESIDE = _of("contents related pages side")
 _FOOT = _of("footer")
 _HEAD = _of("header")
-_TOLD = 100  # characters of a text beside contents, at least
+_LEAST = 100  # characters of a text beside contents, at least
 _MANY = 30  # entries of a manual's contents, at least
 _LINE = 400  # characters of the links above and below a page
 _TEXT = _of("content")
@@ -193,7 +193,7 @@ def leading(blocks: Blocks) -> Bools:
     whole = (links > _MANY) & (2 * here < links) & (2 * linked >= size)
     # Contents of the manual, beside a text: not the page of contents itself.
     prose = int((blocks.size - blocks.linked).sum())
-    whole &= prose - (size - linked) >= _TOLD
+    whole &= prose - (size - linked) >= _LEAST
     leads |= (family & _CONTENTS != 0) & whole
     # The frame around them holds links to the manual as well, and nothing else.
     for container in ((family & _CONTENTS != 0) & whole).nonzero()[0].tolist():

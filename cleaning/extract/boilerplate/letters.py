@@ -74,5 +74,5 @@ def of_archive(blocks: Blocks) -> Bools:
 
 def _kinds_of_ways(blocks: Blocks, lines: Bools) -> set[str]:
     """The ways to other letters that these lines name."""
-    found = (_WAY.match(blocks.text[index].lower()) for index in lines.nonzero()[0].tolist())
-    return {match["name"] for match in found if match}
+    matches = (_WAY.match(blocks.text[index].lower()) for index in lines.nonzero()[0].tolist())
+    return {match["name"] for match in matches if match}

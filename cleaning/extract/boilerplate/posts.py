@@ -33,19 +33,19 @@ def beside_posts(blocks: Blocks, p: Floats) -> Bools:
     """
     size = blocks.size
     words = _before(p * size * (size >= SENTENCE))
-    text, held = _before(p * size), _before(size)
+    text, sizes = _before(p * size), _before(size)
     parts = _outermost(blocks)
     first, last = blocks.first[parts], blocks.last[parts]
     _, of = np.unique(blocks.look[parts], return_inverse=True)
     has = np.bincount(of, words[last] - words[first])
-    characters = np.bincount(of, held[last] - held[first])
-    full = np.bincount(of, text[last] - text[first] > (held[last] - held[first]) / 2)
+    characters = np.bincount(of, sizes[last] - sizes[first])
+    full = np.bincount(of, text[last] - text[first] > (sizes[last] - sizes[first]) / 2)
     named = np.bincount(of, _called(blocks)[parts])
     most = has >= MOST * words[-1]
     for may_be in (most & (full > 1), most & (named > 0)):
         if may_be.any():
             may_be = may_be & (has >= has[may_be].max() - ELSEWHERE * words[-1])
-            look = np.where(may_be, characters, held[-1] + 1).argmin()
+            look = np.where(may_be, characters, sizes[-1] + 1).argmin()
             return _beside(blocks, parts[of == look])
     return np.zeros(len(blocks), bool)
 

@@ -48,7 +48,7 @@ _MAKER = re.compile(
     r"(?:phpbb|simple machines|smf\b|vbulletin|mybb|xenforo|invision|ip\.board|discourse|fluxbb|punbb|wordpress|blogger"
     r"|drupal|joomla|mediawiki|dokuwiki|moodle)"
 )
-_MADE = ("owered by", "OWERED BY", "phpBB", "vBulletin", "WordPress")  # in nearly all of them
+_MAKERS = ("owered by", "OWERED BY", "phpBB", "vBulletin", "WordPress")  # in nearly all of them
 _SHARE = 1 << NAMES.index("share")
 _RELATED = 1 << NAMES.index("related")
 ANNOUNCED = 60  # characters of what announces others, at most
@@ -117,12 +117,12 @@ def of_imprint(blocks: Blocks) -> Bools:
 
 def of_maker(blocks: Blocks) -> Bools:
     """The lines in which the program that made a page names itself."""
-    made = np.zeros(len(blocks), bool)
-    if any(map(blocks.whole.__contains__, _MADE)):
-        made[[len(text) <= NOTICE and bool(_MAKER.match(text.lower())) for text in blocks.text]] = (
-            True
-        )
-    return made
+    notices = np.zeros(len(blocks), bool)
+    if any(map(blocks.whole.__contains__, _MAKERS)):
+        notices[
+            [len(text) <= NOTICE and bool(_MAKER.match(text.lower())) for text in blocks.text]
+        ] = True
+    return notices
 
 
 def of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:
@@ -145,9 +145,9 @@ def of_consent(blocks: Blocks) -> Bools:
         asks &= blocks.size[asks].sum() * 2 < blocks.size.sum()
     if not any(map(blocks.whole.__contains__, _OF_PURPOSES)):
         return asks
-    told = [i for i, text in enumerate(blocks.text) if _PURPOSE.search(text[:PURPOSE])]
-    if len(told) >= PURPOSES:
-        asks[told[0] : told[-1] + 1] = True
+    purposes = [i for i, text in enumerate(blocks.text) if _PURPOSE.search(text[:PURPOSE])]
+    if len(purposes) >= PURPOSES:
+        asks[purposes[0] : purposes[-1] + 1] = True
     return asks
 
 

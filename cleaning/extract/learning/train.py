@@ -97,8 +97,8 @@ def examples(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
         y = labels(words, wanted)
         body = np.full(len(y), -1, np.float32)
         if kind == "article":
-            told_body = body_of(root, wanted)
-            body = np.minimum(y, labels(words, told_body)) if told_body else y.copy()
+            gold_body = body_of(root, wanted)
+            body = np.minimum(y, labels(words, gold_body)) if gold_body else y.copy()
             body[_beside(root, page_blocks)] = 0
         yield Example(path.stem, host, PAGE_KINDS.index(kind), x, y, body, words)
 

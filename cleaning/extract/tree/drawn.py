@@ -47,8 +47,8 @@ def read_drawn(root: Any) -> bool:
     read = [(svg, _lines(list(_pieces(svg)))) for svg in drawings]
     texts = [line.text for _, lines in read for line in lines]
     said = sum(map(len, texts))
-    told = sum(len(text) for text in texts if len(text.split()) >= WORDS)
-    if said < LEAST or 2 * told < said or said <= _beside(root):
+    prose = sum(len(text) for text in texts if len(text.split()) >= WORDS)
+    if said < LEAST or 2 * prose < said or said <= _beside(root):
         return False
     for svg, lines in read:
         svg.clear(keep_tail=True)
@@ -117,8 +117,8 @@ def _font(element: Any) -> float:
 
 
 def _first(numbers: str | None, default: float = 0.0) -> float:
-    found = _NUMBER.search(numbers or "")
-    return float(found.group()) if found else default
+    match = _NUMBER.search(numbers or "")
+    return float(match.group()) if match else default
 
 
 def _matrix(transform: str) -> Matrix:

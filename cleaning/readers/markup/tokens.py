@@ -29,7 +29,7 @@ ENDS = (".", "?", "!", "…")
 CODE = 4
 LINKS = 0.4  # of the words outside code: of the judged texts with so many in links none is good, weekly lists have half
 # Words that paragraphs tell, and their share of all: lessons between lists and tables have more, mere lists a hundred.
-TOLD, TOLD_SHARE = 150, 0.25
+PARAGRAPHS, PARAGRAPHS_SHARE = 150, 0.25
 _TASK = re.compile(
     r"\[[ xX]\]\s"
 )  # a box before an item: it tells what is to be done, nothing else
@@ -89,7 +89,7 @@ def kind_of(tokens: Sequence[Token]) -> str:
     headings, and in cells and items that are no sentences or tasks, and too few explain them; notes where a quarter is
     or where code is far more; else an article, as whatever tells enough in paragraphs, and a poem.
     """
-    running = other = code = links = told_apart = tasks = loose = 0
+    running = other = code = links = paragraphs = tasks = loose = 0
     parts, heading = 0, False  # of lists and tables
     lines: list[str] = []  # of paragraphs
     for token in tokens:
@@ -109,7 +109,7 @@ def kind_of(tokens: Sequence[Token]) -> str:
             tasks += words if task else 0
             if is_sentence and not heading and not task:
                 running += words
-                told_apart += 0 if parts else words
+                paragraphs += 0 if parts else words
             else:
                 other += words
                 loose += 0 if heading or parts else words
@@ -119,7 +119,7 @@ def kind_of(tokens: Sequence[Token]) -> str:
         return "listing"
     if code > CODE * words:
         return "notes"
-    if told_apart >= max(TOLD, TOLD_SHARE * words) or (not code and poem(lines, words)):
+    if paragraphs >= max(PARAGRAPHS, PARAGRAPHS_SHARE * words) or (not code and poem(lines, words)):
         return "article"
     if running < LISTING * words and code < words:
         explains = running >= EXPLAINED_ALONE * words
