@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -18,10 +17,10 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pipeline.errors import TahonaError
-from pipeline.model.stage import LocalFile, Work, hashed
+from pipeline.model.stage import Work, hashed
 from training.device import computing, used
-from training.held_out import HeldOut, read_held_out, token_counts
-from training.measure import measure_for, total
+from training.held_out import token_counts
+from training.measure import measure_for
 from training.models.extension import components_of, grown
 from training.models.model import Model, family_of, load, read_config, save, write_generation
 from training.models.registry import FAMILIES
@@ -55,19 +54,17 @@ from training.pretrain.sizes import (
     needs,
     peak_of,
 )
+from training.pretrain.validation import validation_of
 from training.shard.megatron import Sequences
 from training.shard.stage import CLUSTER_SIZE
 from training.tokenizer import vocabulary
 from training.tokenizer.folder import write_tokenizer
 
 log = logging.getLogger(__name__)
-EVALUATION = 1 / 3  # held-out tokens scored for each one trained on: about a tenth of the time
 # How far above a published rate one is told of: sweeps of small models find the best within a factor of ten, and
 # losses that run away beyond (Wortsman 2023, "Small-scale proxies for large-scale Transformer training instabilities").
 UNUSUAL = 10
 LARGE = 1 << 30  # tokens of the largest batch
-FEWEST = 4_096  # held-out tokens that are worth being scored
-TIMES, MOST = 11, 100_000  # evaluations of a run, and tokens of a domain that each scores, at most
 
 
 def train_model(work: Work[Training]) -> None:
@@ -106,7 +103,7 @@ class Pretraining:
         check_shared(self.blocks.rows * self.context, self.context, self.ranks.size)
         self.batch = self.blocks.rows * self.context  # tokens
         self.steps = steps_of(self.params, self.blocks)
-        self.eval_every, self.held_out = self._evaluation()
+        self.validation = validation_of(work, self.blocks, self.steps, self.tokenizer.decode)
         measure = measure_for(self.model.sees)
         self.measure = measure(self.counts, self.tokenizer, self.params.objective)
         self.metrics = Metrics(work.scratch / "metrics.jsonl" if self.ranks.number == 0 else None)
@@ -173,7 +170,7 @@ class Pretraining:
             seed=params.seed,
             micro_rows=max(1, params.micro_batch // self.context),
             log_every=params.log_every,
-            eval_every=self.eval_every,
+            eval_every=self.validation.every,
             checkpoint_seconds=work.context.get("checkpoint_seconds", 60),
         )
 
@@ -336,7 +333,7 @@ class Pretraining:
             self.blocks.tokens,
             self.model.flops(),
             peak and peak * self.ranks.size,
-            sum(text.tokens for text in self.held_out),
+            self.validation.tokens,
             self.work.scratch / "speed.jsonl" if alone else None,
             self.work.context.get("tensorboard") if alone else None,
         )
@@ -430,49 +427,15 @@ class Pretraining:
     def _documents(self, step: int) -> list[str]:
         return documents_of(self.blocks, self.tables, step)
 
-    def _evaluation(self) -> tuple[int, list[HeldOut]]:
-        """Steps between two evaluations, and the text that each scores: together about a tenth of the run's time."""
-        params = self.params
-        budget = EVALUATION * self.blocks.tokens(self.steps)
-        if params.eval_every:
-            times = 1 + math.ceil(self.steps / params.eval_every)
-        else:
-            times = int(min(TIMES, max(2, budget // FEWEST)))
-        every = params.eval_every or max(1, math.ceil(self.steps / (times - 1)))
-        domains = max(1, len(set(params.validation_domains)))
-        own = min(MOST, max(FEWEST // 8, int(budget / times / domains)))
-        return every, self._held_out(params.eval_tokens or own)
-
-    def _held_out(self, most: int) -> list[HeldOut]:
-        inputs = (self.work.inputs[f"validation.{end}"] for end in ("bin", "idx", "parquet"))
-        by_domain: dict[str, list[tuple[LocalFile, ...]]] = {}
-        for domain, *files in zip(self.params.validation_domains, *inputs, strict=True):
-            by_domain.setdefault(domain, []).append(tuple(files))
-        texts = []
-        for domain, some in sorted(by_domain.items()):
-            # Opened one by one: behind what is scored no file is.
-            opened = ((Sequences(b.path, i.path), table.path) for b, i, table in some)
-            texts.append(read_held_out(domain, opened, most, self.tokenizer.decode))
-        return [text for text in texts if text.bytes]  # of domains without any `shard` warns
-
     def _validate(self, tell: Callable[[int], None]) -> dict[str, Any]:
         """The headline of the validation text under the model as it is, whole and by domain."""
-        if not self.held_out:
+        if not self.validation.texts:
             return {}
         model = self._whole_model()
         if self.ranks.number:
             return {}
         stopping = self.work.stopping if self.ranks.size == 1 else lambda: False
-        scores = [self.measure.score(model, text, stopping, tell) for text in self.held_out]
-        whole = self.measure.figures(self.held_out, total(scores))
-        pairs = zip(self.held_out, scores, strict=True)
-        parts = {text.domain: self.measure.figures([text], score) for text, score in pairs}
-        figures: dict[str, Any] = {}
-        for name in self.measure.headline:
-            figures[f"validation_{name}"] = whole[name]
-            figures[f"unigram_{name}"] = whole[f"unigram_{name}"]
-            figures[f"validation_{name}_by_domain"] = {d: f[name] for d, f in parts.items()}
-        return figures
+        return self.validation.figures(model, self.measure, stopping, tell)
 
 
 def _sequences(work: Work[Training], split: str) -> list[Sequences]:
