@@ -32,7 +32,7 @@ _DRAWN = re.compile(r"\{([^{}]+)\}")
 _ROWS, _BESIDE_OFTEN = 0.06, 0.3
 
 
-def nothings(many: int, draw: random.Random) -> list[str]:
+def negatives(many: int, draw: random.Random) -> list[str]:
     """So many lines without personal data but placeholders."""
     return [_row(draw) if draw.random() < _ROWS else _line(draw) for _ in range(many)]
 

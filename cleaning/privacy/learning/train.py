@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cleaning.privacy.learning.lines import lines
-from cleaning.privacy.learning.negatives import nothings
+from cleaning.privacy.learning.negatives import negatives
 from cleaning.privacy.learning.phrases import sentences
 from cleaning.privacy.learning.variations import (
     PARTLY,
@@ -50,13 +50,13 @@ LIMITS = {"address": 1.5, "record": 1.5, "college": 1.5}  # of these kinds
 BITS, WIDTH, HIDDEN = 16, 32, 64
 PASSES, VARIANTS = 8, 2  # of each item, in each pass, with parts of it masked by chance
 LEFT = 2  # and with that masked which the patterns find
-INVENTED, SENTENCES, NOTHINGS = 8000, 12000, 6000  # lines in each pass
+INVENTED, SENTENCES, NEGATIVES = 8000, 12000, 6000  # lines in each pass
 FOREIGN = 800_000  # rows of foreign text
 LONGEST = 60_000  # code points of a document that are read
 MOST = 1_200  # rows of a document
 ROWS_AT_ONCE = 6_000
 RATE, DECAY, WARM = 4e-3, 1e-3, 50
-NOTHING = 0.7  # weight of a token that is no personal data
+NEGATIVE_WEIGHT = 0.7  # weight of a token that is no personal data
 DROPPED, HIDDEN_DROPPED = 0.2, 0.2  # features and hidden values that a pass leaves out
 KEPT = 0.995  # of the average of the weights, at each step of the last passes
 AVERAGED = 3  # passes over which they are averaged
@@ -174,7 +174,7 @@ def trained(items: list[Example], texts: Sequence[Rows], draw: random.Random) ->
     network = Network()
     others = by_kind(items)
     weights = torch.ones(len(LEARNT) + 1)
-    weights[0] = NOTHING
+    weights[0] = NEGATIVE_WEIGHT
     decaying = [one for name, one in network.named_parameters() if name != "table"]
     groups: list[dict[str, Any]] = [
         {"params": [network.table], "weight_decay": 0.0},
@@ -223,7 +223,7 @@ def _written(
     examples += [_left(one, others, draw) for one in items for _ in range(LEFT)]
     for text, values in (*lines(INVENTED, draw), *sentences(SENTENCES, draw)):
         examples.append(varied(as_seen(text, values), {}, 0.5, draw))
-    examples += [as_seen(text, []) for text in nothings(NOTHINGS, draw)]
+    examples += [as_seen(text, []) for text in negatives(NEGATIVES, draw)]
     draw.shuffle(examples)
     at = 0
     while at < len(examples):

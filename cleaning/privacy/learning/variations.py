@@ -61,11 +61,11 @@ def as_seen(text: str, values: Sequence[Value]) -> Example:
 
 def by_kind(examples: Sequence[Example]) -> dict[str, list[str]]:
     """All values of each kind."""
-    found: dict[str, list[str]] = {}
+    mentions: dict[str, list[str]] = {}
     for text, values in examples:
         for start, end, kind in values:
-            found.setdefault(kind, []).append(text[start:end])
-    return found
+            mentions.setdefault(kind, []).append(text[start:end])
+    return mentions
 
 
 def varied(
@@ -106,10 +106,10 @@ def varied(
     return Example(changed if len(changed) == len(text) else text, values)
 
 
-def left(example: Example, found: Sequence[Value]) -> Example:
+def left(example: Example, mentions: Sequence[Value]) -> Example:
     """What is left of an example where finds, disjoint and in order, are masked: of a value also its parts."""
     text, values, at = "", [], 0
-    for start, end, kind in (*found, (len(example.text), len(example.text), "")):
+    for start, end, kind in (*mentions, (len(example.text), len(example.text), "")):
         for low, high, of in example.values:
             low, high = max(low, at), min(high, start)
             if low < high:

@@ -55,7 +55,7 @@ def stretches(
     size = len(spans)
     for begin, end in spans:
         size += end - begin
-    found = np.empty((size, 4), np.int32)
+    joined = np.empty((size, 4), np.int32)
     of = np.empty((size, 3), np.int32)
     near = np.empty(size, np.int64)
     many = chosen = 0
@@ -64,9 +64,9 @@ def stretches(
         theirs = numbers(codes[begin:end], here)
         marked = windows(codes[begin:end], kinds, here, theirs, plain, cues)
         for token in range(len(here)):
-            found[many + token, START] = here[token, START] + begin
-            found[many + token, END] = here[token, END] + begin
-            found[many + token, KIND], found[many + token, GAP] = (
+            joined[many + token, START] = here[token, START] + begin
+            joined[many + token, END] = here[token, END] + begin
+            joined[many + token, KIND], joined[many + token, GAP] = (
                 here[token, KIND],
                 here[token, GAP],
             )
@@ -78,17 +78,17 @@ def stretches(
                 near[chosen] = many + token
                 chosen += 1
         many += len(here)
-        found[many, START], found[many, END] = end, end
-        found[many, KIND], found[many, GAP] = SIGN, LINE
+        joined[many, START], joined[many, END] = end, end
+        joined[many, KIND], joined[many, GAP] = SIGN, LINE
         of[many, 0] = of[many, 1] = of[many, 2] = -1
         many += 1
-    return found[:many], of[:many], near[:chosen]
+    return joined[:many], of[:many], near[:chosen]
 
 
 @compiled
 def features(
     codes: Codes,
-    found: Tokens,
+    tokens: Tokens,
     of: Tokens,
     chosen: npt.NDArray[np.int64],
     kinds: npt.NDArray[np.uint8],
@@ -100,11 +100,11 @@ def features(
     shift = np.uint64(64 - bits)
     for row in range(len(chosen)):
         token = chosen[row]
-        start: Any = np.int64(found[token, START])
-        end: Any = np.int64(found[token, END])
-        kind, gap = found[token, KIND], found[token, GAP]
+        start: Any = np.int64(tokens[token, START])
+        end: Any = np.int64(tokens[token, END])
+        kind, gap = tokens[token, KIND], tokens[token, GAP]
         size = end - start
-        ahead = found[token + 1, GAP] if token + 1 < len(found) else LINE
+        ahead = tokens[token + 1, GAP] if token + 1 < len(tokens) else LINE
         buckets = out[row]
         buckets[0] = _bucket(1, np.uint64(kind * 16 + gap * 4 + ahead), shift)
         at = 1
@@ -116,20 +116,24 @@ def features(
         if kind == SIGN:
             buckets[at] = _bucket(2, np.uint64(codes[start]), shift)
             if codes[start] == 0x40:
-                _before(buckets, at + 1, codes, plain, found, token, np.uint64(40), shift)
+                _before(buckets, at + 1, codes, plain, tokens, token, np.uint64(40), shift)
             continue
         if kind == DIGITS:
-            at = _number(buckets, at, codes, plain, found, of, token, shift)
+            at = _number(buckets, at, codes, plain, tokens, of, token, shift)
             many = np.uint64(min(of[token, 2], 24))
             first: Any = np.int64(of[token, 0])
-            _before(buckets, at, codes, plain, found, first, many, shift)
+            _before(buckets, at, codes, plain, tokens, first, many, shift)
             continue
         buckets[at] = _bucket(15, word_code(codes, plain, start, end), shift)
         buckets[at + 1] = _bucket(16, np.uint64(kind * 32 + min(size, 10)), shift)
         at += 2
-        if token + 1 < len(found) and SMALL <= found[token + 1, KIND] <= CAPITALS and ahead != LINE:
+        if (
+            token + 1 < len(tokens)
+            and SMALL <= tokens[token + 1, KIND] <= CAPITALS
+            and ahead != LINE
+        ):
             pair = word_code(codes, plain, start, end) * np.uint64(31) + _word(
-                codes, plain, found, token + 1
+                codes, plain, tokens, token + 1
             )
             buckets[at] = _bucket(28, pair, shift)
             at += 1
@@ -159,21 +163,21 @@ def _number(
     at: int,
     codes: Codes,
     plain: npt.NDArray[np.uint16],
-    found: Tokens,
+    tokens: Tokens,
     of: Tokens,
     token: int,
     shift: Any,
 ) -> int:
     """The features of a run of digits and of the number that it is part of, from a place on; the place behind them."""
-    start: Any = np.int64(found[token, START])
-    end: Any = np.int64(found[token, END])
+    start: Any = np.int64(tokens[token, START])
+    end: Any = np.int64(tokens[token, END])
     size = end - start
     first, stop, digits = of[token]
     lead = np.uint64(codes[start] - 0x30)
-    begun = found[first, START]
+    begun = tokens[first, START]
     head = np.uint64(codes[begun] - 0x30)
     two: Any = head
-    if found[first, END] - begun > 1:
+    if tokens[first, END] - begun > 1:
         two = head * np.uint64(10) + np.uint64(codes[begun + 1] - 0x30) + np.uint64(10)
     wide: Any = np.uint64(min(size, 24))
     buckets[at] = _bucket(3, wide, shift)
@@ -187,12 +191,12 @@ def _number(
         at += 1
     written: Any = np.uint64(7)
     for one in range(first, stop):
-        if found[one, KIND] == DIGITS:
-            written = written * np.uint64(31) + np.uint64(found[one, END] - found[one, START])
+        if tokens[one, KIND] == DIGITS:
+            written = written * np.uint64(31) + np.uint64(tokens[one, END] - tokens[one, START])
         else:
-            written = written * np.uint64(31) + np.uint64(codes[found[one, START]] + 32)
+            written = written * np.uint64(31) + np.uint64(codes[tokens[one, START]] + 32)
         if one > first:
-            written = written * np.uint64(3) + np.uint64(found[one, GAP])
+            written = written * np.uint64(3) + np.uint64(tokens[one, GAP])
     many = np.uint64(min(digits, 24))
     buckets[at] = _bucket(7, written, shift)
     buckets[at + 1] = _bucket(8, many, shift)
@@ -200,11 +204,11 @@ def _number(
     buckets[at + 3] = _bucket(10, many * np.uint64(256) + two, shift)
     buckets[at + 4] = _bucket(11, written * np.uint64(10) + head, shift)
     at += 5
-    if first > 0 and found[first, GAP] == NONE and found[first - 1, KIND] != SIGN:
-        buckets[at] = _bucket(12, _word(codes, plain, found, first - 1), shift)
+    if first > 0 and tokens[first, GAP] == NONE and tokens[first - 1, KIND] != SIGN:
+        buckets[at] = _bucket(12, _word(codes, plain, tokens, first - 1), shift)
         at += 1
-    if stop < len(found) and found[stop, GAP] == NONE:
-        behind = found[stop, KIND] * 64 + min(found[stop, END] - found[stop, START], 9)
+    if stop < len(tokens) and tokens[stop, GAP] == NONE:
+        behind = tokens[stop, KIND] * 64 + min(tokens[stop, END] - tokens[stop, START], 9)
         buckets[at] = _bucket(13, np.uint64(behind), shift)
         at += 1
     buckets[at] = _bucket(14, many * np.uint64(8) + np.uint64(min(stop - first, 7)), shift)
@@ -217,7 +221,7 @@ def _before(
     at: int,
     codes: Codes,
     plain: npt.NDArray[np.uint16],
-    found: Tokens,
+    tokens: Tokens,
     first: int,
     many: Any,
     shift: Any,
@@ -228,11 +232,11 @@ def _before(
     token = first
     while token > max(0, first - _BACK) and words < _WORDS:
         token -= 1
-        if found[token, START] == found[token, END]:  # between two stretches
+        if tokens[token, START] == tokens[token, END]:  # between two stretches
             break
-        if not SMALL <= found[token, KIND] <= CAPITALS:
+        if not SMALL <= tokens[token, KIND] <= CAPITALS:
             continue
-        word = _word(codes, plain, found, token)
+        word = _word(codes, plain, tokens, token)
         buckets[at] = _bucket(29, word, shift)
         at += 1
         if words == 0:
@@ -247,10 +251,10 @@ def _before(
 
 
 @bare
-def _word(codes: Codes, plain: npt.NDArray[np.uint16], found: Tokens, token: int) -> Any:
+def _word(codes: Codes, plain: npt.NDArray[np.uint16], tokens: Tokens, token: int) -> Any:
     """The number for the word that a token is."""
-    start: Any = np.int64(found[token, START])
-    end: Any = np.int64(found[token, END])
+    start: Any = np.int64(tokens[token, START])
+    end: Any = np.int64(tokens[token, END])
     return word_code(codes, plain, start, end)
 
 

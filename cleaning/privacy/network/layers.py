@@ -117,7 +117,7 @@ def _cut(hidden: Floats) -> None:
 
 @compiled
 def runs(
-    found: Tokens,
+    tokens: Tokens,
     near: npt.NDArray[np.int64],
     logits: Floats,
     limits: tuple[float, float, float],
@@ -132,7 +132,7 @@ def runs(
     while at < len(near):
         begin, most = at, np.float32(-np.inf)
         while at < len(near):
-            if at > begin and (near[at] != near[at - 1] + 1 or found[near[at], GAP] == LINE):
+            if at > begin and (near[at] != near[at - 1] + 1 or tokens[near[at], GAP] == LINE):
                 break
             if not logits[at] >= taken and not (
                 0 < at < len(near) - 1

@@ -158,7 +158,7 @@ def tagged(
     near = [window[:2] for window in stretches]
     read = _with_others(text, stretches) if fresh is None else _round(fresh, stretches)
     stretches = list(read)
-    told = []
+    mentions = []
     spans = [window[:2] for window in stretches]
     for start, stop, kind, logit in candidates(text, tagger, tagger.least, spans):
         if kind == "ip":
@@ -180,8 +180,8 @@ def tagged(
             and may_be(text, start, stop, kind, alone)
             and not is_nobodys(text, start, stop, kind)
         ):
-            told.append((start, stop, kind))
-    return told
+            mentions.append((start, stop, kind))
+    return mentions
 
 
 def _net_address(text: str, start: int, stop: int) -> Span:
@@ -300,21 +300,21 @@ def tokens_of(
     """The tokens of stretches of a text, which are near what may be personal data, and the features of these."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     within = np.array(spans or [(0, len(text))], np.int64)
-    found, of, near = tokens_in(codes, within, *alphabet(), cues())
-    return found, near, features(codes, found, of, near, *alphabet(), bits)
+    tokens, of, near = tokens_in(codes, within, *alphabet(), cues())
+    return tokens, near, features(codes, tokens, of, near, *alphabet(), bits)
 
 
 def _of_stretches(
     text: str, spans: Sequence[Span], tagger: Tagger, least: float
 ) -> Iterator[tuple[int, int, str, float]]:
-    found, near, features = tokens_of(text, tagger.bits, spans)
+    tokens, near, features = tokens_of(text, tagger.bits, spans)
     if not len(near):
         return
     answers, logits = layers.read(
         features, near, tagger.table, tagger.scale, tagger.layers, DILATION, len(tagger.kinds)
     )
-    for begin, stop in layers.runs(found, near, logits, (least, NOT, MAYBE)).tolist():
-        first, last = _trimmed(text, found, near, begin, stop)
+    for begin, stop in layers.runs(tokens, near, logits, (least, NOT, MAYBE)).tolist():
+        first, last = _trimmed(text, tokens, near, begin, stop)
         if (
             first < last
             and (logit := float(logits[first:last].clip(-_MOST, _MOST).mean())) >= least
@@ -322,24 +322,24 @@ def _of_stretches(
             personal = answers[first:last, 1 : len(tagger.kinds) + 1]
             chances = np.exp(personal - personal.max(axis=1, keepdims=True))
             kind = (chances / chances.sum(axis=1, keepdims=True)).sum(axis=0).argmax()
-            start, end = int(found[near[first], START]), int(found[near[last - 1], END])
+            start, end = int(tokens[near[first], START]), int(tokens[near[last - 1], END])
             within = spans[bisect_right(spans, start, key=itemgetter(0)) - 1]
             yield *_whole(text, start, end, within), str(tagger.kinds[kind]), logit
 
 
 def _trimmed(
-    text: str, found: Tokens, near: npt.NDArray[np.int64], begin: int, stop: int
+    text: str, tokens: Tokens, near: npt.NDArray[np.int64], begin: int, stop: int
 ) -> tuple[int, int]:
     """A run without the signs round it."""
-    while stop > begin and _is_sign(text, found, near[stop - 1], _CLOSES):
+    while stop > begin and _is_sign(text, tokens, near[stop - 1], _CLOSES):
         stop -= 1
-    while begin < stop and _is_sign(text, found, near[begin], _OPENS):
+    while begin < stop and _is_sign(text, tokens, near[begin], _OPENS):
         begin += 1
     return begin, stop
 
 
-def _is_sign(text: str, found: Tokens, token: int, but: str) -> bool:
-    return bool(found[token, KIND] == SIGN) and text[found[token, START]] not in but
+def _is_sign(text: str, tokens: Tokens, token: int, but: str) -> bool:
+    return bool(tokens[token, KIND] == SIGN) and text[tokens[token, START]] not in but
 
 
 def _whole(text: str, start: int, end: int, within: Span) -> Span:

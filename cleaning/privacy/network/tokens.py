@@ -67,7 +67,7 @@ def tokens(codes: Codes, kinds: npt.NDArray[np.uint8]) -> Tokens:
         kind = SMALL if kind == CAPITALS else kind
         many += kind == SIGN or (kind > BREAK and kind != last)
         last = kind
-    found = np.empty((many, 4), np.int32)
+    tokens = np.empty((many, 4), np.int32)
     at = 0
     gap = LINE
     place = 0
@@ -95,35 +95,35 @@ def tokens(codes: Codes, kinds: npt.NDArray[np.uint8]) -> Tokens:
                 place += 1
             if kind == CAPITALS:
                 kind = CAPITALS if capitals == place - begun else TITLE
-        found[at, START], found[at, END] = begun, place
-        found[at, KIND], found[at, GAP] = kind, gap
+        tokens[at, START], tokens[at, END] = begun, place
+        tokens[at, KIND], tokens[at, GAP] = kind, gap
         gap = NONE
         at += 1
-    return found
+    return tokens
 
 
 @compiled
-def numbers(codes: Codes, found: Tokens) -> Tokens:
+def numbers(codes: Codes, tokens: Tokens) -> Tokens:
     """Of each token (the first token of its number, the token behind it, digits of it); -1 where it is in none."""
-    of = np.full((len(found), 3), -1, np.int32)
+    of = np.full((len(tokens), 3), -1, np.int32)
     token = 0
-    while token < len(found):
-        if found[token, KIND] != DIGITS:
+    while token < len(tokens):
+        if tokens[token, KIND] != DIGITS:
             token += 1
             continue
         first, stop = token, token + 1
-        digits = found[token, END] - found[token, START]
+        digits = tokens[token, END] - tokens[token, START]
         groups = 1
         while groups < _GROUPS:
             ahead = stop
-            while ahead < min(stop + 3, len(found)) and found[ahead, KIND] == SIGN:
-                if found[ahead, GAP] > ONE or not is_part(codes[found[ahead, START]]):
+            while ahead < min(stop + 3, len(tokens)) and tokens[ahead, KIND] == SIGN:
+                if tokens[ahead, GAP] > ONE or not is_part(codes[tokens[ahead, START]]):
                     break
                 ahead += 1
-            if ahead >= len(found) or found[ahead, KIND] != DIGITS or found[ahead, GAP] > ONE:
+            if ahead >= len(tokens) or tokens[ahead, KIND] != DIGITS or tokens[ahead, GAP] > ONE:
                 break
             stop = ahead + 1
-            digits += found[ahead, END] - found[ahead, START]
+            digits += tokens[ahead, END] - tokens[ahead, START]
             groups += 1
         for one in range(first, stop):
             of[one, 0], of[one, 1], of[one, 2] = first, stop, digits
@@ -177,33 +177,33 @@ def cue_of(codes: Codes, plain: Plain, cues: Cues, start: int, end: int) -> int:
 def windows(
     codes: Codes,
     kinds: npt.NDArray[np.uint8],
-    found: Tokens,
+    tokens: Tokens,
     of: Tokens,
     plain: Plain,
     cues: Cues,
 ) -> npt.NDArray[np.bool_]:
     """Which tokens are near something that may be personal data."""
-    near = np.zeros(len(found), np.bool_)
+    near = np.zeros(len(tokens), np.bool_)
     reach = 0  # the first token that is not marked yet
     named = numbered = -_SAID - 1  # the last words that stand before such
-    for token in range(len(found)):
-        kind = found[token, KIND]
-        start: Any = np.int64(found[token, START])
-        end: Any = np.int64(found[token, END])
+    for token in range(len(tokens)):
+        kind = tokens[token, KIND]
+        start: Any = np.int64(tokens[token, START])
+        end: Any = np.int64(tokens[token, END])
         if SMALL <= kind <= CAPITALS:
             cue = cue_of(codes, plain, cues, start, end)
             named = token if cue & NAMED else named
             numbered = token if cue & NUMBERED else numbered
-        told = (
-            (token - named <= _SAID and _is_name_sign(codes, found, token))
+        named_or_cued = (
+            (token - named <= _SAID and _is_name_sign(codes, tokens, token))
             or looks_named(codes, kinds, start, token - named <= _SAID)
             or (kind == DIGITS and of[token, 2] >= _SHORT and of[token, 0] - numbered <= _SAID)
         )
-        if not told and (kind in (SMALL, TITLE) or not _may_be(codes, found, of, token)):
+        if not named_or_cued and (kind in (SMALL, TITLE) or not _may_be(codes, tokens, of, token)):
             continue
-        for one in range(max(reach, token - AROUND), min(len(found), token + AROUND + 1)):
+        for one in range(max(reach, token - AROUND), min(len(tokens), token + AROUND + 1)):
             near[one] = True
-        reach = min(len(found), token + AROUND + 1)
+        reach = min(len(tokens), token + AROUND + 1)
     return near
 
 
@@ -272,73 +272,77 @@ def _parts(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
 
 
 @bare
-def _is_name_sign(codes: Codes, found: Tokens, token: int) -> bool:
+def _is_name_sign(codes: Codes, tokens: Tokens, token: int) -> bool:
     """Whether a token is a sign within a name on the net, or the digits behind its letters."""
-    if found[token, GAP] != NONE or token == 0 or found[token - 1, KIND] not in (SMALL, TITLE):
+    if tokens[token, GAP] != NONE or token == 0 or tokens[token - 1, KIND] not in (SMALL, TITLE):
         return False
-    if found[token, KIND] == DIGITS:
+    if tokens[token, KIND] == DIGITS:
         return True
-    if token + 1 >= len(found) or found[token + 1, GAP] != NONE:
+    if token + 1 >= len(tokens) or tokens[token + 1, GAP] != NONE:
         return False
-    sign = codes[found[token, START]]
-    named = found[token + 1, KIND] in (SMALL, TITLE, DIGITS)
+    sign = codes[tokens[token, START]]
+    named = tokens[token + 1, KIND] in (SMALL, TITLE, DIGITS)
     return named and (sign == 0x5F or sign == 0x2E or sign == 0x2D)
 
 
 @bare
-def _may_be(codes: Codes, found: Tokens, of: Tokens, token: int) -> bool:
-    kind = found[token, KIND]
+def _may_be(codes: Codes, tokens: Tokens, of: Tokens, token: int) -> bool:
+    kind = tokens[token, KIND]
     if kind == CAPITALS:
-        return _goes_on(codes, found, token)
+        return _goes_on(codes, tokens, token)
     if kind == DIGITS:
         first, stop, digits = of[token]
         if digits >= _LONG:
-            return not _is_date(codes, found, first, stop)
+            return not _is_date(codes, tokens, first, stop)
         if digits >= _SHORT and first > 0:
             before = first - 1
-            if found[before, KIND] == SIGN and found[first, GAP] == NONE and before > 0:
+            if tokens[before, KIND] == SIGN and tokens[first, GAP] == NONE and before > 0:
                 before -= 1
-            if found[before, KIND] == CAPITALS and found[before + 1, GAP] == NONE:
+            if tokens[before, KIND] == CAPITALS and tokens[before + 1, GAP] == NONE:
                 return True
-            if stop < len(found) and found[stop, KIND] == CAPITALS and found[stop, GAP] == NONE:
+            if stop < len(tokens) and tokens[stop, KIND] == CAPITALS and tokens[stop, GAP] == NONE:
                 return True
-        return _may_be_house(codes, found, first, stop)
-    if kind == SIGN and codes[found[token, START]] == 0x40:  # @, of no e-mail address
-        return bool(found[token, GAP] != NONE or token == 0 or found[token - 1, KIND] == SIGN)
-    if kind == SIGN and codes[found[token, START]] == 0x2F and token > 1:  # `.com/`, `t.me/`
-        before = found[token - 1]
+        return _may_be_house(codes, tokens, first, stop)
+    if kind == SIGN and codes[tokens[token, START]] == 0x40:  # @, of no e-mail address
+        return bool(tokens[token, GAP] != NONE or token == 0 or tokens[token - 1, KIND] == SIGN)
+    if kind == SIGN and codes[tokens[token, START]] == 0x2F and token > 1:  # `.com/`, `t.me/`
+        before = tokens[token - 1]
         return bool(
             before[KIND] == SMALL
             and before[END] - before[START] in (2, 3)
-            and codes[found[token - 2, START]] == 0x2E
-            and found[token, GAP] == NONE
+            and codes[tokens[token - 2, START]] == 0x2E
+            and tokens[token, GAP] == NONE
         )
     return False
 
 
 @bare
-def _goes_on(codes: Codes, found: Tokens, token: int) -> bool:
+def _goes_on(codes: Codes, tokens: Tokens, token: int) -> bool:
     """Whether a token is that of [ADDRESS], and something stands behind it that may be the rest."""
-    start = found[token, START]
-    if found[token, END] - start != 7 or token + 2 >= len(found) or found[token + 1, GAP] != NONE:
+    start = tokens[token, START]
+    if (
+        tokens[token, END] - start != 7
+        or token + 2 >= len(tokens)
+        or tokens[token + 1, GAP] != NONE
+    ):
         return False
-    if codes[start] != 0x41 or codes[start + 2] != 0x44 or codes[found[token + 1, START]] != 0x5D:
+    if codes[start] != 0x41 or codes[start + 2] != 0x44 or codes[tokens[token + 1, START]] != 0x5D:
         return False
-    behind = codes[found[token + 2, START]]
-    goes_on = found[token + 2, KIND] != SIGN or behind in (0x2C, 0x28, 0x2D, 0x2F, 0x22)
-    return bool(goes_on and found[token + 2, GAP] != LINE)
+    behind = codes[tokens[token + 2, START]]
+    goes_on = tokens[token + 2, KIND] != SIGN or behind in (0x2C, 0x28, 0x2D, 0x2F, 0x22)
+    return bool(goes_on and tokens[token + 2, GAP] != LINE)
 
 
 @bare
-def _is_date(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
+def _is_date(codes: Codes, tokens: Tokens, first: int, stop: int) -> bool:
     """Whether a number is 12/05/2023, 12-5-23, 2023-05-12 or 12/2023."""
     if stop - first not in (3, 5):
         return False
     years = days = 0
     for one in range(first, stop, 2):
-        size = found[one, END] - found[one, START]
-        start = found[one, START]
-        if found[one, KIND] != DIGITS:
+        size = tokens[one, END] - tokens[one, START]
+        start = tokens[one, START]
+        if tokens[one, KIND] != DIGITS:
             return False
         if size == 4 and codes[start] in (0x31, 0x32) and codes[start + 1] in (0x39, 0x30):
             years += 1
@@ -348,41 +352,41 @@ def _is_date(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
             years += 1
         else:
             return False
-    sign = codes[found[first + 1, START]]
-    same = stop - first == 3 or codes[found[first + 3, START]] == sign
+    sign = codes[tokens[first + 1, START]]
+    same = stop - first == 3 or codes[tokens[first + 3, START]] == sign
     return same and sign in (0x2F, 0x2D, 0x2E) and years <= 1 and days >= 1
 
 
 @bare
-def _may_be_house(codes: Codes, found: Tokens, first: int, stop: int) -> bool:
+def _may_be_house(codes: Codes, tokens: Tokens, first: int, stop: int) -> bool:
     """Whether a number of few digits has a name before it, and nothing behind it that says what is counted."""
-    if stop < len(found):
-        behind = codes[found[stop, START]]
+    if stop < len(tokens):
+        behind = codes[tokens[stop, START]]
         if behind in (0x25, 0x20AC, 0x24):  # % \u20ac $
             return False
-        parted = behind == 0x2C and found[stop, GAP] == NONE and stop + 1 < len(found)
-        if parted and found[stop + 1, KIND] == DIGITS and found[stop + 1, GAP] == NONE:  # 4,5
+        parted = behind == 0x2C and tokens[stop, GAP] == NONE and stop + 1 < len(tokens)
+        if parted and tokens[stop + 1, KIND] == DIGITS and tokens[stop + 1, GAP] == NONE:  # 4,5
             return False
-        size = found[stop, END] - found[stop, START]
-        if behind == 0x61 and size == 4 and codes[found[stop, START] + 1] == 0xF1:  # años
+        size = tokens[stop, END] - tokens[stop, START]
+        if behind == 0x61 and size == 4 and codes[tokens[stop, START] + 1] == 0xF1:  # años
             return False
-    if first > 1 and codes[found[first - 1, START]] == 0x2C and found[first, GAP] == NONE:
+    if first > 1 and codes[tokens[first - 1, START]] == 0x2C and tokens[first, GAP] == NONE:
         return False
-    size = found[first, END] - found[first, START]
-    start = found[first, START]
+    size = tokens[first, END] - tokens[first, START]
+    start = tokens[first, START]
     if (
         size == 4
         and stop == first + 1
         and codes[start] in (0x31, 0x32)
         and codes[start + 1] in (0x39, 0x30)
     ):
-        before = found[first - 1] if first > 0 else found[first]
+        before = tokens[first - 1] if first > 0 else tokens[first]
         if before[KIND] == SMALL and before[END] - before[START] == 2:  # de 2019, en 1998
             return False
     for before in range(first - 1, max(-1, first - _BACK - 1), -1):
-        named = found[before, KIND] == TITLE or found[before, KIND] == CAPITALS
-        if named and found[before, END] - found[before, START] > 1:
+        named = tokens[before, KIND] == TITLE or tokens[before, KIND] == CAPITALS
+        if named and tokens[before, END] - tokens[before, START] > 1:
             return True
-        if found[before + 1, GAP] == LINE:
+        if tokens[before + 1, GAP] == LINE:
             break
     return False

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cleaning.privacy import privacy
 from cleaning.privacy.learning import train
 from cleaning.privacy.learning.lines import lines
-from cleaning.privacy.learning.negatives import nothings
+from cleaning.privacy.learning.negatives import negatives
 from cleaning.privacy.learning.nicknames import look_alikes, nicknames
 from cleaning.privacy.learning.phrases import sentences
 from cleaning.privacy.learning.variations import (
@@ -252,7 +252,7 @@ def test_the_same_texts_give_the_same_network(
         ("VARIANTS", 1),
         ("INVENTED", 40),
         ("SENTENCES", 40),
-        ("NOTHINGS", 40),
+        ("NEGATIVES", 40),
         ("FOREIGN", 200),
     ):
         monkeypatch.setattr(train, name, value)
@@ -385,7 +385,7 @@ def test_words_round_a_find_tell_that_it_is_nobodys(text: str, kind: str, nobody
 
 @pytest.mark.parametrize("seed", range(5))
 def test_lines_of_nobody_are_filled_and_differ(seed: int) -> None:
-    lines_of_nobody = nothings(300, random.Random(seed))
+    lines_of_nobody = negatives(300, random.Random(seed))
     assert len(set(lines_of_nobody)) > 250
     assert not any("{" in line or "}" in line for line in lines_of_nobody)
-    assert lines_of_nobody == nothings(300, random.Random(seed))
+    assert lines_of_nobody == negatives(300, random.Random(seed))
