@@ -7,8 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 # cp1252, and for the five bytes that it leaves undefined the control character of the same number (as
 # in the index windows-1252 of the WHATWG Encoding Standard).
 _LATIN = {b: bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256)}
@@ -30,7 +28,7 @@ HEAD = 4096  # bytes in which a page may declare its charset (the HTML standard 
 # the shifts of ISO 2022, the end of a file of DOS. Of random bytes one in twelve is one of these.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*range(0x08, 0x10), 0x1A, 0x1B})
 _FEW_CONTROLS, _MOST_CONTROLS = 2, 0.03
-_IS_CONTROL = np.isin(np.arange(256), list(_CONTROLS))
+_IS_CONTROL = bytes(byte in _CONTROLS for byte in range(256))
 # What a control says for damage and another byte against it (logarithms of how much likelier random bytes have it than
 # texts), and how much is believed; at the end of how many bytes it shows; bytes of it that may look sound.
 _ODDS = (4.0, -0.09)
@@ -125,13 +123,16 @@ def sound_end(data: bytes) -> int:
     A control speaks for damage as every other byte does a little against it; the damage is the end that says most. In
     UTF-8 it begins where that breaks off.
     """
-    bad = _IS_CONTROL[np.frombuffer(data, np.uint8)]
+    tail = data[-4 * _SHOWN :]
     if (
-        bad[-4 * _SHOWN :].sum() <= _FEW_CONTROLS
+        len(tail) - len(tail.translate(None, _CONTROLS)) <= _FEW_CONTROLS
         or data.startswith(_UTF16_MARKS)
         or _utf16_of(data)
     ):
         return len(data)
+    import numpy as np  # which a crawl spares
+
+    bad = np.frombuffer(data.translate(_IS_CONTROL), np.bool_)
     says = np.cumsum(np.where(bad, *_ODDS)[::-1])
     most = int(np.argmax(says))
     if says[most] < _BELIEVED:

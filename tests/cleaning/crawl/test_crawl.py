@@ -34,6 +34,8 @@ from tests.cleaning.crawl.site_server import (
 )
 from tests.ports import free_port
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 LATIN = "<html><head><meta charset='utf-8'></head><body>ñandú, pingüino</body></html>".encode(
     "cp1252"
 )

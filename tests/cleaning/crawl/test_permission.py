@@ -12,6 +12,8 @@ from cleaning.crawl.log.state import State
 from cleaning.crawl.net.exchange import Fetched
 from tests.cleaning.crawl.site_server import HOST, Answer, Crawled, crawl, page, serve, task_for
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 PAGES = {path: Answer(page("/a", "/b", text=path)) for path in ("/", "/a", "/b")}
 
 

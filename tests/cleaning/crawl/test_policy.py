@@ -342,6 +342,8 @@ def test_a_wrong_source_is_refused(name: str, source: dict[str, object]) -> None
 
 
 def test_the_stage_is_imported_without_the_heavy_libraries() -> None:
+    """Nor is numpy by the process that crawls."""
     code = "import sys, cleaning.crawl.stage; print(sorted({'h11', 'asyncio', 'sqlite3', 'lxml'} & {*sys.modules}))"
+    code += "; import cleaning.crawl.process; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.split() == ["[]", "False"]

@@ -21,6 +21,8 @@ from cleaning.web.http import TooLarge, unpacked
 from cleaning.web.urls import ascii_host, normalise, without_session
 from tests.cleaning.crawl.site_server import HOST, Answer, crawl, page, serve, task_for
 
+pytestmark = pytest.mark.usefixtures("one_process")
+
 ROOT = f"http://{HOST}"
 SESSION = "0123456789abcdef" * 2
 ATOM = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:base="/diario/">
