@@ -18,11 +18,19 @@ def examined(tmp_path: Path, code: int = 0, **variables: str) -> dict[str, dict[
     return {check["name"]: check for check in told["checks"]}
 
 
-def test_it_tells_what_is_there_and_makes_nothing(tmp_path: Path) -> None:
+def no_gpu() -> doctor.Check:
+    """Where nobody looks at it: a process that imports torch finds it, a second each time."""
+    return doctor.Check("gpu", "missing", "nobody asked")
+
+
+def test_it_tells_what_is_there_and_makes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = examined(tmp_path)
     assert {"tahona", "train", "s3", "language", "java", "gpu", "store", "disk"} <= set(found)
     assert found["train"]["state"] == "ok" and "torch" in found["train"]["says"]
     assert not (tmp_path / "store").exists()
+    monkeypatch.setattr(doctor, "_gpu", no_gpu)
     said = inside("doctor", "--store", str(tmp_path / "store")).stdout
     assert "  -> tahona serve\n" in said
 
@@ -44,6 +52,7 @@ def test_what_is_missing_is_told_with_its_remedy(
 
 
 def test_what_would_end_a_run_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_gpu", no_gpu)
     monkeypatch.setattr(doctor, "ROOM", 1e18)
     assert examined(tmp_path, code=1)["disk"]["mend"] == "tahona prune --keep-runs 3"
     told = answer("doctor", "--store", "/proc/tahona", code=1)["checks"]
