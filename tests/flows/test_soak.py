@@ -10,7 +10,7 @@ import pytest
 from pipeline.store.maintain import repair, verify
 from pipeline.store.store import Store
 from tests.flows.command import answer
-from tests.soak import lives
+from tests.soak import lives, runs
 from tests.soak.lives import live
 from tests.soak.runs import Run
 from tests.soak.world import ORDER, World
@@ -19,6 +19,13 @@ from tests.soak.world import ORDER, World
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return World.make(tmp_path_factory.mktemp("soak"))
+
+
+@pytest.fixture(autouse=True)
+def one_worker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of several, and Beam, which these import, are left to the two at once and to tests of the engines."""
+    if "two runs at once" not in request.node.name:
+        monkeypatch.setattr(runs, "WORKERS", 1)
 
 
 @pytest.mark.parametrize("stage", ["extract", "pretrain"])

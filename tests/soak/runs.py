@@ -20,6 +20,7 @@ from tests.processes import begin
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 900.0  # seconds of one run: the machine may be busy
+WORKERS = 2  # of one run
 
 
 class Broken(Exception):
@@ -59,7 +60,7 @@ class Run:
         number = len(list(folder.glob("*.err")))
         (folder / "temporary").mkdir(exist_ok=True)
         place = store or str(folder / "store")
-        settings = ("--set", f"run.engine={engine}", "--set", "run.workers=2")
+        settings = ("--set", f"run.engine={engine}", "--set", f"run.workers={WORKERS}")
         command = arguments("run", recipe, "--store", place, "--json", *settings, *words)
         variables |= cluster.settings if cluster else {}
         marks = {"SOAK": str(folder), "TMPDIR": str(folder / "temporary"), "PYTHONPATH": str(ROOT)}
