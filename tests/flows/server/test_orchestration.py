@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,46 +16,24 @@ from typing import Any
 import pytest
 
 from tests.flows.command import ARTICLES, FEW, environment, tahona, write_recipe
+from tests.flows.server.deployed import deployed, prefect
+from tests.flows.server.flow_process import (
+    CHECKOUT,
+    SLOW,
+    ended,
+    run_flow,
+    run_recorded,
+    slow_recipe,
+    start_flow,
+    start_flows,
+    start_slow,
+)
 from tests.flows.server.forwarded import forwarded
 from tests.flows.server.prefect_server import Server, home
 from tests.flows.server.served import until
 from tests.pipeline.faults import FaultyProxy
-from tests.pipeline.mill import Patient
-from tests.processes import begin
 
-CHECKOUT = Path(__file__).parents[3]
-# On a busy machine the server may be slow and SQLite locked: a recorded run is to bear it here.
-PATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "5", "PREFECT_API_REQUEST_TIMEOUT": "120"}
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
-# The flows that standard input names, one after another: to import Prefect takes longer than most of them.
-FLOWS = """\
-import json, sys, traceback
-from flows.server import orchestration
-orchestration.RETRIES = (3, 15, 60, 120)
-for line in sys.stdin:
-    name, parameters = json.loads(line)
-    code = 0
-    try:
-        getattr(orchestration, name)(**parameters)
-    except Exception:
-        traceback.print_exc()
-        code = 1
-    print(code, flush=True)
-"""
-# The command line with a last stage that takes as long as it is told.
-SLOW = (
-    "from dataclasses import replace; from flows.chain.stages import STAGES as S; "
-    "S['evaluate'] = replace(S['evaluate'], stage='tests.flows.server.test_orchestration:Slow'); "
-    "from flows.commands.cli import main; main()"
-)
-
-
-class Slow(Patient):
-    name = "evaluate"
-
-    def plan(self, params: Any, inputs: Any, context: Any) -> Any:
-        given = {"seconds": 0.1, "until": os.environ.get("UNTIL")}
-        return super().plan(params, inputs, {**context, **given})
 
 
 @pytest.fixture(scope="module")
@@ -78,37 +54,11 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return write_recipe(folder, patterns, "prueba", small={"stage": "tokenizer", "vocabulary": 600})
 
 
-def start_flows(server: Server, **variables: str) -> subprocess.Popen[str]:
-    """A process that waits for flows to run."""
-    return begin(
-        [sys.executable, "-P", "-c", FLOWS],
-        env=environment(**server.variables, **variables),
-        cwd=CHECKOUT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(server.home / "flows.log").open("a"),
-        text=True,
-    )
-
-
-def start_flow(process: subprocess.Popen[str], name: str, **parameters: Any) -> None:
-    assert process.stdin
-    process.stdin.write(json.dumps([name, parameters]) + "\n")
-    process.stdin.flush()
-
-
 @pytest.fixture(scope="module")
 def flows(server: Server) -> Iterator[subprocess.Popen[str]]:
     process = start_flows(server)
     yield process
     process.communicate(timeout=600)
-
-
-def run_flow(flows: subprocess.Popen[str], name: str, **parameters: Any) -> int:
-    """The exit code that a flow would end a process with."""
-    start_flow(flows, name, **parameters)
-    assert flows.stdout
-    return int(flows.stdout.readline())
 
 
 @pytest.fixture(scope="module")
@@ -232,12 +182,6 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
     assert "does not allow this to these credentials" in refused["state"]["message"]
 
 
-def ended(flows: subprocess.Popen[str]) -> bool:
-    """Whether the flow that was begun last has ended, and its exit code can be read."""
-    assert flows.stdout
-    return bool(select.select([flows.stdout], [], [], 0)[0])
-
-
 def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
     server: Server, flows: subprocess.Popen[str], tmp_path: Path
 ) -> None:
@@ -261,20 +205,6 @@ def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
     assert [data["serializer"]["type"] for data in kept] == ["json"], (
         "the error, and how it is kept"
     )
-
-
-def number_of_runs(server: Server) -> int:
-    return int(server.ask("flow_runs/count", {}))
-
-
-def run_recorded(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
-    """What a command did under the server. A busy one may not say in time that it is well: nothing is recorded then."""
-    before = number_of_runs(server)
-    for _ in range(6):
-        done = tahona(*words, **server.variables, **PATIENT)
-        if number_of_runs(server) > before:
-            break
-    return done
 
 
 def test_the_command_line_is_recorded_and_says_the_same(
@@ -305,37 +235,6 @@ def test_the_command_line_is_recorded_and_says_the_same(
     run = server.last_run()
     assert run["state"]["name"] == "Failed"
     assert report_of(run)
-
-
-def slow_recipe(folder: Path, steps: int) -> str:
-    path = folder / "lenta.yaml"
-    sources = f"sources: {{a: {{files: ['{ARTICLES}/diario']}}}}"
-    path.write_text(f"name: lenta\n{sources}\nstages: {{evaluate: {{steps: {steps}}}}}\n")
-    return str(path)
-
-
-def start_slow(
-    server: Server, recipe: str, store: Path, code: str = SLOW, **variables: str
-) -> subprocess.Popen[str]:
-    """`tahona evaluate` on a stage that is at work once this returns, as a flow run of the server."""
-    before = number_of_runs(server)
-    for _ in range(6):
-        process = begin(
-            [sys.executable, "-c", code, "evaluate", recipe, "--store", str(store), "--json"],
-            env=environment(**{**server.variables, **PATIENT, **variables}),
-            cwd=CHECKOUT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        works = partial((store / "tmp/scratch").glob, "evaluate/*/place")
-        until(lambda: list(works()) or process.poll() is not None)  # noqa: B023
-        if number_of_runs(server) > before and process.poll() is None:
-            return process
-        process.kill()
-        told = process.communicate()
-        shutil.rmtree(store, ignore_errors=True)
-    pytest.fail(f"the stage did not start as a flow run: {told}")
 
 
 def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) -> None:
@@ -379,44 +278,6 @@ def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_
     assert stage["state"] in {"committed", "reused"}
 
 
-SHOULD_BE_EQUAL = (
-    "description",
-    "entrypoint",
-    "work_pool_name",
-    "concurrency_limit",
-    "concurrency_options",
-    "enforce_parameter_schema",
-    "tags",
-)
-
-
-def _deployed(server: Server) -> dict[str, dict[str, Any]]:
-    """What the server was told of each deployment, without numbers of its own."""
-    automations = server.ask("automations/filter", {})
-    found = {}
-    for deployment in server.ask("deployments/filter", {}):
-        held: dict[str, Any] = {key: deployment[key] for key in SHOULD_BE_EQUAL}
-        held["parameters"] = {k: v for k, v in deployment["parameters"].items() if k != "store"}
-        held["schema"] = deployment["parameter_openapi_schema"]
-        held["schema"].pop("additionalProperties", None)  # a YAML file can't say it
-        held["schedules"] = [
-            {
-                "cron": s["schedule"]["cron"],
-                "timezone": s["schedule"]["timezone"],
-                **{key: s[key] for key in ("active", "parameters", "slug")},
-            }
-            for s in deployment["schedules"]
-        ]
-        held["triggers"] = [
-            (a["name"], a["trigger"]["match"], a["trigger"]["expect"], action["parameters"])
-            for a in automations
-            for action in a["actions"]
-            if action.get("deployment_id") == deployment["id"]
-        ]
-        found[deployment["name"]] = held
-    return found
-
-
 @pytest.fixture(scope="module")
 def by_hand(server: Server) -> dict[str, dict[str, Any]]:
     """What the server was told by the commands that stand in prefect.yaml; but for the last, the worker."""
@@ -424,32 +285,7 @@ def by_hand(server: Server) -> dict[str, dict[str, Any]]:
     commands = [line[1:].split() for line in lines if line.startswith("#   prefect ")]
     assert commands[-1][:3] == ["prefect", "worker", "start"]
     prefect(server, *(command[1:] for command in commands[:-1]))
-    return _deployed(server)
-
-
-# Commands of Prefect one after another, as `python -m prefect` runs one; to import it takes longer than most of them.
-PREFECT = """\
-import json, sys
-from prefect.cli import app
-for words in json.loads(sys.argv.pop()):
-    sys.argv = ["prefect", *words]
-    try:
-        app()
-    except SystemExit as end:
-        if end.code:
-            raise
-"""
-
-
-def prefect(server: Server, *commands: Sequence[str]) -> None:
-    subprocess.run(
-        [sys.executable, "-c", PREFECT, json.dumps(commands)],
-        env=environment(**server.variables),
-        cwd=CHECKOUT,
-        timeout=600,
-        check=True,
-        capture_output=True,
-    )
+    return deployed(server)
 
 
 def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
@@ -511,7 +347,7 @@ def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
     )
     environ = environment(**server.variables)
     subprocess.run([sys.executable, "-c", script], env=environ, cwd=CHECKOUT, check=True)
-    by_recipe = _deployed(server)
+    by_recipe = deployed(server)
     assert set(by_hand) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
     assert by_hand == by_recipe
     schedule = by_hand["quickstart-chain"]["schedules"][0]
