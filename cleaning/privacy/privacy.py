@@ -105,7 +105,7 @@ def find_personal(
         before = personal
         while network and rounds < ROUNDS:
             rounds += 1
-            more = _told(text, shown, stretches, personal, kinds, read, plain)
+            more = _with_network(text, shown, stretches, personal, kinds, read, plain)
             read = frozenset(personal)
             if more == personal:
                 break
@@ -231,7 +231,7 @@ def _opens(text: str, start: int, end: int) -> bool:
     return text.count("(", start, end) > text.count(")", start, end)
 
 
-def _told(
+def _with_network(
     text: str,
     shown: str,
     stretches: Sequence[Stretch],
@@ -240,7 +240,7 @@ def _told(
     read: Collection[Personal] | None,
     plain: bool,
 ) -> list[Personal]:
-    """What was found, with what the network tells in what is left: the rest of an address becomes part of it.
+    """The mentions, with those that the network tells in what is left: the rest of an address becomes part of it.
 
     All of a text is read where `read` is None, else only round what is not in it: what the network has left it
     would leave again.
@@ -267,7 +267,7 @@ def _told(
                 (bisect_left(places, start, key=place), bisect_left(places, end, key=place))
                 for start, end in fresh
             ]
-    told = list(personal)
+    mentions = list(personal)
     for start, end, kind in reversed(tagged(looked, kinds, fresh)):
         if place:
             start, end = place(start), place(end - 1) + 1
@@ -296,8 +296,8 @@ def _told(
         if last > first and _opens(text, low, personal[first].start):
             continue
         if all(one.kind == kind == "address" for one in personal[first:last]):
-            told[first:last] = [Personal(low, high, kind)]
-    return sorted(told)
+            mentions[first:last] = [Personal(low, high, kind)]
+    return sorted(mentions)
 
 
 def _pass(
