@@ -17,6 +17,7 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Work
 from tests.training.corpora import ALONE, run
+from tests.training.pretrain.forked_ranks import ForkedRank
 from tests.training.pretrain.test_pretrain import curve
 from training.pretrain import parallel, rank
 from training.pretrain.parallel import Watch, environment
@@ -48,8 +49,10 @@ def test_processes_train_what_one_trains(
     processes: int,
     begun: int,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Those that are spread go on from what one alone began, whose checkpoint is one file."""
+    monkeypatch.setattr(parallel, "Child", ForkedRank)
     micro = PARAMS | {"micro_batch": 64}
     if begun:
         done: list[float] = []  # tokens after each step, and zero before the first
