@@ -49,6 +49,14 @@ RULES: tuple[Rule, ...] = (
         kinds=("", "documentation"),
         source=OURS,
     ),
+    Rule(
+        name="left_in_english",
+        signal="english_share",
+        max=0.333,  # a third
+        languages=("es", "ca", "gl"),
+        domains=("technical",),
+        source=OURS,
+    ),
     Rule(name="short", signal="words", min=20, source=OURS),
     Rule(name="few_sentences", signal="prose_words", min=33, web_only=True, source=OURS),
     Rule(
@@ -91,6 +99,7 @@ RULES: tuple[Rule, ...] = (
         web_only=True,
         source=OURS,
     ),
+    Rule(name="notice", signal="notice_share", max=0.08, domains=("web",), source=OURS),
     Rule(name="program_notes", signal="program_words", max=0.05, kinds=("notes",), source=OURS),
     Rule(name="reference_of_code", signal="reference_lines", max=1, web_only=True, source=OURS),
     Rule(name="address_list", signal="emails_per_word", max=0.05, source=OURS),

@@ -16,6 +16,7 @@ from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
 from cleaning.signals.size import end_marks
+from cleaning.signals.untranslated import english_share
 from cleaning.text.batch import Batch, Bools, Floats, Ints
 
 WINDOW = 500  # words of a text that are looked at
@@ -71,11 +72,17 @@ def _boundaries(batch: Batch) -> Ints:
         "words in lines of 20 and more that end a sentence, of the words outside code",
     ),
     source_share=(float, "words in lines of code and in comments of programs, of the words"),
+    english_share=(
+        float,
+        "words of sentences that have more function words of English than of Spanish and its neighbours, outside code "
+        "and its output, of those of sentences in a language",
+    ),
 )
-def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
+def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     lines = Lines(batch)
     plain = lines.total(lines.words * ~lines.code)
-    own = lines.total(lines.words * ~(lines.code | _output(lines)))
+    own_lines = ~(lines.code | _output(lines))
+    own = lines.total(lines.words * own_lines)
     sentences = lines.total(lines.words * lines.sentence)
     sentence_share = share(sentences, own)
     runs = ~lines.code & lines.ended & (lines.words >= RUNNING)
@@ -85,6 +92,7 @@ def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
         sentences * sentence_share,
         share(lines.total(lines.words * runs), plain),
         share(lines.total(lines.words * source), lines.total(lines.words)),
+        english_share(batch, own_lines),
     )
 
 

@@ -21,6 +21,7 @@ from cleaning.signals import (
     docscore,
     language,
     lines,
+    notices,
     orthography,
     parity,
     perplexity,
@@ -101,7 +102,7 @@ GROUPS: Mapping[str, Group] = {
     group.name: group
     for group in (
         Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
-        Group(COHERENCE, (coherence, software, announced)),
+        Group(COHERENCE, (coherence, software, announced, notices)),
         Group(WORTH, (worth,)),
         Group("orthography", (orthography,)),
         Group("published", (published,)),

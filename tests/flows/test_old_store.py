@@ -59,11 +59,12 @@ AGAIN: dict[str, str] = {
     "9: verses are sentences; 10: words that only a neighbour of Spanish has; "
     "11: excerpts of posts, statements of programs tell no language; "
     "coherence 5, register 2: so they are there, words of programs; coherence 6: references of code; "
+    "8: English left, notices; "
     "worth is measured unasked; text 13: words of one letter are of one text",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; decisions 2: words that edits leave; "
-    "3 to 10: other rules of `tahona`; "
+    "3 to 11: other rules of `tahona`; "
     "edits 2 to 7: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 21: what goes with a text is masked too; "
     "version 18 to 20: a network beside the patterns, the rest of values; "
