@@ -15,3 +15,4 @@ DECISIONS = pa.schema(
         ("rules", pa.list_(RULE)),  # all that would have
     ]
 )
+TAGS = pa.field("tags", pa.list_(pa.string()))  # beside the others where rules tag: their names

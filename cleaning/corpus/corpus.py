@@ -13,6 +13,8 @@ from cleaning.corpus.masking import masked, masked_beside
 from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.passages import parted, within
 from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
+from cleaning.corpus.tags import Tags
+from cleaning.decisions import TAGS
 from cleaning.documents import TableWriter, passages_id
 from cleaning.rights.recorded import is_reserved
 from cleaning.rules.rule import LANGUAGE
@@ -39,7 +41,10 @@ def write_shard(work: Work[Writing]) -> None:
     signals = SideTables([file.path for file in work.inputs["signals"]], asked)
     edits = EditTable([file.path for file in work.inputs["edits"]])
     decisions = [file.path for file in work.inputs["decisions"]]
-    parts = _Parts(work, pq.read_schema(source).append(pa.field("language", pa.string())))
+    tags = Tags(decisions)
+    schema = pq.read_schema(source)
+    schema = schema.append(TAGS) if tags else schema
+    parts = _Parts(work, schema.append(pa.field("language", pa.string())))
     tally = Tally()
     placeholders: Counter[str] = Counter()  # by the rule that set them
     wanted, policy = work.params.languages, work.params.rights
@@ -87,13 +92,15 @@ def write_shard(work: Work[Writing]) -> None:
                         _Row(place, written, None if own else language)
                     )
         bare = with_column(batch, "text", [""] * batch.num_rows).drop_columns(["kept"])
+        if tags:
+            bare = bare.append_column(TAGS, tags.take(batch["id"]))
         for label, chosen in rows.items():
             given = masked_beside(_table(bare, chosen), work.params, placeholders)
             parts.write(label, given)
         done += batch.num_rows
         work.progress(done, total, "documents")
-    signals.finish()
-    edits.finish()
+    for table in (signals, edits, tags):
+        table.finish()
     parts.close()
     work.ledger = tally.ledger()
     work.figures = {"masked": dict(sorted(placeholders.items()))}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaning.corpus.stage import Writing
 from cleaning.privacy.fakes import fake
+from cleaning.privacy.masks import with_masks
 from cleaning.privacy.privacy import Personal, find_personal, placeholder
-from cleaning.view import Edit, apply, on_original
+from cleaning.view import Edit, apply
 
 PROSE = ("title", "author", "breadcrumb")  # of the metadata: whatever a page says
 FORMAL = ("licence", "rights")  # addresses and expressions, whose numbers are nobody's
@@ -18,12 +20,7 @@ FORMAL = ("licence", "rights")  # addresses and expressions, whose numbers are n
 
 def masked(text: str, edits: list[Edit], wanted: Writing) -> list[Edit]:
     """The edits and the masks of what they leave, as edits of the original text."""
-    view = apply(text, edits)
-    personal = find_personal(view, wanted.mask, wanted.patterns)
-    if not personal:
-        return edits
-    masks = _masks(view, personal, wanted)
-    return sorted([*edits, *on_original(edits, len(text), masks)])
+    return with_masks(text, edits, wanted.mask, wanted.patterns, partial(_mask, wanted))
 
 
 def masked_beside(batch: pa.RecordBatch, wanted: Writing, masks: Counter[str]) -> pa.RecordBatch:
@@ -67,7 +64,7 @@ def _values(
             # As a link writes the sign of an e-mail address.
             shown = value.replace("%40", "@") if formal else value
             personal = find_personal(shown, kinds, wanted.patterns, network=not formal)
-            after = apply(shown, _masks(shown, personal, wanted)) if personal else value
+            after = apply(shown, [_mask(wanted, shown, p) for p in personal]) if personal else value
             seen[value] = after, Counter(p.kind for p in personal)
         after, found = seen[value]
         masks.update(found)
@@ -75,11 +72,8 @@ def _values(
     return result
 
 
-def _masks(text: str, personal: list[Personal], wanted: Writing) -> list[Edit]:
-    return [Edit(p.start, p.end, "mask", p.kind, _instead(text, p, wanted)) for p in personal]
-
-
-def _instead(text: str, personal: Personal, wanted: Writing) -> str:
-    if wanted.style == "fake":
-        return fake(personal.kind, text[personal.start : personal.end], wanted.seed)
-    return placeholder(personal.kind)
+def _mask(wanted: Writing, text: str, personal: Personal) -> Edit:
+    start, end, kind = personal
+    fakes = wanted.style == "fake"
+    instead = fake(kind, text[start:end], wanted.seed) if fakes else placeholder(kind)
+    return Edit(start, end, "mask", kind, instead)

@@ -42,6 +42,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "off": "not asked",
         "web_only": "of web pages",
         "of": "of",
+        "tag": "tags",
+        "cut_line": "cuts lines",
+        "cut_paragraph": "cuts paragraphs",
+        "mask": "masks",
+        "sample": "draws",
+        "characters": "characters",
         "personal": "Personal data",
         "masked": "Found by form, context and check digit and {style}: {kinds}. "
         "What no rule knows stays: tell the publisher.",
@@ -83,6 +89,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "off": "no se aplica",
         "web_only": "en páginas web",
         "of": "en",
+        "tag": "marca",
+        "cut_line": "corta líneas",
+        "cut_paragraph": "corta párrafos",
+        "mask": "enmascara",
+        "sample": "sortea",
+        "characters": "caracteres",
         "personal": "Datos personales",
         "masked": "Hallados por forma, contexto y dígito de control y {style}: {kinds}. "
         "Lo que ninguna regla conoce queda: avise a quien publica.",
@@ -225,14 +237,46 @@ def _made(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         if rules := stage.params.get("rules") or stage.params.get("gate"):
             yield words["rules"].format(stage=stage.stage) + "\n"
             for rule in rules if isinstance(rules, list) else [rules]:
-                yield f"- {f'`{rule}`' if isinstance(rule, str) else _rule(rule, words)}"
+                text = f"`{rule}`" if isinstance(rule, str) else _rule(rule, words)
+                yield f"- {text}{'' if isinstance(rule, str) else _taken(stage, rule, words)}"
             yield ""
 
 
+def _taken(stage: Manifest, rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """How many documents a rule tagged, or characters it cut or masked; what it removed is in the table above."""
+    name, characters = rule["name"], stage.ledger.characters
+    match rule.get("action"):
+        case "tag":
+            tagged = sum(shard.figures.get("tagged", {}).get(name, 0) for shard in stage.shards)
+            return f" ({_number(tagged, words)} {words['documents']})"
+        case "cut" | "mask" if characters:
+            taken = characters.cut.get(name, 0) + characters.masked.get(name, 0)
+            return f" ({_number(taken, words)} {words['characters']})"
+    return ""
+
+
+def _action(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    match rule.get("action"):
+        case "cut":
+            return " ".join(
+                [words[f"cut_{rule['unit']}"], ", ".join(rule.get("words") or ())]
+            ).strip()
+        case "mask":
+            return f"{words['mask']} {', '.join(rule.get('personal') or [rule['pattern']])}"
+        case "sample":
+            return " ".join([words["sample"], *(f"{r:g}" for r in [rule.get("rate")] if r)])
+        case "tag":
+            return words["tag"]
+    return ""
+
+
 def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    """A rule of a recipe in words: its condition, of which documents it is asked, where its constant is from."""
+    """A rule of a recipe in words: what it does and when, of which documents, where its constant is from."""
+    signal = f"`{rule['signal']}`" if rule.get("signal") else ""
+    bounds = [f"{words[b]} {rule[b]:g}" for b in ("min", "max") if rule.get(b) is not None]
     asked = [
-        " ".join(f"{words[b]} {rule[b]:g}" for b in ("min", "max") if rule.get(b) is not None),
+        _action(rule, words),
+        " ".join(filter(None, [signal, *bounds])),
         *(
             f"{words['of']} {', '.join(rule[these])}"
             for these in ("languages", "domains", "kinds")
@@ -241,8 +285,7 @@ def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
         *(words[flag] for flag in ("web_only", "off") if rule.get(flag)),
         rule.get("source") or "",
     ]
-    signal = f"`{rule['signal']}` " if rule.get("signal") else ""
-    return f"`{rule['name']}`: {signal}{'; '.join(filter(None, asked))}"
+    return f"`{rule['name']}`: {'; '.join(filter(None, asked))}"
 
 
 def _personal(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:

@@ -12,7 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from cleaning.decisions import TAGS
 from cleaning.documents import TableWriter, read_batches
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import ACCESS, Format, Writing
@@ -30,6 +32,13 @@ COLUMNS = pa.schema(
     ]
 )
 _INSIDE = {"source": ("source", "name"), **{name: ("metadata", name) for name in _METADATA}}
+
+
+def columns_of(corpus: pa.Schema) -> pa.Schema:
+    """The columns of an export of such a corpus: with tags where rules tagged."""
+    return COLUMNS.append(TAGS) if TAGS.name in corpus.names else COLUMNS
+
+
 COUNTED = ("licence", "domain", "source")
 SAMPLES, SHOWN = 2, 5  # for the card, of a shard of the corpus, and of a file of the export
 SAMPLE = 280  # characters of each
@@ -51,12 +60,13 @@ def write_shard(work: Work[Writing]) -> None:
     most = min(SHOWN, SAMPLES * max((len(paths) for paths in files.values()), default=0))
     for language, paths in files.items():
         given = sum(_given(_flat(b), work.params).num_rows for b in _batches(paths, _TELLING))
+        schema = columns_of(pq.read_schema(paths[0]))
         with ExitStack() as stack:
             writers = []
             for form in work.params.formats if given else ():
                 opened, suffix = FORMATS[form]
                 path = work.output(f"{language}/{form}", f"{language}{suffix}", given)
-                writers.append(stack.enter_context(opened(path)))
+                writers.append(stack.enter_context(opened(path, schema)))
             for batch in _batches(paths):
                 if work.stopping():
                     raise Stopped
@@ -116,26 +126,27 @@ def _left(table: pa.Table, wanted: Writing) -> pa.Table:
 def _flat(batch: pa.RecordBatch) -> pa.Table:
     """The columns that others read, those inside a struct beside the rest; null where an earlier version had none."""
     columns = {}
-    for name in COLUMNS.names:
+    schema = columns_of(batch.schema)
+    for name in schema.names:
         column, *inside = _INSIDE.get(name, (name,))
         there = column in batch.schema.names and (
             not inside or batch.schema.field(column).type.get_field_index(inside[0]) >= 0
         )
         if not there:
-            columns[name] = pa.nulls(batch.num_rows, COLUMNS.field(name).type)
+            columns[name] = pa.nulls(batch.num_rows, schema.field(name).type)
         else:
             columns[name] = pc.struct_field(batch[column], inside) if inside else batch[column]
-    return pa.table(columns, schema=COLUMNS)
+    return pa.table(columns, schema=schema)
 
 
 @contextmanager
-def _parquet(path: Path) -> Iterator[Write]:
-    with TableWriter(path, COLUMNS) as writer:
+def _parquet(path: Path, schema: pa.Schema) -> Iterator[Write]:
+    with TableWriter(path, schema) as writer:
         yield writer.write
 
 
 @contextmanager
-def _jsonl(path: Path) -> Iterator[Write]:
+def _jsonl(path: Path, schema: pa.Schema) -> Iterator[Write]:
     import zstandard
 
     def write(table: pa.Table) -> None:
@@ -149,7 +160,7 @@ def _jsonl(path: Path) -> Iterator[Write]:
 
 
 @contextmanager
-def _bne(path: Path) -> Iterator[Write]:
+def _bne(path: Path, schema: pa.Schema) -> Iterator[Write]:
     import zstandard
 
     def write(table: pa.Table) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,31 +12,34 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cleaning.decisions import DECISIONS
+from cleaning.decisions import DECISIONS, TAGS
 from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.stage import Deciding
-from cleaning.rules.apply import Asked, Broken, broken
-from cleaning.rules.rule import LANGUAGE, Bounds
+from cleaning.rules.apply import READ, Broken, asked_of, broken
+from cleaning.rules.rule import LANGUAGE, Bounds, signals_of
 from cleaning.text.batch import Bools
 from cleaning.view import SideTables
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 
-READ = ("id", "domain", "source.reader", "metadata.kind")  # what says which rules apply
 Cuts = Mapping[int, Counter[str]]  # code points that each rule of the edits cuts, by row
+Masks = Mapping[
+    int, Sequence[tuple[str, int, int]]
+]  # rules, code points, those of placeholders, by row
 
 
 def decide_shard(work: Work[Deciding]) -> None:
     """Writes one decision for each document and passes the edits of the shard on, byte for byte."""
     rules, languages = work.params.rules, work.params.languages
-    columns = list(
-        dict.fromkeys(["language", "language_p", "characters", *(r.signal for r in rules)])
-    )
+    columns = list(dict.fromkeys(["language", "language_p", "characters", *signals_of(rules)]))
     edits = work.one("edits").path
-    cuts = cuts_of(edits)
+    cuts, masks = cuts_of(edits), masks_of(edits)
+    tagging = any(rule.action == "tag" for rule in rules)
+    tagged: Counter[str] = Counter()
     table = SideTables([file.path for file in work.inputs["signals"]], columns)
     tally, row = Tally(), 0
-    with TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as writer:
+    schema = DECISIONS.append(TAGS) if tagging else DECISIONS
+    with TableWriter(work.output("decisions", "decisions.parquet"), schema) as writer:
         for batch in read_batches(work.one("documents").path, READ):
             signals = table.beside(batch)
             breaches = breaches_of(rules, languages, left_of(signals, cuts, row), batch)
@@ -46,11 +49,15 @@ def decide_shard(work: Work[Deciding]) -> None:
                 writer.add({"id": id_, **decision})
             lengths = signals["characters"].to_pylist()
             for index, (decision, length) in enumerate(zip(decided, lengths, strict=True)):
-                _count(tally, decision["rule"], length, cuts.get(row + index, Counter()))
+                at = row + index
+                _count(tally, decision["rule"], length, cuts.get(at, Counter()), masks.get(at, ()))
+                tagged.update(decision["tags"] if decision["kept"] else ())
             row += batch.num_rows
     table.finish()
     shutil.copyfile(edits, work.output("edits", "edits.parquet"))
     work.ledger = tally.ledger()
+    if tagging:
+        work.figures = {"tagged": dict(sorted(tagged.items()))}
 
 
 def left_of(signals: pa.Table, cuts: Cuts, row: int) -> pa.Table:
@@ -66,24 +73,45 @@ def left_of(signals: pa.Table, cuts: Cuts, row: int) -> pa.Table:
     return signals.set_column(signals.column_names.index("words"), "words", words)
 
 
-def _count(tally: Tally, rule: str | None, length: int, cut: Counter[str]) -> None:
-    """Counts a document of so many characters: the rule that removed it, else what is cut by edit rule."""
+def _count(
+    tally: Tally,
+    rule: str | None,
+    length: int,
+    cut: Counter[str],
+    masks: Sequence[tuple[str, int, int]],
+) -> None:
+    """Counts a document of so many characters: the rule that removed it, else what is cut and masked by edit rule."""
     tally.arrive(characters=length)
     if rule is not None:
         tally.remove(rule, characters=length)
         return
-    tally.keep(characters=length - cut.total())
+    tally.keep(characters=length - cut.total() - sum(taken for _, taken, _ in masks))
     for name, number in cut.items():
         tally.cut(name, number)
+    for mask in masks:
+        tally.mask(*mask)
 
 
 def cuts_of(path: Path) -> Cuts:
     """How many code points the edits of a shard cut."""
     cuts: dict[int, Counter[str]] = {}
-    for batch in read_batches(path, ["row", "start", "end", "rule"]):
-        for row, start, end, rule in zip(*(batch[i].to_pylist() for i in range(4)), strict=True):
-            cuts.setdefault(row, Counter())[rule] += end - start
+    for row, size, rule, _ in _edits(path, "cut"):
+        cuts.setdefault(row, Counter())[rule] += size
     return cuts
+
+
+def masks_of(path: Path) -> Masks:
+    """What the edits of a shard mask."""
+    masks: dict[int, list[tuple[str, int, int]]] = {}
+    for row, size, rule, replacement in _edits(path, "mask"):
+        masks.setdefault(row, []).append((rule, size, len(replacement or "")))
+    return masks
+
+
+def _edits(path: Path, kind: str) -> Iterator[tuple[int, int, str, str | None]]:
+    for batch in read_batches(path, ["row", "start", "end", "rule", "replacement", "kind"]):
+        rows = batch.filter(pc.equal(batch["kind"], kind)).to_pylist()
+        yield from ((r["row"], r["end"] - r["start"], r["rule"], r["replacement"]) for r in rows)
 
 
 def _language(signals: pa.Table, languages: Sequence[str]) -> Broken:
@@ -97,32 +125,25 @@ def _language(signals: pa.Table, languages: Sequence[str]) -> Broken:
 def breaches_of(
     rules: Sequence[Bounds], languages: Sequence[str], signals: pa.Table, batch: pa.RecordBatch
 ) -> list[Broken]:
-    """Which documents of a batch break the rule `language` and each of the others, in their order."""
-    asked = Asked(
-        signals["language"].to_pylist(),
-        batch["domain"].to_pylist(),
-        pc.struct_field(batch["source"], "reader").to_pylist(),
-        _kinds(batch),
-    )
+    """Which documents of a batch break the rule `language` and each of the others that decide, in their order."""
+    asked = asked_of(batch, signals["language"].to_pylist())
     values = {
         name: signals[name].to_numpy().astype(np.float64)  # a null becomes nan
-        for name in {rule.signal for rule in rules}
+        for name in signals_of(rules)
     }
-    return [_language(signals, languages), *(broken(rule, values, asked) for rule in rules)]
-
-
-def _kinds(batch: pa.RecordBatch) -> list[str]:
-    """The kinds of the pages; none where they were extracted before pages had one."""
-    if "metadata" not in batch.schema.names:
-        return [""] * batch.num_rows
-    return [kind or "" for kind in pc.struct_field(batch["metadata"], "kind").to_pylist()]
+    deciding = (rule for rule in rules if not rule.edits)
+    return [_language(signals, languages), *(broken(rule, values, asked) for rule in deciding)]
 
 
 def _decisions(breaches: Sequence[Broken], documents: int) -> list[dict[str, Any]]:
     """What is decided of each document: a row of the table without its id."""
     broken_by: list[list[dict[str, Any]]] = [[] for _ in range(documents)]
+    tags: list[list[str]] = [[] for _ in range(documents)]
     for breach in breaches:
         for index in np.flatnonzero(breach.broken):
+            if breach.tags:
+                tags[index].append(breach.rule)
+                continue
             threshold = float(breach.threshold[index])
             broken_by[index].append(
                 {
@@ -133,6 +154,6 @@ def _decisions(breaches: Sequence[Broken], documents: int) -> list[dict[str, Any
             )
     nothing: dict[str, Any] = {"rule": None, "value": None, "threshold": None}
     return [
-        {"kept": not rules, **(rules[0] if rules else nothing), "rules": rules}
-        for rules in broken_by
+        {"kept": not rules, **(rules[0] if rules else nothing), "rules": rules, "tags": given}
+        for rules, given in zip(broken_by, tags, strict=True)
     ]

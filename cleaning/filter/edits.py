@@ -1,19 +1,26 @@
-"""The kernel of the first step of `filter`: finds the boilerplate lines of a shard's texts."""
+"""The kernel of the first step of `filter`: boilerplate lines of a shard's texts, and what rules cut and mask."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
+import numpy as np
 import pyarrow as pa
 
 from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.boilerplate import rule_of
 from cleaning.filter.sites import Memory, memory_of, repeated_lines
 from cleaning.filter.stage import Editing
+from cleaning.privacy.masks import with_masks
+from cleaning.privacy.privacy import Personal, placeholder
+from cleaning.rules.apply import asked_of
+from cleaning.rules.rule import Bounds
+from cleaning.rules.units import broken_lines
 from cleaning.sites import LONGEST, key, site_of
-from cleaning.text.batch import Batch, slices
-from cleaning.view import EDITS
+from cleaning.text.batch import Batch, Bools, slices
+from cleaning.view import EDITS, Edit, SideTables
 from pipeline.errors import Stopped
 from pipeline.model.stage import Work
 
@@ -23,43 +30,84 @@ PIECE = 2_000_000
 _LINE = re.compile(r"\n\s*(?=\S)")  # up to where the next line begins
 
 
+Asking = tuple[Bounds, Bools]  # a rule, and of which of some texts it is asked
+Cut = tuple[int, int, int, str]  # the place of a text, start and end in it, the rule
+
+
 def edit_shard(work: Work[Editing]) -> None:
     """Writes the edits of every document, whether it will stay or not: they do not hang on decisions."""
-    row = 0
+    row, rules = 0, work.params.rules
     memory = memory_of(work.one("memory").path) if work.inputs.get("memory") else {}
+    columns = ["host", "source", "text", *("id", "domain", "metadata.kind")[: 3 if rules else 1]]
+    labels = work.inputs.get("signals")
+    table_of_signals = SideTables([f.path for f in labels], ["language"]) if labels else None
     with TableWriter(work.output("edits", "edits.parquet"), EDITS) as table:
-        for batch in read_batches(work.one("documents").path, ["id", "host", "source", "text"]):
+        for batch in read_batches(work.one("documents").path, columns):
             ids, texts = batch["id"].to_pylist(), batch["text"].to_pylist()
             repeated = _of_sites(batch, memory)
-            for start, stop in slices(texts) if work.params.edits else ():
+            signals = table_of_signals.beside(batch) if table_of_signals else None
+            languages = signals["language"].to_pylist() if signals else [""] * len(texts)
+            asked = [(rule, asked_of(batch, languages).asked(rule)) for rule in rules]
+            for start, stop in slices(texts) if work.params.edits or rules else ():
                 if work.stopping():
                     raise Stopped
-                cuts = boilerplate(texts[start:stop], repeated[start:stop])
-                if len(texts[start]) > LONGEST_TEXT:  # which is alone
-                    cuts = _in_pieces(texts[start], repeated[start])
-                for index, begin, end, rule in cuts:
-                    table.add(
-                        {
-                            "row": row + start + index,
-                            "id": ids[start + index],
-                            "start": begin,
-                            "end": end,
-                            "kind": "cut",
-                            "rule": rule,
-                            "replacement": "",
-                        }
-                    )
+                here = [(rule, asks[start:stop]) for rule, asks in asked]
+                for index, edits in edited(
+                    texts[start:stop], repeated[start:stop], here, work.params.edits
+                ):
+                    place = start + index
+                    for edit in edits:
+                        table.add({"row": row + place, "id": ids[place], **edit._asdict()})
             row += len(texts)
             work.progress(row, None, "documents")
+    if table_of_signals:
+        table_of_signals.finish()
 
 
-def _in_pieces(text: str, repeated: Mapping[int, float]) -> Iterator[tuple[int, int, int, str]]:
+def edited(
+    texts: Sequence[str],
+    repeated: Sequence[Mapping[int, float]],
+    asked: Sequence[Asking],
+    known: bool,
+) -> Iterator[tuple[int, list[Edit]]]:
+    """The edits of each text that has any: lines that are cut, then in what is left what rules mask."""
+    cutting = [one for one in asked if one[0].action == "cut"]
+    masking = [one for one in asked if one[0].action == "mask"]
+    cuts: Iterator[Cut] = iter(())
+    if known or cutting:
+        if len(texts[0]) > LONGEST_TEXT:  # which is alone
+            cuts = _in_pieces(texts[0], repeated[0], cutting, known)
+        else:
+            cuts = boilerplate(texts, repeated, cutting, known)
+    by_text: dict[int, list[Edit]] = {}
+    for index, start, end, name in cuts:
+        by_text.setdefault(index, []).append(Edit(start, end, "cut", name, ""))
+    for rule, asks in masking:
+        patterns = {rule.name: rule.pattern} if rule.pattern else {}
+        for index in np.flatnonzero(asks).tolist():
+            edits = by_text.get(index, [])
+            by_text[index] = with_masks(
+                texts[index], edits, rule.personal or (), patterns, partial(_mask, rule.name)
+            )
+    yield from sorted(by_text.items())
+
+
+def _mask(rule: str, text: str, personal: Personal) -> Edit:
+    return Edit(personal.start, personal.end, "mask", rule, placeholder(personal.kind))
+
+
+def _in_pieces(
+    text: str,
+    repeated: Mapping[int, float],
+    cutting: Sequence[Asking] = (),
+    known: bool = True,
+) -> Iterator[Cut]:
     """What `boilerplate` finds in one very long text, in pieces that begin with a line."""
     at = 0
     while at < len(text):
         begins = _LINE.search(text, at + PIECE)
         end = begins.end() if begins else len(text)
-        for _, start, stop, rule in boilerplate([text[at:end]], [repeated]):
+        for _, start, stop, rule in boilerplate([text[at:end]], [repeated], cutting, known):
             yield 0, at + start, at + stop, rule
         at = end
 
@@ -74,15 +122,20 @@ def _of_sites(batch: pa.RecordBatch, memory: Memory) -> list[Mapping[int, float]
 
 
 def boilerplate(
-    texts: Sequence[str], repeated: Sequence[Mapping[int, float]] = ()
-) -> Iterator[tuple[int, int, int, str]]:
+    texts: Sequence[str],
+    repeated: Sequence[Mapping[int, float]] = (),
+    cutting: Sequence[Asking] = (),
+    known: bool = True,
+) -> Iterator[Cut]:
     """(text, start, end, rule) of each line to cut, in order: from the line's first code point to that
     of the next line that is not empty, so that no gap stays; at the end of a text, from the end of
     the line before to its own.
 
-    `repeated` are, for each text, the lines that its site repeats, with the share of its pages.
+    `repeated` are, for each text, the lines that its site repeats, with the share of its pages. `cutting` are rules of
+    the recipe, `known` says whether lines that are known for boilerplate are cut, too.
     """
     batch = Batch(texts)
+    own = _cut_by_rules(batch, cutting)
     short = batch.line_end - batch.line_start <= LONGEST
     for index, text in enumerate(texts):
         offset = int(batch.start[index])
@@ -96,8 +149,9 @@ def boilerplate(
         ]
         again = repeated_lines(lines, repeated[index]) if repeated and repeated[index] else None
         rules = [
-            (rule_of(content) if short[first + line] else None)
+            (rule_of(content) if known and short[first + line] else None)
             or (SITE if again and again[line] else None)
+            or own[first + line]
             for line, content in enumerate(lines)
         ]
         # Where the lines that stay end. A piece of a text ends with a line's end, and more follows.
@@ -108,3 +162,12 @@ def boilerplate(
             if rule is not None:
                 after = begins[line + 1] if line + 1 < len(lines) else len(text)
                 yield index, begins[line], after, rule
+
+
+def _cut_by_rules(batch: Batch, cutting: Sequence[Asking]) -> Sequence[str | None]:
+    """For each line of a batch the first of some rules that cuts it."""
+    own = np.full(len(batch.line_start), None, object)
+    lines = np.diff(batch.line_first)
+    for rule, asks in reversed(cutting):
+        own[broken_lines(rule, batch) & np.repeat(asks, lines)] = rule.name
+    return own.tolist()

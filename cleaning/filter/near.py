@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from cleaning.documents import read_batches
-from cleaning.filter.decisions import READ, breaches_of, cuts_of, left_of
-from cleaning.rules.apply import Broken
-from cleaning.rules.rule import LANGUAGE, Bounds
+from cleaning.filter.decisions import breaches_of, cuts_of, left_of
+from cleaning.rules.apply import READ, Broken
+from cleaning.rules.rule import LANGUAGE, Bounds, signals_of
 from cleaning.text.batch import Bools, Floats, mixed
 from cleaning.view import SideTables
 
@@ -64,7 +64,7 @@ class _Batch:
 def nearest(
     shards: Shards, rules: Sequence[Bounds], languages: Sequence[str], each: int = EACH
 ) -> list[Near]:
-    """By rule the `each` nearest on either side of its threshold that are NEAR it, the nearest of all rules first.
+    """By rule, which all drop, the `each` nearest on either side of its threshold that are NEAR it, the nearest first.
 
     Of equally near ones those with the least of a hash of their place, so that they are the same each time.
     """
@@ -157,9 +157,7 @@ def seen(
 
 
 def _batches(shards: Shards, rules: Sequence[Bounds], languages: Sequence[str]) -> Iterator[_Batch]:
-    columns = list(
-        dict.fromkeys(["language", "language_p", "characters", *(rule.signal for rule in rules)])
-    )
+    columns = list(dict.fromkeys(["language", "language_p", "characters", *signals_of(rules)]))
     for shard, (documents, signals, edits) in enumerate(shards):
         table, row, cuts = SideTables(signals, columns), 0, cuts_of(edits)
         for batch in read_batches(documents, READ):

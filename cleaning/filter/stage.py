@@ -8,18 +8,19 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.rules.rule import Bounds, Rule
+from cleaning.rules.rule import Bounds, Rule, signals_of
 from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.model.dataset import File, Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
 class Editing(pipeline.model.stage.Params):
-    """What the edits of a shard hang on: whether boilerplate lines are cut."""
+    """What the edits of a shard hang on: whether boilerplate lines are cut, and the rules that cut and mask."""
 
     edits: bool
+    rules: list[Bounds] = later([])
 
 
 class Deciding(pipeline.model.stage.Params):
@@ -51,7 +52,7 @@ class Filter(Stage):
         """`rules`: a preset (`spanish`), or a list of presets and rules, later ones changing earlier ones.
 
         `languages` are those that `corpus` has a part for; the rule `language` removes all others.
-        `edits` says whether boilerplate lines are cut.
+        `edits` says whether boilerplate lines are cut; what a rule cuts or masks doesn't hang on it.
         """
 
         rules: str | list[str | Rule] = "spanish"
@@ -74,10 +75,10 @@ class Filter(Stage):
 
         rules = resolve(params.rules)
         (documents,), (signals,) = inputs["documents"], inputs["signals"]
-        edited = yield from _edits(params, documents.shards)
+        edited = yield from _edits(params, bounds(rules), documents.shards, signals.shards)
         kept = [shard.one("kept") for shard in documents.shards]
         chosen = Deciding(rules=bounds(rules), languages=params.languages)
-        columns = ["language", "language_p", "characters", *(rule.signal for rule in rules)]
+        columns = ["language", "language_p", "characters", *signals_of(rules)]
         tasks = [
             Task(
                 {
@@ -92,7 +93,9 @@ class Filter(Stage):
         return (yield Step("decisions", "cleaning.filter.decisions:decide_shard", tasks))
 
 
-def _edits(params: Filter.Params, documents: Sequence[Shard]) -> Plan:
+def _edits(
+    params: Filter.Params, rules: list[Bounds], documents: Sequence[Shard], signals: Sequence[Shard]
+) -> Plan:
     """The edits of each shard, with what the sites of its pages repeat in all shards."""
     kept = [shard.one("kept") for shard in documents]
     memory: list[list[File]] = [[] for _ in kept]
@@ -104,8 +107,17 @@ def _edits(params: Filter.Params, documents: Sequence[Shard]) -> Plan:
             driver=True,
         )
         memory = [[file] for file in remembered.part("slice")]
+    editing = Editing(edits=params.edits, rules=[rule for rule in rules if rule.edits])
+    labelled = any(rule.languages for rule in editing.rules)
     tasks = [
-        Task({"documents": [file], "memory": own}, Editing(edits=params.edits))
-        for file, own in zip(kept, memory, strict=True)
+        Task(
+            {
+                "documents": [file],
+                "memory": own,
+                **({"signals": [shard.one("signals")]} if labelled else {}),
+            },
+            editing,
+        )
+        for file, own, shard in zip(kept, memory, signals, strict=True)
     ]
     return (yield Step("edits", "cleaning.filter.edits:edit_shard", tasks))

@@ -1,4 +1,6 @@
-"""What other rules would keep and lose, from the signals alone: no text is read and nothing is written."""
+"""What other rules would keep, lose and tag, from the signals alone, and what they would take out of texts, of which
+some are read; nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ import numpy as np
 import pyarrow as pa
 
 from cleaning.documents import read_batches
-from cleaning.filter.decisions import READ, breaches_of, cuts_of, left_of
+from cleaning.filter.decisions import breaches_of, cuts_of, left_of
 from cleaning.filter.stage import Filter
-from cleaning.rules.apply import Broken
-from cleaning.rules.rule import Bounds
+from cleaning.filter.what_if_edits import Edits, weigh_edits
+from cleaning.rules.apply import READ, Broken
+from cleaning.rules.rule import Bounds, signals_of
 from cleaning.rules.rules import bounds, resolve
 from cleaning.signals.signals import files_with
 from cleaning.text.batch import mixed
@@ -24,6 +27,7 @@ from cleaning.view import SideTables
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 
+SHARDS = 64  # of which texts are read
 EXAMPLES = 10  # of documents that come back, and of those that go
 
 Strings = Any  # an array of str
@@ -39,7 +43,7 @@ class Rules:
 
     @property
     def signals(self) -> list[str]:
-        return [rule.signal for rule in self.rules]
+        return signals_of(self.rules)
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,12 @@ class WhatIf:
     kept: list[int] = field(default_factory=lambda: [0, 0])
     kept_characters: list[int] = field(default_factory=lambda: [0, 0])
     removed: list[Counter[str]] = field(default_factory=lambda: [Counter(), Counter()])
+    tagged: list[Counter[str]] = field(
+        default_factory=lambda: [Counter(), Counter()]
+    )  # of the kept
     back: Side = field(default_factory=Side)  # removed now, kept by the others; by the rule of now
     gone: Side = field(default_factory=Side)  # kept now, removed by the others; by their rule
+    edits: Edits | None = None  # where other rules cut or mask
 
 
 def what_if(
@@ -127,7 +135,16 @@ def what_if_of(
         )
         for document, signal, cut in zip_longest(documents.shards, signals.shards, edits)
     )
-    return what_if(shards, sides[0], sides[1])
+    result = what_if(shards, sides[0], sides[1])
+    editing = [[rule for rule in side.rules if rule.edits] for side in sides]
+    if editing[0] != editing[1]:
+        pairs = list(enumerate(zip(documents.shards, signals.shards, strict=True)))
+        texts = {
+            number: (store.fetch(document.one("kept")), [store.fetch(signal.one("signals"))])
+            for number, (document, signal) in pairs[:: -(-len(pairs) // SHARDS)]
+        }
+        result.edits = weigh_edits(texts, *editing)
+    return result
 
 
 def _weigh(
@@ -147,6 +164,9 @@ def _weigh(
         kept = first[side] < 0
         result.kept[side] += int(kept.sum())
         result.kept_characters[side] += int(lengths[kept].sum())
+        for breach in broken[side]:
+            if breach.tags and (tags := int((breach.broken & kept).sum())):
+                result.tagged[side][breach.rule] += tags
         names, counts = np.unique(first[side][~kept], return_counts=True)
         for place, count in zip(names.tolist(), counts.tolist(), strict=True):
             result.removed[side][broken[side][place].rule] += count
@@ -181,7 +201,8 @@ def _first(breaches: Sequence[Broken], documents: int) -> Any:
     """The place of the first rule that each document breaks, -1 where it breaks none."""
     first = np.full(documents, -1)
     for place, breach in reversed(list(enumerate(breaches))):
-        first[breach.broken] = place
+        if not breach.tags:
+            first[breach.broken] = place
     return first
 
 

@@ -1,12 +1,23 @@
-"""A rule over a signal, as a linguist reads it: a name, a signal, the least or the most it may be."""
+"""A rule as a linguist reads it: a name, a signal, the least or the most it may be, and what is done if it is not."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from cleaning.privacy.kinds import Kind
 from pipeline.model.stage import later
 
 LANGUAGE = "language"  # the rule of `languages`, which is no rule over a signal
+
+# What is measured of a line or a paragraph (`units.py`).
+LISTED = "listed"
+MEASURED = ("characters", "words", "uppercase", "digits", "end_mark", LISTED)
+
+Action = Literal["drop", "tag", "cut", "mask", "sample"]
+Unit = Literal["line", "paragraph"]
 
 
 class Bounds(BaseModel):
@@ -15,6 +26,10 @@ class Bounds(BaseModel):
     `languages`, `domains` and `kinds` (what `extract` takes a page for: article, listing, service ...) say to which
     documents it applies (None: all), `web_only` that it is for web pages: archives of a crawl, files of HTML, and
     whatever is of the domain `web`. A signal without a value breaks no rule.
+
+    `action`: a document that breaks it goes (`drop`) or stays with the rule's name as a `tag`; or each `unit` of a text
+    that breaks it goes (`cut`; the signal `listed` counts the `words`). `mask` replaces the `personal` data of some
+    kinds, or what a `pattern` of RE2 matches; `sample` keeps documents with the probability `rate`, times a signal.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,6 +42,17 @@ class Bounds(BaseModel):
     domains: tuple[str, ...] | None = Field(None, min_length=1)
     web_only: bool = False
     kinds: tuple[str, ...] | None = later(None, min_length=1)
+    action: Action = later("drop")
+    unit: Unit | None = later(None)
+    words: tuple[str, ...] | None = later(None, min_length=1)
+    personal: tuple[Kind, ...] | None = later(None, min_length=1)
+    pattern: str | None = later(None)
+    rate: float | None = later(None, gt=0, le=1)
+
+    @property
+    def edits(self) -> bool:
+        """Whether it takes spans out of texts; the others decide of whole documents, from their signals."""
+        return self.action in {"cut", "mask"}
 
 
 class Rule(Bounds):
@@ -37,3 +63,8 @@ class Rule(Bounds):
 
     source: str = ""
     off: bool = False
+
+
+def signals_of(rules: Iterable[Bounds]) -> list[str]:
+    """The signals of documents that some rules read."""
+    return list(dict.fromkeys(r.signal for r in rules if r.signal and not r.edits))

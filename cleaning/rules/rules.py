@@ -7,7 +7,8 @@ fields that it gives. Order matters: the first rule that a document breaks is th
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import get_args
 
 from cleaning.rules import (
     bne,
@@ -21,7 +22,8 @@ from cleaning.rules import (
     parity,
     tahona,
 )
-from cleaning.rules.rule import Bounds, Rule
+from cleaning.rules.actions import TAKES, refused
+from cleaning.rules.rule import MEASURED, Action, Bounds, Rule
 from pipeline.errors import WrongParameter
 
 PRESETS: Mapping[str, tuple[Rule, ...]] = {
@@ -73,7 +75,12 @@ def resolve(rules: Rules) -> list[Rule]:
             by_name[item.name] = earlier.model_copy(update=given) if earlier else item
     kept = [rule for rule in by_name.values() if not rule.off]
     for rule in kept:
-        if not rule.signal or (rule.min is None and rule.max is None):
+        if wrong := refused(rule):
+            key, message = wrong
+            raise WrongParameter(message, places[rule.name], key)
+        if "min" in TAKES[rule.action] and (
+            not rule.signal or (rule.min is None and rule.max is None)
+        ):
             # Perhaps it was to change one of a preset.
             presets = [r.name for r in kept if r is not rule and (r.name not in places or r.signal)]
             close = difflib.get_close_matches(rule.name, presets, n=1)
@@ -98,18 +105,30 @@ def _places(rules: Rules) -> dict[str, int]:
     return dict(reversed(named))
 
 
-def check_signals(rules: Rules, signals: Iterable[str]) -> None:
-    """Raises WrongParameter, with its index, where a rule reads a signal that is not among `signals`."""
-    known, places = sorted(signals), _places(rules)
+def check_signals(
+    rules: Rules, signals: Iterable[str], actions: Collection[Action] = get_args(Action)
+) -> None:
+    """Raises WrongParameter, with its index, where a rule reads a signal that is not among `signals`, those of
+    documents, or, of a rule that cuts, none of a line or a paragraph; and where it does what is none of the `actions`.
+    """
+    of_documents, places = sorted(signals), _places(rules)
     for rule in resolve(rules):
-        if rule.signal not in known:
+        if rule.action not in actions:
+            raise WrongParameter(
+                f"the rule {rule.name!r} can't {rule.action} here, only {', '.join(actions)}",
+                places[rule.name],
+                "action",
+            )
+        known = list(MEASURED) if rule.action == "cut" else of_documents
+        if rule.signal and rule.signal not in known:
             if close := difflib.get_close_matches(rule.signal, known, n=1):
                 hint = f": did you mean {close[0]!r}?"
             else:
                 near = difflib.get_close_matches(rule.signal, known, n=NEAR, cutoff=0)
                 hint = f": the nearest of {len(known)} are {', '.join(near)}"
             raise WrongParameter(
-                f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal here{hint}",
+                f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal "
+                f"{f'of a {rule.unit}' if rule.unit else 'here'}{hint}",
                 *([places[rule.name]] if rule.name in places else []),
             )
 

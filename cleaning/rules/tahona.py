@@ -191,7 +191,9 @@ RULES: tuple[Rule, ...] = (
     Rule(name="ellipsis_lines", signal="prose_ellipses", max=0.34, web_only=True, source=OURS),
     Rule(name="ellipses", signal="ellipses_per_word", max=0.1, web_only=True, source=GOPHER),
     Rule(name="digits", signal="digits", max=0.25, web_only=True, source=OURS),
-    Rule(name="uppercase", signal="uppercase", max=0.4, web_only=True, source=BNE),
+    Rule(
+        name="uppercase", signal="uppercase", max=0.4, web_only=True, action="tag", source=BNE
+    ),  # a text in capitals is one all the same
     Rule(name="symbols", signal="symbols", max=0.2, web_only=True, source=OURS),
     Rule(
         name="worth",

@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text.batch import SPACE, Batch, Bools, Floats, by_text
+from cleaning.text.batch import SPACE, Batch, Bools, Floats, Ints, by_text
 
 
 @measure(
@@ -25,9 +25,8 @@ from cleaning.text.batch import SPACE, Batch, Bools, Floats, by_text
 def _lines(batch: Batch) -> Any:
     codes, first, last = batch.codes, batch.line_start, batch.line_end - 1
     lines = np.diff(batch.line_first)
+    ended = end_sentences(codes, first, last)
     before = codes[np.maximum(last - 1, first)]
-    closed = among(codes[last], ")]") & among(before, ".?!…")
-    ended = among(codes[last], ".?!…»”\"'") | closed
     dots = (codes[last] == 0x2E) & (before == 0x2E) & (codes[np.maximum(last - 2, first)] == 0x2E)
     dots &= last - first >= 2
     spaced = (batch.classes[np.minimum(first + 1, last)] & SPACE) != 0
@@ -44,3 +43,10 @@ def _lines(batch: Batch) -> Any:
         of_lines(last - first < 30),
         share(lines, np.diff(batch.word_first)),
     )
+
+
+def end_sentences(codes: Any, first: Ints, last: Ints) -> Bools:
+    """Which spans from a first to a last code point end a sentence."""
+    before = codes[np.maximum(last - 1, first)]
+    closed = among(codes[last], ")]") & among(before, ".?!…")
+    return among(codes[last], ".?!…»”\"'") | closed

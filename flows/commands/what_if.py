@@ -70,6 +70,8 @@ def _now_and_then(
         "kept": {"now": result.kept[0], "then": result.kept[1]},
         "kept_characters": {"now": result.kept_characters[0], "then": result.kept_characters[1]},
         "removed": {"now": dict(result.removed[0]), "then": dict(result.removed[1])},
+        "tagged": {"now": dict(result.tagged[0]), "then": dict(result.tagged[1])},
+        "edits": _edits(store, documents, result.edits) if result.edits else None,
         **{
             side: {
                 "documents": of.documents,
@@ -83,6 +85,28 @@ def _now_and_then(
         },
     }
     return {**answer, "text": _text(answer)}
+
+
+def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
+    """What rules cut and mask of the documents that were read, each example with the span, personal data masked."""
+    from flows.chain.records import patterns
+    from flows.report.documents import read_places
+    from flows.report.quote import line, masking
+
+    files = [shard.one("kept") for shard in documents.shards]
+    told = {(files[shard].path, row): rest for shard, row, *rest in edits.examples}
+    places = [(files[shard], row) for shard, row, *_ in edits.examples]
+    examples = []
+    with masking(patterns(store)):
+        for (file, row), document in read_places(store, places):
+            id_, edit, then = told[file.path, row]
+            text = line(document["text"][edit.start : edit.end], QUOTED)
+            examples.append({"id": id_, "rule": edit.rule, "then": then, "text": text})
+    sides = {
+        side: {rule: {"documents": n, "characters": size} for rule, (n, size) in taken.items()}
+        for side, taken in zip(("now", "then"), edits.taken, strict=True)
+    }
+    return {"documents": edits.read, **sides, "examples": examples}
 
 
 def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[dict[str, Any]]:
@@ -127,6 +151,25 @@ def _text(answer: Mapping[str, Any]) -> list[str]:
         one, other = (answer["removed"][side].get(rule, 0) for side in ("now", "then"))
         if one != other:
             lines.append(f"  {rule}: {language.number(one)} -> {language.number(other)}")
+    tagged = answer["tagged"]
+    for rule in {**tagged["now"], **tagged["then"]}:
+        one, other = (language.number(tagged[side].get(rule, 0)) for side in ("now", "then"))
+        if one != other:
+            lines.append(f"  {rule} tags {one} -> {other}")
+    if edits := answer["edits"]:
+        lines.append(f"of {language.number(edits['documents'])} documents read:")
+        nothing = {"documents": 0, "characters": 0}
+        for rule in {**edits["now"], **edits["then"]}:
+            counts = (edits[side].get(rule, nothing) for side in ("now", "then"))
+            one, other = (
+                f"{language.number(c['characters'])} characters in {language.number(c['documents'])}"
+                for c in counts
+            )
+            if one != other:
+                lines.append(f"  {rule} takes {one} -> {other}")
+        for row in edits["examples"]:
+            fate = "goes" if row["then"] else "stays"
+            lines.append(f"  {row['id']} {row['rule']}, {fate}: {row['text']}")
     for side, word in (("back", "come back"), ("gone", "go")):
         part = answer[side]
         lines.append(f"{language.number(part['documents'])} documents {word}")

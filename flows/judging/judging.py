@@ -14,7 +14,7 @@ from typing import Any
 from cleaning.corpus.orders import Order, columns_for, named
 from cleaning.filter.near import Near, Seen, Shards, nearest, seen
 from cleaning.filter.proposals import proposals, score
-from cleaning.rules.rule import Bounds
+from cleaning.rules.rule import Bounds, signals_of
 from cleaning.signals.signals import files_with
 from flows.chain import withdrawals
 from flows.chain.records import kind_of, patterns, runs
@@ -59,7 +59,7 @@ class Decided:
 
     def shards(self) -> Shards:
         """Documents, tables of signals and edits, on this machine."""
-        columns = ["language", "characters", *(rule.signal for rule in self.rules)]
+        columns = ["language", "characters", *signals_of(self.rules)]
         whole = zip(self.documents.shards, self.signals.shards, self.manifest.shards, strict=True)
         for document, signal, decided in whole:
             yield (
@@ -213,7 +213,8 @@ def _pool(url: str, kind: str, fingerprint: str) -> tuple[Decided, tuple[Near, .
     params: Mapping[str, Any] = next(
         (s.params for s in manifest.shards if "rules" in s.params), {"rules": [], "languages": []}
     )
-    rules = tuple(Bounds(**rule) for rule in params["rules"])
+    every = (Bounds(**rule) for rule in params["rules"])
+    rules = tuple(rule for rule in every if rule.action == "drop")
     decided = Decided(store, documents, signals, manifest, rules, tuple(params["languages"]))
     return decided, tuple(nearest(decided.shards(), rules, decided.languages))
 

@@ -53,8 +53,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.documents import read_batches  # noqa: E402
-from cleaning.filter.decisions import READ, breaches_of  # noqa: E402
+from cleaning.filter.decisions import breaches_of  # noqa: E402
 from cleaning.filter.proposals import score  # noqa: E402
+from cleaning.rules.apply import READ  # noqa: E402
 from cleaning.rules.rules import PRESETS, bounds, resolve  # noqa: E402
 from cleaning.signals.signals import files_with  # noqa: E402
 from cleaning.signals.worth import INPUTS  # noqa: E402
@@ -111,7 +112,7 @@ def kept(
             for index, source in enumerate(batch["source"].to_pylist()):
                 name = files[source["file"]]
                 name = f"8tv/{ids[index]}" if name == "8tv" else name
-                yield name, not any(breach.broken[index] for breach in breaches)
+                yield name, not any(breach.broken[index] and not breach.tags for breach in breaches)
 
 
 def measure(quick: bool) -> dict[str, Any]:
@@ -181,7 +182,9 @@ def table(path: Path) -> None:
                     of = files[row["source"]["file"]]
                     of = f"8tv/{row['id']}" if of == "8tv" else of
                     if of in rows:
-                        stays = not any(breach.broken[index] for breach in breaches)
+                        stays = not any(
+                            breach.broken[index] and not breach.tags for breach in breaches
+                        )
                         weight = (1.0 if stays else 0.3) * (0.5 if rows[of].get("unsure") else 1.0)
                         numbers = dict(zip((*INPUTS, "language"), given, strict=True))
                         found.append(

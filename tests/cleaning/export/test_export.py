@@ -341,6 +341,10 @@ def test_a_card_writes_a_rule_as_a_reader_would() -> None:
         == "`few`: `words` al menos 60; en es, gl; en páginas web"
     )
     assert card._rule(digits, card._WORDS["en"]) == "`digits`: not asked"
+    cut = {"name": "scripts", "signal": "listed", "max": 0, "action": "cut", "unit": "line"}
+    cut["words"] = ["javascript"]
+    said = "`scripts`: cuts lines javascript; `listed` at most 0"
+    assert card._rule(cut, card._WORDS["en"]) == said
 
 
 def test_a_card_writes_numbers_as_its_language_does() -> None:

@@ -13,6 +13,12 @@ RECIPE = f"name: panes\n{TWO_DOMAINS}"
 OTHER = "filter.rules=[{name: few, signal: words, min: 300}, {name: long, signal: words, max: 500}]"
 
 
+EDITED = (
+    "filter.rules=[{name: few, signal: words, min: 300}, {name: far, signal: words, max: 300, action: tag},"
+    " {name: unended, signal: end_mark, min: 1, action: cut, unit: line}]"
+)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "r.yaml").write_text(RECIPE)
@@ -45,6 +51,12 @@ def test_it_tells_what_then_happens_and_writes_nothing(folder: Path) -> None:
     assert all(300 <= row["value"] < 350 and row["threshold"] == 350 for row in back["examples"])
     # Who changes sides is shown, personal data masked.
     assert 0 < len(back["examples"]) <= 10 and "@horno" not in json.dumps(told)
+    # Tags are counted from signals, too; what is cut is read in some of the texts.
+    told = answer("filter", "r.yaml", "--what-if", "--set", EDITED, "--store", "s", cwd=folder)
+    assert told["tagged"] == {"now": {}, "then": {"far": told["kept"]["then"]}}
+    edits = told["edits"]
+    assert edits["documents"] == told["documents"] and edits["now"] == {}
+    assert edits["then"]["unended"]["characters"] > 0 and edits["examples"][0]["rule"] == "unended"
 
 
 def test_a_stage_is_weighed_under_the_name_that_the_recipe_gives_it(folder: Path) -> None:

@@ -1,0 +1,60 @@
+"""What rules measure of the lines or the paragraphs of texts, over a whole batch of them at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleaning.rules.rule import LISTED, Bounds
+from cleaning.signals.arrays import share
+from cleaning.signals.lines import end_sentences
+from cleaning.text.batch import DIGIT, LETTER, UPPER, Batch, Bools, Floats, Ints, word_hash
+
+
+def broken_lines(rule: Bounds, batch: Batch) -> Bools:
+    """Which lines of a batch a rule cuts: those that break it, or all of a paragraph that does."""
+    if rule.unit == "line":
+        return _breaks(rule, _measured(rule, batch, batch.line_start, batch.line_end))
+    of_line = batch.paragraph_of_line
+    first = np.flatnonzero(np.diff(of_line, prepend=-1))
+    last = np.append(first[1:], len(of_line)) - 1
+    start, end = batch.line_start[first], batch.line_end[last]
+    return _breaks(rule, _measured(rule, batch, start, end))[of_line]
+
+
+def _breaks(rule: Bounds, value: Floats) -> Bools:
+    low, high = (
+        (-np.inf if rule.min is None else rule.min),
+        (np.inf if rule.max is None else rule.max),
+    )
+    return (value < low) | (value > high)
+
+
+def _measured(rule: Bounds, batch: Batch, start: Ints, end: Ints) -> Floats:
+    """The signal of each span; `uppercase` is a share of its letters, `digits` of its characters."""
+    characters = end - start
+    match rule.signal:
+        case "characters":
+            return characters.astype(np.float64)
+        case "words":
+            return _between(batch.word_start, start, end).astype(np.float64)
+        case "uppercase":
+            return share(_of_class(batch, UPPER, start, end), _of_class(batch, LETTER, start, end))
+        case "digits":
+            return share(_of_class(batch, DIGIT, start, end), characters)
+        case "end_mark":
+            return end_sentences(batch.codes, start, end - 1).astype(np.float64)
+    assert rule.signal == LISTED and rule.words
+    sought = np.array([word_hash(word) for word in rule.words], np.uint64)
+    return _between(batch.word_start[np.isin(batch.word_hashes, sought)], start, end).astype(
+        np.float64
+    )
+
+
+def _of_class(batch: Batch, kind: int, start: Ints, end: Ints) -> Ints:
+    """How many code points of a class each span has."""
+    return _between(np.flatnonzero(batch.classes & kind), start, end)
+
+
+def _between(places: Ints, start: Ints, end: Ints) -> Ints:
+    """How many of some places, in order, each span has."""
+    return np.searchsorted(places, end) - np.searchsorted(places, start)

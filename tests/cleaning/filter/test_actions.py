@@ -1,0 +1,174 @@
+"""What a rule does with a document, or with spans of its text: each example of rules.md, run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from pydantic import ValidationError
+
+import cleaning.rules
+from cleaning.annotate.stage import Annotate
+from cleaning.corpus.stage import Corpus
+from cleaning.extract.stage import Extract
+from cleaning.filter.stage import Filter
+from cleaning.rules.apply import Asked, broken
+from cleaning.rules.rule import Bounds
+from cleaning.rules.units import broken_lines
+from cleaning.text.batch import Batch
+from pipeline.model.stage import hashed
+from tests.cleaning.annotate.test_annotate import documents
+from tests.cleaning.filter.filtered import ARTICLE
+from tests.cleaning.kernels import compute, rows
+
+MENU = "Inicio y portada de la casa\n"  # a line that ends no sentence
+SHOUTED = ARTICLE.upper()
+
+
+def guide() -> list[dict[str, Any]]:
+    """The rules that rules.md shows, by their names."""
+    page = (Path(cleaning.rules.__file__).parent / "rules.md").read_text(encoding="utf-8")
+    part = page.partition("## What a rule does")[2].partition("```yaml\n")[2].partition("```")[0]
+    return list(yaml.safe_load(part)["filter"]["rules"])
+
+
+def test_each_action_does_what_the_guide_says_and_all_is_counted(tmp_path: Path) -> None:
+    wanted = [rule for rule in guide() if rule["name"] != "bertin"]
+    for rule in wanted:
+        rule.pop("domains", None)
+    wanted[0]["min"] = 20
+    wanted[-1]["rate"] = 1e-9  # none stays
+    wanted[-1]["languages"] = ["gl"]
+    texts = [
+        ARTICLE,
+        ARTICLE.partition("\n")[0],
+        SHOUTED,
+        MENU
+        + ARTICLE
+        + "\nActive JavaScript.\nAhora mismo.\n\n"
+        + "El expediente EXP-2024/000123 va aparte.",
+        "A rapaza chegou á vila coa súa irmá e non atopou a ninguén na rúa do concello. " * 4,
+        ARTICLE + "Escriba a marta.soto@correo.net o al teléfono 612 345 678.",
+    ]
+    data = documents(tmp_path, texts)
+    signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
+    params = {"rules": wanted, "languages": ["es", "gl"]}
+    found = compute(Filter(), {"documents": [data], "signals": [signals]}, tmp_path / "f", **params)
+    decided = rows(found, "decisions")
+    assert [row["rule"] for row in decided] == [None, "few", None, None, "half", None]
+    assert [row["tags"] for row in decided] == [[], [], ["shouting"], [], [], []]
+    (shard,) = found.shards
+    assert shard.figures == {"tagged": {"shouting": 1}}
+    characters = shard.ledger.characters
+    assert characters is not None
+    assert characters.cut["unended"] == len(MENU)
+    assert characters.masked == {
+        "file_number": 15,
+        "contacts": len("marta.soto@correo.net612 345 678"),
+    }
+
+    inputs = {"documents": [data], "signals": [signals], "decisions": [found]}
+    corpus = compute(Corpus(), inputs, tmp_path / "c")
+    by_id = {row["id"]: row for row in rows(corpus, "lang=es")}
+    kept = [by_id[row["id"]] for row in decided if row["kept"]]
+    assert [row["tags"] for row in kept] == [[], ["shouting"], [], []]
+    assert kept[2]["text"] == ARTICLE + "\nEl expediente [FILE_NUMBER] va aparte."
+    assert kept[3]["text"] == ARTICLE + "Escriba a [EMAIL] o al teléfono [PHONE]."
+
+
+def test_what_drops_alone_moves_no_key_and_adds_no_column(tmp_path: Path) -> None:
+    rule = {"name": "few", "signal": "words", "min": 5.0, "max": None}
+    rule |= {"languages": None, "domains": None, "web_only": False}
+    assert hashed(Bounds(name="few", signal="words", min=5)) == rule
+    data = documents(tmp_path, [ARTICLE])
+    signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
+    found = compute(
+        Filter(), {"documents": [data], "signals": [signals]}, tmp_path / "f", rules=[rule]
+    )
+    assert "tags" not in rows(found, "decisions")[0]
+    assert not found.shards[0].figures
+
+
+@pytest.mark.parametrize(
+    ("signal", "bounds", "unit", "cut"),
+    [
+        ("characters", {"min": 6}, "line", [0, 1]),
+        ("words", {"max": 2}, "line", [2, 4]),
+        ("uppercase", {"max": 0.9}, "line", [1]),
+        ("digits", {"max": 0.2}, "line", [0]),
+        ("end_mark", {"min": 1}, "line", [0, 1, 3]),
+        ("listed", {"max": 0}, "line", [3]),
+        ("listed", {"max": 0}, "paragraph", [3, 4]),
+        ("words", {"max": 6}, "paragraph", [3, 4]),
+    ],
+)
+def test_lines_and_paragraphs_are_measured_each_for_itself(
+    signal: str, bounds: dict[str, Any], unit: Any, cut: list[int]
+) -> None:
+    words = ("cookies",) if signal == "listed" else None
+    rule = Bounds(name="r", action="cut", unit=unit, signal=signal, words=words, **bounds)
+    batch = Batch(["a 12\nABC\nuno dos tres.", "usa Cookies\npan, vino y sal (bien.)"])
+    assert np.flatnonzero(broken_lines(rule, batch)).tolist() == cut
+
+
+def test_a_sample_is_drawn_by_the_id_with_the_probability_of_its_signal() -> None:
+    number = 4_000
+    asked = Asked(
+        ["es"] * number,
+        ["web"] * number,
+        ["html"] * number,
+        [""] * number,
+        [*map(str, range(number))],
+    )
+    typicality = np.repeat([0.1, 0.8, np.nan, 1.0], number // 4)
+    rule = Bounds(name="bertin", action="sample", signal="typicality")
+    found = broken(rule, {"typicality": typicality}, asked)
+    stays = 1 - found.broken.reshape(4, -1).mean(axis=1)
+    assert stays[2:].tolist() == [1, 1] and np.allclose(stays[:2], [0.1, 0.8], atol=0.05)
+    assert (found.broken == broken(rule, {"typicality": typicality}, asked).broken).all()
+    half = broken(Bounds(name="half", action="sample", rate=0.5), {}, asked)
+    assert abs(half.broken.mean() - 0.5) < 0.03
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "key"),
+    [
+        (
+            {"action": "cut", "unit": "line", "signal": "cohesion", "min": 1},
+            "no signal of a line",
+            None,
+        ),
+        ({"action": "cut", "signal": "words", "min": 1}, "needs a `unit`", "action"),
+        ({"action": "cut", "unit": "line", "signal": "listed", "min": 1}, "give both", "signal"),
+        ({"action": "cut", "unit": "line", "signal": "words"}, "needs a `min` or a `max`", None),
+        ({"action": "mask"}, "needs `personal`", "action"),
+        ({"action": "mask", "pattern": "(?=a)"}, "no pattern of RE2", "pattern"),
+        (
+            {"action": "mask", "personal": ["email"], "signal": "words"},
+            "no use for `signal`",
+            "signal",
+        ),
+        ({"action": "sample"}, "needs a `rate`", "action"),
+        ({"action": "sample", "signal": "lot", "max": 0.1}, "no use for `max`", "max"),
+        (
+            {"action": "tag", "signal": "words", "max": 1, "unit": "line"},
+            "no use for `unit`",
+            "unit",
+        ),
+    ],
+)
+def test_an_action_that_cannot_be_done_is_refused_with_its_key(
+    rule: dict[str, Any], words: str, key: str | None
+) -> None:
+    with pytest.raises(ValidationError, match=words) as told:
+        Filter.Params(rules=["tahona", {"name": "one", **rule}])
+    errors = [error["ctx"]["error"].place for error in told.value.errors() if "ctx" in error]
+    assert ((1, key) if key else (1,)) in errors
+
+
+def test_the_gate_of_extract_only_drops() -> None:
+    with pytest.raises(ValidationError, match="can't tag here, only drop"):
+        Extract.Params(gate=[{"name": "a", "signal": "words", "max": 1, "action": "tag"}])
