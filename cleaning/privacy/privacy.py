@@ -85,7 +85,7 @@ def find_personal(
 
     `patterns` are a user's own, by kind, in RE2's syntax, which takes linear time whatever it says. With all
     of it masked, nothing more is found: each find may lay another one bare, and brings what stands around it nearer.
-    `network`: also what a small one tells beside the patterns (`tagger.py`).
+    `network`: also what a small one tells beside the patterns (`network/tagger.py`).
     Of a text of more than LONGEST code points the rows of a table that goes over a piece may lack their head.
     """
     if len(text) > LONGEST:

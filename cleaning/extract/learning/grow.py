@@ -1,4 +1,4 @@
-"""Grows the trees of `trees.py` by LightGBM, for `train.py`: same pages, same LightGBM, same trees."""
+"""Grows the trees of `model/trees.py` by LightGBM, for `train.py`: same pages, same LightGBM, same trees."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ class _Dropout(nn.Module):
 
 
 class _Network(nn.Module):
-    """The network of `model.py`, over many pages in one row with gaps between them."""
+    """The network of `model/model.py`, over many pages in one row with gaps between them."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -184,7 +184,7 @@ class _Network(nn.Module):
         return self.out(self.drop(F.relu(self.block(torch.cat([h, of_page_rows], 1))))), kinds
 
     def weights(self, prefix: str) -> Weights:
-        """As `model.py` takes them."""
+        """As `model/model.py` takes them."""
         arrays = {}
         for name, value in self.state_dict().items():
             array = value.numpy()

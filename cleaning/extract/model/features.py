@@ -1,8 +1,8 @@
 """The numbers by which a block is judged: what it says, how it looks, where it stands, and what stands around it.
 
-All arrays over the blocks of a page; what numpy has no words for are compiled loops (`compiled.py`). Which numbers tell
-main text from the rest: shares of links and lengths of a block and of its neighbours (Kohlschütter et al. 2010,
-Boilerplate Detection using Shallow Text Features), of the subtree that it stands in (Vogels et al. 2018,
+All arrays over the blocks of a page; what numpy has no words for are compiled loops (`blocks/compiled.py`). Which
+numbers tell main text from the rest: shares of links and lengths of a block and of its neighbours (Kohlschütter et al.
+2010, Boilerplate Detection using Shallow Text Features), of the subtree that it stands in (Vogels et al. 2018,
 Web2Text), and the names that templates give to parts of a page.
 """
 

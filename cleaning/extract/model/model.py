@@ -1,10 +1,10 @@
 """Judges the blocks of a page: a small network over the sequence of blocks, computed by `network.py`.
 
-A block is seen with its neighbours (three dilated convolutions) and with what all blocks of the page say
-together, which also tells the kind of the page. Several networks are asked and their answers averaged. They answer
-twice: what is main text, and what would be the body of an article, without its title and captions. Trees (`trees.py`)
-are asked too, where the page is likeliest an article what its body is, else what is main text, and count somewhat more.
-Pages go through one by one, so that an answer does not depend on which pages were read with it. Trained by `train.py`.
+A block is seen with its neighbours (three dilated convolutions) and with what all blocks of the page say together,
+which also tells the kind of the page. Several networks are asked and their answers averaged. They answer twice: what is
+main text, and what would be the body of an article, without its title and captions. Trees (`trees.py`) are asked too,
+where the page is likeliest an article what its body is, else what is main text, and count somewhat more. Pages go
+through one by one, so that an answer does not depend on which pages were read with it. Trained by `learning/train.py`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Others judge which blocks are the body of an article: they know newspapers better. A block is seen with its own
 numbers, some of those around it, and their means nearby. The trees ship as plain arrays, all nodes and all leaves in
-a row, and are asked by one compiled loop. Grown by `grow.py`.
+a row, and are asked by one compiled loop. Grown by `learning/grow.py`.
 """
 
 from __future__ import annotations

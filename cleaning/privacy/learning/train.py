@@ -1,4 +1,4 @@
-"""Makes `tagger.npz`: `python -m cleaning.privacy.learning.train LOTS TEXTS MODEL [--without LOT ...]`.
+"""Makes `network/tagger.npz`: `python -m cleaning.privacy.learning.train LOTS TEXTS MODEL [--without LOT ...]`.
 
 LOTS holds lots of items (`LOT.txt`, `variations.py`), TEXTS foreign text as JSON lines (`NAME.jsonl.zst`, field
 `text`), of which each second document is read: whatever the patterns find there is personal data, all else is none.

@@ -1,6 +1,6 @@
 """Items with personal data, written otherwise: other numbers, other words before them, and parts masked already.
 
-What the network of `tagger.py` learns from a lot is then not its numbers, and not only its words.
+What the network of `network/tagger.py` learns from a lot is then not its numbers, and not only its words.
 """
 
 from __future__ import annotations
