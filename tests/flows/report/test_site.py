@@ -370,7 +370,12 @@ def large(store: Store, folder: Path) -> None:
             schema=DOCUMENTS,
         )
         columns = schema_of(GROUPS["text"])
-        measured = {f.name: pa.array(range(ROWS)).cast(f.type) for f in list(columns)[1:]}
+        measured = {
+            f.name: pa.nulls(ROWS, f.type)
+            if pa.types.is_nested(f.type)  # the passages
+            else pa.array(range(ROWS)).cast(f.type)
+            for f in list(columns)[1:]
+        }
         beside = pa.table({"id": ids, **measured}, schema=columns)
         why = [rules[row % 50] if row % 50 < 25 else None for row in range(ROWS)]
         decided = pa.table(
