@@ -22,11 +22,11 @@ _UP = "A-ZÁÉÍÓÚÑÜ"
 _WAY = (
     r"calle|c/\.?|(?-i:Cal\.\s)|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
-    r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
+    r"|pla[cç]a|passeig|avinguda|camí|camiño|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
     r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
     r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Vía|Calleja|Acequia|AVDA|J[Rr])\b"
-    r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla|Tr|Rda|Crta|Urbz|Cmno|Sda)\.ª?"
+    r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla|Tr|Rda|Crta|Urbz|Cmno|Sda|Pg|Lg|Lgr)\.ª?"
 )
 _NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
 _SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa|eita)?|dto|ctro|centro|esq(?:uerra|uerda)?|dta|dreta|dereita|ext(?:erior)?|int(?:erior)?)\b\.?"
@@ -61,14 +61,14 @@ _VALUE = r"(?!(?i:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san|sant
 _STREET = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}]\w+|{_NAMES}|[A-Z0-9][\w.'’-]{{0,20}})"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
     rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}]|\s?(?:[.;)\n\"<|]|,\s[{_UP}]|\Z))|"
-    r"(?i:piso|chal[eé]t?|d[uú]plex|bungalow|block|blk\.?|padr[oó]n|dp\.?|planta|esc(?:alera|\.)|portal|bloque|block|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
+    r"(?i:piso|chal[eé]t?|d[uú]plex|bungalow|block|blk\.?|padr[oó]n|dp\.?|planta|esc(?:alera|\.)|portal|bloque|block|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.?|d(?:e?p|)to\.?|departamento"
     r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona|sector|etapa|fase|nivel|anillo|km|m[oó]dulo|m[oó]d\.|entrada|puesto|stand|supermanzana|s\.?m\.)"
     rf"(?:\s|(?<=[.º°#]))(?:[0-9]{{1,2}}\.[º°ª](?:\s[A-F]\b)?|{_VALUE})"
     rf"|[0-9]{{1,2}}(?:\.?[º°ª]|\.?(?:r|n|t|è|a|er|do|ro|to)\b\.?)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
     r"|[0-9]{1,2}[º°]\s?-\s?[0-9]{1,2}[ªa]|P\.?B\b\.?|\((?i:entrada|frente|junto|al\slado|esq|entre|detr[aá]s)[^()\n]{2,40}\)|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
     rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aáà]tico?|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H|\s?[º°])|[\"“][A-Z][\"”]"
     rf"|(?i:e/|entre|esq(?:uina|\.)(?:\s(?:a|con))?|casi|x|y|c/)\s(?:(?:calle|av\.)\s)?{_STREET}(?:\s(?:y|e)\s{_STREET})?"
-    rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto|ens(?:anche|\.)|a\.?\s?a?\.?\s?h\.?\s?h?\.|m(?:unici)?pio\.?(?:\sde)?|villa(?!\sde)|pob(?:laci[oó]n|l\.|\.)|conjunto|condominio|vereda|parroquia|ciudadela|barriada|rpto\.|resid\.|pueblo\sjoven|p\.\s?j\.|cant[oó]n|comuna)\s{_SMALL}{{0,2}}{_NAMES}|Cercado\b(?:\sde\s[A-Z]\w+)?"
+    rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto|ens(?:anche|\.)|a\.?\s?a?\.?\s?h\.?\s?h?\.|m(?:unici)?pio\.?(?:\sde)?|villa(?!\sde)|pob(?:laci[oó]n|l\.|\.)|conjunto|condominio|vereda|parroquia|ciudadela|barriada|zona|rpto\.|resid\.|pueblo\sjoven|p\.\s?j\.|cant[oó]n|comuna)\s{_SMALL}{{0,2}}{_NAMES}|Cercado\b(?:\sde\s[A-Z]\w+)?"
     rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s[\"“]?{_SMALL}{{0,2}}{_NAMES}[\"”]?"
     rf"|{_SIGN}[0-9]{{1,5}}\b"
 )
@@ -99,10 +99,10 @@ _ROAD = late(  # where an abbreviation or the name of a town says that somebody 
 # Behind a word that says that somebody lives there, a name in capitals and a number.
 _LIVES = late(
     r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
-    r"|\b(?:dir|direc|dom|domic)\.(?:\s[a-z]{2,8}\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\bcapilla\sardiente\sen|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
+    r"|\b(?:dir|direc|dom|domic)\.(?:\s[a-z]{2,8}\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\bcapilla\sardiente\sen|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
     r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
     r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?(?::|(?=[\"*<|\t]))|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
-    r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\sen|:))"
+    r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\ses|\sest[aá])?(?:\sen|:))"
     + MARKUP
     + r"{1,12}(?:(?:la|el)\s)?"
 )
@@ -122,16 +122,14 @@ _HAMLET = late(  # two units of the land and more, one within the other
 )
 _REST = late(_PARTS + _TOWN)  # what any address goes on with
 _FLAT = (  # what only dwellings and offices have
-    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
+    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|P\.?B\b\.?(?=\s?[\"“,.;\n)]|\s[A-H]\b|\Z)|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
 )
 _CROSS = rf"(?:[0-9]{{1,3}}|(?:[{_UP}][\w'’]{{0,20}}\.?[ ](?:(?:de|del|la|los)[ ]){{0,2}}){{0,2}}[{_UP}][\w'’]{{1,20}})(?!\w)"
 _NO_STREET = (  # what has a number and lies between other things, too
     r"(?i:ley|art[ií]culo|art|decreto|convenio|acuerdo|tratado|autov[ií]a|l[ií]nea|tabla|figura|cap[ií]tulo|p[aá]gina|nivel|grupo|copa|mundial|liga"
     r"|temporada|jornada|edici[oó]n|d[ií]a|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|vuelo|tren|ruta|km|canal|cada|unos|solo|los|las|son|hay|con|por)\b"
 )
-_ROOM = (
-    r"(?:Habitaci[oó]n|Aula|Sala|Consulta|Despacho|Box|Taquilla|Trastero|Cama)\b"  # within a house
-)
+_ROOM = r"(?:Habitaci[oó]n|Aula|Sala|Consulta|Despacho|Box|Taquilla|Trastero|Cama|Entidad|Sucursal|Oficina|Banco|Caja|Agencia)\b"  # within a house
 # In a row of a list beside a telephone or an e-mail address that is masked already, a name and its number are enough.
 _BESIDE = late(
     rf"(?:\[(?:PHONE|EMAIL)\]|\[{{5}})(?:[ ]\([^()\n]{{2,24}}\))?[ ][·|•–—][ ](?P<place>(?!{_NO_STREET}|{_ROOM})(?:(?:{_NAME}|{_SMALL}{_NAME})[ ]?){{1,6}},[ ](?:{_SIGN})?[0-9]{{1,3}}(?![\w%€.,:/-][\w]|[%€])(?!{_COUNTED}){_PARTS}{_TOWN}"
@@ -196,7 +194,7 @@ _OTHERS = (
     ),
     # A quarter or a hamlet whose houses are numbered
     late(
-        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,)|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])"
+        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:s/n|(?:{_SIGN})?[0-9]{{1,3}})(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,)|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])"
     ),
     # A plot in its block
     late(
@@ -268,7 +266,7 @@ _ANY_OTHER = (
     r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
     rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
     r"|[0-9A-Dº°ªa-z], [0-5][0-9]{4} [A-Z]"
-    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}(?:\.?[º°ª]|ro|do|to|er|mo|vo)\s)"
+    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso|p\.?b)\W|[0-9]{1,2}(?:\.?[º°ª]|ro|do|to|er|mo|vo)\s)"
     r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
     r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
     r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre|esq\.|esquina)\s?[A-ZÁÉÍÓÚÑ0-9]"
@@ -284,6 +282,10 @@ _LISTED = (
     late(r"\sal\s+[0-9]{1,4}[;,]\s[^.:\n]{0,12}\Z"),
     late(r"[;,]\s[^.:]{0,40}\sal\s+[0-9]{1,4}\b"),
 )
+_PASSED = late(  # or a line goes by
+    r"(?i)\b(?:paradas?|recorrido|itinerario|calles afectadas|cortes? de (?:tr[aá]fico|calle)|zona azul|desv[ií]os?)\b[^\n.]*\Z"
+)
+_SENTENCE = 90  # characters in which that is said
 _DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
 _MEASURED = late(r"[^\n]{0,12}(?:\bsuperficie|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)")
 _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
@@ -296,6 +298,8 @@ def addresses(text: str) -> Spans:
         if _LAND.match(text, start) and _MEASURED.match(text, stop):
             continue
         if _DISTRICT.match(text, start) or _is_listed(text, start, stop):
+            continue
+        if _PASSED.search(text, max(0, start - _SENTENCE), start):
             continue
         if start >= end:
             if end:

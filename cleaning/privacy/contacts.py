@@ -8,6 +8,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from cleaning.privacy.accounts import accounts
 from cleaning.privacy.gates import may_hold
 
 Spans = Iterator[tuple[int, int]]
@@ -16,7 +17,17 @@ Spans = Iterator[tuple[int, int]]
 # search runs over other text several times faster.
 # RFC 5321 allows 64 characters before the @ and 255 after it; labels of at most 63.
 _LOCAL = re.compile(r"[\w%+-][\w.%+-]{0,63}\Z")
-_DOMAIN = re.compile(r"(?:@|%40)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24})(?![\w@])")
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_BROKEN = r"-\n[ \t]{0,8}"  # where a line ends within a word
+_DOMAIN = re.compile(
+    rf"(?:@|%40)(?:{_LABEL}(?:{_BROKEN}{_LABEL})?\.(?:\n[ \t]{{0,8}}(?=[a-z]{{2,3}}\b))?){{1,8}}([^\W\d_]{{2,24}})(?![\w@])"
+)
+_LOCAL_BROKEN = re.compile(rf"(?<![\w.%+-])[\w%+][\w.%+]{{0,63}}{_BROKEN}\Z")
+_RESERVED = re.compile(r"(?i)(?:@|%40)example\.(?:com|net|org)\Z")  # for examples (RFC 2606)
+# The domains of mail that persons have, written with a blank or a comma: `ana@gmail,com`, `ana@hotmail. com`.
+_OF_PERSONS = re.compile(
+    r"(?i)[\w%+-][\w.%+-]{0,63} ?@ ?(?:gmail|hotmail|yahoo|outlook|icloud|live|telefonica|movistar|terra|ono)(?: ?[.,] ?| )(?:com|es|net|cat)(?:[.,](?:ar|mx|co|es))?(?![\w@-])"
+)
 # What domains never end in: `icon@2x.png` and `getty@tty1.service` are files and units.
 _NO_DOMAIN = re.compile(
     r"(?i:conf|css|exe|gif|html?|jpe?g|js|json|log|png|service|socket|svg|target|timer|toml|txt|webp|xml|ya?ml)"
@@ -29,12 +40,12 @@ _SAID_BRACKETED = re.compile(
     r"[\[({<](?:\s?(?i:at|arroba)\s?[\])}>]\s?|(?<=\w\()a\)(?=[\w-]{3,63}\.(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu|(?:com|edu|gob|org|net)\.[a-z]{2})(?![\w.])))"
 )
 _BRACKETS = r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]|\(a\)"
-_SAID_BARE = re.compile(r"\s(?i:at|arroba)\s")
-_BARE = r"(?i)\s(?:at|arroba)\s[^\n]{0,64}(?:\s(?:dot|punto)\s|[\[({<]\s?(?:dot|punto|\.))"
+_SAID_BARE = re.compile(r"\s(?i:at|arroba)\s|_(?i:at|arroba)_")
+_BARE = r"(?i)(?:\s|_)(?:at|arroba)(?:\s|_)[^\n]{0,64}(?:(?:\s|_)(?:dot|punto)(?:\s|_)|[\[({<]\s?(?:dot|punto|\.))"
 _SAID_LOCAL = re.compile(
     r"(?:[\w%+-][\w.%+-]{0,31}\s(?:punto|gui[oó]n(?:\sbajo)?)\s){0,2}[\w%+-][\w.%+-]{0,63}\s?\Z"
 )
-_POINT = r"\s?[\[({<]\s?(?i:dot|punto|\.)\s?[\])}>]\s?|\s(?i:dot|punto)\s"
+_POINT = r"\s?[\[({<]\s?(?i:dot|punto|\.)\s?[\])}>]\s?|\s(?i:dot|punto)\s|_(?i:dot|punto)_"
 _SAID_DOMAIN = {
     pattern: re.compile(
         rf"(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?(?:{point})){{1,8}}([^\W\d_]{{2,24}})(?![\w@])"
@@ -69,6 +80,9 @@ def emails(text: str) -> Spans:
     """E-mail addresses, also those whose signs are words."""
     yield from _written(text) if "@" in text or "%40" in text else ()
     yield from (match.span() for match in _APART.finditer(text)) if "@ " in text else ()
+    for match in _OF_PERSONS.finditer(text) if "@" in text else ():
+        if " " in match.group() or "," in match.group():
+            yield match.span()
     yield from (match.span("address") for match in _LOOSE.finditer(text)) if " @" in text else ()
     if may_hold(text, _BRACKETS):
         yield from _spelled(text, _SAID_BRACKETED)
@@ -93,9 +107,15 @@ def _written(text: str) -> Spans:
         local = _LOCAL.search(text[max(end, at - 64) : at])
         if not local or local.group() == "git":  # the user of a repository over SSH
             continue
+        if _RESERVED.search(domain.group()):
+            continue
         if not (ANYBODY.fullmatch(local.group()) and _ANYWHERE.match(domain.group())):
-            end = domain.end()
-            yield at - len(local.group()), end
+            start, end = at - len(local.group()), domain.end()
+            if text.startswith("@", start - 1):  # of a network of many servers
+                start -= 1
+            elif broken := _LOCAL_BROKEN.search(text, max(0, start - 80), start):
+                start = broken.start()
+            yield start, end
 
 
 # Four numbers are more often a version or a section; behind such words they are, and so are small ones.
@@ -222,10 +242,10 @@ _BEHIND_COLON = re.compile(
 
 # Without the sign behind the name of any network: small letters in parts, and no address of a site.
 _IN_PARTS = re.compile(
-    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype)(?: (?:es|soy))?: ?"
-    r"(?P<name>(?!v[0-9.]+\b)(?=[a-z0-9]*[._][a-z0-9])[a-z][a-z0-9_.]{2,28}[a-z0-9_])(?<!\.com)(?<!\.net)(?<!\.org)(?<!\.me)(?<!\.[a-z]{2})(?![\w@/:-]|\.\w)"
+    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?"
+    r"(?P<name>(?!v[0-9.]+\b)(?:(?=[a-z0-9ñ]*[._][a-z0-9ñ])[a-zñ][a-z0-9_.ñ]{2,28}[a-z0-9_ñ]|[A-Za-z]{1,12}[a-z][A-Z][A-Za-z]{1,12}[0-9]{0,4}))(?<!\.com)(?<!\.net)(?<!\.org)(?<!\.me)(?<!\.[a-z]{2})(?![\w@/:-]|\.\w)"
 )
-_ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype)(?: (?:es|soy))?: ?[a-z][a-z0-9]*[._][a-z0-9]"
+_ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?[a-z]"
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
     r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|telegram\.me)/@?)"
@@ -253,7 +273,7 @@ def handles(text: str) -> Spans:
 
     A name that is a person's in one place of the text is so in the address of every profile.
     """
-    spans: list[tuple[int, int]] = []
+    spans = list(accounts(text))
     if may_hold(text, _ANY_NETWORK):
         spans += (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
     for match in _HANDLE.finditer(text) if "@" in text else ():

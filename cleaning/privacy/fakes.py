@@ -46,6 +46,8 @@ def _redrawn(kind: str, value: str, chance: random.Random) -> str:
     drawn = [
         chance.choice(string.digits)
         if c.isdigit()
+        else c
+        if kind == "college"  # its letters are the body's
         else chance.choice(string.ascii_uppercase)
         if c.isalpha() and c.isupper()
         else chance.choice(string.ascii_lowercase)

@@ -22,6 +22,7 @@ from cleaning.privacy.numbers import proven
 from cleaning.privacy.numbers.checks import is_placeholder
 from cleaning.privacy.numbers.kinds import NAMED
 from cleaning.privacy.numbers.labelled import labelled
+from cleaning.privacy.numbers.parted import parted
 from cleaning.privacy.seen import seen
 from cleaning.privacy.telephones.telephones import phones
 from cleaning.privacy.whole import whole
@@ -67,7 +68,7 @@ _LINES = 250  # characters on either side of a mask in which its lines begin and
 _ENDS = re.compile(r"\n|(?<=\w{3}\.) ")
 _APART = "\n\n\n"
 _OF_TABLES = re.compile(r"[\t|]|;\S|<t[dr]|,[^\s,0-9][^\n,]{0,60},[^\s,]")  # or lines of fields
-_WITHOUT_DIGITS = frozenset({"email", "name", "address", "handle"})
+_WITHOUT_DIGITS = frozenset({"email", "name", "address", "handle", "phone"})  # some of them
 
 
 def placeholder(kind: str) -> str:
@@ -321,6 +322,7 @@ def _pass(
     if numbered:
         cells = tables.cells(text, _of_cell, names.is_name)
         take([Personal(*found) for found in cells if found[2] in kinds])
+        take([Personal(*found) for found in parted(text) if found[2] in kinds])
     unproven = frozenset() if numbered and proven.may_prove(text) else proven.FORMED
     for kind, finder in _FINDERS:
         if kind in kinds and kind not in unproven and (numbered or kind in _WITHOUT_DIGITS):

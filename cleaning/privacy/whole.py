@@ -12,6 +12,7 @@ from cleaning.privacy.late import late
 _CODES = frozenset(
     {"record", "college", "passport", "cedula", "account", "ruc", "cif", "plate", "nass"}
 )
+_SIGNED_OF = frozenset({"record", "college"})
 _LETTERS = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,8}[-./]?|[0-9A-Z]{1,5}[-/])\Z")
 _SUFFIX = re.compile(
     r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{2,3})(?:[-/][0-9A-Z]{1,3})?(?![\w/-]|[.,][0-9])"
@@ -72,23 +73,29 @@ _PART = late(
     r"|-(?:bajo|altos)\b|,? (?:ent|entl|pral|princ)\.? ?[0-9]\.?[ªa]|,? (?:manz|mza?)\. ?[0-9A-Z]{1,3},? (?:lt|lote)\.? ?[0-9]{1,3}| por [0-9]{1,3} y [0-9]{1,3}\b|(?<=[a-z]) de 19[0-9]{2}(?=,)"
     rf"|\n(?:C\.?P\.? )?[0-9]{{5}} {_CITY}(?=[,.;)\n]|\Z)"
     r"|,? (?:altos|bajos)\b|(?<=izq|cha|zda|qda|ral|pal|tlo)\.(?!\w)|,? [0-9]{1,2}(?:er|ro|do|to|ta|da|ra)\.? (?:nivel|piso|planta|etapa|anillo)\b"
-    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) {_CITY}|, (?:CABA|C\.A\.B\.A\.)"
+    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|, (?:CABA|C\.A\.B\.A\.)"
     rf"|, (?i:{_UNIT})(?: (?:(?:de|del|la|las|los|el|de la) ){{0,2}}(?:{_WORD}|[0-9]{{1,4}}(?:[.,][0-9]{{1,3}})?(?:-?[A-Z]\b)?|[A-Z]\b|del fondo|[a-záéíóú]{{4,12}}(?=[,;.)\n]|\Z))(?: (?:(?:de|del|la|las|los|el|y|de la) ){{0,2}}{_WORD}){{0,3}})"
     rf"|,? \(?(?i:{_BESIDE})(?: [^\s,;.()\n]+){{1,6}}\)?(?=[,;.)\n\"»]| [-–—]|\Z)"
     r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"
     r"|,? (?:y )?(?:media|un[oa]?|dos|tres|cuatro|1/2|[0-9]{1,3})(?: ?(?:c\.|cuadras?|varas|vrs\.?|mts?\.?|metros|m\b))?(?: y media)? (?:al )?(?:norte|sur|este|oeste|arriba|abajo|lago|sur)\b"
     rf"|,? (?:e/|entre|esq\.|esquina(?: con)?|casi) ?(?:[0-9]{{1,3}}|{_NAME}) (?:y|e) (?:[0-9]{{1,3}}|{_NAME})(?=[,;.)\n]|\Z)"
 )
-_TOWN = late(rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] )")
+_TOWN = late(
+    rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] | (?:timbre|tel|tlf|cel|CP|C\.P)\b)"
+)
 _OF_TOWN = late(rf" (?:de la|del|de los|de las|de) {_WORD}(?=[,.;:)\n\"»]|\Z| \()")
-_CODE_AND_TOWN = re.compile(r"[0-9]{5} [A-ZÁÉÍÓÚÑ][\w'’-]+\Z")
+_CODE_AND_TOWN = late(r"[0-9]{5} [A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?\Z")
 _FRONT = late(  # a town, a house or an estate, behind which an address goes on
     rf"(?<=\ben )(?:{_CITY}, ){{1,2}}\Z"
     rf"|(?<!\w)(?i:{_UNIT}|residencia|barriada|barrio|pueblo joven|urb\.|condominio|camping|mas)(?: (?:de |del |la |las |los |el ){{0,2}}{_WORD}){{1,4}}(?:, (?i:{_UNIT}|grupo) [0-9A-Z]{{1,4}})*, \Z"
     r"|(?<!\w)(?i:[áa]tico|patio interior|piso|bajo|local|puerta|escalera|portal|trastero)(?: [0-9]{1,2}\.?[ºª]?)?(?: [A-D0-9]\.?[ºª]?)?,? (?:de (?:la )?)?\Z"
 )
 _ARTICLE = re.compile(r"(?i)(?<!\w)(?:la|el|los|las) \Z")
-_BODY = re.compile(r"(?<![\w/.-])(?!NUM|NRO|COL|MAT|REG|LIC|EXP|DNI|NIF|TEL|FAX|ID)[A-Z]{3,8} \Z")
+_BODY = re.compile(
+    r"(?<![\w/.-])(?!NUM|NRO|COL|MAT|REG|LIC|EXP|DNI|NIF|TEL|FAX|ID)[A-Z]{3,8} \Z|M\.[NP]\.(?:(?<=acional M\.N\.)|(?<=incial M\.P\.)) \Z"
+)
+_SIGNED = re.compile(r"(?<!\w)N[°º]\.? \Z")
+_BODY_BEHIND = re.compile(r" (?:IC|CO|CP|CA|CM|CG)[A-Z]{1,6}(?!\w)")
 _WAY = re.compile(  # before the name of a street
     r"(?i)(?<!\w)(?:calle|c[./]|c/\.?|avda?\.?|avenida|plaza|pza\.?|paseo|ctra\.?|carretera|camino|lg\.|lugar|r[uú]a|carrer|barrio|aldea"
     r"|urb\.?|priv\.?|psje\.?|pasaje|traves[ií]a|partida|kalea|jr\.?|zona|sector|residencial|edificio|edif\.)(?: (?:de|del|la|las|los|el|do|da|o|a)){0,3} \Z"
@@ -124,7 +131,11 @@ def whole(text: str, found: Sequence[Found]) -> list[Found]:
                 start = before.start()
             if kind == "college" and (before := _BODY.search(text, max(low, start - 10), start)):
                 start = before.start()
+            if kind in _SIGNED_OF and (before := _SIGNED.search(text, max(low, start - 5), start)):
+                start = before.start()
             behind = _SUFFIX.match(text, end, high)
+            if kind == "college":
+                behind = _BODY_BEHIND.match(text, behind.end() if behind else end, high) or behind
         elif kind == "phone":
             behind = _EXTENSION.match(text, end, high)
         elif kind == "handle":

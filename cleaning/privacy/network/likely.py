@@ -1,5 +1,7 @@
 """Whether what the network takes for personal data may be such: its form, and what it is a piece of."""
 
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
 from __future__ import annotations
 
 import re
@@ -59,6 +61,9 @@ _LETTERS = 3  # of an address
 _NO_STREET = re.compile(
     r"[0-9]°[0-9]|''|\bp\. ?[0-9]|\bv\. [0-9]|\([0-9]+\Z"
 )  # a place on the globe, a journal
+_INNER = re.compile(  # a room, of whatever house
+    r"(?i)(?:(?:oficina|of\.|despacho|aula|planta|bloque|edificio|puerta|piso|sala|laboratorio|consulta|box|m[oó]dulo|local|stand|taquilla|cuenta|entidad) [0-9A-Z.]{1,5}\W{0,3})+"
+)
 _LONG_TIME = 60  # years
 _TWO = re.compile(r"[0-9], ?[0-9]")  # numbers
 _THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}")  # as in Guatemala and Mexico
@@ -95,7 +100,8 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
         part = _PART in beside and ";" not in beside
         enough = part or (bool(digits) and end - start >= _ADDRESS - 2 * (not alone))
         worded = sum(map(str.isalpha, value)) >= _LETTERS and not _NO_STREET.search(value)
-        return enough and worded and ";" not in value
+        inner = not part and _INNER.fullmatch(value)
+        return enough and worded and ";" not in value and not inner
     least = _LEAST_DIGITS.get(kind, _DIGITS)
     if not least <= len(digits) <= _MOST_DIGITS or len(set(digits)) == 1 or digits in _IN_ORDER:
         return False

@@ -16,6 +16,7 @@ _THING = re.compile(  # right before a number
     r"|bono(?: \w{3,10})?|rega|nima|cpv|bip|cae|timbrado|dep[oó]sito(?: legal)?|commit|run|build|job|econ[oó]mico|puso|ejemplo[^\n]{0,40}"
     r"|i\.e\.?|fau|registro es-?|orden)[:.]? ?(?:n\.?[º°o]\.? ?|n[º°] ?|#)?\Z"
 )
+_SERIES = re.compile(r"[BFE][0-9A-Z]{3}-[0-9]{3,8}")  # of an invoice in Peru
 _PROJECT = re.compile(r"\b(?:CUI|SNIP)\b[^\w\n]{0,2}(?: ?N[^\w\n]{0,2} ?)?\Z")
 _PROJECT_DIGITS = 7  # of such a number; a person's CUI has thirteen
 _COURT = re.compile(r"[0-9]{9,10}-[0-9Kk]")  # behind RUC: a case of Chile
@@ -132,7 +133,11 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
         or _OPENED.search(value)
     ):
         return True
-    if _THING.search(before) or (kind == "ruc" and _COURT.match(text, start)):
+    if (
+        _THING.search(before)
+        or _SERIES.fullmatch(value)
+        or (kind == "ruc" and _COURT.match(text, start))
+    ):
         return True
     if _AMOUNT.fullmatch(value):
         cell = _OPEN_CELL.search(before) and _CLOSED_CELL.match(text, end)

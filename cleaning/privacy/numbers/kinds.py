@@ -107,9 +107,9 @@ LABELLED: Mapping[str, Labelled] = {
         ),
     ),
     "college": Labelled(
-        rf"{NUMERO}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,40}}{NUMERO})?|col(?:egiaci[oó]n|\.\s?{NUMERO})"
+        rf"{NUMERO}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,64}}{NUMERO})?|procuradora? {NUMERO}|col(?:egiaci[oó]n|\.\s?{NUMERO})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
-        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:R\.\s?M\.|CL\b))"
+        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:R\.\s?M\.|CL\b|(?:CO|IC|CG)[A-Z]{2,5}\b|CPACF))"
         r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
         r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)(?: (?-i:[A-Z]{3,6}))?",
         form_of(
@@ -133,19 +133,20 @@ LABELLED: Mapping[str, Labelled] = {
     "record": Labelled(
         rf"{letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'TIS', 'SIP')}|(?-i:CIP[ -]SNS)|historial {NUMERO}|c[oó]digo (?:sns|de paciente)|(?:{NUMERO} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
         r"|expediente (?:cl[ií]nico|m[eé]dico)|epicrisis\. expediente|ficha(?: cl[ií]nica| m[eé]dica)?:?|carn[eé]t? de (?:asegurad|afiliad|salud)[oa]?"
-        rf"|{NUMERO} (?:de )?historia|{NUMERO}\s?h\.?[ªa]?|historia {NUMERO}|(?-i:HISTORIA|Historia):"
+        rf"|{NUMERO} (?:de )?historia|{NUMERO}\s?h\.?[ªa]?(?: c\.?[ªa])?|historia {NUMERO}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{NUMERO} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
         form_of(
-            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{2}(?: [0-9]{2}){2,3}|(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
+            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{2}(?: [0-9]{2}){2,3}|(?![0-9]{6}\.[0-9](?![0-9]))(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
         ),
     ),
     "member": Labelled(  # of a school, a library, an insurance, a club; who may drive
         rf"(?:(?:{NUMERO}|c[oó]d(?:igo|\.)|registro) (?:del? )?)(?:alumn[oa]|estudiant(?:e|il)|universitario|matr[ií]cula|paciente|soci[oa]|federad[oa]|mutualista|beneficiari[oa]|lector|licencia|credencial|carn[eé]t?|legajo)"
-        rf"|(?:alumn[oa]|estudiante|soci[oa]|mutualista|beneficiari[oa]|lector|licencia|credencial|carn[eé]t?|legajo|expediente acad[eé]mico) {NUMERO}"
+        rf"|(?:alumn[oa]|estudiante|soci[oa]|mutualista|beneficiari[oa]|lector|licencia|credencial|carn[eé]t?|legajo) {NUMERO}|expediente (?:acad[eé]mico|escolar|universitario|de(?:l| la) alumn[oa])(?: {NUMERO})?"
+        r"|exp(?:te|ediente)?\.? (?:de )?(?:extranjer[ií]a|nacionalidad|asilo|dependencia|discapacidad|arraigo|reagrupaci[oó]n|familia numerosa|adopci[oó]n)"
         r"|(?:carn[eé]t?|credencial|tarjeta|matr[ií]cula|legajo|licencia|permiso|brevete) (?:del? )?(?:soci[oa]|estudiant(?:e|il)|alumn[oa]|universitari[oa]|escolar|biblioteca|lector|conduc(?:ir|ci[oó]n|tora?)|manejo|familia numerosa|discapacidad|federad[oa]|federativa)"
         r"|(?:obra social|mutua|prepaga|seguro m[eé]dico)(?: (?-i:[A-Z])\w{2,14})?|(?-i:OSDE|IOMA|PAMI|OSECAC|IPS|IOSFA)",
         form_of(
-            r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9]{1,2})?|[A-Z]{1,3}-[0-9]{3,6}"
+            r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|(?:19|20)[0-9]{2}[/-][0-9]{3,6}|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9]{1,2})?|[A-Z]{1,3}-[0-9]{3,6}"
         ),
     ),
     "enrolled": Labelled(  # at a university that is named by its letters
@@ -157,7 +158,7 @@ LABELLED: Mapping[str, Labelled] = {
         form_of(r"[0-9]{6,10}(?=[,;]? (?:y )?(?:(?-i:DNI|D\.N\.I\.|C\.?I\b|C\.?C\b)|c[eé]dula))"),
     ),
     "history": Labelled(  # a clinical one, where nothing is counted: no "historia de 120000 personas"
-        "historia", form_of(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
+        "historial?", form_of(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
     ),
     "passport": Labelled(
         r"pasaportes?|pasaportea|passports?|passaporte?|pas[sa]\.|pasap\.?",
@@ -177,8 +178,8 @@ LABELLED: Mapping[str, Labelled] = {
         form_of(rf"[A-ZÑ&]{{3,4}}{SEPARATOR}[0-9]{{6}}{SEPARATOR}[0-9A-Z]{{3}}"),
     ),
     "cuit": Labelled(
-        letters("CUIT", "CUIL"),
-        form_of(rf"[0-9]{{2}}{SEPARATOR}[0-9]{{2}}\.?[0-9]{{3}}\.?[0-9]{{3}}{SEPARATOR}[0-9]"),
+        letters("CUIT", "CUIL") + "|clave [uú]nica de identificaci[oó]n (?:tributaria|laboral)",
+        form_of(rf"[0-9]{{2}}{SEPARATOR}[0-9]{{2}}[. ]?[0-9]{{3}}[. ]?[0-9]{{3}}{SEPARATOR}[0-9]"),
     ),
     "rut": Labelled(
         letters("RUT", "RUN") + r"|(?-i:[Rr]ut)|rol [uú]nico (?:tributario|nacional)",
@@ -201,7 +202,7 @@ LABELLED: Mapping[str, Labelled] = {
     "ruc": Labelled(
         letters("RUC", "RNC", "RTN") + r"|registro (?:[uú]nico|nacional) de contribuyentes",
         form_of(
-            r"[0-9]{10,14}|[0-9]{3}-?[0-9]{5}-?[0-9]|[0-9]{4}[ -][0-9]{4}[ -][0-9]{5,6}|[0-9]{5,8}-[0-9]|[12][0-9][ -][0-9]{8}[ -][0-9]"
+            r"[0-9]{10,14}|J[0-9]{13}|[0-9]{3}-?[0-9]{5}-?[0-9]|[0-9]{4}[ -][0-9]{4}[ -][0-9]{5,6}|[0-9]{5,8}-[0-9]|[12][0-9][ -][0-9]{8}[ -][0-9]"
         ),
     ),
     "honduran": Labelled(

@@ -29,15 +29,15 @@ def ibans(text: str) -> Spans:
         # Words in capitals may follow: the longest beginning that is valid is the number.
         candidate = match.group()
         start = match.start()
-        form = _IBAN_FORM.match(text, start)
-        if form and _IBAN_WORD.search(text[max(0, start - CONTEXT) : start]):
-            yield form.span()
-            continue
         for length in range(len(candidate), 14, -1):
             if candidate[length - 1].isalnum() and is_valid("iban", candidate[:length]):
                 if not candidate[length : length + 1].isalnum():
-                    yield match.start(), match.start() + length
+                    yield start, start + length
                 break
+        else:
+            form = _IBAN_FORM.match(text, start)
+            if form and _IBAN_WORD.search(text[max(0, start - CONTEXT) : start]):
+                yield form.span()
 
 
 _CARD = re.compile(

@@ -24,6 +24,7 @@ from cleaning.privacy.telephones.calling import (
 )
 from cleaning.privacy.telephones.countries import FIELD
 from cleaning.privacy.telephones.shaped import MOBILE, shaped
+from cleaning.privacy.telephones.spoken import spoken
 
 Spans = Iterator[tuple[int, int]]
 # E.164: at most 15 digits with the country code, which never begins with 0. After 00 only Spain and Latin
@@ -107,8 +108,10 @@ def phones(text: str) -> Spans:
     """Telephone numbers: with a country's prefix, behind a word that says so, by their form, or beside another."""
     end = 0
     if not may_hold(text, _SIX):
+        yield from spoken(text)
         return
     numbers = (
+        *spoken(text),
         *_linked(text),
         *_abroad(text),
         *_dialled(text),

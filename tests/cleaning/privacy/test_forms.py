@@ -358,6 +358,32 @@ def test_a_letter_that_print_was_read_as_is_a_digit() -> None:
         ("Pilcomayo 4182 esq. Asturias", "Pilcomayo 4182 esq. Asturias"),
         ("ana@correo.es // twitter.com/ana_lic", "ana_lic"),
         ("correo=teo.dorado%40correo.es&x=1", "teo.dorado%40correo.es"),
+        ("NIE núm. X.1.928.374.P, en vigor", "X.1.928.374.P"),
+        ("D. N. I. : 1 8 . 9 2 7 . 3 6 4 - C", "1 8 . 9 2 7 . 3 6 4 - C"),
+        ("IBAN FR14 2004 1010 0505 0001 3M02 606", "FR14 2004 1010 0505 0001 3M02 606"),
+        (
+            "Cuenta: E S 9 1 2 1 0 0 0 4 1 8 4 5 0 2 0 0 0 5 1 3 3 2",
+            "E S 9 1 2 1 0 0 0 4 1 8 4 5 0 2 0 0 0 5 1 3 3 2",
+        ),
+        ("TFNO.655443322-DNI12345678Z", "12345678Z"),
+        ("RUT 12,531,909-2", "12,531,909-2"),
+        (
+            "mi número es el seis uno dos, treinta y cuatro, cincuenta y seis, setenta y ocho",
+            "seis uno dos, treinta y cuatro, cincuenta y seis, setenta y ocho",
+        ),
+        ("marcos@de-\nbian.org", "marcos@de-\nbian.org"),
+        ("juan.pe-\nrez@correo.es", "juan.pe-\nrez@correo.es"),
+        ("luisa.mar@gmail,com", "luisa.mar@gmail,com"),
+        ("sshd: Accepted publickey for mjcarrasco from 62.83.148.29 port 50122", "mjcarrasco"),
+        ("un tal u/viejo_topo en reddit", "u/viejo_topo"),
+        ("facebook.com/marisol.pintos.5", "marisol.pintos.5"),
+        ("el usuario sanabresa dice: gracias", "sanabresa"),
+        ("Dr. Iriarte, T° 84 F° 211 CPACF", "T° 84 F° 211 CPACF"),
+        ("Expediente de extranjería 2021/1187", "2021/1187"),
+        (
+            "calle 48 N° 732, La Plata, Pcia. de Buenos Aires",
+            "calle 48 N° 732, La Plata, Pcia. de Buenos Aires",
+        ),
     ],
 )
 def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
@@ -390,6 +416,13 @@ def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
         "Parcela 2, Partida Municipal N° 131.043; Circunscripción II",
         "LA POBLACIÓN PENAL ESPAÑOLA, INFERIOR A LA DE 1936",
         "los días 1o 2o 3o y 4o; O2 l2",
+        "Para: administracion@example.com",
+        "contó: seis, siete, ocho, nueve, diez, once y llamó",
+        "facebook.com/ayuntamiento.soria; x.com/policia; r/spain",
+        "el usuario final dice que no; session opened for user root",
+        "Insc. R.M. Madrid, T. 18.291, F. 47, hoja M-317482",
+        "paradas: Av. América 12, Cartagena 90",
+        "CIP 482917.3, envase de 30 comprimidos",
     ],
 )
 def test_what_has_a_form_of_theirs_and_is_none_is_left(text: str) -> None:

@@ -1,0 +1,285 @@
+"""Names of persons' accounts on networks and machines, told by where they stand: `u/ana_12`, `sshd: Accepted publickey for asoto`.
+
+Behind the name of a network or in the address of a profile: `contacts.py`.
+"""
+
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaning.privacy.gates import folded, may_hold, view
+
+# Accounts that a system makes for itself, and what stands for anybody's.
+_NOBODYS = re.compile(
+    r"(?i)(?:root|admin\w*|www-?data|apache2?|nginx|http[ds]?|postgres|mysql|oracle|git|nobody|daemon|bin|sys|systemd\S*|sshd|ftp|mail|backup|guest|invitad[oa]|test\w*|prueba\w*"
+    r"|ubuntu|debian|centos|fedora|ec2-user|vagrant|docker|jenkins|ansible|deploy\w*|pi|user\w*|usuari[oa]s?\w*|support|soporte|info|demo|default|an[oó]nim[oa]|anonymous|unknown|invalid|tomcat|hadoop|nagios|zabbix"
+    r"|foo|bar|me|tu|mi|su|nombre\w*|login|dummy|alumn[oa]s?|profesor[ae]?s?|client[ea]?s?|operador\w*|gestor\w*|editor\w*|autor\w*|lector\w*|final(?:es)?|actual|nuev[oa]|medi[oa]|registrad[oa]|general|autom[aá]tic[oa]"
+    r"|system|sistema|mailbot|\w*bot|server|servidor|none|null|false|true|[0-9]+|[-._]+)"
+)
+_NAME = r"[A-Za-z][\w.-]{1,31}"
+_LOGGED = re.compile(
+    rf"\b(?:Accepted|Failed) [a-z/-]+ for (?:invalid user )?(?P<ssh>{_NAME}) from |\bsession (?:opened|closed) for user (?P<session>{_NAME})\b"
+    rf"|\bsudo(?:\[[0-9]+\])?: +(?P<sudo>{_NAME}) : |\bInvalid user (?P<invalid>{_NAME}) from "
+    rf"|(?:[0-9]\.[0-9]{{1,3}}|\[IP\]|\[{{5}}) - (?P<page>{_NAME}) \["
+    rf"|\bNew session [0-9c]+ of user (?P<new>{_NAME})\b"
+)
+_ANY_LOGGED = (
+    r" for [a-z ]{0,13}[A-Za-z]|sudo|Invalid user| - [A-Za-z][A-Za-z0-9_.-]{1,31} \[|of user "
+)
+# Names of a site whose members are persons: `u/ana_12` of reddit, channels of those who play.
+_MEMBER = re.compile(
+    r"(?<![\w./])(?:(?:https?://)?(?:www\.|old\.)?reddit\.com)?(?P<reddit>/?u(?:ser)?/[A-Za-z0-9_-]{3,20})(?![\w/-])"
+    r"|\b(?i:twitch\.tv)/(?!(?:directory|videos|p|downloads|jobs|settings|search)\b)(?P<twitch>\w{4,25})(?![\w/])"
+    r"|\b(?i:discord)[ :(]{1,3}(?:(?i:es|soy)[ :]{1,2})?(?P<discord>[\w.]{2,32}#[0-9]{4})(?!\w)"
+)
+_ANY_MEMBER = r"(?i)\bu(?:ser)?/[A-Z0-9]|twitch\.tv/|discord[ :(]"
+# A field of a form or what is told of somebody, round a name in small letters.
+_SAID = re.compile(
+    r"(?i)\b(?:usuari[oa]|user(?:name)?|login|nick(?:name)?|alias|forer[oa]|gamertag|psn)(?: ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{4,20}))(?=[\"']?\s{0,3}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|dice\b|escrib|respond|coment))"
+    r"| (?P<told>(?-i:[a-z][a-z0-9]{4,20}))(?= (?:dice|dijo|escribi[oó]|coment[oó]|respondi[oó]|contest[oó]|public[oó]|pregunt[oó]|posteó|ha (?:escrito|comentado|respondido|publicado|sido banead[oa])|me (?:bloque|escrib|cont|respond|dijo|ha )\w*)\b))"
+)
+_ANY_SAID = r"(?i)\b(?:usuari[oa]|user(?:name)?|login|nick(?:name)?|alias|forer[oa]|gamertag|psn) ?[:= ] ?[\"']?[a-z]"
+# In the address of a profile a given name among the parts of the name says that it is a person's.
+_GIVEN = frozenset(
+    [
+        "ana",
+        "alba",
+        "alberto",
+        "alejandra",
+        "alejandro",
+        "alex",
+        "alfonso",
+        "alicia",
+        "alvaro",
+        "amparo",
+        "andrea",
+        "andres",
+        "angela",
+        "antonio",
+        "asun",
+        "beatriz",
+        "begona",
+        "belen",
+        "borja",
+        "bruno",
+        "carla",
+        "carlos",
+        "carmela",
+        "carmen",
+        "carolina",
+        "charo",
+        "chelo",
+        "chus",
+        "clara",
+        "claudia",
+        "conchi",
+        "cristina",
+        "curro",
+        "daniel",
+        "daniela",
+        "dani",
+        "david",
+        "diana",
+        "diego",
+        "edu",
+        "eduardo",
+        "elena",
+        "elisa",
+        "emilio",
+        "encarna",
+        "enrique",
+        "esther",
+        "eva",
+        "fatima",
+        "felipe",
+        "fermin",
+        "fernando",
+        "fran",
+        "francisco",
+        "gabriel",
+        "gabriela",
+        "gema",
+        "gerardo",
+        "gloria",
+        "gonzalo",
+        "guillermo",
+        "gustavo",
+        "hector",
+        "hugo",
+        "ignacio",
+        "ines",
+        "inma",
+        "irene",
+        "isa",
+        "isabel",
+        "isidro",
+        "ivan",
+        "jaime",
+        "javi",
+        "javier",
+        "jesus",
+        "joaquin",
+        "jorge",
+        "jose",
+        "josefa",
+        "juan",
+        "juana",
+        "juanjo",
+        "juanma",
+        "julia",
+        "julian",
+        "julio",
+        "kike",
+        "laura",
+        "leticia",
+        "lola",
+        "lolo",
+        "loli",
+        "lorena",
+        "lourdes",
+        "lucia",
+        "luis",
+        "luisa",
+        "luismi",
+        "macarena",
+        "maite",
+        "manolo",
+        "manuel",
+        "manu",
+        "mar",
+        "marcos",
+        "maria",
+        "mariano",
+        "maricarmen",
+        "marina",
+        "mario",
+        "marisa",
+        "marisol",
+        "marta",
+        "martina",
+        "mateo",
+        "mercedes",
+        "merche",
+        "miguel",
+        "mila",
+        "miriam",
+        "monica",
+        "montse",
+        "nacho",
+        "natalia",
+        "nati",
+        "nerea",
+        "nicolas",
+        "noelia",
+        "nora",
+        "nuria",
+        "olga",
+        "oscar",
+        "pablo",
+        "paco",
+        "paloma",
+        "paqui",
+        "patri",
+        "patricia",
+        "paula",
+        "pedro",
+        "pepa",
+        "pepe",
+        "pilar",
+        "pili",
+        "queti",
+        "quique",
+        "rafa",
+        "rafael",
+        "ramon",
+        "raquel",
+        "raul",
+        "ricardo",
+        "roberto",
+        "rocio",
+        "rodrigo",
+        "rosa",
+        "rosalia",
+        "rosi",
+        "ruben",
+        "salva",
+        "samuel",
+        "sandra",
+        "santi",
+        "sara",
+        "sebastian",
+        "sergio",
+        "silvia",
+        "sofia",
+        "sonia",
+        "susana",
+        "tamara",
+        "teo",
+        "teresa",
+        "tere",
+        "tomas",
+        "toni",
+        "toñi",
+        "vanesa",
+        "veronica",
+        "vicente",
+        "victor",
+        "virginia",
+        "xavi",
+        "yolanda",
+        "yoli",
+        "zoe",
+    ]
+)
+_ADDRESS = re.compile(
+    r"\b(?i:(?:(?:www\.|m\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|github\.com|gitlab\.com))/"
+    r"(?P<name>@?[A-Za-z0-9_][\w.-]{2,38}\w)(?=/?(?![\w/.-]|\.\w)|/status/[0-9]+|/?[?#])"
+)
+_ANY_ADDRESS = r"(?i)(?:twitter|\bx|facebook|\bfb|instagram|tiktok|threads|youtube|github|gitlab|\bt)\.(?:com|net|me)/"
+_PARTS = re.compile(r"[A-ZÑ]?[a-zñ]+|[A-ZÑ]+(?![a-zñ])")
+_OF_ALL = frozenset(
+    [
+        "santa",
+        "san",
+        "fundacion",
+        "colegio",
+        "ayuntamiento",
+        "iglesia",
+        "parroquia",
+        "ceip",
+        "ies",
+        "escuela",
+        "instituto",
+        "museo",
+        "hospital",
+        "plaza",
+        "calle",
+    ]
+)
+_LONG = 5  # letters of a given name with which a part may go on
+_PLAIN = str.maketrans("áéíóúü", "aeiouu")
+
+
+def accounts(text: str) -> Iterator[tuple[int, int]]:
+    """Names of accounts in logs, in addresses of members, and behind words for whoever uses a site."""
+    for pattern, held in ((_LOGGED, _ANY_LOGGED), (_MEMBER, _ANY_MEMBER), (_SAID, _ANY_SAID)):
+        if not folded(held).search(view(text)):
+            continue
+        for match in pattern.finditer(text):
+            start, end = match.span(match.lastgroup or 0)
+            if not _NOBODYS.fullmatch(text, start, end):
+                yield start, end
+    if may_hold(text, _ANY_ADDRESS):
+        for match in _ADDRESS.finditer(text):
+            parts = {part.lower().translate(_PLAIN) for part in _PARTS.findall(match["name"])}
+            if not parts & _OF_ALL and any(map(_is_given, parts)):
+                yield match.span("name")
+
+
+def _is_given(part: str) -> bool:
+    """Whether a part of a name is a given name, or begins with a longer one: `nachovidal`."""
+    part = part.removeprefix("soy")
+    return part in _GIVEN or any(part[:size] in _GIVEN for size in range(_LONG, len(part)))
