@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cleaning.web.urls import canonical_url
@@ -45,10 +46,11 @@ METADATA = pa.struct(
             "confidence",
             "kind",
             "breadcrumb",
+            "region",
         )
     ]
 )  # access: what may be done with the text (`Access`); confidence: of OCR, the mean of its words'; kind: of a page;
-# breadcrumb: the way to it, as the page says it
+# breadcrumb: the way to it, as the page says it; region: the country of the language, as the page or record says it: MX
 
 DOCUMENTS = pa.schema(
     [
@@ -131,6 +133,18 @@ class TableWriter(RowGroups):
         if self._pending:
             pending, self._pending, self._characters = self._pending, [], 0
             self.write(pa.Table.from_pylist(pending, schema=self.schema))
+
+
+def field_of(batch: pa.RecordBatch, place: str) -> pa.Array:
+    """A column of a batch, or behind a dot a field of one that is a struct; nulls where the file lacks the field."""
+    column, _, name = place.partition(".")
+    values = batch[column] if column in batch.schema.names else pa.nulls(batch.num_rows)
+    if not name:
+        return values
+    kind = values.type
+    if not pa.types.is_struct(kind) or kind.get_field_index(name) < 0:
+        return pa.nulls(batch.num_rows, pa.string())
+    return pc.struct_field(values, name)
 
 
 def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from cleaning.annotate.excerpts import measured, of_whole
 from cleaning.annotate.stage import Annotating
-from cleaning.documents import TableWriter, read_batches
+from cleaning.documents import TableWriter, field_of, read_batches
 from cleaning.signals.measures import FIELDS
 from cleaning.signals.signals import GROUPS, Group
 from cleaning.text.batch import Batch, slices
@@ -34,11 +34,7 @@ def annotate_shard(work: Work[Annotating]) -> None:
     """Writes one row of signals for each document, in the order of the documents."""
     group = GROUPS[work.params.group]
     schema = schema_of(group)
-    model = None
-    if group.model is not None and group.model.input is not None:
-        model = group.model.load(work.one(group.model.input).path)
-    elif group.model is not None and work.params.model is not None:
-        model = group.model.load(work.params.model, work.context.get("model_path"))
+    model = _loaded(work, group)
     documents = characters = 0
     with TableWriter(work.output(group.part, f"{group.part}.parquet"), schema) as table:
         for rows in _read(work, group):
@@ -62,6 +58,17 @@ def annotate_shard(work: Work[Annotating]) -> None:
     )
 
 
+def _loaded(work: Work[Annotating], group: Group) -> Any:
+    """The model of a group, if it has one: the one on this machine, one that a stage made, or both in one."""
+    if group.model is None:
+        return None
+    made = [file.path for file in work.inputs.get(group.model.input or "", ())]
+    if group.model.digest is None:
+        return group.model.load(*made) if made else None
+    more = (work.params.labels, *made) if group.model.input else ()
+    return group.model.load(work.params.model, work.context.get("model_path"), *more)
+
+
 def schema_of(group: Group) -> pa.Schema:
     """The columns of the table of a group: the documents' ids, then its signals."""
     signals = [(name, _TYPES[kind]) for name, kind in group.types.items()]
@@ -71,12 +78,17 @@ def schema_of(group: Group) -> pa.Schema:
 def _read(work: Work[Annotating], group: Group) -> Iterator[pa.Table]:
     """The documents' ids and texts, with the columns that the group reads of them and of earlier signals."""
     own = [name for name in group.reads if name in FIELDS]
+    places = [FIELDS[name] for name in own]
     earlier = SideTables(
         [file.path for file in work.inputs.get("signals", [])],
         [name for name in group.reads if name not in FIELDS],
     )
-    for batch in read_batches(work.one("documents").path, ["id", "text", *own]):
-        yield earlier.beside(batch)
+    for batch in read_batches(work.one("documents").path, ["id", "text", *places]):
+        columns = [field_of(batch, place) for place in places]
+        named = pa.RecordBatch.from_arrays(
+            [batch["id"], batch["text"], *columns], names=["id", "text", *own]
+        )
+        yield earlier.beside(named)
     earlier.finish()
 
 

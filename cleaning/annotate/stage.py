@@ -23,6 +23,7 @@ class Annotating(pipeline.model.stage.Params):
     model: str | None = later(None)
     group: str = later("text")
     version: int = later(1)  # of the group
+    labels: dict[str, str] = later({})
 
 
 class Annotate(Stage):
@@ -46,6 +47,7 @@ class Annotate(Stage):
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
+    # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
     # not taken.
     versions: ClassVar[Mapping[str, int]] = {
@@ -54,10 +56,12 @@ class Annotate(Stage):
         "worth": 1,
         "published": 3,
         "register": 2,
+        "variety": 2,
     }
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "classifier": Input("classifier", parts=("model",), asked=True),
+        "opinion": Input("classifier", parts=("model",), asked=True),
     }
     gives = ("signals",)
     libraries = ("fasttext-community",)
@@ -66,11 +70,14 @@ class Annotate(Stage):
     class Params(pipeline.model.stage.Params):
         """`model`: the path of a fastText language model; None: lid.176.ftz, which the set-up brings.
 
-        `groups`: the groups of signals that are measured besides these.
+        `labels`: the codes of its labels that are called otherwise here, as {spa_Latn_mx: es}. The input `opinion`, a
+        classifier of the recipe, is asked for a second opinion in place of ours. `groups`: the groups of signals that
+        are measured besides these.
         """
 
         model: str | None = Field(None, min_length=1)
         groups: tuple[str, ...] = later(())
+        labels: dict[str, str] = later({})
 
         @field_validator("groups")
         @classmethod
@@ -126,7 +133,7 @@ class Annotate(Stage):
             known = [file for shard in earlier for file in shard.files]
             inputs["signals"] = files_with(known, group.signals_read)
         model = group.model
-        if model and model.input:
+        if model and model.input and (given.get(model.input) or not model.optional):
             inputs[model.input] = _model_files(group.name, given.get(model.input, ()))
         path = params.model if group.name == TEXT else None
         return Task(
@@ -135,6 +142,7 @@ class Annotate(Stage):
                 model=model.digest(path) if model and model.digest else None,
                 group=group.name,
                 version=self.versions.get(group.name, 1),
+                labels=params.labels if group.name == TEXT else {},
             ),
             {"model_path": path},
         )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 import pipeline.model.stage
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 
 class Training(pipeline.model.stage.Params):
@@ -22,6 +22,7 @@ class Training(pipeline.model.stage.Params):
     bits: int
     penalty: float
     iterations: int
+    inside: bool = later(False)
 
 
 class Classifier(Stage):
@@ -36,7 +37,8 @@ class Classifier(Stage):
 
         `unit` is what one example of a plain text file is. `piece`: examples are cut into so many words, for
         a model that will be asked of short texts. `held_out`: the share of the examples that only the
-        figures see. `bits`: of the number of buckets of features; `penalty`: of squared weights.
+        figures see. `bits`: of the number of buckets of features; `penalty`: of squared weights. `inside`: runs of
+        letters inside a word are features, too, which tells languages apart.
         """
 
         label: str | None = None
@@ -46,6 +48,7 @@ class Classifier(Stage):
         bits: int = Field(16, ge=8, le=20)
         penalty: float = Field(1e-6, ge=0, allow_inf_nan=False)
         iterations: int = Field(60, ge=1, le=10_000)
+        inside: bool = later(False)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task: the examples are small, and one thread gives the same bytes each time."""

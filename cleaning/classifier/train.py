@@ -61,6 +61,7 @@ def train_classifier(work: Work[Training]) -> None:
         bits=params.bits,
         penalty=params.penalty,
         iterations=params.iterations,
+        features=linear.FEATURES + linear.INSIDE * params.inside,
     )
     work.output("model", "classifier.npz").write_bytes(model.dump())
     chances = model.probabilities([example.text for example in unseen])

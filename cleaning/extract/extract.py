@@ -26,6 +26,7 @@ from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
 from cleaning.extract.warnings import BREAK, EMPTY, NO_DOMAIN, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
+from cleaning.readers.languages import region_code
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
 from cleaning.rights.policy import in_words, refused
@@ -327,6 +328,7 @@ class _Extractor:
             "domain": domains,
             "url": [c.record.url for c in candidates],
             "host": [host_of(c.record.url or "") for c in candidates],
+            "region": [c.record.metadata.get("region") for c in candidates],
         }
         asked_for = {rule.signal for rule in self.gate}
         values = signals.compute(Batch(texts), columns, asked_for)
@@ -366,6 +368,7 @@ class _Extractor:
         metadata.setdefault("licence", self.source.licence or "")
         metadata.setdefault("rights", self.source.terms or "")
         metadata["access"] = self.source.access
+        metadata.setdefault("region", region_code(metadata.get("language", "")))
         return {
             "id": candidate.id,
             "url": record.url,

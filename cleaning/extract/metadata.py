@@ -18,6 +18,7 @@ from lxml import etree
 
 from cleaning.extract import breadcrumb
 from cleaning.extract.tree.characters import Written
+from cleaning.readers.languages import region_code
 
 _ARTICLES = re.compile(
     r"(Article|BlogPosting|Report|WebPage|DiscussionForumPosting|Recipe|Review|Product|Event)$"
@@ -155,15 +156,14 @@ def read_head(root: etree._Element, marks: Marks, page: Written, captured: datet
     things = sorted(_things(marks), key=lambda t: not _ARTICLES.search(_type(t)))
     latest = _latest(captured)
     titles = _titles(marks, metas, things)
+    said = root.get("lang") or root.get("xml:lang") or ""
     fields = {
         "title": titles[0] if titles else "",
         "author": _author(root, page.data, metas, things),
         "date": _date(marks, metas, things, latest),
         "licence": _licence(root) if page.holds(b"creativecommons.org") else "",
-        "language": (root.get("lang") or root.get("xml:lang") or "")
-        .strip()
-        .partition("-")[0]
-        .lower(),
+        "language": said.strip().partition("-")[0].lower(),
+        "region": _region(said, metas, marks),
         "rights": f"tdm-reservation={metas['tdm-reservation'][0]}"
         if metas.get("tdm-reservation", "")[:1].isdigit()
         else "",
@@ -300,6 +300,17 @@ def _date(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]], lat
 
 def _latest(captured: datetime | None) -> date:
     return (captured.date() if captured else date(2100, 1, 1)) + timedelta(days=1)
+
+
+def _region(said: str, metas: dict[str, str], marks: Marks) -> str:
+    """The country of its language: as the page says it, its card for social networks, or what stands for its header."""
+    headers = (
+        meta.get("content", "")
+        for meta in marks.meta
+        if meta.get("http-equiv", "").lower() == "content-language"
+    )
+    named = map(region_code, (said, metas.get("og:locale", ""), *headers))
+    return next(filter(None, named), "")
 
 
 def date_in_words(texts: Sequence[str], language: str, captured: datetime | None) -> str:

@@ -1,9 +1,9 @@
 """Which languages a text is in: the opinion of a broad model and that of our own on the languages around Spanish.
 
-The broad model (lid.176, or another fastText model that the user names) knows 176 languages and is biased among
-the small ones; `iberian.npz`, a model as the stage `classifier` makes them (iberian.md says of what), knows twelve
-labels, `und` for what is no language (code, numbers) among them. The probability of a label is the product of both
-opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
+The broad model (lid.176, or another fastText model that the user names) knows 176 languages and is biased among the
+small ones; `iberian.npz` (iberian.md says of what it is), or a model that the stage `classifier` made for the recipe,
+knows twelve labels, `und` for what is no language (code, numbers) among them. The probability of a label is the
+product of both opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
 where it is surer of it than of all others. Where the product is not sure a third opinion (`third.py`) is asked: of one
 sentence in thirteen. Where Spanish is likeliest even so, and not sure, the words count that only a neighbour has.
 
@@ -89,9 +89,7 @@ class Cascade:
         self._broad, self._own = broad, own
         self._weights = np.array([WEIGHTS.get(n, 1.0) if biased else 1.0 for n in own.labels])
         self._columns = {label: column for column, label in enumerate(own.labels)}
-        self._none = own.labels.index(UNKNOWN)
-        self._spanish = own.labels.index("es")
-        self._heard = [own.labels.index(label) for label in LABELS]
+        self._heard = [number for number, label in enumerate(LABELS) if label in own.labels]
 
     def languages(self, batch: Batch, sentences: bool = False) -> Languages:
         """Those of each text, and of its passages; of texts that are sentences, so that they are in some language."""
@@ -101,8 +99,8 @@ class Cascade:
         whole, chances = self._own.of_spans(
             batch, (first[:-1], first[1:]), (parts.first[long], parts.last[long])
         )
-        if sentences:
-            whole[:, self._none] = 0
+        if sentences and UNKNOWN in self._columns:
+            whole[:, self._columns[UNKNOWN]] = 0
         guesses = [Guess()] * len(batch)
         asked = np.flatnonzero(np.diff(first))
         known, foreign = self._heard_of([batch.texts[index] for index in asked.tolist()])
@@ -114,8 +112,9 @@ class Cascade:
         unsure = np.flatnonzero(products.max(axis=1) < UNSURE)
         texts = [batch.texts[index] for index in asked[ours[unsure]].tolist()]
         products[unsure] = _shared_out(self._third(texts) * products[unsure])
-        likeliest = products[unsure].argmax(axis=1) == self._spanish
-        likeliest &= products[unsure, self._spanish] < UNSURE
+        spanish = self._columns.get("es", -1)
+        likeliest = products[unsure].argmax(axis=1) == spanish
+        likeliest &= products[unsure, spanish] < UNSURE
         for place in np.flatnonzero(likeliest).tolist():
             products[unsure[place]] *= self._by_words(texts[place])
         products[unsure] = _shared_out(products[unsure])
@@ -171,7 +170,7 @@ class Cascade:
         heard = np.repeat(
             UNHEARD * opinions_of.max(axis=1, keepdims=True), len(self._own.labels), axis=1
         )
-        heard[:, self._heard] = opinions_of
+        heard[:, [self._columns[LABELS[n]] for n in self._heard]] = opinions_of[:, self._heard]
         weights: Floats = np.maximum(heard, LEAST) ** THIRD
         return weights
 
@@ -180,7 +179,8 @@ class Cascade:
         words = sample(text).split()
         weights = np.ones(len(self._own.labels))
         for language, own in OWN.items():
-            if sum(word in own for word in words) * PASSAGE >= len(words):
+            known = language in self._columns
+            if known and sum(word in own for word in words) * PASSAGE >= len(words):
                 weights[self._columns[language]] = LIKELIER
         return weights
 
@@ -234,12 +234,19 @@ def cascade_digest(path: str | None = None) -> str:
     return _together(model_digest(path))
 
 
-def cascade(sha256: str, path: str | None = None) -> Cascade:
-    """The models; a TahonaError where the broad one is not that of which `sha256` was made."""
+def cascade(
+    sha256: str,
+    path: str | None = None,
+    codes: Mapping[str, str] | None = None,
+    own: Path | None = None,
+) -> Cascade:
+    """The models; a TahonaError where the broad one is not that of which `sha256` was made. `codes` are those of its
+    labels, where they are called otherwise; `own` is a model of `classifier` that is asked in place of ours.
+    """
     broad = model_digest(path)
     if _together(broad) != sha256:
         broad = sha256  # `identifier` says which file has another digest than is asked for
-    return Cascade(identifier(broad, path), _own(), broad == LID176)
+    return Cascade(identifier(broad, path, codes), load(own) if own else _own(), broad == LID176)
 
 
 def _together(broad: str) -> str:

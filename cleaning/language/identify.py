@@ -62,7 +62,8 @@ class Guess:
 class Identifier:
     """A loaded model. Prediction is thread-safe (fastText holds the interpreter lock for it)."""
 
-    def __init__(self, path: Path, sha256: str) -> None:
+    def __init__(self, path: Path, sha256: str, codes: Mapping[str, str] | None = None) -> None:
+        """`codes` are those of labels that the model has and that are called otherwise here."""
         import fasttext
 
         try:
@@ -70,6 +71,7 @@ class Identifier:
         except ValueError as error:
             raise TahonaError(f"{path} is no fastText model ({error})") from error
         self._weights = WEIGHTS if sha256 == LID176 else {}
+        self._codes = dict(codes or {})
 
     def guess(self, text: str) -> Guess:
         """The language of one text, by its beginning and its middle, in lower case."""
@@ -90,7 +92,7 @@ class Identifier:
         if not line:
             return probabilities
         for probability, label in self._model.predict(line + "\n", CANDIDATES, 0.0, "strict"):
-            code = _code(label)
+            code = self._codes.get(label.removeprefix("__label__")) or _code(label)
             probabilities[code] = probabilities.get(code, 0.0) + min(float(probability), 1.0)
         return probabilities
 
@@ -110,22 +112,25 @@ def sample(text: str) -> str:
     return f"{text[:WINDOW]} {text[middle : middle + WINDOW]}"
 
 
-_loaded: dict[str, Identifier] = {}
+_loaded: dict[tuple[str, str], Identifier] = {}
 _lock = threading.Lock()
 
 
-def identifier(sha256: str, path: str | None = None) -> Identifier:
-    """The model with this digest, loaded once a process."""
+def identifier(
+    sha256: str, path: str | None = None, codes: Mapping[str, str] | None = None
+) -> Identifier:
+    """The model with this digest and the codes of its labels, loaded once a process."""
+    name = sha256, repr(sorted((codes or {}).items()))
     with _lock:
-        if sha256 not in _loaded:
+        if name not in _loaded:
             file = find_model(path)
             if (actual := _sha256(file)) != sha256:
                 raise TahonaError(
                     f"the language model {file} has the sha256 {actual}, but {sha256} is asked for:"
                     " put the same model on every machine"
                 )
-            _loaded[sha256] = Identifier(file, sha256)
-        return _loaded[sha256]
+            _loaded[name] = Identifier(file, sha256, codes)
+        return _loaded[name]
 
 
 def model_digest(path: str | None = None) -> str:

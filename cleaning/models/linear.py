@@ -147,15 +147,16 @@ def train(
     bits: int = BITS,
     penalty: float = 1e-6,
     iterations: int = 60,
+    features: int = FEATURES,
 ) -> Linear:
-    """A model of labelled texts.
+    """A model of labelled texts, of so many features of each word.
 
     `weights` says how much each text counts (None: all labels the same); `penalty` is that of squared
     weights beside the mean loss. Raises TahonaError where fewer than two labels have a text with a word.
     """
     from scipy.optimize import minimize
 
-    features, keep = _matrix(texts, bits)
+    matrix, keep = _matrix(texts, bits, features)
     names = sorted({labels[i] for i in keep})
     if len(names) < 2:
         raise TahonaError(f"a classifier needs texts of two labels at least; there is {names}")
@@ -167,16 +168,16 @@ def train(
     else:
         weight = np.asarray(weights, np.float64)[keep]
     weight = (weight / weight.sum()).astype(np.float32)
-    shape = (features.shape[1], len(names))
+    shape = (matrix.shape[1], len(names))
     rows = np.arange(len(target))
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         table = flat[: -len(names)].reshape(shape).astype(np.float32)
-        chances = softmax(features @ table + flat[-len(names) :].astype(np.float32))
+        chances = softmax(matrix @ table + flat[-len(names) :].astype(np.float32))
         value = -(weight * np.log(np.maximum(chances[rows, target], 1e-30))).sum()
         chances[rows, target] -= 1
         chances *= weight[:, None]
-        slope = features.T @ chances + 2 * penalty * table
+        slope = matrix.T @ chances + 2 * penalty * table
         gradient = np.concatenate((slope.ravel(), chances.sum(axis=0)))
         return float(value + penalty * (table**2).sum()), gradient.astype(np.float64)
 
@@ -186,10 +187,10 @@ def train(
     table -= table.mean(axis=1, keepdims=True)  # the same probabilities, in a smaller range
     scale = max(float(np.quantile(np.abs(table), 0.99999)), 1e-9) / 127
     rounded = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
-    return Linear(tuple(names), rounded, scale, best[-len(names) :].astype(np.float32))
+    return Linear(tuple(names), rounded, scale, best[-len(names) :].astype(np.float32), features)
 
 
-def _matrix(texts: Sequence[str], bits: int) -> tuple[Any, Ints]:
+def _matrix(texts: Sequence[str], bits: int, features: int) -> tuple[Any, Ints]:
     """The features of the texts that have a word (a sparse matrix [texts, buckets]), and which these are."""
     from scipy.sparse import csr_matrix
 
@@ -199,12 +200,12 @@ def _matrix(texts: Sequence[str], bits: int) -> tuple[Any, Ints]:
     for begin, stop in slices(texts):
         batch = Batch(texts[begin:stop])
         words = np.diff(batch.word_first)
-        places.append(buckets(batch, bits, FEATURES).astype(np.int32).ravel())
-        data.append(np.repeat(1 / np.sqrt(np.maximum(words, 1)), words * FEATURES).astype("f4"))
+        places.append(buckets(batch, bits, features).astype(np.int32).ravel())
+        data.append(np.repeat(1 / np.sqrt(np.maximum(words, 1)), words * features).astype("f4"))
         sizes.append(words)
     number = np.concatenate([np.zeros(0, np.int64), *sizes])
     keep = np.flatnonzero(number)
-    ends = np.concatenate(([0], np.cumsum(number[keep] * FEATURES)))
+    ends = np.concatenate(([0], np.cumsum(number[keep] * features)))
     columns = np.concatenate([np.zeros(0, np.int32), *places])
     values = np.concatenate([np.zeros(0, np.float32), *data])
     return csr_matrix((values, columns, ends), shape=(len(keep), 1 << bits)), keep

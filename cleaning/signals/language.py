@@ -27,7 +27,7 @@ TOLD = 0.2  # of the words outside code those in sentences, from which on they t
 
 
 @measure(
-    model=Model(cascade, cascade_digest),
+    model=Model(cascade, cascade_digest, input="opinion", optional=True),
     language=(str, "the likeliest language, by its code; `und` where there is none to read"),
     language_p=(float, "how probable it is; of a text of two languages how much of both is in it"),
     second_language=(str, "the next language"),

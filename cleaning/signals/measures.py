@@ -20,7 +20,8 @@ import numpy as np
 
 from cleaning.text.batch import Batch
 
-FIELDS = ("url", "host", "domain")  # of a document, which a measure may read
+# Of a document, which a measure may read, and where it stands; one that its file lacks is null.
+FIELDS = {"url": "url", "host": "host", "domain": "domain", "region": "metadata.region"}
 
 Kind = type[int] | type[float] | type[str] | type[list]
 Signal = tuple[Kind, str]
@@ -31,12 +32,14 @@ class Model:
     """A model that measures use: its digest, which stands in the keys, and how it is loaded.
 
     `path` is where it lies on this machine; None: its own search finds it. A model that a stage made is an
-    `input` of `annotate` instead, by that name: its file is in the keys, and `load` takes its path.
+    `input` of `annotate` instead, by that name: its file is in the keys, and `load` takes its path. Where it is
+    `optional` and the recipe has none, the measure is given None.
     """
 
     load: Callable[..., Any]
     digest: Callable[[str | None], str] | None = None
     input: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)

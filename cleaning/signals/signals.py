@@ -126,7 +126,8 @@ LIGHT = tuple(
     if group.name != "parity"
     for m in group.measures
     for name in m.signals
-    if m.model is None and {"language", *FIELDS} >= set(m.reads)
+    if (m.model is None or (m.model.optional and not m.model.digest))
+    and {"language", *FIELDS} >= set(m.reads)
 )
 
 

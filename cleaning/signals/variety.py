@@ -1,28 +1,36 @@
-"""Which country's Spanish a text is, by evidence of place: its address, and the places, offices and words in it.
+"""Which country's Spanish a text is, by evidence of place: its address, what it says of itself, and what is in it.
 
-An address under a country's domain says most; the names of its cities, people and offices say the more the
-more there are of them, and so do words and forms that only some countries use (vosotros, tenés, ordenador,
-celular). Each country's evidence is a sum of weights; its probability is a softmax of these against `unknown`, which
-has a weight of its own. So a text without evidence is `unknown`, and one that names five countries alike is unsure.
+An address under a country's domain says most; a region that a page or a record names (es-MX) much, if it is no
+default; the names of its cities, people and offices say the more the more there are of them, and so do words and
+forms that only some countries use (vosotros, tenés, ordenador, celular). A recipe's classifier whose labels are
+countries is heard as well, by how much likelier than by chance it finds each. Each country's evidence is a sum of
+weights; its probability is a softmax of these against `unknown`, which has a weight of its own. So a text without
+evidence is `unknown`, and one that names five countries alike is unsure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from cleaning.models.linear import softmax
+from cleaning.models.linear import Linear, load, softmax
 from cleaning.signals.arrays import are_among
-from cleaning.signals.measures import measure
-from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.signals.measures import Model, measure
+from cleaning.text.batch import Batch, Floats, by_text, word_hash
 
 UNKNOWN = "unknown"
 BASE = 1.5  # the weight of `unknown`
-DOMAIN = 4.0  # of a country's domain
+REGISTERED = 5.0  # of what a country registers, as .gob.mx and .com.gt
+DOMAIN = 4.3  # of a country's domain
+SOLD = 2.0  # of one that is sold to all the world
+# Of a region that a page or record names. es-ES is what templates say unasked: of eight sites of the shared pages that
+# say it six are American, and of five that say another all are right (tests/benchmarks/LOG.md).
+REGION = 3.0
+TRAINED = 0.5  # of log(p * labels) of a classifier of the recipe: more names what register a text is of (LOG.md)
 PATH = 2.0  # of /es-mx/ or /mx/ in the path
 WORD = 1.3  # of a word of the country, times log(1 + how often any of them stands there)
 FORM = 1.0  # of a form or word of several countries, likewise
@@ -47,6 +55,12 @@ _PLACES: Mapping[str, str] = {
     "py": "paraguay paraguayo paraguaya paraguayos itapúa guaraníes",
     "cr": "costarricense costarricenses alajuela heredia ccss",
     "do": "dominicano dominicana dominicanos",
+    "gt": "guatemala guatemalteco guatemalteca guatemaltecos quetzaltenango huehuetenango chimaltenango quetzales",
+    "hn": "honduras hondureño hondureña hondureños tegucigalpa comayagua choluteca lempiras",
+    "sv": "salvadoreño salvadoreña salvadoreños usulután sonsonate ahuachapán bukele",
+    "ni": "nicaragua nicaragüense nicaragüenses managua matagalpa estelí jinotega",
+    "pa": "panamá panameño panameña panameños chiriquí veraguas balboas",
+    "pr": "puertorriqueño puertorriqueña puertorriqueños mayagüez caguas bayamón",
     "cu": "cuba cubano cubana cubanos habana camagüey holguín",
 }
 # Words and forms, and the countries that use them.
@@ -59,17 +73,26 @@ _FORMS: Sequence[tuple[str, str]] = (
     ("ar uy", "tenés podés querés hacés sabés pibe laburo"),
     ("mx", "ahorita platicar popote chamba güey"),
     ("cl", "pololo altiro cachai"),
-    ("mx ar co cl pe uy ve ec bo py cr do cu", "celular celulares computadora computadoras"),
-)
-_DOMAIN = re.compile(r"\.(es|mx|ar|co|cl|pe|uy|ve|ec|bo|py|cr|do|cu)$")
-_PATH = re.compile(
-    r"/(?:es[-_](\w\w)|(es|mx|ar|cl|pe|uy|ve|ec|bo|py|cr|do|cu))(?:/|$)", re.IGNORECASE
+    (
+        "mx ar co cl pe uy ve ec bo py cr do gt hn sv ni pa pr cu",
+        "celular celulares computadora computadoras",
+    ),
 )
 COUNTRIES = (*_PLACES,)
+_DOMAIN = re.compile(
+    rf"(?:^|\.)((?:com|org|net|edu|gob|gov|gub|go|ac|mil|sa|fin|nom|info)\.)?({'|'.join(COUNTRIES)})$"
+)
+_SOLD = "co"
+# Not /co/, /do/, /sv/, /ni/, /pa/ alone, which are other things more often.
+_PATH = re.compile(
+    rf"/(?:es[-_]({'|'.join(COUNTRIES)})|(mx|ar|cl|pe|uy|ve|ec|bo|py|cr|cu|gt|hn|pr))(?:/|$)",
+    re.IGNORECASE,
+)
 
 
 @measure(
-    reads=("url", "host", "language"),
+    reads=("url", "host", "region", "language"),
+    model=Model(load=load, input="classifier", optional=True),
     variety=(
         str,
         "the country whose Spanish it is, by its code; `unknown` where little says so or it is not Spanish",
@@ -77,7 +100,12 @@ COUNTRIES = (*_PLACES,)
     variety_p=(float, "how probable that is"),
 )
 def _variety(
-    batch: Batch, urls: Sequence[str | None], hosts: Sequence[str | None], languages: Sequence[str]
+    batch: Batch,
+    model: Linear | None,
+    urls: Sequence[str | None],
+    hosts: Sequence[str | None],
+    regions: Sequence[str | None],
+    languages: Sequence[str],
 ) -> Any:
     evidence = np.zeros((len(batch), len(COUNTRIES) + 1))
     evidence[:, -1] = BASE
@@ -87,20 +115,41 @@ def _variety(
     for places, hashes in _hashes()[1]:
         hits = by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
         evidence[:, places] += (FORM * np.log1p(hits))[:, None]
-    for row, (url, host) in enumerate(zip(urls, hosts, strict=True)):
-        if named := _DOMAIN.search((host or "").lower()):
-            evidence[row, COUNTRIES.index(named[1])] += DOMAIN
-        path = (url or "").partition("://")[2].partition("/")
-        if named := _PATH.search(path[1] + path[2]):
-            code = (named[1] or named[2]).lower()
-            # /es/ is the language, as it is in es-mx
-            if code in COUNTRIES and not (named[1] is None and code == "es"):
-                evidence[row, COUNTRIES.index(code)] += PATH
+    for row, (url, host, region) in enumerate(zip(urls, hosts, regions, strict=True)):
+        for country, weight in _of_place(url or "", (host or "").lower(), (region or "").lower()):
+            evidence[row, COUNTRIES.index(country)] += weight
+    if model is not None:
+        _hear(model, batch, evidence)
     chances = softmax(evidence)
     chances[[language != "es" for language in languages]] = [0.0] * len(COUNTRIES) + [1.0]
     best = chances.argmax(axis=1) if len(batch) else np.zeros(0, np.int64)
     names = (*COUNTRIES, UNKNOWN)
     return [names[i] for i in best.tolist()], chances[np.arange(len(best)), best]
+
+
+def _of_place(url: str, host: str, region: str) -> Iterator[tuple[str, float]]:
+    """The countries that an address and a region name, with the weight of each."""
+    if named := _DOMAIN.search(host):
+        country = named[2]
+        yield country, REGISTERED if named[1] else SOLD if country == _SOLD else DOMAIN
+    path = url.partition("://")[2].partition("/")
+    if named := _PATH.search(path[1] + path[2]):
+        yield (named[1] or named[2]).lower(), PATH
+    if region in COUNTRIES and region != "es":
+        yield region, REGION
+
+
+def _hear(model: Linear, batch: Batch, evidence: Floats) -> None:
+    """Adds to the evidence [texts, countries] what a classifier says whose labels are countries; others say nothing."""
+    known = [label for label in map(str.lower, model.labels) if label in COUNTRIES]
+    if len(known) < 2:
+        return
+    first = batch.word_first
+    (chances,) = model.of_spans(batch, (first[:-1], first[1:]))
+    likelier = np.log(np.maximum(chances * len(model.labels), 1))
+    for label, column in zip(map(str.lower, model.labels), likelier.T, strict=True):
+        if label in known:
+            evidence[:, COUNTRIES.index(label)] += TRAINED * column
 
 
 @cache

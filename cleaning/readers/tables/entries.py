@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from cleaning.readers.languages import language_code
+from cleaning.readers.languages import language_code, region_code
 from cleaning.readers.records import FIELDS, Record, SourceSpec, Unreadable, is_domain, unreadable
 from cleaning.web import http
 
@@ -27,6 +27,8 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         del values["domain"]
         no_domain = ascii(domain)[:SHOWN]
     fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
+    if region := region_code(fields.get("language", "")):
+        fields["region"] = region
     if spec.layout and "language" in fields:
         fields["language"] = language_code(fields["language"])
     return Record(

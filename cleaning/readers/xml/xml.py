@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cleaning.readers.languages import language_code
+from cleaning.readers.languages import language_code, region_code
 from cleaning.readers.records import Record, Refusal, SourceSpec, unreadable
 from cleaning.readers.whole import whole
 from cleaning.readers.xml.blocks import name_of
@@ -82,6 +82,8 @@ def with_digest(record: Record) -> Record:
     """The record with the digest of its text; unreadable where that is empty."""
     if language := record.metadata.get("language"):
         record.metadata["language"] = language_code(language)
+        if region := region_code(language):
+            record.metadata["region"] = region
     text = record.text
     if text is not None and not record.removed and not record.unreadable:
         record.digest = http.payload_digest(text.encode("utf-8", "surrogatepass"))

@@ -105,6 +105,23 @@ def test_documents_are_labelled_by_it(tmp_path: Path) -> None:
         compute(Annotate(), {"documents": [data]}, tmp_path / "t", groups=["classifier"])
 
 
+def test_it_gives_a_second_opinion_on_languages_and_labels_are_called_as_the_recipe_says(
+    tmp_path: Path,
+) -> None:
+    spanish, other = texts(GOOD, 60, 1), texts(BAD, 60, 2)  # which are both Spanish to ours
+    made, _ = trained(
+        tmp_path / "m", examples(tmp_path, es=spanish, ca=other), piece=5, inside=True
+    )
+    data = documents(tmp_path, [spanish[0], other[0]])
+    inputs = {"documents": [data], "opinion": [made]}
+    found = rows(compute(Annotate(), inputs, tmp_path / "s"), "signals")
+    assert [row["language"] for row in found] == ["es", "ca"]
+    renamed = compute(Annotate(), {"documents": [data]}, tmp_path / "t", labels={"es": "ast"})
+    assert "ast" in {row["second_language"] for row in rows(renamed, "signals")} | {
+        row["language"] for row in rows(renamed, "signals")
+    }
+
+
 def test_a_recipe_trains_and_filters_by_it(tmp_path: Path) -> None:
     for name, words in (("good", GOOD), ("bad", BAD)):
         (tmp_path / f"{name}.txt").write_text("\n\n".join(texts(words, 60, len(name))))

@@ -11,6 +11,22 @@ from cleaning.extract.page import read
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 
+@pytest.mark.parametrize(
+    ("says", "region"),
+    [
+        ('lang="es"><meta property="og:locale" content="es_AR">', "AR"),
+        ('><meta http-equiv="Content-Language" content="es-cl">', "CL"),
+        ('lang="es-419">', "419"),
+        ('lang="es">', None),
+    ],
+)
+def test_the_region_of_its_language_is_the_first_that_it_names(
+    says: str, region: str | None
+) -> None:
+    page = reading(f"<html {says}<title>El horno</title>{PROSE}</html>")
+    assert page.metadata.get("region") == region
+
+
 def test_what_a_page_says_of_itself() -> None:
     html = """<html lang="es-MX"><head><title>El horno nuevo | La Voz</title>
       <meta property="article:published_time" content="2023-04-05T10:00:00Z">
@@ -23,6 +39,7 @@ def test_what_a_page_says_of_itself() -> None:
         "date": "2023-04-04",
         "licence": "https://creativecommons.org/licenses/by/4.0/",
         "language": "es",
+        "region": "MX",
     }
 
 

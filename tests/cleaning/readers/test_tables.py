@@ -305,3 +305,10 @@ def test_a_damaged_line_is_no_cp1252_in_a_short_file_of_utf8(
     *good, bad = read(tmp_path / "a.jsonl", b"\n".join([*lines, b'{"text":"\xff\xfe malo"}']))
     assert [r.text for r in good] == others
     assert (bad.unreadable or "").startswith("no JSON: 'utf-8' codec can't decode byte 0xff")
+
+
+@pytest.mark.parametrize("code", ["es-MX", "es_mx", "es-Latn-MX"])
+def test_the_country_of_a_language_is_kept(tmp_path: Path, code: str) -> None:
+    row = {"text": "Pan.", "metadata": {"language": code}}
+    (record,) = read(tmp_path / "a.jsonl", json.dumps(row).encode(), layout="dolma")
+    assert (record.metadata["language"], record.metadata["region"]) == ("es", "MX")
