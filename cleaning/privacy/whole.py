@@ -112,6 +112,12 @@ _TOWNS = 3  # and what they belong to, whose names nothing else tells
 Found = tuple[int, int, str]
 
 
+def _ends_in_a_town(text: str, start: int, end: int) -> bool:
+    """Whether an address ends in a postcode and a town, which has one blank, the last of it: the rest may be long."""
+    blank = text.rfind(" ", start, end)
+    return blank - 5 >= start and bool(_CODE_AND_TOWN.match(text, blank - 5, end))
+
+
 def whole(text: str, found: Sequence[Found]) -> list[Found]:
     """Finds, disjoint and in order, each with what belongs to it; none goes into another."""
     grown: list[Found] = []
@@ -154,7 +160,7 @@ def whole(text: str, found: Sequence[Found]) -> list[Found]:
             towns = 0
             for _ in range(_PARTS):
                 part = _PART.match(text, end, high)
-                if not part and _CODE_AND_TOWN.search(text, start, end):
+                if not part and _ends_in_a_town(text, start, end):
                     part = _OF_TOWN.match(text, end, high)
                 if not part and towns < _TOWNS:
                     part = _TOWN.match(text, end, high)
