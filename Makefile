@@ -38,6 +38,7 @@ soak: $(READY)
 	$(BIN)/python tests/benchmarks/soak.py
 	$(BIN)/python tests/benchmarks/kills.py
 	$(BIN)/python -m tests.cleaning.readers.mutations 10000
+	$(BIN)/python -m tests.cleaning.hostile 10000
 	$(BIN)/python tests/benchmarks/family.py
 
 # The peers of the benchmarks, each in an environment of its own; what can't be had is told and left out.

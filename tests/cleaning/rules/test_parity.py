@@ -10,7 +10,7 @@ from cleaning.rules.apply import Asked, first_broken
 from cleaning.rules.parity import PRESETS
 from cleaning.signals import parity
 from cleaning.text.batch import Batch
-from tests.cleaning.rules.test_presets import hostile
+from tests.cleaning.hostile import hostile
 
 pytestmark = pytest.mark.skipif(not find_spec("spacy"), reason="spaCy is not installed")
 

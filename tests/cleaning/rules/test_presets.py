@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from cleaning.signals.signals import GROUPS, OF, compute
 from cleaning.text.batch import Batch
 from tests.cleaning.annotate.test_annotate import documents
 from tests.cleaning.filter.filtered import ARTICLE
+from tests.cleaning.hostile import hostile
 from tests.cleaning.kernels import compute as computed
 from tests.cleaning.kernels import rows
 
@@ -90,73 +90,6 @@ def test_prose_scores_above_a_menu() -> None:
         > 0.3
         > value("document_score", menu)
     )
-
-
-def hostile(number: int, seed: int) -> Iterator[str]:
-    """Texts that nobody writes: parts of all scripts, signs, controls and repetitions."""
-    chance = random.Random(seed)
-    parts = [
-        *(
-            "á",
-            "\u0301",
-            "ñ",
-            "𝛼",
-            "\U0001f469\u200d\U0001f33e",
-            "\ufeff",
-            "\u202e",
-            "\xa0",
-            "\u2028",
-        ),
-        *(
-            "```\n",
-            "¿",
-            "…",
-            "...",
-            "<div>",
-            "{",
-            "}",
-            "\t",
-            "\r\n",
-            "\n\n",
-            "://",
-            "www.",
-            "@",
-            "a@b.es",
-        ),
-        *(
-            "el ",
-            "de la ",
-            "0",
-            "١",
-            "Ⅷ",
-            "ß",
-            "İ",
-            "ﬁ",
-            "字",
-            "ا",
-            "\u0000",
-            "\ud7ff",
-            "\ue000",
-            "\U0010ffff",
-        ),
-        *(
-            "Ã³",
-            "â€œ",
-            "()",
-            "((((",
-            "a" * 300,
-            "1,000.",
-            "l·l",
-            "no se ha encontrado ",
-            "- ",
-            "$ ",
-        ),
-    ]
-    for _ in range(number):
-        chosen = chance.sample(parts, chance.randint(1, 6))
-        yield "".join(chance.choices(chosen, k=chance.randint(0, 120))) * chance.choice(
-            (1, 1, 1, 40)
-        )
 
 
 def test_hostile_texts_break_nothing_and_all_are_conserved(tmp_path: Path) -> None:
