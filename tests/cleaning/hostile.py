@@ -1,7 +1,7 @@
 """Texts that nobody writes, through every stage from `extract` to `corpus`: none may break one, and all are counted.
 
-`python -m tests.cleaning.hostile 10000` tries that many, most of which reach `corpus`; with `tahona` behind it they meet
-the rules of that preset. The suite tries some by every preset.
+`python -m tests.cleaning.hostile 10000` tries that many, most of which reach `corpus`; with `tahona` behind it they
+meet the rules of that preset. The suite tries some by every preset.
 """
 
 from __future__ import annotations
