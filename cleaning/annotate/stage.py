@@ -70,7 +70,7 @@ class Annotate(Stage):
     class Params(pipeline.model.stage.Params):
         """`model`: the path of a fastText language model; None: lid.176.ftz, which the set-up brings.
 
-        `labels`: the codes of its labels that are called otherwise here, as {spa_Latn_mx: es}. The input `opinion`, a
+        `labels`: the codes of its labels that are called otherwise here, as {valencian: ca}. The input `opinion`, a
         classifier of the recipe, is asked for a second opinion in place of ours. `groups`: the groups of signals that
         are measured besides these.
         """
