@@ -16,12 +16,22 @@ from tests.flows.server.served import OVERRIDES, Served, gone, slot_taken, until
 
 SOON = 20_000  # milliseconds after which a click counts as lost
 
+# What moves is drawn again and again as long as a page is open, by the processor.
+STILL = """
+document.addEventListener("DOMContentLoaded", () => {
+  const style = document.createElement("style");
+  style.textContent = "*, ::before, ::after { animation: none !important; transition: none !important }";
+  document.head.append(style);
+});
+"""
+
 
 @pytest.fixture
 def page(served: Served, browser: Any) -> Iterator[Any]:  # noqa: F811
     """A tab for the pages of the server, which may ask this machine alone."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(PATIENCE)
+    page.add_init_script(STILL)
     elsewhere: list[str] = []
     page.on(
         "request",
