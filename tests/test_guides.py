@@ -30,7 +30,7 @@ REST = {
     "name": "part",
     "sources": {
         domain: {"files": ["texts/*.txt"], "domain": domain}
-        for domain in ("news", "legal", "biomedical")
+        for domain in ("news", "legal", "biomedical", "web")
     },
     "stages": dict.fromkeys(CHAIN),
 }
