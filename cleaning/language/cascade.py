@@ -6,6 +6,7 @@ knows twelve labels, `und` for what is no language (code, numbers) among them. T
 product of both opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
 where it is surer of it than of all others. Where the product is not sure a third opinion (`third.py`) is asked: of one
 sentence in thirteen. Where Spanish is likeliest even so, and not sure, the words count that only a neighbour has.
+What is in a language that none of them knows is `und` (`unknown.py`).
 
 Our own model has read every word, so the same pass labels the passages (`passages.py`), and what share of the words is
 in which language follows from them. Where most are in another language than was said of the whole, that is the text's.
@@ -32,6 +33,7 @@ from cleaning.language.identify import (
 )
 from cleaning.language.passages import PASSAGE, Span, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
+from cleaning.language.unknown import is_unknown
 from cleaning.models.linear import Linear, Scores, digest, load
 from cleaning.text.batch import Batch, Floats
 
@@ -130,7 +132,14 @@ class Cascade:
         ]
         guesses = [_agreeing(*pair) for pair in zip(guesses, shares, strict=True)]
         parted = spans(batch, parts, said, chances, labels)
-        return Languages(guesses, shares, said.scattered.tolist(), parted)
+        scattered = said.scattered.tolist()
+        for row in ours.tolist():
+            text, language = int(asked[row]), guesses[asked[row]].language
+            heard = float(known[row, self._columns[language]])
+            if is_unknown(batch, text, language, heard):
+                guesses[text] = Guess(UNKNOWN, 1 - heard, language, heard)
+                shares[text], scattered[text], parted[text] = {UNKNOWN: 1.0}, 0.0, []
+        return Languages(guesses, shares, scattered, parted)
 
     def _heard_of(self, texts: Sequence[str]) -> tuple[Floats, list[tuple[str, float]]]:
         """The broad model's probabilities of our labels [texts, labels], and its likeliest other label of each text."""

@@ -1,0 +1,90 @@
+"""Texts in languages that no model here knows, by what they lack or have: of America, and Judaeo-Spanish.
+
+A model must choose among the languages that it learnt: Nahuatl and Quechua, full of borrowed words, become Spanish,
+Shipibo Basque, Bribri Catalan. They lack the small words of which any prose in these languages is full, and the broad
+model is not sure of any. Judaeo-Spanish has them, and writes `ke` and `kon` in each sentence, and `i` for `y`, which
+those who write Spanish with `k` for fun don't. All bounds: tests/benchmarks/LOG.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from cleaning.text.batch import Batch, Hashes, word_hash
+
+FEWEST = 20  # words that tell it
+
+
+@dataclass(frozen=True)
+class Small:
+    """The small words of a language, the least share of them in its prose, and how sure of it the broad model is."""
+
+    words: str
+    share: float = 0.12
+    sure: float = 0.5
+
+
+SMALL: Mapping[str, Small] = {
+    "es": Small(
+        "de la en el y a que del los se por un con una las su no para es al lo como más o sus le me mi sin sobre este "
+        "ya pero si fue muy cuando te esta son e ni ha hay qué sea"
+    ),
+    "ca": Small(
+        "de la el i a que les en per un els del amb una dels al no és es se com ha o pel més són va"
+    ),
+    "gl": Small(
+        "de a e o que do da en os un as unha se por para con non é no na ao dos das como máis ou á lle seu"
+    ),
+    "pt": Small(
+        "de a e o que do da em os um as uma se por para com não é no na ao dos das como mais ou à lhe seu sua"
+    ),
+    "ast": Small("de la en el y a que del los se por un con una les so nun ye al lo como más o pa pola"),
+    "oc": Small("de la e lo que los las en per un una dels del al es se amb no son a"),
+    "it": Small("di e il la che in un a per del una le con i è non si da al sono della"),
+    "en": Small(
+        "the be to of and that have with in is a for it on as are this you not or i by we was",
+        share=0.05,
+        sure=0.3,
+    ),
+    "eu": Small(
+        "eta da ez bat dira hau edo egin du den ere baina izan dute beste zen dago bere batzuk hori zuen dut egiten "
+        "behar nire gure duen ditu baino bezala dela",
+        share=0.05,
+        sure=0.2,
+    ),
+}
+JUDAEO_SPANISH = (
+    "ke kon komo kuando kada kaza koza kozas kosa kere kero kual kuala kualo akel akeya aki muncho muncha munchos "
+    "munchas poko porke eya eyos eyas mozotros vozotros muestro muestros muestra plaze ermano ijo ijos ombre ombres azer "
+    "aze livro djudio djudios djudia djente dospues nunka estava"
+)
+LADINO = 0.04  # words of these, at least
+_KE = re.compile(r"\b[Kk](?:e|on|omo)\b")
+
+
+def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bool:
+    """Whether a text is not in this language, which the models take it for; `probability` is the broad one's."""
+    words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
+    if len(words) < FEWEST:
+        return False
+    small = SMALL.get(language)
+    if small and probability < small.sure and _share(words, small.words) < small.share:
+        return True
+    if language != "es" or not _KE.search(batch.texts[text]):
+        return False
+    ands = [int(np.count_nonzero(words == word_hash(word))) for word in ("i", "y")]
+    return ands[0] > ands[1] and _share(words, JUDAEO_SPANISH) >= LADINO
+
+
+def _share(words: Hashes, known: str) -> float:
+    return float(np.isin(words, _hashes(known)).mean())
+
+
+@cache
+def _hashes(words: str) -> Hashes:
+    return np.array([word_hash(word) for word in words.split()], np.uint64)
