@@ -127,22 +127,25 @@ class Source(BaseModel):
     @property
     def rest(self) -> dict[str, Any]:
         """Its keys about reading."""
-        return {key: value for key, value in self.keys.items() if key not in ORIGINS}
+        others = {*ORIGINS, *self.unknown}
+        return {key: value for key, value in self.keys.items() if key not in others}
 
-    @model_validator(mode="after")
-    def _known(self) -> Source:
-        # Before its origin: of a misspelt `files`, the misspelt word is more informative than that there are none.
+    @property
+    def unknown(self) -> dict[str, str]:
+        """What is wrong with each key that no stage knows."""
         known = ["files", *ORIGINS, *_reading()]
-        for key in self.keys:
-            if key not in known:
-                message = f"there is no parameter {key!r} here{suggestion(key, known)}"
-                raise WrongParameter(message, key)
-        return self
+        return {
+            key: f"there is no parameter {key!r} here{suggestion(key, known)}"
+            for key in self.keys
+            if key not in known
+        }
 
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
         given = [key for key in ORIGINS if self.keys.get(key) is not None]
         if len(given) + (self.files is not None) != 1:
+            for key, message in self.unknown.items():  # a misspelt `files`, for one
+                raise WrongParameter(message, key)
             known = " or ".join(f"`{key}`" for key in (*ORIGINS, "files"))
             raise ValueError(f"a source needs either {known}")
         return self

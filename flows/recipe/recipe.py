@@ -240,9 +240,16 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
     except ValidationError as error:
         raise clear(document, error, lambda at: at, Layout) from error
     check.numbers(document, ("run",), document.data.get("run"), layout.run.model_dump())
-    graph = resolve(layout.stages, layout.pin, layout.groups(), document.where)
+    wrong = [
+        UsageError(f"{document.where((SOURCES, name, key))}: {message}")
+        for name, source in layout.sources.items()
+        for key, message in source.unknown.items()
+    ]
+    try:
+        graph = resolve(layout.stages, layout.pin, layout.groups(), document.where)
+    except UsageError as error:
+        raise together([*wrong, error]) from error
     params: dict[str, Params] = {}
-    wrong: list[UsageError] = []
     for name, node in graph.items():
         if name in layout.stages:
             try:

@@ -269,16 +269,16 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     "text",
     [
         # Nahuatl, Guarani, Quechua, Shipibo, Judaeo-Spanish
-        "Pablo otetlapovi Tesalónica ihuan Silas satepa de opanokeh ik Anfípolis iva ik Apolonia oajsitoh kan okatka se "
-        "tiotlamachtijkali de judiojtih iva ijkuak oyajkeh kan tiankistli ope motlatlajtolnamikih",
+        "Pablo otetlapovi Tesalónica ihuan Silas satepa de opanokeh ik Anfípolis iva ik Apolonia oajsitoh kan okatka"
+        " se tiotlamachtijkali de judiojtih iva ijkuak oyajkeh kan tiankistli ope motlatlajtolnamikih",
         "Ko ára oiko peteĩ aty guasu tavaguasúpe ha oñembyaty heta tapicha ohendu haguã mbo'eharakuérape oñe'ẽ guarani "
         "ñe'ẽme opaite mba'e ojehúva ñane retãme ko'ã árape ha avei yma guare",
         "Ñuqanchikpa llaqtanchikpiqa achka runakunam tiyanku chakrakunapi llamkaspanku hinallataq wawankunapas yachay "
         "wasiman rinku sapa punchaw qichwa simipi rimaspanku mana qunqanankupaq taytankupa yachayninta",
-        "Nato jema meran ikana jonibo kikin jakon iti shinanai jainxon westiora nete ikatiai jawen bakebobetan noi axea "
-        "jainoax mainko kaax piti bitai jakon akin shinanxon",
-        "El rey enbiyo a yamar a los ijos de los djudios i les disho ke kada uno tome su livro i ke vengan kon sus padres "
-        "a la kaza de el, porke kere saver komo meldan i kualo es lo ke ambezan",
+        "Nato jema meran ikana jonibo kikin jakon iti shinanai jainxon westiora nete ikatiai jawen bakebobetan noi"
+        " axea jainoax mainko kaax piti bitai jakon akin shinanxon",
+        "El rey enbiyo a yamar a los ijos de los djudios i les disho ke kada uno tome su livro i ke vengan kon sus"
+        " padres a la kaza de el, porke kere saver komo meldan i kualo es lo ke ambezan",
     ],
 )
 def test_a_language_of_america_and_judaeo_spanish_are_no_spanish(text: str) -> None:
@@ -286,5 +286,8 @@ def test_a_language_of_america_and_judaeo_spanish_are_no_spanish(text: str) -> N
 
 
 def test_spanish_with_k_for_fun_is_spanish() -> None:
-    text = "Ola ke ase tu y la tía del pueblo, komo estás, ke kiero kontarte lo de ayer y no me kojes el móvil, y mira ke te llamo"
+    text = (
+        "Ola ke ase tu y la tía del pueblo, komo estás, ke kiero kontarte lo de ayer y no me kojes el móvil, "
+        "y mira ke te llamo"
+    )
     assert languages(text).guesses[0].language == "es"

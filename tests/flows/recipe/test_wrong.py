@@ -287,9 +287,13 @@ def test_a_wrong_crawl_or_training_is_refused_at_reading(
 def test_a_key_of_a_source_that_belongs_to_no_one_is_named_whatever_the_recipe_runs(
     tmp_path: Path, stages: str, key: str, meant: str, files: str
 ) -> None:
-    text = f"name: mine\nsources:\n  web:\n    {{{files}{key}}}\nstages:\n  {stages}\n"
+    text = f"name: mine\nsources:\n  web:\n    {{{files}{key}}}\nstages:\n  {stages} {{wrong: 1}}\n"
     word = key.partition(":")[0]
-    message = refusal(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        recipe.read(write(tmp_path, text), ())
+    message = str(caught.value)
+    if files:  # the other mistakes beside it
+        assert "key stages." in message
     assert f"line 4, key sources.web.{word}: there is no parameter {word!r}" in message
     assert f"did you mean {meant!r}?" in message
 
