@@ -39,6 +39,7 @@ from cleaning.signals import signals
 from cleaning.sites import LINES, SiteLines, site_of
 from cleaning.text.batch import Batch
 from cleaning.text.encoding import decode
+from cleaning.text.parted import joined
 from cleaning.text.repair import normal, repair, repaired, settled
 from cleaning.web.urls import host_of
 from pipeline.errors import Stopped
@@ -253,6 +254,7 @@ class _Extractor:
             if text is None:
                 html = record.media_type != "text/plain"
                 text, record.content = repair(decode(record.content, record.charset, html)[0]), b""
+                text = joined(text)
             self._hear(candidate, None)
             candidate.text = settled(text)
         return candidate

@@ -69,16 +69,18 @@ LADINO = 0.04  # words of these, at least
 
 def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bool:
     """Whether a text is not in this language, which the models take it for; `probability` is the broad one's."""
+    small, said = SMALL.get(language), batch.texts[text]
+    doubted = small is not None and probability < small.sure
+    with_k = language == "es" and (" ke " in said or " kon " in said)
+    if not doubted and not with_k:
+        return False
     words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
     if len(words) < FEWEST:
         return False
-    small = SMALL.get(language)
-    if small and probability < small.sure and _share(words, small.words) < small.share:
+    if small and doubted and _share(words, small.words) < small.share:
         return True
-    if language != "es" or not any(word in batch.texts[text] for word in (" ke ", " kon ")):
-        return False
     ands = [int(np.count_nonzero(words == word_hash(word))) for word in ("i", "y")]
-    return ands[0] > ands[1] and _share(words, JUDAEO_SPANISH) >= LADINO
+    return with_k and ands[0] > ands[1] and _share(words, JUDAEO_SPANISH) >= LADINO
 
 
 def _share(words: Hashes, known: str) -> float:

@@ -23,6 +23,16 @@ _CUE = re.compile(
 _MARKS = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<[\d:.]+>|\{\\[^{}\n]*\}|[♩♪♫♬]+")
 _BRACKETS = re.compile(r"(?:-\s*)?(?:\[[^\]]*\]|(\([^)]*\)))")
 _SPEAKER = re.compile(r"[-‐–—]\s*(?=\S)|>>+\s*")  # opens what another one says
+# Who made the subtitles: so a cue begins, at either end of the file, or anywhere with an address or a community.
+_MADE = re.compile(
+    r"(?i)\W*(?:subt[íi]tul(?:os?|ad[oa]s?)|legendas?|legendad[oa]s?|subt[íi]tols?|subtitles?|traducid[oa]s?|traducci[óo]n"
+    r"|tradu[çc][ãa]o|sincroni\w+|correg\w+|correcci[óo]n|corrected|translated|transcri\w+|synced|sync|resync)\b"
+    r".{0,60}?(?:\b(?:por|by|per|de|da)\b|:)"
+)
+_ADDRESS = re.compile(
+    r"(?i)\bwww\.[\w-]+\.\w|https?://|\b(?:amara|opensubtitles|subdivx|argenteam|tusubtitulo|addic7ed)\b"
+)
+_ENDS = 4  # cues at either end
 _PAUSE = 2.0  # seconds without a word that part two paragraphs
 
 
@@ -36,8 +46,9 @@ class _Cue:
 def read_subtitles(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     """The one text of a file: cues joined, a paragraph up to a pause, a line for each speaker that a dash opens.
 
-    Descriptions of sounds that fill a line go, in brackets, or in parentheses and capitals. What scrolls is said once:
-    lines that a cue repeats of the one before, where a third of the cues do.
+    Descriptions of sounds that fill a line go, in brackets, or in parentheses and capitals, and who translated or
+    synchronised the cues. What scrolls is said once: lines that a cue repeats of the one before, where a third of the
+    cues do.
     """
     data = whole(path, limit)
     if isinstance(data, Record):
@@ -53,7 +64,10 @@ def _read(data: bytes) -> Record:
     if not cues:
         detail = "no line says the times of a subtitle, as 00:00:01,000 --> 00:00:02,500"
         return Record(0, unreadable=unreadable("no document", detail))
-    return Record(0, text=_joined([cue for cue in _once(cues) if cue.lines]))
+    spoken = [cue for cue in _once(cues) if cue.lines]
+    last = len(spoken) - _ENDS
+    said = [cue for i, cue in enumerate(spoken) if not _is_credit(cue, i < _ENDS or i >= last)]
+    return Record(0, text=_joined(said))
 
 
 def _cues(text: str) -> Iterator[_Cue]:
@@ -74,6 +88,14 @@ def _is_sound(line: str) -> bool:
     """Whether a line describes a sound: "[Música]", "(RISAS)"."""
     match = _BRACKETS.fullmatch(line)
     return match is not None and (match[1] is None or line.isupper())
+
+
+def _is_credit(cue: _Cue, at_end: bool) -> bool:
+    """Whether a cue says who made the subtitles, or where they are from."""
+    said = " ".join(cue.lines)
+    if not _ADDRESS.search(said):
+        return at_end and bool(_MADE.match(said))
+    return bool(_MADE.match(said)) or (at_end and len(said.split()) <= 6)
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:

@@ -75,3 +75,25 @@ def test_a_file_without_times_is_no_subtitles(tmp_path: Path) -> None:
     assert (record.unreadable or "").startswith("no document: no line says the times")
     (record,) = read(tmp_path / "b.srt", b"1\n00:00:01,000 --> 00:00:02,000\n[M]\n")
     assert record.unreadable == "no text: the document is empty"
+
+
+def test_who_made_the_subtitles_is_not_said(tmp_path: Path) -> None:
+    said = [
+        "Subtítulos por AnA_82\nwww.subs.test",
+        "La masa reposa.",
+        "Traducida por mí, dijo.",
+        "Y la sal.",
+    ]
+    said += [
+        "Ya está.",
+        "Al horno.",
+        "Huele.",
+        "Subtítulos realizados por la comunidad de Amara.org",
+    ]
+    said[1:1] = ["Buenas."] * 3
+    cues = [f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{text}\n" for n, text in enumerate(said)]
+    (record,) = read(tmp_path / "a.srt", "\n".join(cues).encode())
+    assert (
+        record.text
+        == "Buenas. Buenas. Buenas. La masa reposa. Traducida por mí, dijo. Y la sal. Ya está. Al horno. Huele."
+    )

@@ -1,0 +1,28 @@
+"""Words that a hyphen parts at the end of a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaning.text.parted import joined
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (
+            "la cons-\ntitución política.\nLa constitución",
+            "la constitución\npolítica.\nLa constitución",
+        ),
+        ("la cons\u2010\ntitución,\ny la CONSTITUCIÓN", "la constitución,\ny la CONSTITUCIÓN"),
+        ("un franco-\nalemán y otro franco-alemán", "un franco-alemán\ny otro franco-alemán"),
+        ("la cons-\ntitución de nadie", "la cons-\ntitución de nadie"),  # nothing says so
+        ("- pre-\ny post-\n- otra", "- pre-\ny post-\n- otra"),
+        (  # by habit
+            "pa-\nnadero, mo-\nlinero, ta-\nhona, pana-\ndería: panadero, molinero, tahona",
+            "panadero,\nmolinero,\ntahona,\npanadería:\npanadero, molinero, tahona",
+        ),
+    ],
+)
+def test_a_parted_word_is_whole_where_the_text_says_so(text: str, whole: str) -> None:
+    assert joined(text) == whole
