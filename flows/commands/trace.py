@@ -51,8 +51,8 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         documents = list(
             documents_with(store, manifests, "url", {what.strip(), *addresses(order.value)})
         )
-    elif order:
-        documents = [what]
+    elif order:  # of passages that became a document also the one that held them
+        documents = list(dict.fromkeys((what, order.value)))
     else:  # what a table gives for an address need not be one of the web
         by_address = documents_with(store, manifests, "url", {what.strip()}) if ":" in what else {}
         documents = list(by_address) or [whole_id(store, manifests, what)]
