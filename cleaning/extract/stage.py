@@ -110,7 +110,7 @@ class Extract(Stage):
     # contents go, and Markdown that HTML holds is read. Boards: the day is none on which an author registered, a quoted
     # post stands below whose it is, the line of the program goes.
     # 33: the region of the language that a page or record names; words that a hyphen parts at the end of a line of a
-    # text are whole, credits of subtitles go.
+    # text are whole, credits of subtitles go; base64 that no field names is read.
     version = 33
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -28,6 +28,10 @@ _CITED = (
 LONG = 500  # characters of a field of the head, at most
 LAST = 100  # characters of base64 at the end that may be damage: a line and its end
 _BASE64 = re.compile(rb"([A-Za-z0-9+/]*)(={0,2})")
+# Lines of the width that all programs take (RFC 2045, 6.8), and the last.
+_LINES_OF_BASE64 = re.compile(
+    rb"\s*(?:[A-Za-z0-9+/]{76}\r?\n|[A-Za-z0-9+/]{72}\r?\n)+[A-Za-z0-9+/]{1,76}={0,2}\s*"
+)
 # Of quoted-printable: small letters with an accent, in UTF-8 or Latin-1, before another letter; all bytes beyond ASCII;
 # lines that go on below, at the width that all programs take (RFC 2045, 6.7).
 _ESCAPED_LETTER = re.compile(rb"(?:=C3=[AB][0-9A-F]|=[EF][0-9A-F])(?=[a-z])")
@@ -118,8 +122,20 @@ def _content(part: Message) -> bytes:
             return sound
     data = part.get_payload(decode=True)
     data = data if isinstance(data, bytes) else b""
-    lost = encoding in {"", "7bit"} and _is_quoted_printable(data)
-    return quopri.decodestring(data) if lost else data
+    if encoding not in {"", "7bit"}:
+        return data
+    if _LINES_OF_BASE64.fullmatch(data):
+        with suppress(ValueError):  # no base64, or no text
+            said = base64.b64decode(b"".join(data.split()), validate=True)
+            if (
+                said.decode()
+                .replace("\r\n", "\n")
+                .replace("\n", "")
+                .replace("\t", "")
+                .isprintable()
+            ):
+                return said
+    return quopri.decodestring(data) if _is_quoted_printable(data) else data
 
 
 def _before_damage(data: bytes) -> bytes:

@@ -165,6 +165,18 @@ def test_quoted_printable_without_the_field_that_says_so(tmp_path: Path, charset
     assert record.text == plain.strip()
 
 
+def test_base64_without_the_field_that_says_so(tmp_path: Path) -> None:
+    said = (
+        "El año pasado amasé con más sal; este año, con menos, y el pan salió mejor: ¿será el agua?"
+    )
+    body = base64.encodebytes(said.encode())
+    (record,) = read(tmp_path / "a.mbox", message("Subject: a", body))
+    assert record.text == said
+    picture = base64.encodebytes(bytes(range(256))).strip()
+    (record,) = read(tmp_path / "a.mbox", message("Subject: a", picture + b"\n"))
+    assert record.text == picture.decode()
+
+
 def test_what_an_archive_lost_at_the_end_of_a_message_loses_no_more(tmp_path: Path) -> None:
     open_ = message('Content-Type: multipart/mixed; boundary="X"', "--X\n\nPan y sal\n")
     packed = base64.encodebytes(("Más pan y sal, " * 20).encode())
