@@ -259,19 +259,28 @@ _OF_ALL = frozenset(
         "calle",
     ]
 )
+_ANY = "|".join(
+    f"(?i:{held.removeprefix('(?i)')})" for held in (_ANY_LOGGED, _ANY_MEMBER, _ANY_SAID)
+)
 _LONG = 5  # letters of a given name with which a part may go on
+_BEFORE, _BEHIND = 32, 120  # characters round what tells of a name in which it stands
 _PLAIN = str.maketrans("áéíóúü", "aeiouu")
 
 
 def accounts(text: str) -> Iterator[tuple[int, int]]:
     """Names of accounts in logs, in addresses of members, and behind words for whoever uses a site."""
-    for pattern, held in ((_LOGGED, _ANY_LOGGED), (_MEMBER, _ANY_MEMBER), (_SAID, _ANY_SAID)):
-        if not folded(held).search(view(text)):
-            continue
-        for match in pattern.finditer(text):
-            start, end = match.span(match.lastgroup or 0)
-            if not _NOBODYS.fullmatch(text, start, end):
-                yield start, end
+    known = folded(_ANY).search(view(text)) is not None
+    for pattern, held in (
+        () if not known else ((_LOGGED, _ANY_LOGGED), (_MEMBER, _ANY_MEMBER), (_SAID, _ANY_SAID))
+    ):
+        last = 0
+        for hint in folded(held).finditer(view(text)):
+            low = max(last, hint.start() - _BEFORE)
+            if match := pattern.search(text, low, hint.end() + _BEHIND):
+                last = match.end()
+                start, end = match.span(match.lastgroup or 0)
+                if not _NOBODYS.fullmatch(text, start, end):
+                    yield start, end
     if may_hold(text, _ANY_ADDRESS):
         for match in _ADDRESS.finditer(text):
             parts = {part.lower().translate(_PLAIN) for part in _PARTS.findall(match["name"])}

@@ -282,6 +282,7 @@ _LISTED = (
     late(r"\sal\s+[0-9]{1,4}[;,]\s[^.:\n]{0,12}\Z"),
     late(r"[;,]\s[^.:]{0,40}\sal\s+[0-9]{1,4}\b"),
 )
+_FOUNDATION = late(r"(?:51 Franklin|59 Temple|675 Mass)")  # of the FSF, in every licence
 _PASSED = late(  # or a line goes by
     r"(?i)\b(?:paradas?|recorrido|itinerario|calles afectadas|cortes? de (?:tr[aá]fico|calle)|zona azul|desv[ií]os?)\b[^\n.]*\Z"
 )
@@ -299,7 +300,7 @@ def addresses(text: str) -> Spans:
             continue
         if _DISTRICT.match(text, start) or _is_listed(text, start, stop):
             continue
-        if _PASSED.search(text, max(0, start - _SENTENCE), start):
+        if _FOUNDATION.match(text, start) or _PASSED.search(text, max(0, start - _SENTENCE), start):
             continue
         if start >= end:
             if end:

@@ -33,6 +33,8 @@ _NO_DOMAIN = re.compile(
     r"(?i:conf|css|exe|gif|html?|jpe?g|js|json|log|png|service|socket|svg|target|timer|toml|txt|webp|xml|ya?ml)"
 )
 
+_ANY_OF_PERSONS = r"(?i)@ ?(?:gmail|hotmail|yahoo|outlook|icloud|live|telefonica|movistar|terra|ono)(?: ?, ?| ?\. | \.| )(?:com|es|net|cat)"
+
 
 # Addresses hidden from programs: `ana (at) correo.es`, `ana(a)correo.es`, `ana arroba correo punto es`. Without brackets round its
 # sign an address has its points in words too: "alojado at github.com" is none.
@@ -80,7 +82,9 @@ def emails(text: str) -> Spans:
     """E-mail addresses, also those whose signs are words."""
     yield from _written(text) if "@" in text or "%40" in text else ()
     yield from (match.span() for match in _APART.finditer(text)) if "@ " in text else ()
-    for match in _OF_PERSONS.finditer(text) if "@" in text else ():
+    for match in (
+        _OF_PERSONS.finditer(text) if "@" in text and may_hold(text, _ANY_OF_PERSONS) else ()
+    ):
         if " " in match.group() or "," in match.group():
             yield match.span()
     yield from (match.span("address") for match in _LOOSE.finditer(text)) if " @" in text else ()
@@ -225,9 +229,17 @@ def may_be_somebodys(value: str, alone: bool) -> bool:
 
 # A name in a network of people, behind that of the network: `ig @ana.soto`, `escríbeme por TikTok a @nati`.
 _HANDLE = re.compile(r"@(?<![\w.].)[A-Za-z0-9_](?:[\w.]{1,28}\w)(?![\w@])")
+_SAID_BEFORE = 80  # characters in which it is told whose name it is
 _NETWORK = re.compile(
     r"(?i)\b(?:instagram|insta|ig|telegram|tg|tik\s?tok|twitter|facebook|fb|face|snap(?:chat)?|discord|skype|threads"
     r"|mastodon|bluesky|linkedin|twitch|usuario|(?-i:X)(?! ?=))[ .:(=\"']{1,5}(?:(?:es|de|a|al|en|me|mi|soy|como|por|personal|x|instagram|telegram|tik\s?tok|twitter|facebook)[ :]{1,2}){0,3}\Z"
+)
+
+
+# The same where it is said of whom it is: `Canal de YouTube de mi hijo: @nati`, `aquí es @nati`.
+_OF_SOMEBODY = re.compile(
+    r"(?i)\b(?:canal|cuenta|perfil|usuario|youtube|twitch|reddit|instagram|insta|tik\s?tok|twitter|telegram|bluesky|mastodon)\b[^\n@]{0,24}\b(?:mi|tu|su|nuestr[oa])\b[^\n@]{0,24}\Z"
+    r"|\b(?:aqu[ií]|all[ií]|en (?:insta|twitter|tiktok|telegram|x)) (?:es|soy|me llamo)[ :]{1,2}\Z"
 )
 
 
@@ -245,7 +257,7 @@ _IN_PARTS = re.compile(
     r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?"
     r"(?P<name>(?!v[0-9.]+\b)(?:(?=[a-z0-9ñ]*[._][a-z0-9ñ])[a-zñ][a-z0-9_.ñ]{2,28}[a-z0-9_ñ]|[A-Za-z]{1,12}[a-z][A-Z][A-Za-z]{1,12}[0-9]{0,4}))(?<!\.com)(?<!\.net)(?<!\.org)(?<!\.me)(?<!\.[a-z]{2})(?![\w@/:-]|\.\w)"
 )
-_ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?[a-z]"
+_ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?(?:[a-zñ][a-z0-9ñ]*[._][a-z0-9ñ]|(?-i:[A-Za-z]{1,12}[a-z][A-Z]))"
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
     r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|telegram\.me)/@?)"
@@ -277,7 +289,8 @@ def handles(text: str) -> Spans:
     if may_hold(text, _ANY_NETWORK):
         spans += (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
     for match in _HANDLE.finditer(text) if "@" in text else ():
-        if _NETWORK.search(text[max(0, match.start() - 40) : match.start()]):
+        before = text[max(0, match.start() - _SAID_BEFORE) : match.start()]
+        if _NETWORK.search(before[-40:]) or _OF_SOMEBODY.search(before):
             spans.append(match.span())
     if may_hold(text, _ANY_IN_PARTS):
         spans += (match.span("name") for match in _IN_PARTS.finditer(text))

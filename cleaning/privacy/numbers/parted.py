@@ -18,7 +18,7 @@ from cleaning.privacy.numbers.checks import is_affiliation, is_placeholder, is_v
 from cleaning.privacy.numbers.checks import plain as joined
 
 _FAR = 56  # characters from the word to its number
-_LONGEST = 100
+_LONGEST = 64
 _D = "[0-9]"
 _SIGN = r"[ .,/·'’_–-]{0,3}"
 _ONE_SIGN = re.compile(r"(?<=[0-9])[^0-9A-Za-z]+(?=[0-9])")
@@ -110,7 +110,7 @@ _WORDS: tuple[tuple[str, tuple[_Form, ...]], ...] = (
 )
 _ANY_WORD = f"(?i){'|'.join(word for word, _ in _WORDS)}"
 _EACH_WORD = tuple((late(rf"(?i)(?:{word})"), forms) for word, forms in _WORDS)
-_ANY_NUMBER = late(r"[0-9](?:[ .,/·'’_–-]{0,3}[0-9A-Za-z]){6}")
+_ANY_NUMBER = late(r"[0-9](?:[ .,/·'’_–-]{0,3}[0-9]){5}")
 
 
 # The roll of a bar, in which each has a volume and a leaf: `T° 84 F° 211`; not that of a register of firms.
