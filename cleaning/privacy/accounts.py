@@ -31,11 +31,11 @@ _ANY_LOGGED = (
 )
 # Names of a site whose members are persons: `u/ana_12` of reddit, channels of those who play.
 _MEMBER = re.compile(
-    r"(?<![\w./])(?:(?:https?://)?(?:www\.|old\.)?reddit\.com)?(?P<reddit>/?u(?:ser)?/[A-Za-z0-9_-]{3,20})(?![\w/-])"
+    r"(?:\breddit\.com/u(?:ser)?/|(?<![\w./}\\>])(?<![0-9] )/?(?=u/(?:[A-Za-z0-9_-]*[0-9_-]|[A-Za-z]*[a-z][A-Z]))|(?<=\b(?:tal|por) )(?=u/))(?P<reddit>(?:u/)?[A-Za-z0-9_-]{3,20})(?![\w-]|/\w)"
     r"|\b(?i:twitch\.tv)/(?!(?:directory|videos|p|downloads|jobs|settings|search)\b)(?P<twitch>\w{4,25})(?![\w/])"
     r"|\b(?i:discord)[ :(]{1,3}(?:(?i:es|soy)[ :]{1,2})?(?P<discord>[\w.]{2,32}#[0-9]{4})(?!\w)"
 )
-_ANY_MEMBER = r"(?i)\bu(?:ser)?/[A-Z0-9]|twitch\.tv/|discord[ :(]"
+_ANY_MEMBER = r"(?i)\bu/[A-Z0-9]|reddit\.com/u|twitch\.tv/|discord[ :(]"
 # A field of a form or what is told of somebody, round a name in small letters.
 _SAID = re.compile(
     r"(?i)\b(?:usuari[oa]|user(?:name)?|login|nick(?:name)?|alias|forer[oa]|gamertag|psn)(?: ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{4,20}))(?=[\"']?\s{0,3}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|dice\b|escrib|respond|coment))"

@@ -60,6 +60,8 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "seventeenth": partial(of_file, "seventeenth"),
     "eighteenth": partial(of_file, "eighteenth"),
     "nineteenth": partial(of_file, "nineteenth"),
+    "twentieth": partial(of_file, "twentieth"),
+    "twentieth_other": partial(of_file, "twentieth_other"),
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})

@@ -418,6 +418,7 @@ def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
         "LA POBLACIÓN PENAL ESPAÑOLA, INFERIOR A LA DE 1936",
         "los días 1o 2o 3o y 4o; O2 l2",
         "Para: administracion@example.com",
+        "{perfil de usuario}/user/autocorr; heparina 20 u/hora; 12 u/caja_2",
         "51 Franklin Street, Fifth Floor, Boston, MA 02110-1301, USA",
         "contó: seis, siete, ocho, nueve, diez, once y llamó",
         "facebook.com/ayuntamiento.soria; x.com/policia; r/spain",
