@@ -25,7 +25,9 @@ EACH = 30  # documents on either side of a rule's threshold
 NEAR = 0.25  # of the spread of a signal: farther from the threshold no document hangs on where it stands
 _SAMPLE = 20_000  # values of a rule from which the spread is told
 
-Shards = Iterable[tuple[Path, Sequence[Path], Path]]  # of documents, tables of signals, edits
+Shards = Iterable[
+    tuple[Path, Sequence[Path], Path | None]
+]  # of documents, tables of signals, edits
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,16 @@ class _Batch:
 
 
 def nearest(
-    shards: Shards, rules: Sequence[Bounds], languages: Sequence[str], each: int = EACH
+    shards: Shards,
+    rules: Sequence[Bounds],
+    languages: Sequence[str],
+    each: int = EACH,
+    within: float = NEAR,
 ) -> list[Near]:
-    """By rule, which all drop, the `each` nearest on either side of its threshold that are NEAR it, the nearest first.
+    """By rule, which all drop, the `each` nearest on either side of its threshold, the nearest of all first.
 
-    Of equally near ones those with the least of a hash of their place, so that they are the same each time.
+    None is farther than `within`, a share of the spread of its values. Of equally near ones those with the least of a
+    hash of their place, so that they are the same each time.
     """
     chosen: dict[tuple[str, bool], list[tuple[float, int, Near]]] = {}
     values = {rule.name: _Sample() for rule in rules}
@@ -107,7 +114,7 @@ def nearest(
     ]
     by_id: dict[str, Near] = {}
     for share, _, one in sorted(near, key=lambda row: row[:2]):
-        if share <= NEAR:
+        if share <= within:
             by_id.setdefault(one.id, replace(one, distance=share))
     return list(by_id.values())
 
@@ -159,7 +166,7 @@ def seen(
 def _batches(shards: Shards, rules: Sequence[Bounds], languages: Sequence[str]) -> Iterator[_Batch]:
     columns = list(dict.fromkeys(["language", "language_p", "characters", *signals_of(rules)]))
     for shard, (documents, signals, edits) in enumerate(shards):
-        table, row, cuts = SideTables(signals, columns), 0, cuts_of(edits)
+        table, row, cuts = SideTables(signals, columns), 0, cuts_of(edits) if edits else {}
         for batch in read_batches(documents, READ):
             values = left_of(table.beside(batch), cuts, row)
             breaches = breaches_of(rules, languages, values, batch)

@@ -6,6 +6,7 @@ Every page is a rendering of these facts. All text in them is quoted: short, mas
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,6 @@ OBSERVED = 12  # crawled or named files that are named; the rest is counted
 SHARES = (
     "shares"  # a fact that is three, languages, domains and sources, and what they were counted of
 )
-SIGNALS = 12  # that are drawn
 PATH = 300  # code points of a file's path
 
 Find = Callable[[Reference], Manifest | None]
@@ -81,6 +81,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         **manifest.ledger.to_json(),
         "figures": figures(manifest),
         "rules": list(rules_of(manifest).values()),
+        "tagged": _tagged(manifest),
         "removed": [],
         "visits": {},
         "hosts": [],
@@ -99,6 +100,14 @@ def listed(manifest: Manifest) -> dict[str, Any]:
     }
 
 
+def _tagged(manifest: Manifest) -> dict[str, int]:
+    """How many documents each rule tagged."""
+    tagged: Counter[str] = Counter()
+    for shard in manifest.shards:
+        tagged.update(shard.figures.get("tagged", {}))
+    return dict(tagged)
+
+
 def _arrived(manifest: Manifest, decisions: Sequence[Manifest]) -> dict[str, Any] | None:
     """The characters of a dataset, without those that the decisions which it reads had cut and counted before.
 
@@ -114,8 +123,10 @@ def _arrived(manifest: Manifest, decisions: Sequence[Manifest]) -> dict[str, Any
         for rule in decision.ledger.characters.cut.keys() - decision.ledger.documents.removed.keys()
     } - (documents.removed.keys() if documents else set())
     figures = counts.to_json()
-    taken = {rule: figures["cut"].pop(rule) for rule in before & figures["cut"].keys()}
-    return {**figures, "in": figures["in"] - sum(taken.values())}
+    taken = [figures["cut"].pop(rule) for rule in before & figures["cut"].keys()]
+    masked = {r for d in decisions if d.ledger.characters for r in d.ledger.characters.masked}
+    taken += [figures["masked"].pop(rule) for rule in masked & figures["masked"].keys()]
+    return {**figures, "in": figures["in"] - sum(taken)}
 
 
 def _changed(manifest: Manifest) -> list[str]:
@@ -179,13 +190,21 @@ def figures(manifest: Manifest) -> dict[str, Any]:
 
 def _drawn(store: Store, decisions: Manifest, part: str, inputs: Inputs) -> list[dict[str, Any]]:
     from flows.report.histograms import histograms
+    from flows.report.near_thresholds import near_thresholds
 
     signals = next(iter(inputs.get("signals", [])), None)
     if signals is None:
         return []
     counts = decisions.ledger.documents.removed if decisions.ledger.documents else {}
-    rules = sorted(rules_of(decisions).values(), key=lambda r: -counts.get(r["rule"], 0))
-    return histograms(store, decisions, signals, rules)[:SIGNALS]
+    of_documents = (r for r in rules_of(decisions).values() if not r.get("unit"))
+    rules = sorted(of_documents, key=lambda r: -counts.get(r["rule"], 0))
+    drawn = histograms(store, decisions, signals, rules)
+    documents = next(iter(inputs.get("documents", [])), None)
+    near = near_thresholds(store, decisions, documents, signals) if documents and drawn else {}
+    for one in drawn:
+        asked = dict.fromkeys(threshold["rule"] for threshold in one["thresholds"])
+        one["near"] = {rule: near[rule] for rule in asked if rule in near}
+    return drawn
 
 
 # What the report may show of a dataset, by the names that a stage gives in its `about.py`.

@@ -17,6 +17,7 @@ from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.report.pages import committed, hostile_recipe, record
 from tests.flows.server.served import until
 
+RULES = "[tahona, {name: few, signal: words, min: 350}]"  # documents stand on either side
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
 # Of what axe looks at, only this depends on the colours.
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
@@ -29,7 +30,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     recipe, store = hostile_recipe(folder), folder / "store"
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PREFECT_API_URL", raising=False)
-        run_recipe(recipe, str(store), ["deduplicate.threshold=0.9", "filter.edits=false"])
+        first = ["deduplicate.threshold=0.9", "filter.edits=false", f"filter.rules={RULES}"]
+        run_recipe(recipe, str(store), first)
         run_recipe(recipe, str(store))
     model(Store(store), folder)
     write_site(Store(store))
@@ -145,6 +147,17 @@ def test_every_kind_of_page_can_be_read_by_all(
         for found in (by_day, by_night):
             assert found.violations_count == 0, f"{kind}: {found.generate_report()}"
     assert visitor.complaints == []
+
+
+def test_a_threshold_shows_what_stands_nearest_to_it(site: Path, visit: Any) -> None:
+    page_of = [p for p in (site / "_datasets" / "filter").glob("*.html") if ".es." not in p.name]
+    (path,) = (p for p in page_of if "few</summary>" in p.read_text())
+    page = visit().see(path)
+    near = page.locator(".histogram details.near", has_text="few").first
+    near.locator("summary").click()
+    for word in ("Nearest that stays", "Nearest that goes"):
+        assert near.get_by_text(word).first.is_visible()
+    assert near.locator("blockquote").count() >= 2
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,0 +1,61 @@
+"""The documents that stand nearest to the threshold of each rule, on either side, as `judge` finds them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaning.filter.near import NEAR, Near, nearest
+from cleaning.rules.rule import Bounds, signals_of
+from cleaning.signals.signals import files_with
+from flows.report.documents import read_places
+from flows.report.removed import example
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+
+ROWS = 200_000  # documents that are looked at, in whole shards spread over all
+EACH = 2  # on either side of a threshold
+MOST = 240  # of all rules, so that a page is bounded: what is farther from its threshold goes first
+
+
+def near_thresholds(
+    store: Store, decisions: Manifest, documents: Manifest, signals: Manifest
+) -> dict[str, list[dict[str, Any]]]:
+    """By rule, those that stay and those that go, the nearest first, with `kept` and the passage that the rule sees.
+
+    Of a rule that removed nothing only those that are near its threshold.
+    """
+    params: dict[str, Any] = next((s.params for s in decisions.shards if "rules" in s.params), {})
+    rules = [rule for r in params.get("rules", ()) if (rule := Bounds(**r)).action == "drop"]
+    whole = list(zip(documents.shards, signals.shards, decisions.shards, strict=True))
+    rows = sum(shard.one("kept").rows or 0 for shard in documents.shards)
+    chosen = range(0, len(whole), max(1, min(len(whole), -(-rows // ROWS))))
+    columns = ["language", "characters", *signals_of(rules)]
+    shards = (
+        (
+            store.fetch(document.one("kept")),
+            [store.fetch(file) for file in files_with(signal.files, columns)],
+            next((store.fetch(file) for file in decided.part("edits")), None),
+        )
+        for document, signal, decided in (whole[number] for number in chosen)
+    )
+    found = nearest(shards, rules, params.get("languages", ()), EACH, np.inf) if rules else []
+    removed = decisions.ledger.documents.removed if decisions.ledger.documents else {}
+    found = [one for one in found if one.distance <= NEAR or removed.get(one.rule)][:MOST]
+    places = {(documents.shards[chosen[one.shard]].one("kept").path, one.row): one for one in found}
+    read = {}
+    for (file, row), document in read_places(
+        store, [(documents.shards[chosen[n.shard]].one("kept"), n.row) for n in found]
+    ):
+        read[places[file.path, row]] = document
+    signal_of = {rule.name: rule.signal for rule in rules}
+    by_rule: dict[str, list[dict[str, Any]]] = {}
+    for one in found:
+        by_rule.setdefault(one.rule, []).append(_shown(one, read[one], signal_of[one.rule]))
+    return by_rule
+
+
+def _shown(near: Near, document: dict[str, Any], signal: str) -> dict[str, Any]:
+    reason = {"value": near.value, "threshold": near.threshold}
+    return {**example(document, reason, signal, None), "kept": near.kept}
