@@ -67,6 +67,8 @@ OWN: Mapping[str, frozenset[str]] = {
 }
 LIKELIER = 10.0
 
+QUOTED = 0.1  # of the words, from which on another language says what a text is in
+
 
 @dataclass(frozen=True)
 class Languages:
@@ -74,8 +76,8 @@ class Languages:
 
     `shares` are those of the words (of passages that were asked), that of the text's own language first and then the
     largest; of a text without such a passage its own has all. `scattered` is what of the others is no text of its own,
-    `spans` the parts of a text of more than one language. Of such a text the probabilities are those of a word of the
-    two languages of most.
+    `spans` the parts of a text of more than one language. Where another one has QUOTED or more the probabilities are
+    those of a word of the two languages of most.
     """
 
     guesses: list[Guess]
@@ -215,10 +217,10 @@ def _ranked(
 
 
 def _agreeing(guess: Guess, shares: Mapping[str, float]) -> Guess:
-    """The guess for a text by the shares of its languages."""
-    if len(shares) < 2:
+    """The guess for a text by the shares of its languages; one that quotes is as surely in its own as it was."""
+    (language, most), (second, less) = [*shares.items(), (UNKNOWN, 0.0)][:2]
+    if language == guess.language and less < QUOTED:
         return guess
-    (language, most), (second, less) = list(shares.items())[:2]
     probability, likely = most / (most + less), less / (most + less)
     if language == guess.language:
         probability = min(probability, guess.probability)

@@ -76,6 +76,11 @@ def test_a_mixed_text_shows_all_its_shares_and_is_in_the_language_of_most_words(
     assert 0.8 < said.guesses[0].probability < 0.9 and 0.5 < said.guesses[1].probability < 0.6
 
 
+def test_a_short_quotation_leaves_a_text_as_sure_as_it_was() -> None:
+    said = languages("\n\n".join([CATALAN] * 12 + [SPANISH]))
+    assert 0.05 < said.shares[0]["es"] < 0.1 and said.guesses[0].probability > 0.99
+
+
 def test_a_text_in_two_languages_is_cut_where_the_one_ends() -> None:
     heading = "Intervención del alcalde"
     pieces = [CATALAN, f"{heading}\n{SPANISH}\n{SPANISH}", CATALAN * 3]
