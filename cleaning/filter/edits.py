@@ -16,14 +16,15 @@ from cleaning.filter.stage import Editing
 from cleaning.privacy.masks import with_masks
 from cleaning.privacy.privacy import Personal, placeholder
 from cleaning.rules.apply import asked_of
-from cleaning.rules.rule import Bounds
-from cleaning.rules.units import broken_lines
+from cleaning.rules.rule import FOREIGN, Bounds
+from cleaning.rules.units import Passages, broken_lines
 from cleaning.sites import LONGEST, key, site_of
 from cleaning.text.batch import Batch, Bools, slices
 from cleaning.view import EDITS, Edit, SideTables
 from pipeline.errors import Stopped
 from pipeline.model.stage import Work
 
+PASSAGES = "passages"  # the signal that says in which language which part of a text is
 SITE = "site"  # the rule of lines that a site repeats
 LONGEST_TEXT = 10_000_000  # code points; a longer text is read in pieces
 PIECE = 2_000_000
@@ -31,6 +32,7 @@ _LINE = re.compile(r"\n\s*(?=\S)")  # up to where the next line begins
 
 
 Asking = tuple[Bounds, Bools]  # a rule, and of which of some texts it is asked
+Spans = tuple[Sequence[str], Passages]  # the language of each text, and its passages
 Cut = tuple[int, int, int, str]  # the place of a text, start and end in it, the rule
 
 
@@ -40,20 +42,23 @@ def edit_shard(work: Work[Editing]) -> None:
     memory = memory_of(work.one("memory").path) if work.inputs.get("memory") else {}
     columns = ["host", "source", "text", *("id", "domain", "metadata.kind")[: 3 if rules else 1]]
     labels = work.inputs.get("signals")
-    table_of_signals = SideTables([f.path for f in labels], ["language"]) if labels else None
+    named = labels_read(rules)
+    table_of_signals = SideTables([f.path for f in labels], named) if labels else None
     with TableWriter(work.output("edits", "edits.parquet"), EDITS) as table:
         for batch in read_batches(work.one("documents").path, columns):
             ids, texts = batch["id"].to_pylist(), batch["text"].to_pylist()
             repeated = _of_sites(batch, memory)
             signals = table_of_signals.beside(batch) if table_of_signals else None
             languages = signals["language"].to_pylist() if signals else [""] * len(texts)
+            passages = signals[PASSAGES].to_pylist() if PASSAGES in named and signals else []
             asked = [(rule, asked_of(batch, languages).asked(rule)) for rule in rules]
             for start, stop in slices(texts) if work.params.edits or rules else ():
                 if work.stopping():
                     raise Stopped
                 here = [(rule, asks[start:stop]) for rule, asks in asked]
+                spans = languages[start:stop], passages[start:stop]
                 for index, edits in edited(
-                    texts[start:stop], repeated[start:stop], here, work.params.edits
+                    texts[start:stop], repeated[start:stop], here, work.params.edits, spans
                 ):
                     place = start + index
                     for edit in edits:
@@ -64,11 +69,18 @@ def edit_shard(work: Work[Editing]) -> None:
         table_of_signals.finish()
 
 
+def labels_read(rules: Sequence[Bounds]) -> list[str]:
+    """The signals that rules which cut and mask ask for."""
+    foreign = any(rule.edits and rule.signal == FOREIGN for rule in rules)
+    return ["language", *[PASSAGES] * foreign]
+
+
 def edited(
     texts: Sequence[str],
     repeated: Sequence[Mapping[int, float]],
     asked: Sequence[Asking],
     known: bool,
+    spans: Spans = ((), ()),
 ) -> Iterator[tuple[int, list[Edit]]]:
     """The edits of each text that has any: lines that are cut, then in what is left what rules mask."""
     cutting = [one for one in asked if one[0].action == "cut"]
@@ -76,9 +88,10 @@ def edited(
     cuts: Iterator[Cut] = iter(())
     if known or cutting:
         if len(texts[0]) > LONGEST_TEXT:  # which is alone
-            cuts = _in_pieces(texts[0], repeated[0], cutting, known)
+            whole = [one for one in cutting if one[0].signal != FOREIGN]
+            cuts = _in_pieces(texts[0], repeated[0], whole, known)
         else:
-            cuts = boilerplate(texts, repeated, cutting, known)
+            cuts = boilerplate(texts, repeated, cutting, known, spans)
     by_text: dict[int, list[Edit]] = {}
     for index, start, end, name in cuts:
         by_text.setdefault(index, []).append(Edit(start, end, "cut", name, ""))
@@ -126,6 +139,7 @@ def boilerplate(
     repeated: Sequence[Mapping[int, float]] = (),
     cutting: Sequence[Asking] = (),
     known: bool = True,
+    spans: Spans = ((), ()),
 ) -> Iterator[Cut]:
     """(text, start, end, rule) of each line to cut, in order: from the line's first code point to that
     of the next line that is not empty, so that no gap stays; at the end of a text, from the end of
@@ -135,7 +149,7 @@ def boilerplate(
     the recipe, `known` says whether lines that are known for boilerplate are cut, too.
     """
     batch = Batch(texts)
-    own = _cut_by_rules(batch, cutting)
+    own = _cut_by_rules(batch, cutting, spans)
     short = batch.line_end - batch.line_start <= LONGEST
     for index, text in enumerate(texts):
         offset = int(batch.start[index])
@@ -164,10 +178,10 @@ def boilerplate(
                 yield index, begins[line], after, rule
 
 
-def _cut_by_rules(batch: Batch, cutting: Sequence[Asking]) -> Sequence[str | None]:
+def _cut_by_rules(batch: Batch, cutting: Sequence[Asking], spans: Spans) -> Sequence[str | None]:
     """For each line of a batch the first of some rules that cuts it."""
     own = np.full(len(batch.line_start), None, object)
     lines = np.diff(batch.line_first)
     for rule, asks in reversed(cutting):
-        own[broken_lines(rule, batch) & np.repeat(asks, lines)] = rule.name
+        own[broken_lines(rule, batch, *spans) & np.repeat(asks, lines)] = rule.name
     return own.tolist()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.rules.rule import Bounds, Rule, signals_of
+from cleaning.rules.rule import FOREIGN, Bounds, Rule, signals_of
 from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.model.dataset import File, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
@@ -108,7 +108,7 @@ def _edits(
         )
         memory = [[file] for file in remembered.part("slice")]
     editing = Editing(edits=params.edits, rules=[rule for rule in rules if rule.edits])
-    labelled = any(rule.languages for rule in editing.rules)
+    labelled = any(rule.languages or rule.signal == FOREIGN for rule in editing.rules)
     tasks = [
         Task(
             {

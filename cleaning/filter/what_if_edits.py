@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from cleaning.documents import read_batches
-from cleaning.filter.edits import edited
+from cleaning.filter.edits import PASSAGES, edited, labels_read
 from cleaning.rules.apply import READ, asked_of
 from cleaning.rules.rule import Bounds
 from cleaning.text.batch import slices
@@ -43,13 +43,13 @@ def weigh_edits(
     each = -(-DOCUMENTS // max(1, len(shards)))
     characters = CHARACTERS // max(1, len(shards))
     for number, (documents, signals) in shards.items():
-        labels, row = SideTables(signals, ["language"]), 0
+        labels, row = SideTables(signals, labels_read([*now, *then])), 0
         for batch in read_batches(documents, (*READ, "text")):
-            languages = labels.beside(batch)["language"].to_pylist()
+            known = labels.beside(batch)
             left = batch.slice(0, each - row)
             sizes = (len(text) for text in left["text"].to_pylist())
             left = left.slice(0, _fitting(sizes, characters))
-            sides = [_edits_of(left, languages[: left.num_rows], rules) for rules in (now, then)]
+            sides = [_edits_of(left, known, rules) for rules in (now, then)]
             _add(result, number, row, left, sides)
             row += left.num_rows
             if left.num_rows < batch.num_rows or row >= each:
@@ -70,8 +70,11 @@ def _fitting(sizes: Iterable[int], most: int) -> int:
 
 
 def _edits_of(
-    batch: pa.RecordBatch, languages: Sequence[str], rules: Sequence[Bounds]
+    batch: pa.RecordBatch, known: pa.Table, rules: Sequence[Bounds]
 ) -> dict[int, list[Edit]]:
+    known = known.slice(0, batch.num_rows)
+    languages = known["language"].to_pylist()
+    passages = known[PASSAGES].to_pylist() if PASSAGES in known.column_names else []
     texts, documents = batch["text"].to_pylist(), asked_of(batch, languages)
     asked = [(rule, documents.asked(rule)) for rule in rules if rule.edits]
     return {
@@ -82,6 +85,7 @@ def _edits_of(
             [{}] * (stop - start),
             [(rule, asks[start:stop]) for rule, asks in asked],
             known=False,
+            spans=(languages[start:stop], passages[start:stop]),
         )
     }
 

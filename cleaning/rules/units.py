@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
-from cleaning.rules.rule import LISTED, Bounds
+from cleaning.rules.rule import FOREIGN, LISTED, Bounds
 from cleaning.signals.arrays import share
 from cleaning.signals.lines import end_sentences
 from cleaning.text.batch import DIGIT, LETTER, UPPER, Batch, Bools, Floats, Ints, word_hash
 
+Passages = Sequence[Sequence[Mapping[str, Any]] | None]  # of each text: spans and their languages
 
-def broken_lines(rule: Bounds, batch: Batch) -> Bools:
+
+def broken_lines(
+    rule: Bounds, batch: Batch, languages: Sequence[str] = (), passages: Passages = ()
+) -> Bools:
     """Which lines of a batch a rule cuts: those that break it, or all of a paragraph that does."""
+    if rule.signal == FOREIGN:
+        foreign = _foreign(batch, languages, passages).astype(np.float64)
+        if rule.unit == "line":
+            return _breaks(rule, foreign)
+        of_line = batch.paragraph_of_line
+        lines = np.bincount(of_line, minlength=batch.paragraph_count)
+        return _breaks(rule, share(np.bincount(of_line, foreign, len(lines)), lines))[of_line]
     if rule.unit == "line":
         return _breaks(rule, _measured(rule, batch, batch.line_start, batch.line_end))
     of_line = batch.paragraph_of_line
@@ -19,6 +33,18 @@ def broken_lines(rule: Bounds, batch: Batch) -> Bools:
     last = np.append(first[1:], len(of_line)) - 1
     start, end = batch.line_start[first], batch.line_end[last]
     return _breaks(rule, _measured(rule, batch, start, end))[of_line]
+
+
+def _foreign(batch: Batch, languages: Sequence[str], passages: Passages) -> Bools:
+    """Which lines begin in a passage of another language than their text's."""
+    foreign = np.zeros(len(batch.line_start), bool)
+    for start, language, spans in zip(batch.start.tolist(), languages, passages, strict=True):
+        for span in spans or ():
+            if span["language"] != language:
+                places = (start + span["start"], start + span["end"])
+                first, last = np.searchsorted(batch.line_start, places)
+                foreign[first:last] = True
+    return foreign
 
 
 def _breaks(rule: Bounds, value: Floats) -> Bools:

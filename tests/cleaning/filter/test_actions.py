@@ -114,6 +114,15 @@ def test_lines_and_paragraphs_are_measured_each_for_itself(
     assert np.flatnonzero(broken_lines(rule, batch)).tolist() == cut
 
 
+def test_a_passage_in_another_language_can_be_cut() -> None:
+    batch = Batch(["uno\ndos\nthree\n\nfour\nfive", "seis\n"])
+    spans = [{"start": 0, "end": 8, "language": "es"}, {"start": 8, "end": 24, "language": "en"}]
+    for unit, most, cut in (("line", 0, [2, 3, 4]), ("paragraph", 0.5, [3, 4])):
+        rule = Bounds(name="r", action="cut", unit=unit, signal="foreign", max=most)
+        found = broken_lines(rule, batch, ["es", "es"], [spans, None])
+        assert np.flatnonzero(found).tolist() == cut
+
+
 def test_a_sample_is_drawn_by_the_id_with_the_probability_of_its_signal() -> None:
     number = 4_000
     asked = Asked(
