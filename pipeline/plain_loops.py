@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.compiled import bare
 
 
 @bare
-def total(numbers: NDArray[Any]) -> int:
+def total(numbers: NDArray[np.integer[Any]]) -> int:
     """The sum of whole numbers."""
     found = 0
     for number in numbers:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +19,7 @@ from cleaning.view import Edit, apply
 
 PROSE = ("title", "author", "breadcrumb")  # of the metadata: whatever a page says
 FORMAL = ("licence", "rights")  # addresses and expressions, whose numbers are nobody's
+_SIGN = "%40"  # the @ of an e-mail address in a link
 
 
 def masked(text: str, edits: list[Edit], wanted: Writing) -> list[Edit]:
@@ -61,15 +65,26 @@ def _values(
             result.append(value)
             continue
         if value not in seen:
-            # As a link writes the sign of an e-mail address.
-            shown = value.replace("%40", "@") if formal else value
+            shown = value.replace(_SIGN, "@") if formal else value
             personal = find_personal(shown, kinds, wanted.patterns, network=not formal)
-            after = apply(shown, [_mask(wanted, shown, p) for p in personal]) if personal else value
+            edits = [_mask(wanted, shown, one) for one in personal]
+            after = apply(value, _in_link(value, edits) if shown != value else edits)
             seen[value] = after, Counter(p.kind for p in personal)
         after, found = seen[value]
         masks.update(found)
         result.append(after)
     return result
+
+
+def _in_link(value: str, edits: Sequence[Edit]) -> list[Edit]:
+    """Edits of what a link shows as edits of the link, whose other signs stay as they are written."""
+    shown = value.split(_SIGN)
+    behind = list(accumulate(len(piece) + 1 for piece in shown[:-1]))
+
+    def place(at: int) -> int:
+        return at + (len(_SIGN) - 1) * bisect_right(behind, at)
+
+    return [edit._replace(start=place(edit.start), end=place(edit.end)) for edit in edits]
 
 
 def _mask(wanted: Writing, text: str, personal: Personal) -> Edit:

@@ -53,12 +53,8 @@ def _stdnum(module: str, size: int = 0) -> Callable[[str], bool]:
     )
 
 
-def _any(_: str) -> bool:
-    return True
-
-
 _DNI = _form("dni", f"{_D}*8 (?:letra\\s)?[A-Z]", _stdnum("es.dni", 9))
-_NIE = _form("nie", f"[XYZ] {_D}*7 [A-Z]", _any)
+_NIE = _form("nie", f"[XYZ] {_D}*7 [A-Z]", _stdnum("es.nie"))
 _CIF = _form("cif", f"(?:ES-?)?[A-HJNP-SUVW] {_D}*7 [0-9A-J]", _stdnum("es.cif"))
 _RUT = (
     _form("rut", f"{_D}*8 [0-9K]", _stdnum("cl.rut"), even=True),
@@ -78,7 +74,11 @@ _IBAN = tuple(
 _CCC = _form("account", f"{_D}*20", _stdnum("es.ccc"))
 _CARDS = tuple(_form("card", f"[3-6] {_D}*{many}", _stdnum("luhn"), even=True) for many in (15, 14))
 _NASS = _form("nass", f"{_D}*12", is_affiliation)
-_CURP = _form("curp", f"[A-Z]*4 {_D}*6 [HMX] [A-Z]*5 [0-9A-Z] {_D}", _any)
+_CURP = _form(
+    "curp",
+    f"[A-Z]*4 {_D}*6 [HMX] [A-Z]*5 [0-9A-Z] {_D}",
+    lambda value: is_valid("mx.curp", joined(value)),
+)
 _CUIT = _form("cuit", f"[23] [03467] {_D}*9", _stdnum("ar.cuit"), even=True)
 _WORDS: tuple[tuple[str, tuple[_Form, ...]], ...] = (
     (

@@ -30,7 +30,7 @@ def beside(rows: list[dict[str, Any]], **wanted: Any) -> tuple[list[dict[str, An
 def test_titles_authors_and_addresses_are_masked_and_counted() -> None:
     rows = [
         row(
-            f"https://foro.es/ver?de={EMAIL}&n=630304365",
+            f"https://foro.es/a%40b/ver?de={EMAIL.replace('@', '%40')}&n=630304365&v=%40",
             title=f"Escriba a {EMAIL} o al {PHONE}",
             author=EMAIL,
             breadcrumb=f"Inicio > Tel. {PHONE}",
@@ -41,7 +41,7 @@ def test_titles_authors_and_addresses_are_masked_and_counted() -> None:
         row(),
     ]
     (one, two, three), masks = beside(rows)
-    assert one["url"] == "https://foro.es/ver?de=[EMAIL]&n=630304365"
+    assert one["url"] == "https://foro.es/a%40b/ver?de=[EMAIL]&n=630304365&v=%40"
     said = one["metadata"]
     assert said["title"] == "Escriba a [EMAIL] o al [PHONE]" and said["author"] == "[EMAIL]"
     assert said["breadcrumb"] == "Inicio > Tel. [PHONE]" and said["date"] == "2024-03-12"

@@ -426,6 +426,7 @@ def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
         "Insc. R.M. Madrid, T. 18.291, F. 47, hoja M-317482",
         "paradas: Av. América 12, Cartagena 90",
         "CIP 482917.3, envase de 30 comprimidos",
+        "NIE de ejemplo: X.1.928.374.Q",
     ],
 )
 def test_what_has_a_form_of_theirs_and_is_none_is_left(text: str) -> None:
