@@ -110,7 +110,7 @@ def test_the_ground_floor_is_cheap_to_import() -> None:
         "engines.harness",
         "engines.pool",
         "model.row_groups",
-        "run.facets",
+        "plain_loops",
     }  # where they are used
     rooms = ", ".join(sorted(names - {f"pipeline.{name}" for name in asked_late}))
     heavy = ["apache_beam", "pyarrow", "numpy", "fsspec", "openlineage", "requests"]
