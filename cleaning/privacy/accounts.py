@@ -20,248 +20,57 @@ _NOBODYS = re.compile(
     r"|system|sistema|mailbot|\w*bot|server|servidor|none|null|false|true|[0-9]+|[-._]+)"
 )
 _NAME = r"[A-Za-z][\w.-]{1,31}"
-_LOGGED = re.compile(
-    rf"\b(?:Accepted|Failed) [a-z/-]+ for (?:invalid user )?(?P<ssh>{_NAME}) from |\bsession (?:opened|closed) for user (?P<session>{_NAME})\b"
-    rf"|\bsudo(?:\[[0-9]+\])?: +(?P<sudo>{_NAME}) : |\bInvalid user (?P<invalid>{_NAME}) from "
-    rf"|(?:[0-9]\.[0-9]{{1,3}}|\[IP\]|\[{{5}}) - (?P<page>{_NAME}) \["
-    rf"|\bNew session [0-9c]+ of user (?P<new>{_NAME})\b"
+# Behind a number `u/caja_2` is so many in a box, but for one in which a member's name ends.
+_NO_RATE = rf"(?:(?<![0-9] ){''.join(f'|(?<=[A-Za-z_][0-9]{{{many}}} )' for many in range(1, 5))})"
+_TELLS = r"(?:dice|dijo|escribi[oó]|coment[oó]|respondi[oó]|contest[oó]|public[oó]|pregunt[oó]|posteó|ha (?:escrito|comentado|respondido|publicado|sido banead[oa])|me (?:bloque|escrib|cont|respond|dijo|ha )\w*)\b"
+_USER = r"usuari[oa]|user(?:name)?|login|nick(?:name)?|alias|forer[oa]|gamertag|psn"
+# What tells of a name and round which its form is looked for, told by RE2, and the form: what it names is the name.
+_FORMS = (
+    (  # lines that machines write
+        r" for [a-z ]{0,13}[A-Za-z]|sudo|Invalid user| - [A-Za-z][A-Za-z0-9_.-]{1,31} \[|of user ",
+        re.compile(
+            rf"\b(?:Accepted|Failed) [a-z/-]+ for (?:invalid user )?(?P<ssh>{_NAME}) from |\bsession (?:opened|closed) for user (?P<session>{_NAME})\b"
+            rf"|\bsudo(?:\[[0-9]+\])?: +(?P<sudo>{_NAME}) : |\bInvalid user (?P<invalid>{_NAME}) from "
+            rf"|(?:[0-9]\.[0-9]{{1,3}}|\[IP\]|\[{{5}}) - (?P<page>{_NAME}) \["
+            rf"|\bNew session [0-9c]+ of user (?P<new>{_NAME})\b"
+        ),
+    ),
+    (  # sites whose members are persons: `u/ana_12` of reddit, which `u/v_2` of a formula is not; channels of those who play
+        r"(?i:\bu/[A-Z0-9]|reddit\.com/u|twitch\.tv/|discord[ :(])",
+        re.compile(
+            rf"(?:\breddit\.com/u(?:ser)?/|(?<![\w./}}\\>]){_NO_RATE}/?(?=u/(?:[A-Za-z]{{3,}}[0-9_-]|[A-Za-z]*[a-z][A-Z]))|(?<=\b(?:tal|por) )(?=u/))(?P<reddit>(?:u/)?[A-Za-z0-9_-]{{3,20}})(?![\w-]|/\w)"
+            r"|\b(?i:twitch\.tv)/(?!(?:directory|videos|p|downloads|jobs|settings|search)\b)(?P<twitch>\w{4,25})(?![\w/])"
+            r"|\b(?i:discord)[ :(]{1,3}(?:(?i:es|soy)[ :]{1,2})?(?P<discord>[\w.]{2,32}#[0-9]{4})(?!\w)"
+        ),
+    ),
+    (  # a field of a form; and what a user does, whose name has what no word has, or is quoted: `el usuario nunca respondió`
+        rf"(?i:\b(?:{_USER}) ?[:= ] ?[\"'“«]?[a-z])",
+        re.compile(
+            rf"(?i)\b(?:{_USER})(?: ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{{4,20}}))(?=[\"']?\s{{0,3}}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|dice\b|escrib|respond|coment))"
+            rf"| (?P<told>(?=[a-z.]*(?:[0-9_]|[a-z]\.[a-z]|(?-i:[a-z][A-Z])))[a-z][\w.]{{3,24}}\w)(?= {_TELLS})"
+            rf"| (?:llamad[oa] |apodad[oa] |[\"'“«])(?P<called>[a-z][\w.-]{{2,24}}\w)(?=[\"'”»]? {_TELLS}))"
+        ),
+    ),
 )
-_ANY_LOGGED = (
-    r" for [a-z ]{0,13}[A-Za-z]|sudo|Invalid user| - [A-Za-z][A-Za-z0-9_.-]{1,31} \[|of user "
-)
-# Names of a site whose members are persons: `u/ana_12` of reddit, channels of those who play.
-_MEMBER = re.compile(
-    r"(?:\breddit\.com/u(?:ser)?/|(?<![\w./}\\>])(?<![0-9] )/?(?=u/(?:[A-Za-z0-9_-]*[0-9_-]|[A-Za-z]*[a-z][A-Z]))|(?<=\b(?:tal|por) )(?=u/))(?P<reddit>(?:u/)?[A-Za-z0-9_-]{3,20})(?![\w-]|/\w)"
-    r"|\b(?i:twitch\.tv)/(?!(?:directory|videos|p|downloads|jobs|settings|search)\b)(?P<twitch>\w{4,25})(?![\w/])"
-    r"|\b(?i:discord)[ :(]{1,3}(?:(?i:es|soy)[ :]{1,2})?(?P<discord>[\w.]{2,32}#[0-9]{4})(?!\w)"
-)
-_ANY_MEMBER = r"(?i)\bu/[A-Z0-9]|reddit\.com/u|twitch\.tv/|discord[ :(]"
-# A field of a form or what is told of somebody, round a name in small letters.
-_SAID = re.compile(
-    r"(?i)\b(?:usuari[oa]|user(?:name)?|login|nick(?:name)?|alias|forer[oa]|gamertag|psn)(?: ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{4,20}))(?=[\"']?\s{0,3}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|dice\b|escrib|respond|coment))"
-    r"| (?P<told>(?-i:[a-z][a-z0-9]{4,20}))(?= (?:dice|dijo|escribi[oó]|coment[oó]|respondi[oó]|contest[oó]|public[oó]|pregunt[oó]|posteó|ha (?:escrito|comentado|respondido|publicado|sido banead[oa])|me (?:bloque|escrib|cont|respond|dijo|ha )\w*)\b))"
-)
-_ANY_SAID = r"(?i)\b(?:usuari[oa]|user(?:name)?|login|nick(?:name)?|alias|forer[oa]|gamertag|psn) ?[:= ] ?[\"']?[a-z]"
+_ANY = "|".join(hint for hint, _ in _FORMS)
 # In the address of a profile a given name among the parts of the name says that it is a person's.
-_GIVEN = frozenset(
-    [
-        "ana",
-        "alba",
-        "alberto",
-        "alejandra",
-        "alejandro",
-        "alex",
-        "alfonso",
-        "alicia",
-        "alvaro",
-        "amparo",
-        "andrea",
-        "andres",
-        "angela",
-        "antonio",
-        "asun",
-        "beatriz",
-        "begona",
-        "belen",
-        "borja",
-        "bruno",
-        "carla",
-        "carlos",
-        "carmela",
-        "carmen",
-        "carolina",
-        "charo",
-        "chelo",
-        "chus",
-        "clara",
-        "claudia",
-        "conchi",
-        "cristina",
-        "curro",
-        "daniel",
-        "daniela",
-        "dani",
-        "david",
-        "diana",
-        "diego",
-        "edu",
-        "eduardo",
-        "elena",
-        "elisa",
-        "emilio",
-        "encarna",
-        "enrique",
-        "esther",
-        "eva",
-        "fatima",
-        "felipe",
-        "fermin",
-        "fernando",
-        "fran",
-        "francisco",
-        "gabriel",
-        "gabriela",
-        "gema",
-        "gerardo",
-        "gloria",
-        "gonzalo",
-        "guillermo",
-        "gustavo",
-        "hector",
-        "hugo",
-        "ignacio",
-        "ines",
-        "inma",
-        "irene",
-        "isa",
-        "isabel",
-        "isidro",
-        "ivan",
-        "jaime",
-        "javi",
-        "javier",
-        "jesus",
-        "joaquin",
-        "jorge",
-        "jose",
-        "josefa",
-        "juan",
-        "juana",
-        "juanjo",
-        "juanma",
-        "julia",
-        "julian",
-        "julio",
-        "kike",
-        "laura",
-        "leticia",
-        "lola",
-        "lolo",
-        "loli",
-        "lorena",
-        "lourdes",
-        "lucia",
-        "luis",
-        "luisa",
-        "luismi",
-        "macarena",
-        "maite",
-        "manolo",
-        "manuel",
-        "manu",
-        "mar",
-        "marcos",
-        "maria",
-        "mariano",
-        "maricarmen",
-        "marina",
-        "mario",
-        "marisa",
-        "marisol",
-        "marta",
-        "martina",
-        "mateo",
-        "mercedes",
-        "merche",
-        "miguel",
-        "mila",
-        "miriam",
-        "monica",
-        "montse",
-        "nacho",
-        "natalia",
-        "nati",
-        "nerea",
-        "nicolas",
-        "noelia",
-        "nora",
-        "nuria",
-        "olga",
-        "oscar",
-        "pablo",
-        "paco",
-        "paloma",
-        "paqui",
-        "patri",
-        "patricia",
-        "paula",
-        "pedro",
-        "pepa",
-        "pepe",
-        "pilar",
-        "pili",
-        "queti",
-        "quique",
-        "rafa",
-        "rafael",
-        "ramon",
-        "raquel",
-        "raul",
-        "ricardo",
-        "roberto",
-        "rocio",
-        "rodrigo",
-        "rosa",
-        "rosalia",
-        "rosi",
-        "ruben",
-        "salva",
-        "samuel",
-        "sandra",
-        "santi",
-        "sara",
-        "sebastian",
-        "sergio",
-        "silvia",
-        "sofia",
-        "sonia",
-        "susana",
-        "tamara",
-        "teo",
-        "teresa",
-        "tere",
-        "tomas",
-        "toni",
-        "toñi",
-        "vanesa",
-        "veronica",
-        "vicente",
-        "victor",
-        "virginia",
-        "xavi",
-        "yolanda",
-        "yoli",
-        "zoe",
-    ]
-)
+_NAMES = """ana alba alberto alejandra alejandro alex alfonso alicia alvaro amparo andrea andres angela antonio asun beatriz begona belen borja bruno carla carlos
+carmela carmen carolina charo chelo chus clara claudia conchi cristina curro daniel daniela dani david diana diego edu eduardo elena elisa emilio
+encarna enrique esther eva fatima felipe fermin fernando fran francisco gabriel gabriela gema gerardo gloria gonzalo guillermo gustavo hector hugo
+ignacio ines inma irene isa isabel isidro ivan jaime javi javier jesus joaquin jorge jose josefa juan juana juanjo juanma julia julian julio kike
+laura leticia lola lolo loli lorena lourdes lucia luis luisa luismi macarena maite manolo manuel manu mar marcos maria mariano maricarmen marina mario
+marisa marisol marta martina mateo mercedes merche miguel mila miriam monica montse nacho natalia nati nerea nicolas noelia nora nuria olga oscar
+pablo paco paloma paqui patri patricia paula pedro pepa pepe pilar pili queti quique rafa rafael ramon raquel raul ricardo roberto rocio rodrigo rosa
+rosalia rosi ruben salva samuel sandra santi sara sebastian sergio silvia sofia sonia susana tamara teo teresa tere tomas toni toñi vanesa veronica
+vicente victor virginia xavi yolanda yoli zoe"""
 _ADDRESS = re.compile(
     r"\b(?i:(?:(?:www\.|m\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|github\.com|gitlab\.com))/"
     r"(?P<name>@?[A-Za-z0-9_][\w.-]{2,38}\w)(?=/?(?![\w/.-]|\.\w)|/status/[0-9]+|/?[?#])"
 )
 _ANY_ADDRESS = r"(?i)(?:twitter|\bx|facebook|\bfb|instagram|tiktok|threads|youtube|github|gitlab|\bt)\.(?:com|net|me)/"
 _PARTS = re.compile(r"[A-ZÑ]?[a-zñ]+|[A-ZÑ]+(?![a-zñ])")
-_OF_ALL = frozenset(
-    [
-        "santa",
-        "san",
-        "fundacion",
-        "colegio",
-        "ayuntamiento",
-        "iglesia",
-        "parroquia",
-        "ceip",
-        "ies",
-        "escuela",
-        "instituto",
-        "museo",
-        "hospital",
-        "plaza",
-        "calle",
-    ]
-)
-_ANY = "|".join(
-    f"(?i:{held.removeprefix('(?i)')})" for held in (_ANY_LOGGED, _ANY_MEMBER, _ANY_SAID)
-)
+_OF_PLACES = """santa san fundacion colegio ayuntamiento iglesia parroquia ceip ies escuela instituto museo hospital plaza calle"""
+_GIVEN, _OF_ALL = frozenset(_NAMES.split()), frozenset(_OF_PLACES.split())
 _LONG = 5  # letters of a given name with which a part may go on
 _BEFORE, _BEHIND = 32, 120  # characters round what tells of a name in which it stands
 _PLAIN = str.maketrans("áéíóúü", "aeiouu")
@@ -269,12 +78,9 @@ _PLAIN = str.maketrans("áéíóúü", "aeiouu")
 
 def accounts(text: str) -> Iterator[tuple[int, int]]:
     """Names of accounts in logs, in addresses of members, and behind words for whoever uses a site."""
-    known = folded(_ANY).search(view(text)) is not None
-    for pattern, held in (
-        () if not known else ((_LOGGED, _ANY_LOGGED), (_MEMBER, _ANY_MEMBER), (_SAID, _ANY_SAID))
-    ):
+    for hints, pattern in _FORMS if folded(_ANY).search(view(text)) else ():
         last = 0
-        for hint in folded(held).finditer(view(text)):
+        for hint in folded(hints).finditer(view(text)):
             low = max(last, hint.start() - _BEFORE)
             if match := pattern.search(text, low, hint.end() + _BEHIND):
                 last = match.end()
