@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -29,7 +28,7 @@ Masks = Mapping[
 
 
 def decide_shard(work: Work[Deciding]) -> None:
-    """Writes one decision for each document and passes the edits of the shard on, byte for byte."""
+    """Writes one decision for each document, which counts what the edits leave of it."""
     rules, languages = work.params.rules, work.params.languages
     columns = list(dict.fromkeys(["language", "language_p", "characters", *signals_of(rules)]))
     edits = work.one("edits").path
@@ -54,7 +53,6 @@ def decide_shard(work: Work[Deciding]) -> None:
                 tagged.update(decision["tags"] if decision["kept"] else ())
             row += batch.num_rows
     table.finish()
-    shutil.copyfile(edits, work.output("edits", "edits.parquet"))
     work.ledger = tally.ledger()
     if tagging:
         work.figures = {"tagged": dict(sorted(tagged.items()))}

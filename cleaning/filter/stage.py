@@ -90,7 +90,11 @@ class Filter(Stage):
             )
             for file, shard, edits in zip(kept, signals.shards, edited, strict=True)
         ]
-        return (yield Step("decisions", "cleaning.filter.decisions:decide_shard", tasks))
+        decided = yield Step("decisions", "cleaning.filter.decisions:decide_shard", tasks)
+        return [
+            Shard.adopting([own, edits], own.ledger, own.params, own.figures)
+            for own, edits in zip(decided, edited, strict=True)
+        ]
 
 
 def _edits(
