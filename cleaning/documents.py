@@ -95,6 +95,11 @@ def passages_id(document: str, language: str) -> str:
     return f"{document}-{language}"
 
 
+def whole(ids: Any) -> Any:
+    """The ids of the documents that rows are of, passages too; of a column, or of the expression that names one."""
+    return pc.utf8_slice_codeunits(ids.cast(pa.string()), 0, DIGITS)
+
+
 class TableWriter(RowGroups):
     """Writes rows to a Parquet file (zstd) in row groups of bounded size; use it in a `with`.
 

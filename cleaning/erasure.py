@@ -1,5 +1,6 @@
 """Takes the text of some documents out of files: rows stay, with no text; records of a WARC keep their places.
 
+What became documents of their own of some, their passages, goes with them: `ids` are those of whole documents.
 In a file of texts alone no id says whose a text is: there a text goes that is word for word that of the document.
 """
 
@@ -11,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import zstandard
 
+from cleaning.documents import DIGITS, whole
 from cleaning.web.gzip_member import Member
 
 TEXTS = (
@@ -49,13 +52,12 @@ def erase_rows(path: Path, aside: Path, ids: Collection[str]) -> int:
         if "id" not in schema.names or not (touched or edits):
             return 0
         wanted, erased = pa.array(sorted(ids), pa.string()), 0
-        ids_column = file.read(columns=["id"])["id"].cast(pa.string())
-        if not pc.any(pc.is_in(ids_column, wanted)).as_py():
+        if not pc.any(pc.is_in(whole(file.read(columns=["id"])["id"]), wanted)).as_py():
             return 0
         with pq.ParquetWriter(aside, schema, compression="zstd") as out:
             for number in range(file.num_row_groups):
                 table = file.read_row_group(number).combine_chunks()
-                ours = pc.is_in(table["id"].cast(pa.string()), wanted).combine_chunks()
+                ours = pc.is_in(whole(table["id"]), wanted).combine_chunks()
                 before = table
                 for name in touched if pc.any(ours).as_py() else ():
                     place = table.schema.get_field_index(name)
@@ -94,7 +96,7 @@ def erase_lines(path: Path, aside: Path, ids: Collection[str]) -> int:
     with aside.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
         for line in _lines(path):
             row = json.loads(line)
-            if row.get("id") in wanted and any(row.get(name) for name in TEXTS):
+            if _document(row) in wanted and any(row.get(name) for name in TEXTS):
                 row |= {name: "" if name == "text" else None for name in TEXTS if name in row}
                 line, erased = json.dumps(row, ensure_ascii=False).encode() + b"\n", erased + 1
             out.write(line)
@@ -123,9 +125,9 @@ def texts_of(path: Path, ids: Collection[str]) -> set[str]:
     """The `words` of the texts that a table, or JSON lines, of documents has of some of them."""
     if path.suffix == ".zst":
         rows = (json.loads(line) for line in _lines(path))
-        texts = {row.get("text") for row in rows if row.get("id") in ids}
+        texts = {row.get("text") for row in rows if _document(row) in ids}
     elif {"id", "text"} <= set(pq.read_schema(path).names):
-        asked = pc.is_in(pc.field("id").cast(pa.string()), pa.array(sorted(ids), pa.string()))
+        asked = pc.is_in(whole(pc.field("id")), pa.array(sorted(ids), pa.string()))
         texts = set(pq.read_table(path, columns=["text"], filters=asked)["text"].to_pylist())
     else:
         return set()
@@ -134,7 +136,12 @@ def texts_of(path: Path, ids: Collection[str]) -> set[str]:
 
 def ids_in(path: Path, ids: Collection[str]) -> set[str]:
     """Which of some documents JSON lines, compressed by zstd, hold."""
-    return {id for line in _lines(path) if (id := json.loads(line).get("id")) in ids}
+    return {id for line in _lines(path) if (id := _document(json.loads(line))) in ids}
+
+
+def _document(row: dict[str, Any]) -> str:
+    """The id of the document that a line is of."""
+    return str(row.get("id") or "")[:DIGITS]
 
 
 def words(text: str) -> str:

@@ -89,20 +89,21 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from cleaning.documents import DIGITS
+    from cleaning.documents import DIGITS, whole
 
     values: dict[str, list[str]] = {kind: [] for kind in ("url", "host", "id")}
     policies = [policy_of(order) for order in orders if order.kind == "rights"]
     for order in orders:
         if order.kind in values:
             values[order.kind] += addresses(order.value) if order.kind == "url" else [order.value]
+    values["id"] = [id[:DIGITS] for id in values["id"]]
     hosts = table.column("host")
     if isinstance(hosts, pa.ChunkedArray):
         hosts = hosts.combine_chunks()
     withdrawn = set(values["host"])
     ours = [host for host in hosts.unique().to_pylist() if host and below(host, withdrawn)]
     chosen = pc.is_in(hosts, pa.array(ours, pa.string()))
-    ids = pc.utf8_slice_codeunits(table.column("id"), 0, DIGITS)
+    ids = whole(table.column("id"))
     for column, kind in ((table.column("url"), "url"), (ids, "id")):
         chosen = pc.or_(chosen, pc.is_in(column, pa.array(values[kind], pa.string())))
     if policies and RIGHTS in table.schema.names:

@@ -87,6 +87,8 @@ def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
+    from cleaning.documents import whole
+
     written_anew = erasures.versions(store.backend)
     ids: set[str] = set()
     for shard in erasures.shards(store) if orders and written_anew else ():
@@ -95,23 +97,29 @@ def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
             if file.path in written_anew and holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "text"])
                 gone = pc.equal(pc.fill_null(table["text"], ""), "")
-                ids |= set(table.filter(pc.and_(gone, named(orders, table)))["id"].to_pylist())
+                gone = pc.and_(gone, named(orders, table))
+                ids |= set(whole(table["id"].filter(gone)).to_pylist())
     return sorted(ids)
 
 
 def _documents(
     store: Store, shards: Sequence[Shard], orders: Sequence[Order]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """By id the address and the source of every document, kept or not, that orders name."""
+    """By id the address and the source of every document, kept or not, that orders name.
+
+    A corpus has no address that masks changed: that of the table it was made from comes behind it.
+    """
     import pyarrow.parquet as pq
+
+    from cleaning.documents import whole
 
     for shard in shards:
         for file in _tables(shard):
             path = store.fetch(file)
             if holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "source"])
-                rows = table.filter(named(orders, table)).to_pylist()
-                yield from ((row["id"], row) for row in rows)
+                table = table.filter(named(orders, table))
+                yield from zip(whole(table["id"]).to_pylist(), table.to_pylist(), strict=True)
 
 
 def _texts(store: Store, shards: Sequence[Shard], ids: Collection[str]) -> set[str]:

@@ -273,6 +273,8 @@ def _documents(
     """
     import pyarrow.parquet as pq
 
+    from cleaning.documents import whole
+
     documents: dict[str, dict[str, str | None]] = {}
     named_now: set[str] = set()
     for manifest in manifests if orders else ():
@@ -282,10 +284,11 @@ def _documents(
             table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), "source"])
             table = table.filter(named(orders, table))
             if fresh:
-                named_now |= set(table["id"].filter(named(fresh, table)).to_pylist())
-            for row in table.select(["id", "url", "host", "source"]).to_pylist():
+                named_now |= set(whole(table["id"].filter(named(fresh, table))).to_pylist())
+            rows = table.select(["url", "host", "source"]).to_pylist()
+            for id, row in zip(whole(table["id"]).to_pylist(), rows, strict=True):
                 place = place_of(row["source"])
-                documents[row["id"]] = {"url": row["url"], "host": row["host"], "place": place}
+                documents[id] = {"url": row["url"], "host": row["host"], "place": place}
     return documents, named_now
 
 
@@ -302,6 +305,7 @@ def _present(
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
+    from cleaning.documents import whole
     from cleaning.erasure import ids_in
 
     if "warc" in manifest.kinds:
@@ -314,7 +318,7 @@ def _present(
             with pq.ParquetFile(store.fetch(file)) as parquet:
                 if "id" in parquet.schema_arrow.names:
                     has_ids = True
-                    column = parquet.read(columns=["id"])["id"].cast(pa.string())
+                    column = whole(parquet.read(columns=["id"])["id"])
                     present |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
     for file in files if not has_ids else ():
         if file.name.endswith(".jsonl.zst"):

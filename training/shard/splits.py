@@ -33,8 +33,9 @@ def read_clusters(tables: Sequence[Path], column: str = "cluster") -> dict[str, 
     return clusters
 
 
+DIGITS = 32  # of the id of a document
 # Passages that became documents of their own: the document's id and their language.
-_PASSAGES = re.compile(r"([0-9a-f]{32})-[a-z]+")
+_PASSAGES = re.compile(rf"([0-9a-f]{{{DIGITS}}})-[a-z]+")
 
 
 def whole(name: str) -> str:

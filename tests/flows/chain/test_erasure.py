@@ -24,10 +24,16 @@ from tests.flows.command import ARTICLES, answer
 from training.shard.megatron import Sequences
 
 ENGLISH = ("clinica/advice-for-travelling-patients.md", "diario/walking-the-drovers-road.md")
+CATALAN = """
+El consell comarcal ha aprovat aquest matí el pla de camins, que preveu arranjar els trams malmesos per les pluges i
+senyalitzar els que porten als molins vells. Els veïns demanen que les obres comencin abans de l'estiu, perquè molts
+pagesos encara hi passen cada dia amb els tractors, i que se'ls avisi amb temps quan calgui tallar-los.
+"""
+ADDRESS = "https://diario.test/perfil/ana.perez@correo.es"
 STAGES: dict[str, Any] = {
     "extract": None,
     "annotate": None,
-    "corpus": {"languages": ["es", "en"]},
+    "corpus": {"languages": ["es", "en", "ca"], "passages": True},
     "export": {"formats": ["parquet", "jsonl", "bne"]},
     "tokenizer": {"vocabulary": 400},
     "shard": None,
@@ -37,13 +43,20 @@ STAGES: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of five Spanish and two English documents, one of the Spanish ones without a full stop."""
+    """A store of five Spanish and two English documents, one of the Spanish ones without a full stop, and of one in
+    Spanish and Catalan whose address holds an e-mail.
+    """
     folder = tmp_path_factory.mktemp("erasure")
     spanish = sorted(ARTICLES.glob("ayuntamiento/*.md"))[1:6]
     english = [ARTICLES / name for name in ENGLISH]
     texts = [path.read_text().rpartition("---\n")[2] for path in (*spanish, *english)]
     texts[4] = texts[4].replace(".", ",\u2028 ")
-    (folder / "a.jsonl").write_text("".join(json.dumps({"text": t}) + "\n" for t in texts))
+    rows = [{"text": text} for text in texts]
+    both = (ARTICLES / "ayuntamiento").glob("*.md")
+    rows.append(
+        {"text": sorted(both)[6].read_text().rpartition("---\n")[2] + CATALAN, "url": ADDRESS}
+    )
+    (folder / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     source = {"files": ["*.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}
     recipe = {"name": "mine", "sources": {"texts": source}, "stages": STAGES}
     (folder / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
@@ -101,3 +114,18 @@ def test_erasing_a_document_keeps_all_others_in_every_form(
         )
     assert verify(store).damaged == []
     assert erase(store, manifests, [order]).files == []
+
+
+def test_passages_go_with_their_document_by_an_address_that_the_corpus_masks(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "store", tmp_path / "store")
+    store = Store(tmp_path / "store")
+    manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
+    stages = ("extract", "corpus", "export", "shard", "index")
+    told = answer("withdraw", ADDRESS, cwd=tmp_path)
+    here = {name.partition("/")[0]: count for name, count in told["datasets"].items()}
+    assert here == dict.fromkeys(stages, 1) and len(told["documents"]) == 1
+    assert erase(store, manifests, [Order("url", ADDRESS)]).counts.keys() == {*stages}
+    held = _held(tmp_path / "store")
+    assert not any("consell comarcal" in form for forms in held.values() for form in forms)
