@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+SITE = "site"  # the rule of lines that a site repeats
+
 _PLACES = (
     r"facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|instagram|youtube|tiktok"
     r"|threads|mastodon|bluesky|google\s?\+?|google news|flipboard|meneame|menéame|pocket|skype|messenger"

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from cleaning.documents import TableWriter, read_batches
-from cleaning.filter.boilerplate import rule_of
+from cleaning.filter.boilerplate import SITE, rule_of
 from cleaning.filter.sites import Memory, memory_of, repeated_lines
 from cleaning.filter.stage import Editing
 from cleaning.privacy.masks import with_masks
@@ -25,7 +25,6 @@ from pipeline.errors import Stopped
 from pipeline.model.stage import Work
 
 PASSAGES = "passages"  # the signal that says in which language which part of a text is
-SITE = "site"  # the rule of lines that a site repeats
 LONGEST_TEXT = 10_000_000  # code points; a longer text is read in pieces
 PIECE = 2_000_000
 _LINE = re.compile(r"\n\s*(?=\S)")  # up to where the next line begins

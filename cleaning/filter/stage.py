@@ -8,8 +8,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.rules.rule import FOREIGN, Bounds, Rule, signals_of
+from cleaning.rules.rule import FOREIGN, LANGUAGE, Bounds, Rule, signals_of
 from cleaning.rules.rules import bounds, check_signals, resolve
+from pipeline.errors import WrongParameter
 from pipeline.model.dataset import File, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
@@ -64,8 +65,18 @@ class Filter(Stage):
         def _sound(cls, rules: str | list[str | Rule]) -> str | list[str | Rule]:
             if rules == "spanish":  # checked by tests; the signals take their time to import
                 return rules
+            from cleaning.filter.boilerplate import PATTERNS, SITE
             from cleaning.signals.signals import NUMBERS
 
+            own = {LANGUAGE, SITE, *PATTERNS}
+            for place, rule in enumerate(rules):
+                if isinstance(rule, Rule) and rule.name in own:
+                    raise WrongParameter(
+                        f"`filter` has a rule {rule.name!r} of its own, which no recipe can change: give this one "
+                        "another name",
+                        place,
+                        "name",
+                    )
             check_signals(rules, NUMBERS)
             return rules
 

@@ -27,6 +27,8 @@ def refused(rule: Rule) -> tuple[str, str] | None:
         return "action", f"{named} needs a `unit`: line or paragraph"
     if rule.action == "cut" and (rule.signal == LISTED) != (rule.words is not None):
         return "signal", f"{named} counts `words` by the signal `{LISTED}`: give both or neither"
+    if several := [word for word in rule.words or () if not _is_word(word)]:
+        return "words", f"{named} counts words, and {several[0]!r} is not one word: no text has it"
     if rule.action == "mask" and (rule.personal is None) == (rule.pattern is None):
         return "action", f"{named} needs `personal`, kinds of personal data, or a `pattern`"
     if rule.action == "sample" and rule.rate is None and not rule.signal:
@@ -39,3 +41,11 @@ def refused(rule: Rule) -> tuple[str, str] | None:
         except ValueError as error:
             return "pattern", str(error)
     return None
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is one word, as texts are divided into words."""
+    from cleaning.text.batch import Batch
+
+    batch = Batch([text])
+    return [(0, len(text))] == list(zip(batch.word_start, batch.word_end, strict=True))

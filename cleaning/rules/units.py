@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def broken_lines(
         return _breaks(rule, _measured(rule, batch, batch.line_start, batch.line_end))
     of_line = batch.paragraph_of_line
     first = np.flatnonzero(np.diff(of_line, prepend=-1))
-    last = np.append(first[1:], len(of_line)) - 1
+    last = np.flatnonzero(np.diff(of_line, append=batch.paragraph_count))
     start, end = batch.line_start[first], batch.line_end[last]
     return _breaks(rule, _measured(rule, batch, start, end))[of_line]
 
@@ -70,7 +71,8 @@ def _measured(rule: Bounds, batch: Batch, start: Ints, end: Ints) -> Floats:
         case "end_mark":
             return end_sentences(batch.codes, start, end - 1).astype(np.float64)
     assert rule.signal == LISTED and rule.words
-    sought = np.array([word_hash(word) for word in rule.words], np.uint64)
+    # As texts are written; some editors write accents apart.
+    sought = np.array([word_hash(normalize("NFC", word)) for word in rule.words], np.uint64)
     return _between(batch.word_start[np.isin(batch.word_hashes, sought)], start, end).astype(
         np.float64
     )

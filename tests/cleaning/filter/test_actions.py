@@ -112,6 +112,7 @@ def test_lines_and_paragraphs_are_measured_each_for_itself(
     rule = Bounds(name="r", action="cut", unit=unit, signal=signal, words=words, **bounds)
     batch = Batch(["a 12\nABC\nuno dos tres.", "usa Cookies\npan, vino y sal (bien.)"])
     assert np.flatnonzero(broken_lines(rule, batch)).tolist() == cut
+    assert not len(broken_lines(rule, Batch([""])))
 
 
 def test_a_passage_in_another_language_can_be_cut() -> None:
@@ -153,6 +154,14 @@ def test_a_sample_is_drawn_by_the_id_with_the_probability_of_its_signal() -> Non
         ({"action": "cut", "signal": "words", "min": 1}, "needs a `unit`", "action"),
         ({"action": "cut", "unit": "line", "signal": "listed", "min": 1}, "give both", "signal"),
         ({"action": "cut", "unit": "line", "signal": "words"}, "needs a `min` or a `max`", None),
+        *(
+            (
+                {"action": "cut", "unit": "line", "signal": "listed", "max": 0, "words": [word]},
+                f"'{word}' is not one word",
+                "words",
+            )
+            for word in ("leer más", "Java-Script", "")
+        ),
         ({"action": "mask"}, "needs `personal`", "action"),
         ({"action": "mask", "pattern": "(?=a)"}, "no pattern of RE2", "pattern"),
         (
@@ -176,6 +185,12 @@ def test_an_action_that_cannot_be_done_is_refused_with_its_key(
         Filter.Params(rules=["tahona", {"name": "one", **rule}])
     errors = [error["ctx"]["error"].place for error in told.value.errors() if "ctx" in error]
     assert ((1, key) if key else (1,)) in errors
+
+
+@pytest.mark.parametrize("name", ["language", "site", "cookies"])
+def test_a_rule_has_no_name_of_one_that_filter_has_itself(name: str) -> None:
+    with pytest.raises(ValidationError, match=r"has a rule .* of its own"):
+        Filter.Params(rules=["tahona", {"name": name, "signal": "words", "max": 1}])
 
 
 def test_the_gate_of_extract_only_drops() -> None:
