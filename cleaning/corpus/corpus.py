@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cleaning.corpus.masking import masked, masked_beside
+from cleaning.corpus.masking import masked, masked_beside, masked_kinds
 from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.passages import parted, within
 from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
@@ -17,6 +17,7 @@ from cleaning.corpus.tags import Tags
 from cleaning.decisions import TAGS
 from cleaning.documents import TableWriter, passages_id
 from cleaning.rights.recorded import is_reserved
+from cleaning.rules.apply import asked_of
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals.variety import UNKNOWN
 from cleaning.view import (
@@ -46,14 +47,15 @@ def write_shard(work: Work[Writing]) -> None:
     schema = schema.append(TAGS) if tags else schema
     parts = _Parts(work, schema.append(pa.field("language", pa.string())))
     tally = Tally()
-    placeholders: Counter[str] = Counter()  # by the rule that set them
-    wanted, policy = work.params.languages, work.params.rights
+    placeholders: Counter[str] = Counter()  # by the kind of what they stand for
+    wanted, policy, rules = work.params.languages, work.params.rights, work.params.rules
     withdrawn = read_ids([file.path for file in work.inputs.get("withdrawn", [])])
     total = pq.read_metadata(source).num_rows
     done = 0
     for batch in read_view(source, decisions):
         known = signals.beside(batch)
         labels = known["language"].to_pylist()
+        asked = [(rule, asked_of(batch, labels).asked(rule)) for rule in rules]
         parts_of = _varieties(known) if work.params.varieties else labels
         changes = edits.take(batch["id"])
         ids = batch["id"].to_pylist() if withdrawn else []
@@ -84,9 +86,7 @@ def write_shard(work: Work[Writing]) -> None:
                     rule = EMPTY
                 _count(tally, sum(map(len, here)), edits_here, rule, own)
                 if rule is None:
-                    placeholders.update(
-                        e.rule for e in edits_here if e.kind == "mask" and e.replacement
-                    )
+                    placeholders.update(masked_kinds(edits_here, rules))
                     part = parts_of[place] if own else language
                     rows.setdefault(part, []).append(
                         _Row(place, written, None if own else language)
@@ -95,7 +95,9 @@ def write_shard(work: Work[Writing]) -> None:
         if tags:
             bare = bare.append_column(TAGS, tags.take(batch["id"]))
         for label, chosen in rows.items():
-            given = masked_beside(_table(bare, chosen), work.params, placeholders)
+            places = [row.place for row in chosen]
+            own = [(rule, asks[places]) for rule, asks in asked]
+            given = masked_beside(_table(bare, chosen), work.params, placeholders, own)
             parts.write(label, given)
         done += batch.num_rows
         work.progress(done, total, "documents")

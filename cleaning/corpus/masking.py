@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import accumulate
 
@@ -15,6 +15,8 @@ from cleaning.corpus.stage import Writing
 from cleaning.privacy.fakes import fake
 from cleaning.privacy.masks import with_masks
 from cleaning.privacy.privacy import Personal, find_personal, placeholder
+from cleaning.rules.rule import Bounds
+from cleaning.text.batch import Bools
 from cleaning.view import Edit, apply
 
 PROSE = ("title", "author", "breadcrumb")  # of the metadata: whatever a page says
@@ -27,10 +29,26 @@ def masked(text: str, edits: list[Edit], wanted: Writing) -> list[Edit]:
     return with_masks(text, edits, wanted.mask, wanted.patterns, partial(_mask, wanted))
 
 
-def masked_beside(batch: pa.RecordBatch, wanted: Writing, masks: Counter[str]) -> pa.RecordBatch:
+def masked_kinds(edits: Iterable[Edit], rules: Sequence[Bounds]) -> Counter[str]:
+    """How many edits set something in place of data, by kind: those of a rule of `filter` have its name."""
+    names = {rule.name for rule in rules}
+    return Counter(
+        e.replacement[1:-1].lower() if e.rule in names else e.rule
+        for e in edits
+        if e.kind == "mask" and e.replacement
+    )
+
+
+def masked_beside(
+    batch: pa.RecordBatch,
+    wanted: Writing,
+    masks: Counter[str],
+    asked: Sequence[tuple[Bounds, Bools]] = (),
+) -> pa.RecordBatch:
     """The batch with its metadata and URLs masked, what was masked added to `masks` by kind.
 
-    Of a URL and of a licence the e-mail addresses alone: the rest of them leads somewhere.
+    Of a URL and of a licence the e-mail addresses alone, and what a pattern finds: the rest of them leads somewhere.
+    First what the rules of `filter` mask, in the rows that each is `asked` of.
     """
     metadata = batch["metadata"]
     fields = {
@@ -38,9 +56,9 @@ def masked_beside(batch: pa.RecordBatch, wanted: Writing, masks: Counter[str]) -
     }
     for name in (*PROSE, *FORMAL):
         if name in fields:
-            fields[name] = _values(fields[name], wanted, name in FORMAL, masks)
+            fields[name] = _by_all(fields[name], wanted, name in FORMAL, masks, asked)
     arrays = [pa.array(values, metadata.type.field(name).type) for name, values in fields.items()]
-    urls = _values(batch["url"].to_pylist(), wanted, True, masks)
+    urls = _by_all(batch["url"].to_pylist(), wanted, True, masks, asked)
     for name, column in (
         (
             "metadata",
@@ -51,6 +69,27 @@ def masked_beside(batch: pa.RecordBatch, wanted: Writing, masks: Counter[str]) -
         at = batch.schema.get_field_index(name)
         batch = batch.set_column(at, batch.schema.field(at), column)
     return batch
+
+
+def _by_all(
+    values: list[str | None],
+    wanted: Writing,
+    formal: bool,
+    masks: Counter[str],
+    asked: Sequence[tuple[Bounds, Bools]],
+) -> list[str | None]:
+    """Each value masked by the rules that are asked of its document, then as `wanted`."""
+    for rule, asks in asked:
+        here = asks.tolist()
+        patterns = {rule.name: rule.pattern} if rule.pattern else {}
+        own = Writing(languages=None, mask=list(rule.personal or ()), patterns=patterns)
+        chosen = [value if is_asked else None for value, is_asked in zip(values, here, strict=True)]
+        after = _values(chosen, own, formal, masks)
+        values = [
+            new if is_asked else value
+            for value, new, is_asked in zip(values, after, here, strict=True)
+        ]
+    return _values(values, wanted, formal, masks)
 
 
 def _values(

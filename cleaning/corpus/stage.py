@@ -7,7 +7,7 @@ names by the rule `withdrawn`, and one that the policy of rights hears as reserv
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -16,8 +16,8 @@ import pipeline.model.stage
 from cleaning.corpus.orders import WITHDRAWN
 from cleaning.privacy.kinds import MASKED, Kind
 from cleaning.rights.policy import Policy
-from cleaning.rules.rule import LANGUAGE
-from pipeline.model.dataset import File, Shard
+from cleaning.rules.rule import LANGUAGE, Bounds
+from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 Style = Literal["placeholder", "fake"]
@@ -29,7 +29,7 @@ RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED)
 
 
 class Writing(pipeline.model.stage.Params):
-    """What the text of a shard hangs on; both lists are sorted."""
+    """What the text of a shard hangs on; the first two lists are sorted. `rules`: those of filter that mask."""
 
     languages: list[str] | None
     mask: list[Kind]
@@ -39,6 +39,7 @@ class Writing(pipeline.model.stage.Params):
     rights: Policy | None = later(None)
     varieties: bool = later(False)
     passages: bool = later(False)
+    rules: list[Bounds] = later([])
 
 
 class Corpus(Stage):
@@ -139,6 +140,7 @@ class Corpus(Stage):
             rights=params.rights,
             varieties=params.varieties,
             passages=params.passages,
+            rules=_masking(inputs.get("decisions", [])),
         )
         if params.rights:
             from cleaning.corpus.reserved import check_kept
@@ -166,6 +168,17 @@ class Corpus(Stage):
                 ],
             )
         )
+
+
+def _masking(decisions: Sequence[Manifest]) -> list[Bounds]:
+    """The rules that masked data in the texts: what stands beside a text is masked by them as well."""
+    rules = [
+        Bounds(**rule)
+        for m in decisions
+        if m.shards
+        for rule in m.shards[0].params.get("rules", ())
+    ]
+    return [rule for rule in rules if rule.action == "mask"]
 
 
 def _signals(shard: Shard, params: Corpus.Params) -> list[File]:

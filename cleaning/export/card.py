@@ -36,6 +36,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "share": "share",
         "rule": "rule",
         "quarantined": "not readable, quarantined",
+        "parted": "parts of documents in another language, now documents of their own",
         "rules": "Rules of `{stage}`:",
         "min": "at least",
         "max": "at most",
@@ -83,6 +84,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "share": "parte",
         "rule": "regla",
         "quarantined": "ilegibles, en cuarentena",
+        "parted": "partes de documentos en otra lengua, ahora documentos propios",
         "rules": "Reglas de `{stage}`:",
         "min": "al menos",
         "max": "a lo sumo",
@@ -232,6 +234,8 @@ def _made(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         for rule, n in sorted(gone.items(), key=lambda item: (-item[1], item[0])):
             share = f"{_number(100 * n / whole, words, 2)} %"
             yield _row(["", "", "", rule, _number(n, words), share])
+        if documents.parted:
+            yield _row(["", f"+ {_number(documents.parted, words)}", "", words["parted"], "", ""])
     yield ""
     for stage in facts.stages:
         if rules := stage.params.get("rules") or stage.params.get("gate"):
@@ -290,6 +294,9 @@ def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
 
 def _personal(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     kinds = [*facts.masking.get("mask", ()), *facts.masking.get("patterns", ())]
+    for stage in facts.stages:
+        kinds += _of_rules(stage)
+    kinds = [*dict.fromkeys(kinds)]
     if not kinds:
         yield words["unmasked"] + "\n"
         return
@@ -299,6 +306,13 @@ def _personal(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     for kind, number in sorted(facts.masked.items()):
         yield f"| {kind} | {_number(number, words)} |"
     yield ""
+
+
+def _of_rules(stage: Manifest) -> Iterator[str]:
+    """The kinds of data that rules of a stage mask; of one with a pattern its name."""
+    for rule in (stage.shards[0].params if stage.shards else {}).get("rules", ()):
+        if rule.get("action") == "mask":
+            yield from rule.get("personal") or [rule["name"]]
 
 
 def _table(title: str, counts: Counter[str], words: Mapping[str, str]) -> Iterator[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from cleaning.corpus.masking import masked, masked_beside
 from cleaning.corpus.stage import Writing
 from cleaning.documents import DOCUMENTS
+from cleaning.rules.rule import Bounds
 from cleaning.view import apply
 
 EMAIL, PHONE = "lola.mora@correo.es", "630 304 365"
@@ -19,10 +21,12 @@ def row(url: str | None = None, **metadata: str) -> dict[str, Any]:
     return {"id": "a", "text": "Hola", "url": url, "metadata": metadata or None}
 
 
-def beside(rows: list[dict[str, Any]], **wanted: Any) -> tuple[list[dict[str, Any]], Counter[str]]:
+def beside(
+    rows: list[dict[str, Any]], asked: Any = (), **wanted: Any
+) -> tuple[list[dict[str, Any]], Counter[str]]:
     masks = Counter[str]()
     writing = Writing(**{"languages": None, "mask": ["email", "phone"], **wanted})
-    batch = masked_beside(pa.RecordBatch.from_pylist(rows, DOCUMENTS), writing, masks)
+    batch = masked_beside(pa.RecordBatch.from_pylist(rows, DOCUMENTS), writing, masks, asked)
     assert batch.schema == DOCUMENTS
     return batch.to_pylist(), masks
 
@@ -58,6 +62,20 @@ def test_a_fake_is_the_same_in_the_text_and_beside_it() -> None:
     text = f"Escriba a {EMAIL}."
     after = apply(text, masked(text, [], Writing(languages=None, mask=["email"], **wanted)))
     assert EMAIL not in after and said["metadata"]["author"] in after
+
+
+def test_what_rules_of_filter_mask_is_masked_beside_the_texts_that_they_are_asked_of() -> None:
+    rules = [
+        Bounds(name="contacts", action="mask", personal=("email",)),
+        Bounds(name="file_number", action="mask", pattern=r"EXP-\d+"),
+    ]
+    asked = [(rules[0], np.array([True, True])), (rules[1], np.array([True, False]))]
+    rows = [row("https://foro.es/EXP-12", title="EXP-12", author=EMAIL), row(title="EXP-12")]
+    (one, two), masks = beside(rows, asked, mask=[])
+    assert one["url"] == "https://foro.es/[FILE_NUMBER]"
+    assert one["metadata"]["title"] == "[FILE_NUMBER]" and one["metadata"]["author"] == "[EMAIL]"
+    assert two["metadata"]["title"] == "EXP-12"
+    assert masks == {"email": 1, "file_number": 2}
 
 
 def test_nothing_is_masked_where_nothing_is_asked() -> None:

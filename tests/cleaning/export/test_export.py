@@ -347,6 +347,31 @@ def test_a_card_writes_a_rule_as_a_reader_would() -> None:
     assert card._rule(cut, card._WORDS["en"]) == said
 
 
+def test_a_card_says_what_rules_masked_and_which_documents_were_parts_of_others() -> None:
+    rules = [
+        {"name": "contacts", "action": "mask", "personal": ["phone"]},
+        {"name": "file_number", "action": "mask", "pattern": "EXP"},
+    ]
+    filtered = planted.manifest("filter", ["decisions"], [[]], 0)
+    filtered.shards[0].params = {"rules": rules}
+    corpus = planted.manifest("corpus", ["corpus"], [], 0)
+    corpus.ledger.documents = filtered.ledger.documents = Documents(in_=37, kept=42, parted=5)
+    told = card.Facts(
+        f"corpus/{'a' * 32}",
+        "export/b",
+        Documents(in_=42, kept=42),
+        1_000,
+        {"es": 42},
+        {c: Counter() for c in (*COUNTED, "inside")},
+        stages=[filtered, corpus],
+        masking={"mask": []},
+        masked=Counter(phone=2),
+    )
+    said = card.card(told, "en")
+    assert "by a placeholder of its kind: phone, file_number." in said and "| phone | 2 |" in said
+    assert "| + 5 |  | parts of documents in another language" in said
+
+
 def test_a_card_writes_numbers_as_its_language_does() -> None:
     told = card.Facts(
         f"corpus/{'a' * 32}",

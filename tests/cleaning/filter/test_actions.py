@@ -77,6 +77,7 @@ def test_each_action_does_what_the_guide_says_and_all_is_counted(tmp_path: Path)
     assert [row["tags"] for row in kept] == [[], ["shouting"], [], []]
     assert kept[2]["text"] == ARTICLE + "\nEl expediente [FILE_NUMBER] va aparte."
     assert kept[3]["text"] == ARTICLE + "Escriba a [EMAIL] o al teléfono [PHONE]."
+    assert corpus.shards[0].figures["masked"] == {"email": 1, "file_number": 1, "phone": 1}
 
 
 def test_what_drops_alone_moves_no_key_and_adds_no_column(tmp_path: Path) -> None:
