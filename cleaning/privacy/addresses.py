@@ -88,11 +88,11 @@ _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's na
 _PLACE = late(
     rf"(?<![\w/.])(?![Cc]/\s?[0-9]{{1,2}}\s?h)(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|[nN][º°o.]|[0-9])))?"
-    rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?{_PARTS}{_TOWN}"
+    rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?"
 )
 _ROAD = late(  # where an abbreviation or the name of a town says that somebody is there
     rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}}|(?:(?<=[:–—-]\s)|(?<=\sen\s))(?:Carretera|Autopista|Camino)\s(?:[A-Z]{{1,3}}-[0-9]{{1,4}}|[{_UP}][a-zñáéíóú]{{2,24}}))"
-    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w]){_TOWN}"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w])"
     r"|(?<![\w/.])(?<!\bl[ao]\s)Ruta(?:\s(?:Nacional|Provincial|Interprovincial|N(?:ac)?\.|P(?:cial|rov)?\.|[Nn][º°.]{1,2}|CA|RN|RP|CH)){0,2}[\s-][0-9A-Z]{1,4}(?:\s(?:[A-Z][\w.]{1,14}\s){0,2}[A-Z]\w{1,20})?,?\s(?i:km|kil[oó]metro)\.?\s[0-9]{1,4}(?:[.,][0-9]{1,3})?(?!\w)"
     rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:vía|carretera|camino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}"
 )
@@ -109,18 +109,19 @@ _LIVES = late(
 _UNNAMED = late(
     rf"(?:[A-ZÑ][a-zó]{{0,4}}\.[ ])?(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|{_SHORT})[ ]){{0,4}}"
     rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{1,5}}(?:[A-Z]?-[0-9]{{1,3}}(?:\.?[º°ª])?)?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€]|[.,:/-][0-9])|(?i:s/n)(?!\w))"
-    rf"(?!\s+de\s)(?:,?\sesq(?:uina|\.)\s{_NAMES})?{_PARTS}{_TOWN}"
+    rf"(?!\s+de\s)(?:,?\sesq(?:uina|\.)\s{_NAMES})?"
 )
 _ROADSIDE = late(  # where a road is somebody's address
-    rf"(?i:carretera|ctra\.|autopista|autov[ií]a|camino|v[ií]a|avenida|av\.|calle)\s(?:[\w'’-]+\s){{0,5}}[\w'’-]+,?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s?[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?!\w){_PARTS}"
-    rf"|(?i:calle|cll?|carrera|cra?|kra?|kr|tv|dg|ak|ac|diagonal|transversal)\.?\s[0-9]{{1,3}}\s?[A-Z]{{0,2}},?\s[0-9]{{1,3}}\s?[A-Z]?\s?[ –-]\s?[0-9]{{1,3}}(?!\w){_PARTS}"
+    r"(?i:carretera|ctra\.|autopista|autov[ií]a|camino|v[ií]a|avenida|av\.|calle)\s(?:[\w'’-]+\s){0,5}[\w'’-]+,?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s?[0-9]{1,3}(?:[.,][0-9]{1,3})?(?!\w)"
+    r"|(?i:calle|cll?|carrera|cra?|kra?|kr|tv|dg|ak|ac|diagonal|transversal)\.?\s[0-9]{1,3}\s?[A-Z]{0,2},?\s[0-9]{1,3}\s?[A-Z]?\s?[ –-]\s?[0-9]{1,3}(?!\w)"
 )
 _RURAL = r"(?i:vereda|corregimiento|caser[ií]o|cant[oó]n|rancher[ií]a|paraje|aldea|finca|fundo|hacienda|estancia|comunidad|ejido|partida|sector|parroquia|barrio|compañ[ií]a)"
 _HAMLET = late(  # two units of the land and more, one within the other
     rf"{_RURAL}\s{_SMALL}{{0,2}}{_NAMES},\s{_RURAL}\s{_SMALL}{{0,2}}{_NAMES}(?:,\s(?:{_RURAL}\s)?{_SMALL}{{0,2}}{_NAMES}){{0,3}}"
     rf"|(?i:domicilio\sconocido|conocido),\s(?:{_RURAL}\s)?{_SMALL}{{0,2}}{_NAMES}(?:,\s{_NAMES}){{0,3}}"
 )
-_REST = late(_PARTS + _TOWN)  # what any address goes on with
+# What any address goes on with: one pattern for all, since each that held it would take .01 s more to compile.
+_REST = late(_PARTS + _TOWN)
 _FLAT = (  # what only dwellings and offices have
     r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|P\.?B\b\.?(?=\s?[\"“,.;\n)]|\s[A-H]\b|\Z)|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
 )
@@ -131,9 +132,10 @@ _NO_STREET = (  # what has a number and lies between other things, too
 )
 _ROOM = r"(?:Habitaci[oó]n|Aula|Sala|Consulta|Despacho|Box|Taquilla|Trastero|Cama|Entidad|Sucursal|Oficina|Banco|Caja|Agencia)\b"  # within a house
 # In a row of a list beside a telephone or an e-mail address that is masked already, a name and its number are enough.
+_ANY_BESIDE = re.compile(r"[\])] [·|•–—] ")
 _BESIDE = late(
     rf"(?:\[(?:PHONE|EMAIL)\]|\[{{5}})(?:[ ]\([^()\n]{{2,24}}\))?[ ][·|•–—][ ](?P<place>(?!{_NO_STREET}|{_ROOM})(?:(?:{_NAME}|{_SMALL}{_NAME})[ ]?){{1,6}},[ ](?:{_SIGN})?[0-9]{{1,3}}(?![\w%€.,:/-][\w]|[%€])(?!{_COUNTED}){_PARTS}{_TOWN}"
-    rf"|{_ROADSIDE.pattern})(?=[.;)]?[ \t]*(?:[\n|·]|\Z))"
+    rf"|(?:{_ROADSIDE.pattern}){_PARTS})(?=[.;)]?[ \t]*(?:[\n|·]|\Z))"
 )
 _QUARTER = (
     r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|bda\.|b[º°]\."
@@ -152,7 +154,7 @@ _OTHERS = (
         r"(?<![\w/.])(?i:calle|cll?|carrera|cra?|kra?|kr|diag(?:onal)?|dg|transv(?:ersal)?|trans|tv|av(?:enida|da)?(?:\s(?:calle|carrera|cra))?|ac|ak"
         r"|circular|autopista)\.?\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?"
         r",?\s?(?:#|(?i:n[o°º.]{1,2}|nro\.?|n[uú]m(?:ero|\.)?))\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?(?:\s?[-–]\s?|\s(?=[0-9]{1,3}(?![\w/.,:-]|\s[0-9])))[0-9]{1,3}(?![\w/])"
-        rf"(?:\s(?i:sur|norte|este|oeste))?{_PARTS}"
+        r"(?:\s(?i:sur|norte|este|oeste))?"
     ),
     # The same as forms of the state write it
     late(
@@ -161,23 +163,23 @@ _OTHERS = (
     ),
     # A street with its point of the compass before the number, as in Mexico
     late(
-        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{1,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}[{_UP}][\w'’]{{2,24}}\s(?:Pte|Ote|Nte|Oriente|Poniente)\.?,?\s(?:{_SIGN})?[0-9]{{1,5}}(?:-[0-9A-Z]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
+        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{1,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}[{_UP}][\w'’]{{2,24}}\s(?:Pte|Ote|Nte|Oriente|Poniente)\.?,?\s(?:{_SIGN})?[0-9]{{1,5}}(?:-[0-9A-Z]{{1,3}})?(?![\w%€/]|[.,:-][0-9])"
     ),
     # A quarter, then a street and how far from its crossing, as in Ecuador
     late(
-        rf"(?<![\w/.])(?i:barrio|urb(?:anizaci[oó]n|\.)|ciudadela|cdla\.|sector|coop\.|col(?:onia|\.)|fracc(?:ionamiento|\.))\s{_SMALL}{{0,2}}{_NAMES},\s{_NAMES},?\s(?:{_SIGN})?(?!(?:1[5-9]|20)[0-9]{{2}}\b)(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{2,4}}(?:[A-Z]?-[0-9]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
+        rf"(?<![\w/.])(?i:barrio|urb(?:anizaci[oó]n|\.)|ciudadela|cdla\.|sector|coop\.|col(?:onia|\.)|fracc(?:ionamiento|\.))\s{_SMALL}{{0,2}}{_NAMES},\s{_NAMES},?\s(?:{_SIGN})?(?!(?:1[5-9]|20)[0-9]{{2}}\b)(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{2,4}}(?:[A-Z]?-[0-9]{{1,3}})?(?![\w%€/]|[.,:-][0-9])"
     ),
     # Guatemala and others: the number of the street, of the crossing and of the house
     late(
-        rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.|callej[oó]n)\s(?:[\"“]?[A-Z][\"”]?\s)?[0-9]{{1,3}}\s?-\s?[0-9]{{1,3}}(?![\w/-]){_PARTS}"
+        rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.|callej[oó]n)\s(?:[\"“]?[A-Z][\"”]?\s)?[0-9]{{1,3}}\s?-\s?[0-9]{{1,3}}(?![\w/-])"
     ),
     # The same with its point of the compass, and a number alone
     late(
-        rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.)\s(?i:norte|sur|oriente|poniente|este|oeste|nte\.|ote\.|pte\.),?\s(?:{_SIGN})?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?(?![\w/-]){_PARTS}"
+        rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.)\s(?i:norte|sur|oriente|poniente|este|oeste|nte\.|ote\.|pte\.),?\s(?:{_SIGN})?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?(?![\w/-])"
     ),
     # A corner of two streets with numbers
     late(
-        rf"(?<![\w/.,-])(?:{_NUMBERED}\s(?:con|y|esq(?:uina|\.)(?:\scon)?|,)\s(?:la\s)?{_NUMBERED})(?![\w/-]){_PARTS}"
+        rf"(?<![\w/.,-])(?:{_NUMBERED}\s(?:con|y|esq(?:uina|\.)(?:\scon)?|,)\s(?:la\s)?{_NUMBERED})(?![\w/-])"
     ),
     # A number of a street, said the other way round
     late(
@@ -199,7 +201,7 @@ _OTHERS = (
     # A plot in its block
     late(
         r"(?<![\w/.])(?:(?i:m(?:anzana|za?(?:na)?))\.?\s?[\"“]?[A-Z0-9]{1,3}[\"”]?,?\s(?:y\s)?(?i:lote|lt\.?|solar|villa|casa)\s?[0-9]{1,3}"
-        rf"|(?i:lote)\s[0-9]{{1,3}},?\s(?:de\sla\s)?(?i:m(?:anzana|z\.?))\s[\"“]?[A-Z0-9]{{1,3}}[\"”]?)(?!\w)(?:,\s(?i:s?mza?\.?)\s[0-9]{{1,3}}|,\s(?i:{_QUARTER})\s{_NAMES})?{_PARTS}"
+        rf"|(?i:lote)\s[0-9]{{1,3}},?\s(?:de\sla\s)?(?i:m(?:anzana|z\.?))\s[\"“]?[A-Z0-9]{{1,3}}[\"”]?)(?!\w)(?:,\s(?i:s?mza?\.?)\s[0-9]{{1,3}}|,\s(?i:{_QUARTER})\s{_NAMES})?"
     ),
     # A house in its quarter
     late(
@@ -209,13 +211,13 @@ _OTHERS = (
     ),
     # A name and its number, told by the flat behind them
     late(
-        rf"(?<![\w/.])(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM})[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
+        rf"(?<![\w/.])(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM})[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}"
     ),
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
     late(
         rf"(?<![\w/.])(?!{_NO_STREET})(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
         rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS}|esq(?:uina|\.)\s{_CROSS})"
-        rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS})"
+        rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)))"
     ),
     # A name and its number, told by the postal code and the town behind them
     late(
@@ -242,8 +244,8 @@ _BASQUE = late(
     r"(?<![\w/.])(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}\s){1,4}"
     r"(?:kalea|kaleko|etorbidea|hiribidea|plaza|auzoa|auzunea|pasealekua|ibilbidea|bidea|zumardia|enparantza|parkea|k/)"
     r"|Kale\s(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}))"
-    rf",?\s(?:[0-9]{{1,3}}(?:\s?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
-    rf"(?:(?:,|\s-)?\s[0-9]{{1,2}}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?{_TOWN}"
+    r",?\s(?:[0-9]{1,3}(?:\s?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
+    r"(?:(?:,|\s-)?\s[0-9]{1,2}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?"
 )
 _AROUND = 160  # characters before and behind what tells of a form
 _WAY_FIRST = late(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
@@ -296,9 +298,10 @@ def addresses(text: str) -> Spans:
     """Postal addresses: a place with its number, and the floor, quarter, postal code and town behind it."""
     begun = end = 0
     for start, stop in sorted(_addresses(text)):
-        if _LAND.match(text, start) and _MEASURED.match(text, stop):
-            continue
         if _DISTRICT.match(text, start) or _is_listed(text, start, stop):
+            continue
+        stop = _with_parts(text, stop)
+        if _LAND.match(text, start) and _MEASURED.match(text, stop):
             continue
         if _FOUNDATION.match(text, start) or _PASSED.search(text, max(0, start - _SENTENCE), start):
             continue
@@ -307,9 +310,17 @@ def addresses(text: str) -> Spans:
                 yield begun, end
             front = _FRONT.search(text, max(end, start - 64), start)
             begun, end = front.start() if front else start, stop
-        end = max(end, stop, rest.end() if (rest := _REST.match(text, stop)) else stop)
+        end = max(end, stop)
     if end:
         yield begun, end
+
+
+def _with_parts(text: str, stop: int) -> int:
+    """Where an address ends with its floor, quarter, postal code and town, some behind the town."""
+    for _ in range(2):
+        if rest := _REST.match(text, stop):
+            stop = rest.end()
+    return stop
 
 
 def _is_listed(text: str, start: int, stop: int) -> bool:
@@ -353,7 +364,8 @@ def _addresses(text: str) -> Spans:
             or _HAMLET.match(text, at)
         ):
             yield match.span()
-    yield from (match.span("place") for match in _BESIDE.finditer(text)) if "[" in text else ()
+    if _ANY_BESIDE.search(text):
+        yield from (match.span("place") for match in _BESIDE.finditer(text))
     for start, stop in _windows(text):
         for form in _OTHERS:
             yield from (match.span() for match in form.finditer(text, start, stop))
