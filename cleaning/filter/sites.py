@@ -34,6 +34,13 @@ _HEADING = re.compile(r"[^\W\d_a-z].*[^\W_]")  # begins with no small letter and
 VALUE = 60  # code points of a line, at most, that a line of the template may announce: a date, a tag, a name
 VALUES = 12  # such lines in a row
 _ENDS = frozenset(".!?…»”")  # of what says something
+# Where and when an act or a letter was signed, its day apart: Dado en Bogotá; Lisboa, 4 de Maio de 1999.
+_SIGNED = re.compile(
+    r"\W*(?:(?i:dad[oa]s?\s+(?:en|a|por)\b|donada?\s+a\b)"
+    r"|(?i:en\s+)?(?!(?i:lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo|publica|actuali|escrit|por\b))"
+    r"[^\W\d_a-z][^\d:|]{1,50},\s*(?:(?:a|el)\s+)?"
+    r"\d{1,2}[º.]?\s+(?:de\s+|d['’])[^\W\d_]{3,10},?\s+(?:del?\s+)?(?:19|20)\d\d\W*\Z)"
+)
 Memory = Mapping[int, Mapping[int, float]]  # site -> line -> share of its pages
 Repeated = tuple[Keys, Keys, npt.NDArray[np.float32]]  # as MEMORY
 
@@ -75,9 +82,12 @@ def memory_of(path: object) -> Memory:
 
 def repeated_lines(lines: Sequence[str], repeated: Mapping[int, float]) -> list[bool]:
     """Which lines of a text its site repeats: on half of its pages, or less often around the text; words, which may be
-    of the text, on nearly all and not alone.
+    of the text, on nearly all and not alone. Where and when a text was signed, in its second half, is its own.
     """
     shares = [repeated.get(key(line), 0.0) if len(line) <= LONGEST else 0.0 for line in lines]
+    for index in range((len(lines) + 1) // 2, len(lines)):
+        if shares[index] and _SIGNED.match(lines[index]):
+            shares[index] = 0.0
     cut = []
     for index, (share, line) in enumerate(zip(shares, lines, strict=True)):
         if len(line) >= WORD:

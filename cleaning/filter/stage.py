@@ -44,7 +44,7 @@ class Filter(Stage):
     # of folders without a host too, and what such a line announces at the end of a text. 4: whatever
     # day they say; a heading that the menu has, too, stays. 5: so do the facts below a heading that stays. 6: lines
     # of the template above all of a text announce nothing, and a cut at the end of a text leaves no empty line.
-    # 7: nor do they announce sentences.
+    # 7: nor do they announce sentences; where and when a text was signed is its own.
     # decisions 2: of the words those count that edits leave. 3 to 11: the preset `tahona` has other rules.
     versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 7, "decisions": 11}
     conserves = ("documents",)

@@ -24,6 +24,9 @@ TEASING = (
     "product",
 )
 
+# All domains but laws, of which one article is whole and may be a table of posts.
+TOLD = ("web", "technical", "parliamentary", "biomedical", "literature", "news")
+
 # Of those without a kind (a text file, a PDF, a line of JSON) and of laws too few were judged for `worth`.
 JUDGED = (*TEASING[1:], "documentation")
 
@@ -103,7 +106,14 @@ RULES: tuple[Rule, ...] = (
     Rule(name="program_notes", signal="program_words", max=0.05, kinds=("notes",), source=OURS),
     Rule(name="reference_of_code", signal="reference_lines", max=1, web_only=True, source=OURS),
     Rule(name="address_list", signal="emails_per_word", max=0.05, source=OURS),
-    Rule(name="fragments", signal="sentence_words", min=78, kinds=("notes",), source=OURS),
+    Rule(
+        name="fragments",
+        signal="sentence_words",
+        min=78,
+        domains=TOLD,
+        kinds=("notes",),
+        source=OURS,
+    ),
     Rule(name="entry", signal="prose_words", min=30, domains=("technical",), source=OURS),
     Rule(name="labels", signal="sentence_words", min=44, domains=("technical",), source=OURS),
     Rule(name="announced", signal="announcing_words", min=45, source=OURS),

@@ -161,8 +161,9 @@ def test_a_line_that_says_when_is_known_whatever_day_it_says() -> None:
         zip(*(c.tolist() for c in _repeated((host, line, pages, said_in))[1:]), strict=True)
     )
     for number, text in enumerate(texts):
-        cut = repeated_lines(text, repeated)
-        assert cut[:3] == [False, True, True]
+        text.append(f"Dado en Bogotá, a {number + 1} de enero de 1924.")
+        cut = repeated_lines(text, repeated | {key(text[-1]): 1.0})
+        assert cut[:3] == [False, True, True] and not cut[-1]
         assert not cut[text.index(f"El {number + 1} de enero de 2026 llovió.")]
 
 
