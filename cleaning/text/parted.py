@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from unicodedata import normalize
 
 # A word, the hyphen (U+2010, a soft one, the sign that OCR gives for one) and the rest on a line that isn't indented.
 _PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,30})([-\u2010\u00ad¬])\n([^\W\d_]{2,30})(?![\w-])")
 _WORD = re.compile(r"[^\W\d_]{2,60}(?:-[^\W\d_]{2,60})*")
+_ACCENTED = re.compile(r"[^\W\d_][\u0300-\u036f]{1,4}")  # a letter and its accents, written apart
 _MARKS = ("-\n", "\u2010\n", "\u00ad\n", "¬\n")
 # Of the parted words that the text has elsewhere too, so many must be there whole and so large a share be, for one that
 # it has nowhere else to be one word.
@@ -17,10 +19,12 @@ WHOLE = 0.8
 
 def joined(text: str) -> str:
     """The text with its parted words whole: those that stand whole elsewhere in it, and all where it parts words by
-    habit; what it writes with a hyphen elsewhere keeps it.
+    habit; what it writes with a hyphen elsewhere keeps it. Before the normal form, which has no soft hyphen.
     """
+    text = text.replace("\r\n", "\n")
     if not any(mark in text for mark in _MARKS):
         return text
+    text = _ACCENTED.sub(lambda match: normalize("NFC", match[0]), text)
     parted = [
         match for match in _PARTED.finditer(text) if match[3][0].islower() or match[3].isupper()
     ]

@@ -15,6 +15,8 @@ from cleaning.text.parted import joined
             "la constitución\npolítica.\nLa constitución",
         ),
         ("la cons\u2010\ntitución,\ny la CONSTITUCIÓN", "la constitución,\ny la CONSTITUCIÓN"),
+        ("la cons-\r\ntitución,\r\ny la constitución", "la constitución,\ny la constitución"),
+        ("la naci\u00ad\no\u0301n, la nacio\u0301n", "la nación,\nla nación"),
         ("un franco-\nalemán y otro franco-alemán", "un franco-alemán\ny otro franco-alemán"),
         ("la cons-\ntitución de nadie", "la cons-\ntitución de nadie"),  # nothing says so
         ("- pre-\ny post-\n- otra", "- pre-\ny post-\n- otra"),
