@@ -28,6 +28,7 @@ PASSAGES = "passages"  # the signal that says in which language which part of a 
 LONGEST_TEXT = 10_000_000  # code points; a longer text is read in pieces
 PIECE = 2_000_000
 _LINE = re.compile(r"\n\s*(?=\S)")  # up to where the next line begins
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")  # the same of a paragraph
 
 
 Asking = tuple[Bounds, Bools]  # a rule, and of which of some texts it is asked
@@ -114,10 +115,13 @@ def _in_pieces(
     cutting: Sequence[Asking] = (),
     known: bool = True,
 ) -> Iterator[Cut]:
-    """What `boilerplate` finds in one very long text, in pieces that begin with a line."""
-    at = 0
+    """What `boilerplate` finds in one very long text, in pieces that begin with a line; with a paragraph where a rule
+    cuts by paragraphs and one begins within as much again.
+    """
+    at, paragraphs = 0, any(rule.unit == "paragraph" for rule, _ in cutting)
     while at < len(text):
-        begins = _LINE.search(text, at + PIECE)
+        begins = paragraphs and _PARAGRAPH.search(text, at + PIECE, at + 2 * PIECE)
+        begins = begins or _LINE.search(text, at + PIECE)
         end = begins.end() if begins else len(text)
         for _, start, stop, rule in boilerplate([text[at:end]], [repeated], cutting, known):
             yield 0, at + start, at + stop, rule

@@ -41,18 +41,19 @@ def weigh_edits(
     """Weighs the rules that cut and mask over the first documents of some shards, by their numbers."""
     result = Edits()
     each = -(-DOCUMENTS // max(1, len(shards)))
-    characters = CHARACTERS // max(1, len(shards))
     for number, (documents, signals) in shards.items():
+        characters = CHARACTERS // len(shards)
         labels, row = SideTables(signals, labels_read([*now, *then])), 0
         for batch in read_batches(documents, (*READ, "text")):
             known = labels.beside(batch)
             left = batch.slice(0, each - row)
-            sizes = (len(text) for text in left["text"].to_pylist())
+            sizes = [len(text) for text in left["text"].to_pylist()]
             left = left.slice(0, _fitting(sizes, characters))
+            characters -= sum(sizes[: left.num_rows])
             sides = [_edits_of(left, known, rules) for rules in (now, then)]
             _add(result, number, row, left, sides)
             row += left.num_rows
-            if left.num_rows < batch.num_rows or row >= each:
+            if left.num_rows < batch.num_rows or row >= each or characters <= 0:
                 break
     return result
 

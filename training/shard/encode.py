@@ -194,8 +194,9 @@ class _Group:
         begins = pa.array([sequence.begin for sequence in sequences], pa.int64())
         columns = [begins, pa.array(lengths, pa.int32()), pa.array(sizes, pa.int64())]
         if self._cluster_sizes is not None:
-            ids_of = chosen.column("id").to_pylist()
-            columns.append(pa.array([self._cluster_sizes.get(i, 1) for i in ids_of], pa.int32()))
+            documents = map(whole, chosen.column("id").to_pylist())
+            sizes_of = [self._cluster_sizes.get(document, 1) for document in documents]
+            columns.append(pa.array(sizes_of, pa.int32()))
         self._table.gather(
             pa.RecordBatch.from_arrays(
                 [*(chosen.column(c) for c in COLUMNS), *columns], schema=self._table.schema

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -12,6 +13,7 @@ from cleaning.annotate import excerpts
 from cleaning.annotate.excerpts import measured, of_whole
 from cleaning.filter import edits
 from cleaning.privacy import privacy
+from cleaning.rules.rule import Bounds
 from cleaning.signals import parity
 from cleaning.signals.signals import GROUPS
 from cleaning.text.batch import Batch
@@ -100,6 +102,11 @@ def test_edits_in_pieces_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch)
     whole = list(edits.boilerplate([text]))
     monkeypatch.setattr(edits, "PIECE", 2000)
     assert list(edits._in_pieces(text, {})) == whole and len(whole) > 20
+    rule = Bounds(name="long", action="cut", unit="paragraph", signal="words", max=30)
+    text = "".join("uno dos\n" * (7 + n % 20) + " \n" * (n % 2 + 1) for n in range(200)) + "tres"
+    asked = [(rule, np.ones(1, bool))]
+    whole = list(edits.boilerplate([text], [{}], asked))
+    assert list(edits._in_pieces(text, {}, asked)) == whole and len(whole) > 20
 
 
 def test_personal_data_in_pieces_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ import cleaning.rules
 from cleaning.annotate.stage import Annotate
 from cleaning.corpus.stage import Corpus
 from cleaning.extract.stage import Extract
+from cleaning.filter import what_if_edits
 from cleaning.filter.stage import Filter
 from cleaning.rules.apply import Asked, broken
 from cleaning.rules.rule import Bounds
@@ -142,6 +144,20 @@ def test_a_sample_is_drawn_by_the_id_with_the_probability_of_its_signal() -> Non
     assert (found.broken == broken(rule, {"typicality": typicality}, asked).broken).all()
     half = broken(Bounds(name="half", action="sample", rate=0.5), {}, asked)
     assert abs(half.broken.mean() - 0.5) < 0.03
+
+
+def test_of_a_shard_so_many_characters_are_read_to_weigh_what_rules_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(documents(tmp_path, ["uno dos"] * 9).files("kept")[0].path)  # three to a row group
+    labels = tmp_path / "signals.parquet"
+    pq.write_table(
+        pq.read_table(path, columns=["id", "text"]).rename_columns(["id", "language"]), labels
+    )
+    rule = Bounds(name="few", action="cut", unit="line", signal="words", min=3)
+    monkeypatch.setattr(what_if_edits, "CHARACTERS", 30)
+    weighed = what_if_edits.weigh_edits({0: (path, [labels])}, [rule], [])
+    assert weighed.read == 4 and weighed.taken == ({"few": [4, 28]}, {})
 
 
 @pytest.mark.parametrize(

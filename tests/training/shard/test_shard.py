@@ -223,6 +223,22 @@ def test_splits_have_their_share_and_changing_one_leaves_the_other() -> None:
     assert any(split_of(n, 2, 0.1, 0.02) != before[n] for n in names)
 
 
+def test_passages_have_as_many_copies_as_their_document(
+    tokenizer: Manifest, tmp_path: Path
+) -> None:
+    texts = rows("news", ["uno dos tres", "un dos tres"])
+    ids = ["0" * 32, "0" * 32 + "-ca"]
+    held = [row | {"id": id} for row, id in zip(texts, ids, strict=True)]
+    path = tmp_path / "clusters.parquet"
+    pq.write_table(pa.table({"id": ids[:1], "cluster": ids[:1], "size": [3]}), path)
+    clusters = manifest(
+        "deduplicate", ("clusters",), [shard("deduplicate", [file(path, "clusters")])]
+    )
+    inputs = {"corpus": corpus(tmp_path, [held]), "tokenizer": tokenizer, "clusters": clusters}
+    found = read(run(Shard(), tmp_path, inputs, {"cluster_sizes": True}))
+    assert [row["cluster_size"] for _, _, row in found] == [3, 3]
+
+
 def test_long_documents_give_held_out_passages_and_lose_nothing(
     tokenizer: Manifest, tmp_path: Path
 ) -> None:
