@@ -290,6 +290,14 @@ def test_a_language_of_america_and_judaeo_spanish_are_no_spanish(text: str) -> N
     assert languages(text).guesses[0].language in {"und", "gn"}  # lid.176 knows some Guarani
 
 
+def test_a_list_in_spanish_is_spanish() -> None:
+    text = (
+        "Frijoles negros, arroz blanco, plátano maduro, carne molida, chorizo, chicharrón, huevo frito, aguacate, "
+        "arepa, hogao, morcilla, limón, ají picante, cilantro fresco, cebolla larga"
+    )
+    assert languages(text).guesses[0].language == "es"
+
+
 def test_spanish_with_k_for_fun_is_spanish() -> None:
     text = (
         "Ola ke ase tu y la tía del pueblo, komo estás, ke kiero kontarte lo de ayer y no me kojes el móvil, "
