@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from cleaning.corpus.masking import masked, masked_beside, masked_kinds
 from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.passages import parted, within
-from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
+from cleaning.corpus.stage import BLANK, EMPTY, RESERVED, VARIETY, Writing
 from cleaning.corpus.tags import Tags
 from cleaning.decisions import TAGS
 from cleaning.documents import TableWriter, passages_id
@@ -67,11 +67,13 @@ def write_shard(work: Work[Writing]) -> None:
             if not kept:
                 continue
             document_edits = changes.get(place, [])
-            rule = None if wanted is None or labels[place] in wanted else LANGUAGE
+            rule = None
             if withdrawn and ids[place] in withdrawn:
                 rule = WITHDRAWN
             elif policy and is_reserved(policy, rights[place] or ""):
                 rule = RESERVED
+            elif not passages[place] and wanted is not None and labels[place] not in wanted:
+                rule = LANGUAGE
             text = texts[place]
             if rule is not None:
                 _count(tally, len(text), document_edits, rule)
@@ -81,10 +83,15 @@ def write_shard(work: Work[Writing]) -> None:
             for language, here in ranges.items():
                 own = language == labels[place]
                 written, edits_here = _piece(text, document_edits, here)
-                rule = None if own or wanted is None or language in wanted else LANGUAGE
+                asks = (wanted, None if own else work.params.passing)
+                passes = all(only is None or language in only for only in asks)
+                rule = None if passes else LANGUAGE
+                blank = 0
                 if not written or written.isspace():
                     rule = EMPTY
-                _count(tally, sum(map(len, here)), edits_here, rule, own)
+                elif rule is None and len(ranges) > 1:
+                    blank = len(written) - len(written := written.strip())
+                _count(tally, sum(map(len, here)), edits_here, rule, own, blank)
                 if rule is None:
                     placeholders.update(masked_kinds(edits_here, rules))
                     part = parts_of[place] if own else language
@@ -146,9 +153,11 @@ def _piece(text: str, edits: list[Edit], ranges: list[range]) -> tuple[str, list
     return "".join(pieces), [edit for each in inside for edit in each]
 
 
-def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None, own: bool = True) -> None:
+def _count(
+    tally: Tally, size: int, edits: list[Edit], rule: str | None, own: bool = True, blank: int = 0
+) -> None:
     """Counts a document of `size` code points that stays, or goes by `rule` with what the edits left of it; or, where
-    it is not its `own`, a part of one.
+    it is not its `own`, a part of one. `blank` of what was left stood at the ends.
     """
     tally.arrive(1 if own else 0, size)
     left = size
@@ -159,6 +168,9 @@ def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None, own: bo
         else:
             tally.mask(edit.rule, taken, len(edit.replacement) if rule is None else 0)
         left -= taken
+    if blank:
+        tally.cut(BLANK, blank)
+        left -= blank
     if rule is None:
         (tally.keep if own else tally.part)(characters=left)
     elif own:

@@ -25,11 +25,15 @@ Style = Literal["placeholder", "fake"]
 VARIETY = ("variety", "variety_p")  # the signals that say the country
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
 RESERVED = "rights"  # that of one that a policy of rights leaves out
-RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED)
+BLANK = "blank"  # of the white space at the ends of a document that passages were taken out of, or made of
+RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED, BLANK)
 
 
 class Writing(pipeline.model.stage.Params):
-    """What the text of a shard hangs on; the first two lists are sorted. `rules`: those of filter that mask."""
+    """What the text of a shard hangs on; the first two lists are sorted.
+
+    `rules`: those of filter that mask. `passing`: what all filters let through, where passages are parted.
+    """
 
     languages: list[str] | None
     mask: list[Kind]
@@ -40,6 +44,7 @@ class Writing(pipeline.model.stage.Params):
     varieties: bool = later(False)
     passages: bool = later(False)
     rules: list[Bounds] = later([])
+    passing: list[str] | None = later(None)
 
 
 class Corpus(Stage):
@@ -75,8 +80,9 @@ class Corpus(Stage):
     # 22: a number that its check digits prove behind its word, whatever signs part its characters; telephones in
     # words; e-mail addresses over two lines; names of accounts in logs and in addresses of members; rolls of bars,
     # files of pupils and of foreigners; provinces behind an address. Rooms of offices, stops of a line, addresses at
-    # example.org stay.
-    version = 22
+    # example.org stay. 23: what rules of filter mask is masked beside the texts too; no passages of languages that
+    # filter does not let through, no blank lines at the ends of documents that passages part.
+    version = 23
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
@@ -97,7 +103,8 @@ class Corpus(Stage):
         equal values the same ones, drawn by `seed`. `rights`: a policy that is applied to what was kept with each
         document of what its page and its site say. `varieties`: Spanish of a country that the signal `variety` is
         sure of becomes a part of its own, as es-MX; the rest stays es. `passages`: whole lines that a document holds in
-        another language than its own become a document of that language, one for each; else they stay where they are.
+        another language than its own become a document of that language, one for each, if filter lets it through; else
+        they stay where they are.
         """
 
         languages: tuple[str, ...] | None = Field(None, min_length=1)
@@ -117,6 +124,15 @@ class Corpus(Stage):
 
                 check_patterns(patterns)
             return patterns
+
+    def heard(self, params: Params, inputs: Inputs) -> dict[str, Any]:
+        """What filters say of more than the texts that they read: its values are those of `Writing`."""
+        decisions = inputs.get("decisions", [])
+        said = {
+            "rules": _masking(decisions),
+            "passing": _passing(decisions) if params.passages else None,
+        }
+        return {name: value for name, value in said.items() if value}
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task for each shard of documents."""
@@ -140,7 +156,7 @@ class Corpus(Stage):
             rights=params.rights,
             varieties=params.varieties,
             passages=params.passages,
-            rules=_masking(inputs.get("decisions", [])),
+            **self.heard(params, inputs),
         )
         if params.rights:
             from cleaning.corpus.reserved import check_kept
@@ -170,15 +186,25 @@ class Corpus(Stage):
         )
 
 
-def _masking(decisions: Sequence[Manifest]) -> list[Bounds]:
+def _masking(decisions: Sequence[Manifest]) -> list[dict[str, Any]]:
     """The rules that masked data in the texts: what stands beside a text is masked by them as well."""
-    rules = [
-        Bounds(**rule)
+    return [
+        rule
         for m in decisions
         if m.shards
         for rule in m.shards[0].params.get("rules", ())
+        if rule.get("action") == "mask"
     ]
-    return [rule for rule in rules if rule.action == "mask"]
+
+
+def _passing(decisions: Sequence[Manifest]) -> list[str] | None:
+    """The languages that each filter lets through: passages of others do not come in by the document around them."""
+    allowed = [
+        set(languages)
+        for m in decisions
+        if m.shards and (languages := m.shards[0].params.get("languages"))
+    ]
+    return sorted(set.intersection(*allowed)) if allowed else None
 
 
 def _signals(shard: Shard, params: Corpus.Params) -> list[File]:

@@ -60,6 +60,7 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
                 for name, manifests in inputs.items()
                 if manifests
             },
+            **({"heard": heard} if (heard := stage.heard(params, inputs)) else {}),
         }
     )
 

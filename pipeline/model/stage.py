@@ -198,6 +198,10 @@ class Stage:
         """`called` is what a recipe calls it: in messages, never in a key."""
         self.called = called or self.name
 
+    def heard(self, params: Any, inputs: Inputs) -> dict[str, Any]:
+        """What of its inputs' parameters the dataset hangs on, as JSON: the content of inputs alone need not say it."""
+        return {}
+
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Yields steps, receives their shards, returns the shards of the dataset in order."""
         raise NotImplementedError

@@ -125,8 +125,9 @@ def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked
     assert len(texts(tmp_path, whole, "ca")) == len(texts(tmp_path, whole)) == 1
     dataset = planted.run(tmp_path / "store", Corpus(), inputs, passages=True)[0]
     masked = spanish.replace("ana@ejemplo.es", "[EMAIL]")
-    assert texts(tmp_path, dataset) == {f"{id}-es": 2 * masked, "b": "Hola"}
-    assert texts(tmp_path, dataset, "ca") == {id: catalan * 2 + pieces[3] + pieces[5]}
+    assert texts(tmp_path, dataset) == {f"{id}-es": (2 * masked).strip(), "b": "Hola"}
+    rest = catalan * 2 + pieces[3] + pieces[5]
+    assert texts(tmp_path, dataset, "ca") == {id: rest.strip()}
     ledger = dataset.ledger
     assert ledger.documents and ledger.characters and ledger.documents.parted == 1
     assert (ledger.documents.in_, ledger.documents.kept) == (2, 3)
@@ -136,6 +137,20 @@ def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked
         tmp_path / "store", Corpus(), inputs, passages=True, languages=["ca"]
     )[0]
     assert catalan_alone.ledger.documents and catalan_alone.ledger.documents.kept == 1
+    spanish_alone = planted.run(
+        tmp_path / "store", Corpus(), inputs, passages=True, languages=["es"]
+    )[0]
+    assert texts(tmp_path, spanish_alone) == texts(tmp_path, dataset)
+    counted = spanish_alone.ledger.documents
+    assert counted and counted.removed == {"language": 1} and counted.parted == 1
+    # The decisions are the same: that filter lets no Spanish through is heard of its parameters.
+    inputs["decisions"][0].shards[0].params = {"languages": ["ca", "gl"]}
+    parted = planted.run(tmp_path / "store", Corpus(), inputs, passages=True)[0].ledger
+    assert parted.documents and parted.documents.kept == 2 and not parted.documents.parted
+    assert parted.characters and parted.characters.cut == {
+        "language": 2 * len(spanish) - 8 * len("ana@ejemplo.es"),
+        "blank": 1,
+    }
     named_ids = planted.rows(tmp_path / "store", dataset, "lang=es")
     table = pa.Table.from_pylist(
         [{"id": r["id"], "url": None, "host": None} for r in named_ids],
