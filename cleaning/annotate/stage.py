@@ -43,7 +43,8 @@ class Annotate(Stage):
     # 12: a passage that is surely Spanish or a neighbour is in another language than an English text.
     # 13, published 3: words of one letter, and copies of such lines, are not mixed up between texts of a batch.
     # 14: all shares of languages, the passages of a text of several; language and probability agree with these;
-    # what is in a language that no model knows, and Judaeo-Spanish, is in none.
+    # what is in a language that no model knows, and Judaeo-Spanish, is in none. Symbols of formulas are no words of
+    # the mean length, and tell no language.
     # coherence 4: words of programs and e-mail addresses over words; 5: words of programs say less of short texts.
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.

@@ -2,13 +2,13 @@
 
 Code says nothing of that: commands, queries and what they answer are English in a tutorial of any language. It is left
 out where enough words are left. A manual of a program is names and code by half, which are no language, and its
-sentences are in one: where none is found these are asked alone.
+sentences are in one: where none is found these are asked alone. So is, after them, what stands outside formulas.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ import numpy as np
 from cleaning.language.cascade import Cascade, Languages, cascade, cascade_digest
 from cleaning.language.codes import UNKNOWN
 from cleaning.language.passages import Span
+from cleaning.signals.formulas import formulas
 from cleaning.signals.measures import Model, measure
 from cleaning.signals.prose import Lines
 from cleaning.text.batch import Batch, Bools, Ints
@@ -58,6 +59,7 @@ def _language(batch: Batch, model: Cascade) -> Any:
     none = np.array([row[0] == UNKNOWN for row in rows], bool)
     texts = _of_lines(lines, lines.sentence, in_sentences * ((in_sentences >= TOLD * plain) & none))
     _ask(texts, batch, partial(model.languages, sentences=True), rows)
+    _ask(_of_words(batch, rows), batch, model.languages, rows)
     told = [(*row, [span._asdict() for span in spans] or None) for *row, spans in rows]
     return tuple(zip(*told, strict=True)) if told else ([],) * 10
 
@@ -122,14 +124,26 @@ def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, _Part]:
     dropped = np.flatnonzero(~chosen & (words >= FEWEST)[lines.document])
     texts: dict[int, _Part] = {}
     for place in np.unique(lines.document[dropped]).tolist():
-        text, begin, at = batch.texts[place], int(batch.start[place]), 0
-        here = dropped[lines.document[dropped] == place]
-        kept, origins = [], []
-        for start, end in zip(lines.first[here] - begin, lines.last[here] + 1 - begin, strict=True):
-            kept.append(text[at:start])
-            origins.append(int(at))
-            at = end
-        kept.append(text[at:])
-        places = [0, *accumulate(map(len, kept[:-1]))]
-        texts[place] = _Part("".join(kept), places, [*origins, int(at)])
+        begin, here = int(batch.start[place]), dropped[lines.document[dropped] == place]
+        starts, ends = lines.first[here] - begin, lines.last[here] + 1 - begin
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        texts[place] = _without(batch.texts[place], spans)
     return texts
+
+
+def _of_words(batch: Batch, rows: Sequence[Sequence[Any]]) -> dict[int, _Part]:
+    """By place the texts without a language that have formulas, without these."""
+    none = [place for place, row in enumerate(rows) if row[0] == UNKNOWN]
+    found = {place: formulas(batch.texts[place]) for place in none}
+    return {place: _without(batch.texts[place], spans) for place, spans in found.items() if spans}
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> _Part:
+    kept, origins, at = [], [], 0
+    for start, end in spans:
+        kept.append(text[at:start])
+        origins.append(at)
+        at = end
+    kept.append(text[at:])
+    places = [0, *accumulate(map(len, kept[:-1]))]
+    return _Part("".join(kept), places, [*origins, at])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.arrays import among, share
+from cleaning.signals.formulas import in_formulas
 from cleaning.signals.measures import measure
 from cleaning.text.batch import SPACE, Batch, Bools, Ints, by_text
 
@@ -25,7 +26,7 @@ def _size(batch: Batch) -> Any:
 
 
 @measure(
-    mean_word_length=(float, "mean length of the words"),
+    mean_word_length=(float, "mean length of the words outside formulas"),
     longest_word=(int, "length of the longest run of letters and numbers"),
     long_word_share=(float, "code points in words of more than 1,000, of those in words"),
     words_per_sentence=(float, "words over marks that end a sentence (. ? ! …), at least one"),
@@ -33,8 +34,12 @@ def _size(batch: Batch) -> Any:
 def _lengths(batch: Batch) -> Any:
     words, lengths = np.diff(batch.word_first), batch.word_lengths
     ends = batch.count_signs(end_marks(batch))
+    plain = ~in_formulas(batch)
     return (
-        share(by_text(lengths, batch.word_first), words),
+        share(
+            by_text(lengths * plain, batch.word_first),
+            by_text(plain.astype(np.int64), batch.word_first),
+        ),
         _largest(lengths, batch.word_first),
         share(
             by_text(lengths * (lengths > LONG_WORD), batch.word_first),
