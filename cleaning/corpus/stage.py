@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.corpus.orders import WITHDRAWN
-from cleaning.privacy.kinds import MASKED, Kind
+from cleaning.privacy.kinds import MASKED, VERSION, Kind
 from cleaning.rights.policy import Policy
 from cleaning.rules.rule import LANGUAGE, Bounds
 from pipeline.model.dataset import File, Manifest, Shard
@@ -82,7 +82,7 @@ class Corpus(Stage):
     # files of pupils and of foreigners; provinces behind an address. Rooms of offices, stops of a line, addresses at
     # example.org stay. 23: what rules of filter mask is masked beside the texts too; no passages of languages that
     # filter does not let through, no blank lines at the ends of documents that passages part.
-    version = 23
+    version = VERSION
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
     inputs: ClassVar[Mapping[str, Input]] = {

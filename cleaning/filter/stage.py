@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
+from cleaning.privacy.kinds import VERSION
 from cleaning.rules.rule import FOREIGN, LANGUAGE, Bounds, Rule, signals_of
 from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.errors import WrongParameter
@@ -18,10 +19,13 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
 class Editing(pipeline.model.stage.Params):
-    """What the edits of a shard hang on: whether boilerplate lines are cut, and the rules that cut and mask."""
+    """What the edits of a shard hang on: whether boilerplate lines are cut, and the rules that cut and mask; where one
+    masks, on what finds personal data, too.
+    """
 
     edits: bool
     rules: list[Bounds] = later([])
+    privacy: int = later(0)
 
 
 class Deciding(pipeline.model.stage.Params):
@@ -122,7 +126,11 @@ def _edits(
             driver=True,
         )
         memory = [[file] for file in remembered.part("slice")]
-    editing = Editing(edits=params.edits, rules=[rule for rule in rules if rule.edits])
+    editing = Editing(
+        edits=params.edits,
+        rules=[rule for rule in rules if rule.edits],
+        privacy=VERSION if any(rule.action == "mask" for rule in rules) else 0,
+    )
     labelled = any(rule.languages or rule.signal == FOREIGN for rule in editing.rules)
     tasks = [
         Task(

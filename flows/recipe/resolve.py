@@ -16,7 +16,17 @@ from typing import Any
 from flows.chain.stages import STAGES, load
 from flows.recipe.document import Location
 from flows.recipe.errors import spelt, suggestion
-from flows.recipe.graph import GROUPS, READS, SOURCES, STAGE, Given, Graph, Node, Observed
+from flows.recipe.graph import (
+    GROUPS,
+    READS,
+    SOURCES,
+    STAGE,
+    Given,
+    Graph,
+    Node,
+    Observed,
+    needed,
+)
 from pipeline.errors import UsageError
 from pipeline.model.stage import Input
 
@@ -53,7 +63,10 @@ def resolve(
         fitted[name] = _fitted(nodes[name], fitted, reads, where)
     ordered = _ordered({name: fitted[name] for name in nodes}, places, where)
     at = {name: i for i, name in enumerate(ordered)}
-    return {name: _sorted(node, at) for name, node in ordered.items()}
+    found = {name: _sorted(node, at) for name, node in ordered.items()}
+    for node in found.values():
+        _conserved(node, found, where)
+    return found
 
 
 def _sorted(node: Node, at: Mapping[str, int]) -> Node:
@@ -63,6 +76,23 @@ def _sorted(node: Node, at: Mapping[str, int]) -> Node:
         for role, given in node.inputs.items()
     }
     return Node(node.name, node.kind, inputs)
+
+
+def _conserved(node: Node, graph: Graph, where: Where) -> None:
+    """Raises UsageError where a stage reads many of what it conserves of which the last was made without another: what
+    that one leaves, the other may take, and not all would arrive.
+    """
+    for role in load(node.kind).conserves:
+        given = [g for g in node.inputs.get(role, ()) if isinstance(g, str)]
+        if not given or not graph[given[-1]].inputs:  # of a pinned one nothing is known
+            continue
+        last = given[-1]
+        if apart := [g for g in given if g not in needed(graph, [last])]:
+            raise UsageError(
+                f"{where(('stages', node.name))}: {node.name} reads the {role} of {' and '.join(given)}, but {last} "
+                f"was made without those of {' and '.join(apart)}: "
+                f"give {last} or {node.name} `reads: {{{role}: [...]}}`"
+            )
 
 
 def _kind(name: str, written: Any, where: Where, at: Location | None = None) -> str:

@@ -16,7 +16,7 @@ from cleaning.annotate.stage import Annotate
 from cleaning.corpus.stage import Corpus
 from cleaning.extract.stage import Extract
 from cleaning.filter import what_if_edits
-from cleaning.filter.stage import Filter
+from cleaning.filter.stage import Filter, _edits
 from cleaning.rules.apply import Asked, broken
 from cleaning.rules.rule import Bounds
 from cleaning.rules.units import broken_lines
@@ -93,6 +93,15 @@ def test_what_drops_alone_moves_no_key_and_adds_no_column(tmp_path: Path) -> Non
     )
     assert "tags" not in rows(found, "decisions")[0]
     assert not found.shards[0].figures
+
+
+def test_what_masks_hangs_on_what_finds_personal_data_and_nothing_else_does(tmp_path: Path) -> None:
+    shards = documents(tmp_path, [ARTICLE]).shards
+    cut = Bounds(name="c", action="cut", unit="line", signal="words", min=1)
+    mask = Bounds(name="m", action="mask", personal=("email",))
+    for rules, version in (([], None), ([cut], None), ([cut, mask], Corpus.version)):
+        step = next(_edits(Filter.Params(edits=False), rules, shards, shards))
+        assert hashed(step.tasks[0].params).get("privacy") == version
 
 
 @pytest.mark.parametrize(

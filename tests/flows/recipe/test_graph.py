@@ -114,6 +114,16 @@ def test_two_variants_that_read_each_other_are_told_unless_reads_says_so(
     assert not caplog.records
 
 
+def test_decisions_that_were_made_apart_are_refused_together(tmp_path: Path) -> None:
+    second = CHAIN.replace("  corpus:\n", "  again: {stage: filter}\n  corpus:\n")
+    assert refusal(tmp_path, second) == (
+        "mine.yaml, line 13, key stages.corpus: corpus reads the decisions of again and deduplicate, "
+        "but deduplicate was made without those of again: give deduplicate or corpus `reads: {decisions: [...]}`"
+    )
+    first = second.replace("deduplicate:", "deduplicate: {reads: {decisions: again}}")
+    assert graph(tmp_path, first).graph["corpus"].inputs["decisions"] == ("again", "deduplicate")
+
+
 def test_a_parameter_is_set_by_name_or_by_a_kind_that_stands_once(tmp_path: Path) -> None:
     held = graph(tmp_path, CHAIN + TWO, "large.vocabulary=900", "evaluate.length=1")
     assert held.params["large"].model_dump()["vocabulary"] == 900
