@@ -48,13 +48,14 @@ class Annotate(Stage):
     # coherence 4: words of programs and e-mail addresses over words; 5: words of programs say less of short texts.
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.
+    # 9: words of an entry beside its labels, words of licences.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
     # not taken.
     versions: ClassVar[Mapping[str, int]] = {
         "text": 14,
-        "coherence": 8,
+        "coherence": 9,
         "worth": 1,
         "published": 3,
         "register": 2,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.arrays import share
+from cleaning.signals.entries import entry_words
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
 from cleaning.signals.size import end_marks
@@ -23,6 +24,7 @@ WINDOW = 500  # words of a text that are looked at
 STEM = 5  # code points of a word by which it is known; shorter words are not counted
 FEWEST = 200  # words so counted of which a share says something
 RUNNING = 20  # words of a line that a title, an offer or an entry of a list hardly has
+LONG = 500  # words of a text whose letterhead and signatures are a small part of it
 NEW = 100  # words told but once, with which a text says enough, however much of it is repeated
 
 
@@ -77,8 +79,12 @@ def _boundaries(batch: Batch) -> Ints:
         "words of sentences that have more function words of English than of Spanish and its neighbours, outside code "
         "and its output, of those of sentences in a language",
     ),
+    entry_words=(
+        float,
+        "words in sentences that are no labels, where two lines or more are labels of a reference; else none",
+    ),
 )
-def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+def _own(batch: Batch) -> tuple[Floats, ...]:
     lines = Lines(batch)
     plain = lines.total(lines.words * ~lines.code)
     own_lines = ~(lines.code | _output(lines))
@@ -93,7 +99,17 @@ def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         share(lines.total(lines.words * runs), plain),
         share(lines.total(lines.words * source), lines.total(lines.words)),
         english_share(batch, own_lines),
+        entry_words(lines),
     )
+
+
+@measure(
+    reads=("words", "prose_share"),
+    long_prose_share=(float, "`prose_share` of a text of 500 words and more; else none"),
+)
+def _of_long(batch: Batch, words: Ints, prose_share: Floats) -> Floats:
+    long = np.asarray(words) >= LONG
+    return np.where(long, np.asarray(prose_share, np.float64), np.nan)
 
 
 @measure(

@@ -1,4 +1,4 @@
-"""How much of a text is said in the words of notices of a site: cookies, privacy, terms of use.
+"""How much of a text is said in the words of notices of a site: cookies, privacy, terms of use, licences.
 
 Of the words counted most are common, and a lesson on cookies or a guide to open data is full of some. A notice has
 many different ones that lawyers put there, close together.
@@ -13,14 +13,16 @@ from cleaning.signals.measures import measure
 from cleaning.text.batch import Batch, Floats, by_text, word_hash
 
 FEW = 25  # words that a text counts as longer than it is
-LEAST = 8  # different words of lawyers, with which a text may be a notice
+LEAST = 5  # different words of lawyers, with which a text may be a notice
 
 _LEGAL = (
     "consentimiento consentiment rectificación rectificar rectificació supresión supresió cancelación oposición "
     "oposició portabilidad portabilitat finalidad finalidades finalitat finalitats titular titularidad titularitat "
     "responsabilidad responsabilitat legislación legislació jurisdicción jurisdicció tratamiento tractament política "
     "políticas condiciones condicions términos legal legales personales personals confidencialidad terceros tercers "
-    "intelectual derechos drets protección protecció privacidad privacitat"
+    "intelectual derechos drets protección protecció privacidad privacitat "
+    "licencia licencias licenciador llicència llicenza lizentzia copyright commons atribución reconocimiento "
+    "reconeixement derivada derivadas derivades distribuir distribuye distribueix distribución redistribuir"
 )
 _COMMON = (
     "cookie cookies galetes usuario usuarios usuari usuaris usuaria web sitio lloc portal navegador datos dades dados "
@@ -37,8 +39,8 @@ _IS_LEGAL = len(_LEGAL_HASHES) > _ORDER
 @measure(
     notice_share=(
         float,
-        "words of notices on cookies, privacy and use, of the words and 25 more; 0 where fewer than 8 different "
-        "ones are of lawyers",
+        "words of notices on cookies, privacy, use and licences, of the words and 25 more; 0 where fewer than 5 "
+        "different ones are of lawyers",
     )
 )
 def _notices(batch: Batch) -> Floats:

@@ -59,7 +59,7 @@ AGAIN: dict[str, str] = {
     "9: verses are sentences; 10: words that only a neighbour of Spanish has; "
     "11: excerpts of posts, statements of programs tell no language; "
     "coherence 5, register 2: so they are there, words of programs; coherence 6: references of code; "
-    "8: English left, notices; "
+    "8: English left, notices; 9: labels of entries; "
     "worth is measured unasked; text 13: words of one letter are of one text",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
