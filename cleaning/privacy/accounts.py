@@ -16,7 +16,7 @@ from cleaning.privacy.gates import folded, may_hold, view
 _NOBODYS = re.compile(
     r"(?i)(?:root|admin\w*|www-?data|apache2?|nginx|http[ds]?|postgres|mysql|oracle|git|nobody|daemon|bin|sys|systemd\S*|sshd|ftp|mail|backup|guest|invitad[oa]|test\w*|prueba\w*"
     r"|ubuntu|debian|centos|fedora|ec2-user|vagrant|docker|jenkins|ansible|deploy\w*|pi|user\w*|usuari[oa]s?\w*|support|soporte|info|demo|default|an[oó]nim[oa]|anonymous|unknown|invalid|tomcat|hadoop|nagios|zabbix"
-    r"|foo|bar|me|tu|mi|su|nombre\w*|login|dummy|alumn[oa]s?|profesor[ae]?s?|client[ea]?s?|operador\w*|gestor\w*|editor\w*|autor\w*|lector\w*|final(?:es)?|actual|nuev[oa]|medi[oa]|registrad[oa]|general|autom[aá]tic[oa]"
+    r"|foo(?:bar)?|bar|me|tu|mi|su|nombre\w*|login|dummy|alumn[oa]s?|profesor[ae]?s?|client[ea]?s?|operador\w*|gestor\w*|propietari[oa]|editor\w*|autor\w*|lector\w*|final(?:es)?|actual|nuev[oa]|medi[oa]|registrad[oa]|general|autom[aá]tic[oa]"
     r"|system|sistema|mailbot|\w*bot|server|servidor|none|null|false|true|[0-9]+|[-._]+)"
 )
 _NAME = r"[A-Za-z][\w.-]{1,31}"
@@ -46,7 +46,7 @@ _FORMS = (
     (  # a field of a form; and what a user does, whose name has what no word has, or is quoted: `el usuario nunca respondió`
         rf"(?i:\b(?:{_USER}) ?[:= ] ?[\"'“«]?[a-z])",
         re.compile(
-            rf"(?i)\b(?:{_USER})(?: ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{{4,20}}))(?=[\"']?\s{{0,3}}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|dice\b|escrib|respond|coment))"
+            rf"(?i)(?<!@)\b(?:{_USER})(?: ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{{4,20}}))(?=[\"']?\s{{0,3}}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|dice\b|escrib|respond|coment))"
             rf"| (?P<told>(?=[a-z.]*(?:[0-9_]|[a-z]\.[a-z]|(?-i:[a-z][A-Z])))[a-z][\w.]{{3,24}}\w)(?= {_TELLS})"
             rf"| (?:llamad[oa] |apodad[oa] |[\"'“«])(?P<called>[a-z][\w.-]{{2,24}}\w)(?=[\"'”»]? {_TELLS}))"
         ),

@@ -427,6 +427,7 @@ def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
         "el usuario final dice que no; session opened for user root",
         "El usuario nunca respondió, la usuaria luego publicó y un usuario aquel. Dijo",
         "La derivada de u/v_2 y de u/x_1",
+        "(Claimed user: foobar)\nUsuario: propietario\nsus IDs son @usuario:dominio. Y ya",
         "Insc. R.M. Madrid, T. 18.291, F. 47, hoja M-317482",
         "paradas: Av. América 12, Cartagena 90",
         "CIP 482917.3, envase de 30 comprimidos",
