@@ -115,6 +115,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "prose_repeated",  # reads other signals, as does the next
         "emails_per_word",
         "announcing_words",
+        "long_prose_share",
         "unwanted",
     }
 
