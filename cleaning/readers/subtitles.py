@@ -25,12 +25,18 @@ _BRACKETS = re.compile(r"(?:-\s*)?(?:\[[^\]]*\]|(\([^)]*\)))")
 _SPEAKER = re.compile(r"[-‐–—]\s*(?=\S)|>>+\s*")  # opens what another one says
 # Who made the subtitles: so a cue begins, at either end of the file, or anywhere with an address or a community.
 _MADE = re.compile(
-    r"(?i)\W*(?:subt[íi]tul(?:os?|ad[oa]s?)|legendas?|legendad[oa]s?|subt[íi]tols?|subtitles?|traducid[oa]s?|traducci[óo]n"
+    r"(?i)\W*(?:est[ea] \w+ (?:ha sido|fue|est[áa]) subtitulad[oa]"
+    r"|subt[íi]tul(?:os?|ad[oa]s?)|legendas?|legendad[oa]s?|subt[íi]tols?|subtitles?|traducid[oa]s?|traducci[óo]n"
     r"|tradu[çc][ãa]o|sincroni\w+|correg\w+|correcci[óo]n|corrected|translated|transcri\w+|synced|sync|resync)\b"
     r".{0,60}?(?:\b(?:por|by|per|de|da)\b|:)"
 )
 _ADDRESS = re.compile(
     r"(?i)\bwww\.[\w-]+\.\w|https?://|\b(?:amara|opensubtitles|subdivx|argenteam|tusubtitulo|addic7ed)\b"
+)
+# No more than where they are from.
+_SITE = re.compile(
+    r"(?i)\W*(?:(?:desc[áa]rg|b[áa]ja|download|subt[íi]t|subs\b|m[áa]s\b|more\b)\w*\W+(?:\w+\W+){0,3})?(?:https?://)?"
+    r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?\W*"
 )
 _ENDS = 4  # cues at either end
 _PAUSE = 2.0  # seconds without a word that part two paragraphs
@@ -95,7 +101,7 @@ def _is_credit(cue: _Cue, at_end: bool) -> bool:
     said = " ".join(cue.lines)
     if not _ADDRESS.search(said):
         return at_end and bool(_MADE.match(said))
-    return bool(_MADE.match(said)) or (at_end and len(said.split()) <= 6)
+    return bool(_MADE.match(said)) or (at_end and _SITE.fullmatch(said) is not None)
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:

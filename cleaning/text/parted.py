@@ -15,11 +15,25 @@ _MARKS = ("-\n", "\u2010\n", "\u00ad\n", "¬\n")
 # it has nowhere else to be one word.
 WITNESSES = 3
 WHOLE = 0.8
+# The first of two peoples that a hyphen of their own joins (hispano-francés), which a text may say once.
+_PEOPLE = re.compile(
+    r"(?i)hispano|franco|anglo|ruso|sino|[íi]talo|greco|luso|austro|germano|israelo|serbo|checo|turco|chino|chileno|polaco"
+    r"|sueco|suizo|[^\W\d_]{3,}(?:an|in|eñ)o"
+)
+# A stress with two syllables or more behind it, as in técnico-jurídico, is of two words, but for adverbs and pronouns.
+_STRESSED = re.compile(r"(?i).*[áéíóú][^\Waeiouáéíóúü]+[aeiou][^\W\d_]*")
+_TAIL = re.compile(
+    r"(?i)(?!.*mentes?\Z|(?:[mts]e|n?os)?l[aeo]s?\Z).*[aeiouáéíóú].*[^\Waeiouáéíóúü].*[aeiouáéíóú].*"
+)
+_OPENED = re.compile(
+    r"(?:^|[\s¡¿(«\"])[-–—](?=[^\W\d_¡¿])"
+)  # a dash that opens what the one at the end may close
 
 
 def joined(text: str) -> str:
     """The text with its parted words whole: those that stand whole elsewhere in it, and all where it parts words by
-    habit; what it writes with a hyphen elsewhere keeps it. Before the normal form, which has no soft hyphen.
+    habit, but for those that may be two; what it writes with a hyphen elsewhere keeps it. Before the normal
+    form, which has no soft hyphen.
     """
     text = text.replace("\r\n", "\n")
     if not any(mark in text for mark in _MARKS):
@@ -36,7 +50,7 @@ def joined(text: str) -> str:
     habit = whole >= WITNESSES and whole >= WHOLE * (whole + hyphened)
     pieces, at = [], 0
     for match, kind in zip(parted, kinds, strict=True):
-        if kind == "two" or (kind == "unknown" and not habit):
+        if kind == "two" or (kind == "unknown" and not (habit and _is_one(match, text))):
             continue
         sign = match[2] if kind == "hyphened" else ""
         end = match.end()
@@ -48,6 +62,16 @@ def joined(text: str) -> str:
         pieces.append(f"{text[at : match.end(1)]}{sign}{match[3]}{rest}\n")
         at = end + 1 if text[end : end + 1] in {" ", "\n"} else end
     return "".join([*pieces, text[at:]])
+
+
+def _is_one(match: re.Match[str], text: str) -> bool:
+    """Whether what stands nowhere else in a text is one word by its look: not two, nor what a dash closes."""
+    if match[2] in "\u00ad¬":
+        return True
+    if _PEOPLE.fullmatch(match[1]) or (_STRESSED.fullmatch(match[1]) and _TAIL.fullmatch(match[3])):
+        return False
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return not _OPENED.search(line)
 
 
 def _kind(match: re.Match[str], words: Counter[str]) -> str:

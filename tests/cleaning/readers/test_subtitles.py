@@ -77,6 +77,24 @@ def test_a_file_without_times_is_no_subtitles(tmp_path: Path) -> None:
     assert record.unreadable == "no text: the document is empty"
 
 
+@pytest.mark.parametrize(
+    ("cue", "stays"),
+    [
+        ("Puedes escribirme a\nwww.misitio.com si quieres.", True),
+        ("Descárgalo en www.opensubtitles.org", False),
+        ("-= www.subs.test =-", False),
+        ("Este programa ha sido subtitulado por la Corporación RTVE", False),
+        ("Este libro fue escrito por mi madre.", True),
+    ],
+)
+def test_a_credit_is_told_by_its_form(tmp_path: Path, cue: str, stays: bool) -> None:
+    (record,) = read(
+        tmp_path / "a.srt",
+        f"1\n00:00:01,0 --> 00:00:02,0\nBuenas.\n\n2\n00:00:02,0 --> 00:00:03,0\n{cue}\n".encode(),
+    )
+    assert (record.text != "Buenas.") == stays
+
+
 def test_who_made_the_subtitles_is_not_said(tmp_path: Path) -> None:
     said = [
         "Subtítulos por AnA_82\nwww.subs.test",

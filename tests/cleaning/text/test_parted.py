@@ -20,6 +20,12 @@ from cleaning.text.parted import joined
         ("un franco-\nalemán y otro franco-alemán", "un franco-alemán\ny otro franco-alemán"),
         ("la cons-\ntitución de nadie", "la cons-\ntitución de nadie"),  # nothing says so
         ("- pre-\ny post-\n- otra", "- pre-\ny post-\n- otra"),
+        (  # but no two words, and nothing that a dash closes
+            "pa-\nnadero, mo-\nlinero, ta-\nhona, panadero molinero tahona "
+            "ruso-\nucraniana, técnico-\njurídico\ny -no mentía-\nque",
+            "panadero,\nmolinero,\ntahona,\npanadero molinero tahona "
+            "ruso-\nucraniana, técnico-\njurídico\ny -no mentía-\nque",
+        ),
         (  # by habit
             "pa-\nnadero, mo-\nlinero, ta-\nhona, pana-\ndería: panadero, molinero, tahona",
             "panadero,\nmolinero,\ntahona,\npanadería:\npanadero, molinero, tahona",
