@@ -4,9 +4,10 @@ The rules of Gopher and FineWeb ask of lines what holds for pages of prose. A tu
 and YAML, and a speech of one line has no lines: here code counts neither for nor against a text, and a share of
 lines is none where the lines are no units (few of them, or whole chapters).
 
-A line is code inside a fence (```), or where it has hardly a stop word of any language and either many signs of
-programs, or their ends, or a prompt before it; and where it has no stop word, closes no sentence and stands beside
-one. A line reads as a sentence where it has stop words and either an end mark, or the length of one, or is a verse.
+A line is code inside a fence (```) or a block of source of Org or AsciiDoc, or where it has hardly a stop word of any
+language and either many signs of programs, or their ends, or a prompt before it; and where it has no stop word, closes
+no sentence and stands beside one. A line reads as a sentence where it has stop words and either an end mark, or the
+length of one, or is a verse.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.arrays import among, share
+from cleaning.signals.blocks import source_blocks
 from cleaning.signals.excerpts import LONGEST as LONGEST_EXCERPT
 from cleaning.signals.excerpts import cut_off, leading_on
 from cleaning.signals.measures import measure
@@ -145,7 +147,7 @@ class Lines:
 
     @property
     def _fenced(self) -> Bools:
-        """Which stand in a fence, its own lines too; a fence that none closes opens nothing."""
+        """Which stand in a fence or a block of source, its own lines too; one that none closes opens nothing."""
         codes, first = self.batch.codes, self.first
         fence = codes[first] == ord("`")
         for step in (1, 2):
@@ -155,7 +157,16 @@ class Lines:
         before = np.cumsum(fence) - fence
         opened = before - np.append(before, fence.sum())[self.batch.line_first[self.document]]
         inside = (opened % 2 == 1) & (opened < total)
-        return inside | (fence & (opened < total - total % 2))
+        return inside | (fence & (opened < total - total % 2)) | self._in_blocks
+
+    @property
+    def _in_blocks(self) -> Bools:
+        inside = np.zeros(len(self.first), bool)
+        for text, begin in zip(self.batch.texts, self.batch.start.tolist(), strict=True):
+            for start, end in source_blocks(text):
+                first, last = np.searchsorted(self.first, (begin + start, begin + end)).tolist()
+                inside[first:last] = True
+        return inside
 
     @cached_property
     def sentence(self) -> Bools:

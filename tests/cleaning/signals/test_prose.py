@@ -108,6 +108,10 @@ def test_lines_of_shell_yaml_and_configuration_are_code() -> None:
 def test_a_fence_holds_code_and_one_that_none_closes_does_not() -> None:
     fenced = "Se escribe así:\n```\nhola que tal\n```\nY ya está la cosa."
     assert Lines(Batch([fenced])).code.tolist() == [False, True, True, True, False]
+    for above, below in (("#+BEGIN_SRC sh", "#+END_SRC"), ("[source,console]\n----", "----")):
+        block = f"Se escribe así:\n{above}\nhola que tal, dice el texto.\n{below}\nY ya está la cosa.\n----"
+        code = Lines(Batch([block])).code
+        assert code[1:-2].all() and not code[[0, -2, -1]].any()
     opened = "Se escribe así:\n```\nhola que tal\nY ya está la cosa."
     assert Lines(Batch([opened, fenced])).code[[0, 2, 3]].tolist() == [False] * 3
 

@@ -207,7 +207,8 @@ def expected(text: str, language: str) -> dict[str, float]:
 
 def columns(texts: int, language: str = "es") -> dict[str, list[str | None]]:
     """What measures read besides texts."""
-    return {"language": [language] * texts, "url": [None] * texts, "host": [None] * texts}
+    none: list[str | None] = [None] * texts
+    return {"language": [language] * texts, **dict.fromkeys(("url", "host", "region"), none)}
 
 
 @examples(200)
@@ -235,7 +236,7 @@ def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(texts: list[str], 
     def measured() -> dict[str, Any]:
         batch = Batch(texts)
         said = language.languages(batch)
-        columns = {name: [None] * len(texts) for name in ("url", "host", "domain")}
+        columns = {name: [None] * len(texts) for name in ("url", "host", "region")}
         columns |= {"language": [guess.language for guess in said.guesses]}
         nats = model.surprise(batch).tolist()
         return {**compute(batch, columns, LIGHT), "languages": said, "nats": nats}
