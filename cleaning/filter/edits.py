@@ -145,8 +145,8 @@ def boilerplate(
     spans: Spans = ((), ()),
 ) -> Iterator[Cut]:
     """(text, start, end, rule) of each line to cut, in order: from the line's first code point to that
-    of the next line that is not empty, so that no gap stays; at the end of a text, from the end of
-    the line before to its own.
+    of the next line that is not empty, so that no gap stays; behind the last line of a paragraph of which some stays,
+    the empty line does. At the end of a text, from the end of the line before to its own.
 
     `repeated` are, for each text, the lines that its site repeats, with the share of its pages. `cutting` are rules of
     the recipe, `known` says whether lines that are known for boilerplate are cut, too.
@@ -175,10 +175,15 @@ def boilerplate(
         stay = max((line for line, rule in enumerate(rules) if not rule), default=-1)
         if stay >= 0 and stay + 1 < len(lines) and not text[-1:].isspace():
             begins[stay + 1] = begins[stay] + len(lines[stay])
+        paragraph_stays = False  # some of the paragraph, as far as it was seen
         for line, rule in enumerate(rules):
+            after = begins[line + 1] if line + 1 < len(lines) else len(text)
+            ended = text.find("\n", begins[line] + len(lines[line]), after) + 1
+            ends = text.find("\n", ended or after, after) >= 0
             if rule is not None:
-                after = begins[line + 1] if line + 1 < len(lines) else len(text)
-                yield index, begins[line], after, rule
+                parts = ends and paragraph_stays and line < stay
+                yield index, begins[line], ended if parts else after, rule
+            paragraph_stays = not ends and (paragraph_stays or rule is None)
 
 
 def _cut_by_rules(batch: Batch, cutting: Sequence[Asking], spans: Spans) -> Sequence[str | None]:

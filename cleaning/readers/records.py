@@ -21,6 +21,7 @@ FIELDS = (
     "date",
     "licence",
     "language",
+    "region",
     "domain",
     "captured_at",
 )

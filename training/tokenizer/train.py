@@ -109,9 +109,10 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
     shares = counts.shares(params.weights)
     size_of_text -= round(sum(added * shares[domain] for domain, added in counts.added.items()))
     if size_of_text < FEWEST_BYTES:
+        of = f" whose access is {' or '.join(params.access)}" if params.access else ""
         raise TahonaError(
-            f"there are {size_of_text} bytes of text to learn from, and it takes at least "
-            f"{FEWEST_BYTES}: give the corpus more documents"
+            f"there are {size_of_text} bytes of text{of} to learn from, and it takes at least "
+            f"{FEWEST_BYTES}: give the corpus more documents{of}"
         )
     asked = params.vocabulary or min(32_000, max(1_024, size_of_text // 100 // 64 * 64))
     if given := work.inputs.get(JSON):

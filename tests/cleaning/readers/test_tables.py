@@ -312,3 +312,6 @@ def test_the_country_of_a_language_is_kept(tmp_path: Path, code: str) -> None:
     row = {"text": "Pan.", "metadata": {"language": code}}
     (record,) = read(tmp_path / "a.jsonl", json.dumps(row).encode(), layout="dolma")
     assert (record.metadata["language"], record.metadata["region"]) == ("es", "MX")
+    rows = [{"text": "Pan.", "region": region} for region in (code, "mx", "Jalisco")]
+    named = read(tmp_path / "b.jsonl", "\n".join(map(json.dumps, rows)).encode())
+    assert [r.metadata.get("region") for r in named] == ["MX", "MX", None]
