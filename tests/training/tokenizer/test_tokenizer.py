@@ -258,7 +258,7 @@ def test_without_a_size_the_vocabulary_suits_the_corpus(text: Manifest, tmp_path
     ("documents", "params", "says"),
     [
         (["breve"], {}, "5 bytes of text"),
-        (["x" * 5000], {"access": ["restricted"]}, "0 bytes of text whose access is restricted"),
+        (["x" * 5000], {"access": ["deposit"]}, "0 bytes of text whose access is deposit"),
         (["hola " * 5000], {"weights": {"legal": 1}}, "names legal, .* the domains are web"),
         (
             [chr(0x4E00 + i) * 9 for i in range(600)],
