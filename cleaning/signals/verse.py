@@ -20,7 +20,8 @@ def verses(batch: Batch, words: Ints, code: Bools, document: Ints) -> Bools:
     """Which lines of a batch are verses, by the words of each, which are code, and the text of each."""
     first, last = batch.line_start, batch.line_end - 1
     signs_at = batch.sign_at[among(batch.signs, SIGNS)]
-    signs = np.searchsorted(signs_at, last + 1) - np.searchsorted(signs_at, first)
+    closing = last + (batch.codes[last] != ord(":"))  # a colon may close a verse
+    signs = np.searchsorted(signs_at, closing) - np.searchsorted(signs_at, first)
     least, most = WORDS
     verse = (words >= least) & (words <= most) & (signs == 0) & ~code
     verse &= ((batch.classes[first] & DIGIT) == 0) & ~among(batch.codes[first], "-")

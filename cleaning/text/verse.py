@@ -16,7 +16,7 @@ POEM = 0.9  # of the words of a poem those in verses; pages in short lines that 
 JOINED = 0.28  # of the verses those that begin so: free verse has 0.25 to 0.9, menus up to 0.27
 # Verses that follow each other, of the words those in such runs, and JOINED of each.
 RUN, MOSTLY, RUN_JOINED = 12, 0.5, 0.35
-SIGNS = "{}[]<>=|\\/@#*:•·_"  # of entries, fields and code; a dash may speak
+SIGNS = "{}[]<>=|\\/@#*:•·_"  # of entries, fields and code; a dash may speak, a colon close
 # Spanish, Catalan, Galician and Portuguese.
 _JOINS = """y e o u ni pero mas que de del a al en con sin por para como cuando donde mientras si no hasta desde entre
 sobre bajo tras contra ante según porque aunque ya tan más quien cual cuyo me te se le lo les nos os mi mis tu tus su
@@ -58,7 +58,7 @@ def mostly_verse(lines: Sequence[str]) -> bool:
 
 def _verse(line: str) -> list[str]:
     """The words of a line that may be a verse; of others none."""
-    words = line.split() if not set(SIGNS) & set(line) else []
+    words = line.split() if not set(SIGNS) & set(line.rstrip().removesuffix(":")) else []
     least, most = WORDS
     begins = least <= len(words) <= most and not (words[0][0].isdigit() or words[0][0] == "-")
     return words if begins else []

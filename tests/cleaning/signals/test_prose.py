@@ -196,7 +196,7 @@ def test_a_page_half_in_another_language_has_its_function_words(tmp_path: Path) 
 FREE = """El tiempo incesante
 Palabras que hieren
 Se quedan escritas en el centro del pecho
-Recuerdo las puertas
+Recuerdo las puertas:
 Y la soledad de la calle mojada
 
 De las voces, del sonido
