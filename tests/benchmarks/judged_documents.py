@@ -46,6 +46,7 @@ MANUALS = {
 REPOSITORIES: dict[str, str] = json.loads(
     Path(__file__).with_name("judged_repositories.json").read_text(encoding="utf-8")
 )  # of GitHub, by the first part of the names of their documents
+SUFFIXES = {".asc": ".txt", ".htm": ".html", ".markdown": ".md"}  # by which they are read
 TELEVISION = "plantl__8tv.cat.warc"  # its documents are named by their ids
 DOMAINS = {
     "biomedical": "biomedical",
@@ -93,7 +94,7 @@ def lay_out(rows: Mapping[str, Mapping[str, Any]], folder: Path) -> dict[str, st
                 elif place.suffix == ".page":
                     put(name, _shown(place.read_bytes()), ".html")
                 else:
-                    suffix = {".htm": ".html", ".markdown": ".md"}.get(place.suffix, place.suffix)
+                    suffix = SUFFIXES.get(place.suffix, place.suffix)
                     put(name, place.read_bytes(), suffix)
     if any(name.startswith("8tv/") for name in rows):
         put("8tv", (SHARED / "data/warc" / TELEVISION).read_bytes(), ".warc")
