@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, addresses, named, order_of
+from cleaning.documents import DIGITS
 from cleaning.web.urls import normalise
 from flows.chain import withdrawals
 from flows.chain.place import existing_store
@@ -410,4 +411,7 @@ def _text(row: dict[str, Any]) -> list[str]:
             value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)
         if value is not None and name not in {"id", "document"}:
             lines.append(f"    {name}: {value}")
+    id = row["row"].get("id") or ""
+    if len(lines) > 1 and id[DIGITS:].startswith("-"):
+        lines.insert(1, f"    id: {id}, the passages in {id[DIGITS + 1 :]} of {id[:DIGITS]}")
     return lines if len(lines) > 1 else []  # that it was measured there too is no information

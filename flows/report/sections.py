@@ -22,9 +22,11 @@ def share(count: int, whole: int) -> float:
 
 
 def funnel(stages: Sequence[Facts]) -> list[dict[str, Any]]:
-    """The stages that count documents, with bars: widths are of the most that came into any."""
+    """The stages that count documents, with bars: widths are of the most that came into any, or came of it."""
     counted = [facts for facts in stages if facts["documents"]]
-    most = max((facts["documents"]["in"] for facts in counted), default=0)
+    most = max(
+        (facts["documents"][side] for facts in counted for side in ("in", "kept")), default=0
+    )
     return [
         {
             "stage": facts["stage"],
@@ -44,6 +46,7 @@ def funnel(stages: Sequence[Facts]) -> list[dict[str, Any]]:
 
 def _documents(counts: Facts, most: int) -> dict[str, Any]:
     return {
+        "parted": 0,
         **counts,
         "share": share(counts["kept"], counts["in"]),
         "removed": [

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.run import run_recipe
-from flows.commands.trace import trace_document
+from flows.commands.trace import _text, trace_document
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Ledger, Manifest, Shard
 from pipeline.store import mark
@@ -135,6 +135,13 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
         f"assert not cli.guarded(['trace', '{document}']); sys.exit('pandas' in sys.modules)"
     )
     subprocess.run([sys.executable, "-P", "-c", code], cwd=mill, env=environment(), check=True)
+
+
+def test_trace_says_which_document_held_passages_that_became_one() -> None:
+    row = {"stage": "corpus", "part": "lang=es", "dataset": "corpus/a", "called": []}
+    line = f"    id: {'a' * 32}-es, the passages in es of {'a' * 32}"
+    assert line in _text({**row, "row": {"id": f"{'a' * 32}-es", "language": "es"}})
+    assert len(_text({**row, "row": {"id": "a" * 32, "language": "ca"}})) == 2
 
 
 def test_trace_of_a_dataset_names_all_that_it_was_made_from(ran: Path) -> None:
