@@ -110,7 +110,7 @@ class Extract(Stage):
     # contents go, and Markdown that HTML holds is read. Boards: the day is none on which an author registered, a quoted
     # post stands below whose it is, the line of the program goes.
     # 33: the region of the language that a page or record names; words that a hyphen parts at the end of a line of a
-    # text are whole, credits of subtitles go; base64 that no field names is read.
+    # text are whole, credits of subtitles go; base64 that no field names is read; a colon may close a verse.
     # 34: two words round a hyphen at the end of a line, and what a dash closes there, are not joined; of subtitles go
     # the cues alone whose form is a credit's.
     version = 34
