@@ -106,7 +106,7 @@ class Chain:
         engine.check(self.runner.engine_name)
         with hold(self.store, "store", shared=True, stop=self.stop, run=self.runner.name):
             self.store.clean()
-            self.datasets.observe()
+            self.datasets.observe(stages=self.asked or None)
             try:
                 yield
             finally:

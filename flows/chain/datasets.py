@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from flows.chain import withdrawals
 from flows.chain.stages import load
@@ -28,10 +28,12 @@ class Datasets:
         other.manifests = dict(self.manifests)
         return other
 
-    def observe(self, commit: bool = True) -> None:
-        """Looks at all files of the outside that the recipe reads; without `commit` nothing is written."""
+    def observe(self, commit: bool = True, stages: Collection[str] | None = None) -> None:
+        """Looks at all files of the outside that the recipe reads; without `commit` nothing is written. `stages` (None:
+        all) are those that must be able to take them.
+        """
         for given in self.recipe.observed():
-            files, terms = self.recipe.files(given), self.recipe.terms(given)
+            files, terms = self.recipe.files(given, stages), self.recipe.terms(given)
             try:
                 seen = observe.observe(self.store, files, commit, given.kind, terms)
             except observe.Unreadable as error:

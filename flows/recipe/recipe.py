@@ -108,20 +108,24 @@ class Recipe:
         kinds = {name: node.kind for name, node in self.graph.items()}
         return called(kinds, word, f"the recipe {self.name}")
 
-    def files(self, observed: Observed) -> dict[str, list[str]]:
+    def files(
+        self, observed: Observed, stages: Collection[str] | None = None
+    ) -> dict[str, list[str]]:
         """The files that are observed, by name, found now, as absolute paths or URLs.
 
-        Raises UsageError where a pattern finds nothing, or a file that no reader knows.
+        Raises UsageError where a pattern finds nothing, or a file that no reader knows, or that one of the
+        `stages` (None: of all) can't take.
         """
         paths: dict[str, list[str]] = {}
         patterns = self.layout.patterns(observed.group)
         for name in observed.names:
             try:
                 paths[name] = observe.find(patterns[name], self.folder)
-                for node in self.graph.values():
+                for stage in self.graph if stages is None else stages:
+                    node = self.graph[stage]
                     check_files = STAGES[node.kind].files
                     if check_files and observed in node.observed:
-                        named(check_files)(self.params[node.name], name, paths[name])
+                        named(check_files)(self.params[stage], name, paths[name])
             except TahonaError as error:
                 where = self.where((observed.group, name, "files"))
                 raise UsageError(f"{where}: {error}") from error

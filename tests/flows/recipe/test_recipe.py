@@ -256,6 +256,7 @@ def test_a_tokenizer_is_extended_only_where_it_reads_a_folder(tmp_path: Path) ->
         UsageError, match=r"models\.first\.files: .* one tokenizer_config\.json, not 0"
     ):
         held.files(models)
+    assert held.files(models, ["annotate"])  # none that runs reads it
 
 
 def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:
