@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from training.model_folder import WEIGHTS
 
 LANGUAGE = "lang="  # begins the parts of a corpus
 Access = Literal["open", "research", "deposit"]  # of a source, as each of its documents says it
-
-
-def allowed(batch: pa.RecordBatch, access: Sequence[Access]) -> pa.BooleanArray:
-    """Which documents of a corpus say one of these in their `metadata.access`; what says nothing is open."""
-    if "metadata" not in batch.schema.names:  # a corpus of before has no such field
-        said = pa.nulls(batch.num_rows, pa.string())
-    else:
-        said = pc.struct_field(batch["metadata"], "access")
-    return pc.is_in(pc.fill_null(said, "open"), pa.array(access, pa.string()))
 
 
 def language_files(shards: Sequence[Shard], languages: Sequence[str]) -> list[File]:

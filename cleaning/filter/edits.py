@@ -115,12 +115,12 @@ def _in_pieces(
     cutting: Sequence[Asking] = (),
     known: bool = True,
 ) -> Iterator[Cut]:
-    """What `boilerplate` finds in one very long text, in pieces that begin with a line; with a paragraph where a rule
-    cuts by paragraphs and one begins within as much again.
+    """What `boilerplate` finds in one very long text, in pieces that begin with a paragraph; with a line where none
+    begins within as much again.
     """
-    at, paragraphs = 0, any(rule.unit == "paragraph" for rule, _ in cutting)
+    at = 0
     while at < len(text):
-        begins = paragraphs and _PARAGRAPH.search(text, at + PIECE, at + 2 * PIECE)
+        begins = _PARAGRAPH.search(text, at + PIECE, at + 2 * PIECE)
         begins = begins or _LINE.search(text, at + PIECE)
         end = begins.end() if begins else len(text)
         for _, start, stop, rule in boilerplate([text[at:end]], [repeated], cutting, known):
@@ -173,7 +173,8 @@ def boilerplate(
         ]
         # Where the lines that stay end. A piece of a text ends with a line's end, and more follows.
         stay = max((line for line, rule in enumerate(rules) if not rule), default=-1)
-        if stay >= 0 and stay + 1 < len(lines) and not text[-1:].isspace():
+        goes_on = text[-1:].isspace()
+        if stay >= 0 and stay + 1 < len(lines) and not goes_on:
             begins[stay + 1] = begins[stay] + len(lines[stay])
         paragraph_stays = False  # some of the paragraph, as far as it was seen
         for line, rule in enumerate(rules):
@@ -181,7 +182,7 @@ def boilerplate(
             ended = text.find("\n", begins[line] + len(lines[line]), after) + 1
             ends = text.find("\n", ended or after, after) >= 0
             if rule is not None:
-                parts = ends and paragraph_stays and line < stay
+                parts = ends and paragraph_stays and (line < stay or goes_on)
                 yield index, begins[line], ended if parts else after, rule
             paragraph_stays = not ends and (paragraph_stays or rule is None)
 

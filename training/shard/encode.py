@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from pipeline.model.row_groups import RowGroups
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
-from training.inputs import Access, allowed
+from training.access import allowed
+from training.inputs import Access
 from training.shard.megatron import Writer
 from training.shard.splits import read_clusters, sequences_of, split_of, whole
 from training.shard.stage import ACCESS, CLUSTER_SIZE, Splits

@@ -87,7 +87,8 @@ def test_metadata_of_a_front_matter_and_of_a_book(tmp_path: Path) -> None:
     of_post = {"title": "El horno", "date": "2018-11-16", "kind": "listing"}
     assert (post.text, post.metadata) == ("El pan.", of_post)
     (book,) = read(tmp_path / "a.epub", samples.EPUB)
-    assert book.metadata == {"title": "El horno", "author": "Ana Ruiz", "language": "es"}
+    of_book = {"title": "El horno", "author": "Ana Ruiz", "language": "es", "region": "ES"}
+    assert book.metadata == of_book
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "iso-8859-15"])

@@ -29,7 +29,14 @@ def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RemoteBackend:
         with lock:
             real(*args, **options)
 
+    class Still(dict[str, Any]):
+        """What is listed does not change under whoever lists it, as on real stores."""
+
+        def items(self) -> Any:
+            return self.copy().items()
+
     monkeypatch.setattr(backend.fs, "pipe_file", pipe)
+    monkeypatch.setattr(type(backend.fs), "store", Still(backend.fs.store))
     return backend
 
 
