@@ -34,7 +34,8 @@ from cleaning.language.identify import (
 from cleaning.language.passages import PASSAGE, Span, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
 from cleaning.language.unknown import is_unknown
-from cleaning.models.linear import Linear, Scores, digest, load
+from cleaning.models.digest import digest
+from cleaning.models.linear import Linear, Scores, load
 from cleaning.text.batch import Batch, Floats
 
 IBERIAN = Path(__file__).with_name("iberian.npz")

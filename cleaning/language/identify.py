@@ -4,7 +4,6 @@ bias against the small languages beside Spanish taken out.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import sys
@@ -15,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cleaning.models.digest import digest
 from pipeline.errors import TahonaError
 
 LID176 = "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83"  # sha256 of lid.176.ftz
@@ -124,7 +124,7 @@ def identifier(
     with _lock:
         if name not in _loaded:
             file = find_model(path)
-            if (actual := _sha256(file)) != sha256:
+            if (actual := digest(file)) != sha256:
                 raise TahonaError(
                     f"the language model {file} has the sha256 {actual}, but {sha256} is asked for:"
                     " put the same model on every machine"
@@ -135,7 +135,7 @@ def identifier(
 
 def model_digest(path: str | None = None) -> str:
     """The sha256 of the model that `find_model` finds."""
-    return _sha256(find_model(path))
+    return digest(find_model(path))
 
 
 def find_model(path: str | None = None) -> Path:
@@ -172,9 +172,4 @@ def _cache() -> Path:
 
 
 def _is_lid176(path: Path) -> bool:
-    return path.is_file() and _sha256(path) == LID176
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return path.is_file() and digest(path) == LID176

@@ -11,7 +11,6 @@ Hashed features: Weinberger et al. 2009. Training: L-BFGS on one thread, the sam
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 from collections.abc import Sequence
@@ -209,9 +208,3 @@ def _matrix(texts: Sequence[str], bits: int, features: int) -> tuple[Any, Ints]:
     columns = np.concatenate([np.zeros(0, np.int32), *places])
     values = np.concatenate([np.zeros(0, np.float32), *data])
     return csr_matrix((values, columns, ends), shape=(len(keep), 1 << bits)), keep
-
-
-def digest(path: str | os.PathLike[str]) -> str:
-    """The sha256 of a model's file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,7 +10,6 @@ list, a text in another language are surprising, a run of the most frequent word
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import sys
@@ -109,12 +108,6 @@ def load(path: str | os.PathLike[str]) -> Ngrams:
     if counts.dtype != np.uint8 or counts.shape != (ORDER, 1 << BITS):
         raise TahonaError(f"{path} is no model of n-grams (its table doesn't fit)")
     return Ngrams(counts)
-
-
-def digest(path: str | os.PathLike[str]) -> str:
-    """The sha256 of a model's file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _prepared(batch: Batch, begin: int, stop: int) -> tuple[npt.NDArray[np.uint32], Ints]:

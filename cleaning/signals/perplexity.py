@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from cleaning.models.digest import digest
 from cleaning.models.ngrams import Ngrams
-from cleaning.models.ngrams import digest as digest_of
 from cleaning.models.ngrams import load as read
 from cleaning.signals.arrays import share
 from cleaning.signals.measures import Model, measure, plain
@@ -36,7 +36,7 @@ TYPICAL, SPREAD = 2.59, 0.49
 
 def model_digest(path: str | None) -> str:
     """The sha256 of the model that is asked."""
-    return digest_of(path or CASTILIAN)
+    return digest(path or CASTILIAN)
 
 
 def load(sha256: str, path: str | None = None) -> Ngrams:
