@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 # What prints figures; the other files there are what these share. Soak and kills are of `make soak`.
-BENCHMARKS = $(filter-out %/soak.py %/kills.py,$(shell grep -l '"benchmark":' tests/benchmarks/*.py))
+BENCHMARKS = $(filter-out %/soak.py %/kills.py,$(shell grep -l '"benchmark":' tests/benchmarks/*/*.py))
 
 .PHONY: quickstart test test-flink check soak peers bench clean
 
@@ -35,11 +35,11 @@ test-flink: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile soak
-	$(BIN)/python tests/benchmarks/soak.py
-	$(BIN)/python tests/benchmarks/kills.py
+	$(BIN)/python tests/benchmarks/soak/soak.py
+	$(BIN)/python tests/benchmarks/soak/kills.py
 	$(BIN)/python -m tests.cleaning.readers.mutations 10000
 	$(BIN)/python -m tests.cleaning.hostile 10000
-	$(BIN)/python tests/benchmarks/family.py
+	$(BIN)/python tests/benchmarks/training/family.py
 
 # The peers of the benchmarks, each in an environment of its own; what can't be had is told and left out.
 peers: $(READY)

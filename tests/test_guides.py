@@ -12,8 +12,8 @@ from textwrap import indent
 import pytest
 import yaml
 
-from flows.chain.stages import STAGES
 from flows.recipe import recipe as recipes
+from flows.stages import STAGES
 from tests import guides, guides_folder
 from tests.flows.command import environment
 from tests.pipeline import objects

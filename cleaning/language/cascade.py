@@ -53,7 +53,7 @@ THIRD = 0.8
 UNHEARD = 0.3
 
 # Words that Spanish hasn't, and how much likelier a neighbour is where a text in doubt has one or more in forty: chosen
-# on every second window of tests/benchmarks/language.py; nothing changes from 7 to 13. Not "do", which
+# on every second window of tests/benchmarks/language/language.py; nothing changes from 7 to 13. Not "do", which
 # is English too, nor "i", which counts in programs (LOG.md).
 OWN: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())

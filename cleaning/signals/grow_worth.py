@@ -1,9 +1,9 @@
 """Learns `worth.npz`: `python -m cleaning.signals.grow_worth TABLE`.
 
 TABLE is a file of Parquet with a row for each judged document: its `text`, the columns of INPUTS, `language`, `domain`,
-`bad` (what the readers said) and `weight`; `tests/benchmarks/judged.py --table TABLE` writes it. The trees are grown by
-LightGBM, of the extra `train`; the style is weighed by logistic regression (L-BFGS, one thread). Same table and same
-LightGBM, same bytes.
+`bad` (what the readers said) and `weight`; `tests/benchmarks/rules/judged.py --table TABLE` writes it. The trees are
+grown by LightGBM, of the extra `train`; the style is weighed by logistic regression (L-BFGS, one thread). Same table
+and same LightGBM, same bytes.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The trees see the numbers of the groups `text` and `coherence`, the language and the domain; the style is that of
 `style.py`. Neither sees words that name a subject. Both learnt from documents that readers judged from the text alone,
-by the standard in tests/benchmarks/judging.md (`grow_worth.py`); they ship as plain arrays.
+by the standard in tests/benchmarks/rules/judging.md (`grow_worth.py`); they ship as plain arrays.
 """
 
 from __future__ import annotations

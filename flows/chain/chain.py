@@ -17,11 +17,11 @@ from typing import Any
 from flows.chain.datasets import Datasets
 from flows.chain.missing_domains import check_domains
 from flows.chain.pace import Pace
-from flows.chain.place import command_line
-from flows.chain.records import last_dataset
 from flows.chain.returned import erase_returned, returned
-from flows.chain.stages import STAGES, load
 from flows.recipe.recipe import Recipe
+from flows.stages import STAGES, load
+from flows.store.place import command_line
+from flows.store.records import last_dataset
 from pipeline import __version__
 from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError

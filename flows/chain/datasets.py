@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from flows.chain import withdrawals
-from flows.chain.stages import load
 from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
+from flows.stages import load
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.run.committed import Committed, committed

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from flows.chain.datasets import Datasets
-from flows.chain.records import runs
-from flows.chain.stages import STAGES
 from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
+from flows.stages import STAGES
+from flows.store.records import runs
 from pipeline.engines import engine
 from pipeline.model.about import SHARD, Beforehand, Computed, Expected, Speed, named
 from pipeline.model.dataset import Manifest, Reference

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from flows.chain.stages import STAGES
 from flows.recipe.graph import Given, needed
 from flows.recipe.recipe import Recipe
+from flows.stages import STAGES
 from pipeline.errors import UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest

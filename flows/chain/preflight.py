@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 
 from flows.chain.chain import Chain
-from flows.chain.stages import STAGES
+from flows.stages import STAGES
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
 

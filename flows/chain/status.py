@@ -6,10 +6,10 @@ from contextlib import suppress
 from typing import Any
 
 from flows.chain.datasets import Datasets
-from flows.chain.place import command_line
-from flows.chain.records import last_dataset, runs, slice_of
-from flows.chain.stages import load
 from flows.recipe.recipe import Recipe
+from flows.stages import load
+from flows.store.place import command_line
+from flows.store.records import last_dataset, runs, slice_of
 from pipeline.errors import TahonaError
 from pipeline.run.names import keys
 from pipeline.run.runner import lock_name

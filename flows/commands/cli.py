@@ -31,7 +31,7 @@ def main() -> None:
 
 def _one_of_many() -> int:
     """The same in a process that torchrun started: the first alone is the command."""
-    from training.pretrain import torchrun
+    from training.pretrain.devices import torchrun
 
     if not torchrun.started():
         return guarded(sys.argv[1:])

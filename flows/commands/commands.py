@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from flows.chain.stages import STAGES
 from flows.commands.completion import recipe_names, stage_names
 from flows.commands.options import (
     debug_option,
@@ -20,6 +19,7 @@ from flows.commands.options import (
     store_option,
 )
 from flows.commands.stage import Commands, stage_command
+from flows.stages import STAGES
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

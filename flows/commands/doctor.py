@@ -17,9 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from flows.chain.place import open_store
-from flows.chain.stages import ABOUTS
 from flows.report.language import languages
+from flows.stages import ABOUTS
+from flows.store.place import open_store
 from pipeline import __version__
 from pipeline.errors import TahonaError
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.chain.estimate import COMMITTED, estimate
-from flows.chain.place import open_store
 from flows.recipe import recipe as recipes
+from flows.store.place import open_store
 
 SOME = 10  # seconds that are worth a word
 

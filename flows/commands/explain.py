@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from flows.chain.datasets import Datasets
-from flows.chain.place import existing_store
-from flows.chain.records import patterns
-from flows.chain.stages import ABOUTS
 from flows.commands.lookup import documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
+from flows.stages import ABOUTS
+from flows.store.place import existing_store
+from flows.store.records import patterns
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest

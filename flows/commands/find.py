@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaning.text.repair import normal
-from flows.chain.place import existing_store
-from flows.chain.records import newest, resolve
+from flows.store.place import existing_store
+from flows.store.records import newest, resolve
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.chain.place import open_store
-from flows.chain.stages import STAGES
 from flows.commands.run import run_recipe
 from flows.recipe import recipe as recipes
+from flows.stages import STAGES
+from flows.store.place import open_store
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import File, Reference

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.chain.place import existing_store
-from flows.chain.records import resolve
+from flows.store.place import existing_store
+from flows.store.records import resolve
 from pipeline.errors import UsageError
 
 TOKENIZERS = ("tokenizer.json", "tokenizer.model")

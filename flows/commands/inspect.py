@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from flows.chain import status
-from flows.chain.place import existing_store, open_store
-from flows.chain.records import commands_of, names, resolve
-from flows.chain.stages import load
 from flows.recipe import recipe as recipes
 from flows.report.retention import newest, reasons
+from flows.stages import load
+from flows.store.place import existing_store, open_store
+from flows.store.records import commands_of, names, resolve
 from pipeline.model.dataset import Manifest
 from pipeline.run import lineage
 from pipeline.run.reading import readers

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from cleaning.filter.near import Near
-from flows.chain.place import existing_store
 from flows.commands.folder import write
 from flows.judging.answers import Verdict
 from flows.judging.judging import Document, Judging, who
 from flows.recipe import recipe as recipes
+from flows.store.place import existing_store
 from pipeline.errors import UsageError
 
 _KEYS: Mapping[str, Verdict] = {"g": "good", "b": "bad", "s": "skip"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import click
 
-from flows.chain.stages import STAGES, load
+from flows.stages import STAGES, load
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

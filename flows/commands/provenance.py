@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows.chain.place import existing_store
-from flows.chain.records import names, resolve
-from training.pretrain.provenance import provenance_of
+from flows.store.place import existing_store
+from flows.store.records import names, resolve
+from training.pretrain.publish.provenance import provenance_of
 
 TERMS = ("domain", "licence", "terms")
 

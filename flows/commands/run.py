@@ -14,10 +14,10 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from flows.chain.chain import Chain
-from flows.chain.place import existing_store, open_store
 from flows.commands.progress import Terminal
 from flows.recipe import recipe as recipes
 from flows.server.recording import run_stages
+from flows.store.place import existing_store, open_store
 from pipeline.errors import STOPPED, Stopped, TahonaError
 from pipeline.run.runner import Slice, Watchers
 

@@ -11,9 +11,6 @@ from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, addresses, named, ord
 from cleaning.documents import DIGITS
 from cleaning.web.urls import normalise
 from flows.chain import withdrawals
-from flows.chain.place import existing_store
-from flows.chain.records import names
-from flows.chain.stages import STAGES
 from flows.commands.lookup import (
     MOST,
     documents_with,
@@ -22,6 +19,9 @@ from flows.commands.lookup import (
     visits_of,
     whole_id,
 )
+from flows.stages import STAGES
+from flows.store.place import existing_store
+from flows.store.records import names
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
@@ -368,7 +368,7 @@ def _steps(
     store: Store, model: Manifest, datasets: Sequence[Manifest], rows: Sequence[dict[str, Any]]
 ) -> list[int] | None:
     """The steps of a model that read a document's tokens; None where they are unknown."""
-    from training.pretrain.reading_steps import steps_that_read
+    from training.pretrain.data.reading_steps import steps_that_read
 
     read: set[int] = set()
     for tokens in datasets:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.chain.datasets import Datasets
-from flows.chain.place import existing_store
-from flows.chain.stages import STAGES
 from flows.recipe import recipe as recipes
+from flows.stages import STAGES
+from flows.store.place import existing_store
 from pipeline.errors import UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
@@ -89,9 +89,9 @@ def _now_and_then(
 
 def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
     """What rules cut and mask of the documents that were read, each example with the span, personal data masked."""
-    from flows.chain.records import patterns
     from flows.report.documents import read_places
     from flows.report.quote import line, masking
+    from flows.store.records import patterns
 
     files = [shard.one("kept") for shard in documents.shards]
     told = {(files[shard].path, row): rest for shard, row, *rest in edits.examples}
@@ -111,9 +111,9 @@ def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
 
 def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[dict[str, Any]]:
     """The documents that change sides, each by its beginning, personal data masked."""
-    from flows.chain.records import patterns
     from flows.report.documents import read_places
     from flows.report.quote import line, masking
+    from flows.store.records import patterns
 
     files = [shard.one("kept") for shard in documents.shards]
     places = {(files[turned.shard].path, turned.row): turned for turned in examples}

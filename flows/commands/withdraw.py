@@ -10,10 +10,10 @@ from cleaning.corpus.reserved import check_kept
 from cleaning.web.urls import canonical_url
 from flows.chain import withdrawals
 from flows.chain.erasure import holds_documents, place_of, without_text
-from flows.chain.place import existing_store
-from flows.chain.records import last_datasets, names
 from flows.commands.lookup import near_addresses, visits_of
 from flows.commands.order_files import orders_in
+from flows.store.place import existing_store
+from flows.store.records import last_datasets, names
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -342,7 +342,7 @@ def _models(
     store: Store, manifests: Sequence[Manifest], hits: Mapping[str, int], documents: Documents
 ) -> list[dict[str, Any]]:
     """The models that learnt from documents: of how many, or `from` which that did they go on."""
-    from training.pretrain.parts import parts_read
+    from training.pretrain.data.parts import parts_read
 
     models = [m for m in manifests if "model" in m.kinds]
     tokens = {str(m.reference): m for m in manifests if "tokens" in m.kinds}

@@ -17,13 +17,13 @@ from cleaning.filter.proposals import proposals, score
 from cleaning.rules.rule import Bounds, signals_of
 from cleaning.signals.signals import files_with
 from flows.chain import withdrawals
-from flows.chain.records import kind_of, patterns, runs
-from flows.chain.stages import STAGES
 from flows.judging import answers
 from flows.judging.answers import Answer, Verdict
 from flows.report.documents import find_ids, read_places
 from flows.report.quote import line, lines, masked, masking
 from flows.report.removed import described
+from flows.stages import STAGES
+from flows.store.records import kind_of, patterns, runs
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store import erasures

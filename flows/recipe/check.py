@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Container, Iterator, Mapping, 
 from functools import cache
 from typing import Any
 
-from flows.chain.stages import STAGES
 from flows.recipe.document import Document, Location
 from flows.recipe.graph import READS, Graph, Node, needed
+from flows.stages import STAGES
 from pipeline.errors import UsageError
 from pipeline.model.about import RULES, About, named
 from pipeline.model.stage import Params

@@ -18,10 +18,10 @@ from pydantic import (
     model_validator,
 )
 
-from flows.chain.stages import ABOUTS, load
 from flows.recipe.errors import fields, spelt, suggestion
 from flows.recipe.graph import GROUPS
 from flows.recipe.schedule import Schedule
+from flows.stages import ABOUTS, load
 from pipeline.errors import WrongParameter
 from pipeline.model.about import REST
 from pipeline.model.names import SourceName

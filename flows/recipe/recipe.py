@@ -12,7 +12,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.chain.stages import STAGES, load
 from flows.recipe import check
 from flows.recipe.base import merged
 from flows.recipe.document import Document, Location, parse, shortened
@@ -31,6 +30,7 @@ from flows.recipe.graph import (
 )
 from flows.recipe.layout import ORIGINS, Layout, Named
 from flows.recipe.resolve import resolve
+from flows.stages import STAGES, load
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import REST, named
 from pipeline.model.stage import Params

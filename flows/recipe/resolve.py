@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flows.chain.stages import STAGES, load
 from flows.recipe.document import Location
 from flows.recipe.errors import spelt, suggestion
 from flows.recipe.graph import (
@@ -27,6 +26,7 @@ from flows.recipe.graph import (
     Observed,
     needed,
 )
+from flows.stages import STAGES, load
 from pipeline.errors import UsageError
 from pipeline.model.stage import Input
 

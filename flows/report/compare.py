@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flows.chain.records import datasets
 from flows.recipe.graph import GROUPS
 from flows.report.language import Language
 from flows.report.quote import harmless
+from flows.store.records import datasets
 
 SECTIONS = ("parameters", "datasets", "documents", "figures", "times")
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from flows.chain.stages import STAGES, load
 from flows.report.quote import harmless, line
 from flows.report.read_errors import damaged, hosts, visits
 from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
 from flows.report.shares import shares
 from flows.report.training import built, curves, cut, measured, tokens
+from flows.stages import STAGES, load
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 

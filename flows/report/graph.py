@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flows.chain.stages import STAGES
+from flows.stages import STAGES
 
 MOST = 48  # datasets in one drawing, the nearest first
 ROW = 34  # height of a row, in the units of the drawing

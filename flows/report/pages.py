@@ -10,8 +10,6 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from flows.chain.records import datasets
-from flows.chain.stages import STAGES
 from flows.report import sections
 from flows.report.compare import brief, changes, flat, for_script
 from flows.report.graph import around, graph, turned_round
@@ -21,6 +19,8 @@ from flows.report.recipe_datasets import RecipeDatasets
 from flows.report.render import environment, title
 from flows.report.runs import run_row, sample, speeds
 from flows.report.site import DATASETS, RUNS, Site
+from flows.stages import STAGES
+from flows.store.records import datasets
 from pipeline import __version__
 
 LISTED = 200  # datasets that a page names, of a stage or of those made from one

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flows.chain.records import datasets
-from flows.chain.stages import STAGES
 from flows.report.runs import ended, sample_of
+from flows.stages import STAGES
+from flows.store.records import datasets
 
 Inputs = Callable[
     [str], Sequence[str] | None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flows.chain.records import by_stage, runs, sampled
-from flows.chain.stages import STAGES
 from flows.report.recipe_datasets import recipe_datasets
+from flows.stages import STAGES
+from flows.store.records import by_stage, runs, sampled
 from pipeline.store.store import Store
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flows.chain.records import datasets, kind_of
-from flows.chain.stages import STAGES
 from flows.report import sections
 from flows.report.quote import line, masked
+from flows.stages import STAGES
+from flows.store.records import datasets, kind_of
 
 Facts = Callable[[str], dict[str, Any] | None]  # of a dataset by its name, where they are known
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from flows.chain.stages import STAGES
 from flows.report.language import Language
 from flows.report.plot import chart, histogram
+from flows.stages import STAGES
 
 NOTES = 6  # of a step at least, for its speed to be drawn
 SPANS = 24  # of even length, over which a speed is averaged

@@ -111,7 +111,7 @@ class Site:
     """What is known of a store and of its pages; the pages themselves are rendered by `flows.report.pages`."""
 
     def __init__(self, store: Store) -> None:
-        from flows.chain.records import patterns
+        from flows.store.records import patterns
 
         self.store = store
         self.patterns = patterns(store)
@@ -136,7 +136,7 @@ class Site:
     def runs(self, recipe: str) -> list[dict[str, Any]]:
         """The records of a recipe's runs, the newest first."""
         if recipe not in self._records:
-            from flows.chain.records import runs
+            from flows.store.records import runs
 
             self._records[recipe] = runs(self.store, recipe)
         return self._records[recipe]
@@ -146,7 +146,7 @@ class Site:
 
         same. They are not current while they show what was pruned, or could not read what they show.
         """
-        from flows.chain.records import datasets
+        from flows.store.records import datasets
 
         newest, *earlier = self.runs(recipe) or [{}]
         if not earlier or any(row["state"] != "reused" for row in newest["stages"]):
@@ -307,7 +307,7 @@ def _reference(name: str) -> Reference:
 
 
 def _node(manifest: Manifest) -> dict[str, Any]:
-    from flows.chain.records import samples
+    from flows.store.records import samples
 
     documents = manifest.ledger.documents
     return {

@@ -12,12 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-# `orchestration` has settled what Prefect reads when it is imported.
-from flows.chain.stages import ABOUTS, STAGES
 from flows.recipe.recipe import Recipe
 from flows.recipe.schedule import Schedule
 from flows.server.recording import settle
 from flows.server.schedule_check import flows_of
+
+# `orchestration` has settled what Prefect reads when it is imported.
+from flows.stages import ABOUTS, STAGES
 from flows.web.address import VARIABLE
 from pipeline.errors import UsageError
 from pipeline.model.about import FLOWS

@@ -15,12 +15,12 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from flows.chain.chain import Chain, new_run
-from flows.chain.records import runs
-from flows.chain.stages import CHAIN, STAGES, belongs
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
 from flows.report import write_report
 from flows.server.recording import begun, settle
+from flows.stages import CHAIN, STAGES, belongs
+from flows.store.records import runs
 from pipeline.errors import TahonaError, UsageError
 from pipeline.run.runner import Result, Watchers
 
@@ -151,7 +151,7 @@ def _run(
     `name` is the recipe. None where all is done, else the state Cancelled with its reason.
     Raises UsageError where no store is named or the recipe is wrong, TahonaError where a stage fails.
     """
-    from flows.chain.place import open_store
+    from flows.store.place import open_store
 
     if not store and runtime.deployment.id and not os.environ.get("TAHONA_STORE"):
         # The working folder of a worker's run is one that is deleted after it.

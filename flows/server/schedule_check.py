@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flows.chain.stages import EVERY_FLOW, belongs
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
+from flows.stages import EVERY_FLOW, belongs
 from pipeline.errors import UsageError
 
 

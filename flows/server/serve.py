@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flows.chain.place import existing_store, open_store
 from flows.recipe import recipe as recipes
 from flows.server.keeper import lock_of
 from flows.server.processes import Processes
 from flows.server.recording import answers, home, settle
 from flows.server.schedule_check import flows_of
 from flows.server.server_errors import cause
+from flows.store.place import existing_store, open_store
 from flows.web.address import VARIABLE
 from pipeline.errors import TahonaError, UsageError
 

@@ -18,9 +18,9 @@ from prefect.concurrency.sync import concurrency
 from prefect.exceptions import ObjectNotFound, TerminationSignal
 
 from flows.chain.chain import Chain
-from flows.chain.stages import STAGES
 from flows.server.artifacts import tell
 from flows.server.device_lock import device_lock
+from flows.stages import STAGES
 from pipeline.errors import transient
 from pipeline.run.runner import Result, Slice
 

@@ -138,8 +138,8 @@ def as_csv(table: Sequence[Row]) -> str:
 
 def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Outcome]:
     """What the newest run of a recipe made of each address that it met; UsageError where it never ran."""
-    from flows.chain.place import existing_store
-    from flows.chain.records import last_dataset
+    from flows.store.place import existing_store
+    from flows.store.records import last_dataset
 
     store = existing_store(store_url)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from flows.chain.stages import STAGES
+from flows.stages import STAGES
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.run import lineage

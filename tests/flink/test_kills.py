@@ -1,6 +1,6 @@
 """Each step of `deduplicate` loses its driver, its workers or its task manager, and gives the bytes of a calm run.
 
-All three in every step of every stage: `tests/benchmarks/kills.py`.
+All three in every step of every stage: `tests/benchmarks/soak/kills.py`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.chain.stages import STAGES, load
+from flows.stages import STAGES, load
 from pipeline.model.dataset import digest
 from pipeline.model.stage import Params, hashed, later
 

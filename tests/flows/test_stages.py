@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from pathlib import Path
 
-from flows.chain.stages import ABOUTS, STAGES, load
 from flows.report.facts import FACTS, SHARES
+from flows.stages import ABOUTS, STAGES, load
 from pipeline.model.about import FLOWS, RULES, named
 from tests.training.test_stages import python
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 FLOWS_FOLDER = ROOT / "flows"
 NAMED = re.compile(rf"({'|'.join(STAGES)})([./].*)?")
 
@@ -102,10 +101,3 @@ def test_the_guide_tells_every_input_of_every_stage() -> None:
         for stage in re.findall(r"\w+", re.sub(r"\(.*?\)", "", stages))
     }
     assert told == {(a.name, role) for a in ABOUTS for role in load(a.name).inputs}
-
-
-def test_the_import_contract_names_every_module_of_the_chain() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    layers = contracts["tool"]["importlinter"]["contracts"][-1]["layers"]
-    named = set(re.findall(r"flows\.chain\.(\w+)", " ".join(layers)))
-    assert named == {f.stem for f in (FLOWS_FOLDER / "chain").glob("[a-z]*.py")}

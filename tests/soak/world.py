@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from flows.chain.stages import STAGES
+from flows.stages import STAGES
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer

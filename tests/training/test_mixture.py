@@ -25,10 +25,10 @@ from tests.training.test_blocks import stream
 from training.blocks import PATTERN, Blocks
 from training.inputs import token_files
 from training.mixture import bounded, flattened
-from training.pretrain.folder import card
+from training.pretrain.data.reading import blocks_of, documents_of
+from training.pretrain.data.reading_steps import steps_that_read
 from training.pretrain.params import Training
-from training.pretrain.reading import blocks_of, documents_of
-from training.pretrain.reading_steps import steps_that_read
+from training.pretrain.publish.folder import card
 from training.pretrain.stage import Pretrain
 from training.shard.megatron import Sequences
 from training.shard.stage import Shard

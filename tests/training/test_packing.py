@@ -19,8 +19,8 @@ from training.blocks import Blocks
 from training.objectives.causal import Causal
 from training.objectives.objective import IGNORED
 from training.packing import Packed, best_fit
+from training.pretrain.data.reading import blocks_of, times
 from training.pretrain.params import Training
-from training.pretrain.reading import blocks_of, times
 from training.stream import HOLE, Repeated, Stream
 
 END = 2
@@ -138,7 +138,7 @@ def test_best_fit_is_that_of_the_plain_rule(sizes: list[int]) -> None:
 
 def test_packing_needs_no_compiler() -> None:
     """Its import alone is most of the second in which a trace answers."""
-    asked = "import sys, training.pretrain.reading_steps; sys.exit('numba' in sys.modules)"
+    asked = "import sys, training.pretrain.data.reading_steps; sys.exit('numba' in sys.modules)"
     subprocess.run([sys.executable, "-c", asked], check=True)
 
 

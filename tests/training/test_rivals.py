@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.benchmarks.rivals import BUDGETS, SIZES, margin
+from tests.benchmarks.training.rivals import BUDGETS, SIZES, margin
 
 CELLS = [(size, budget) for size in SIZES for budget in BUDGETS]
 

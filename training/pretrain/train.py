@@ -27,17 +27,7 @@ from training.models.registry import FAMILIES
 from training.models.transformer import recompute
 from training.objectives.objective import missing
 from training.objectives.registry import OBJECTIVES
-from training.pretrain import loop, torchrun
-from training.pretrain.agreement import SHAPE
-from training.pretrain.checkpoint import Checkpoints
-from training.pretrain.guard import Guard
-from training.pretrain.metrics import Metrics
-from training.pretrain.noise import Noise, noise_scale
-from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule, whole
-from training.pretrain.pace import Pace
-from training.pretrain.params import TOGETHER, Training
-from training.pretrain.ranks import Learner, Ranks
-from training.pretrain.reading import (
+from training.pretrain.data.reading import (
     account,
     blocks_of,
     budget_of,
@@ -45,6 +35,18 @@ from training.pretrain.reading import (
     steps_of,
     tables_of,
 )
+from training.pretrain.devices import torchrun
+from training.pretrain.loop import loop
+from training.pretrain.loop.checkpoint import Checkpoints
+from training.pretrain.loop.guard import Guard
+from training.pretrain.loop.metrics import Metrics
+from training.pretrain.loop.noise import Noise, noise_scale
+from training.pretrain.loop.optimizer import Rates, optimizers, rates_for, schedule, whole
+from training.pretrain.loop.pace import Pace
+from training.pretrain.loop.ranks import Learner, Ranks
+from training.pretrain.loop.validation import validation_of
+from training.pretrain.params import TOGETHER, Training
+from training.pretrain.plan.agreement import SHAPE
 from training.pretrain.sizes import (
     at_once,
     check_fits,
@@ -54,7 +56,6 @@ from training.pretrain.sizes import (
     needs,
     peak_of,
 )
-from training.pretrain.validation import validation_of
 from training.shard.megatron import Sequences
 from training.shard.stage import CLUSTER_SIZE
 from training.tokenizer import vocabulary
@@ -72,7 +73,7 @@ def train_model(work: Work[Training]) -> None:
     if torchrun.started():
         return torchrun.train(work)
     if int(work.context.get("processes") or 1) > 1:
-        from training.pretrain.parallel import train_on_many
+        from training.pretrain.devices.parallel import train_on_many
 
         return train_on_many(work)
     with computing(work.context) as device:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Of the words outside code those in sentences. Below half a text is a listing unless it explains between its lists and
 # tables: a chapter whose code counts as told has a third and more, an outline of headings and items less (a tenth
 # without the code is a list of names below drawings). Where two in five words are tasks, or three in ten stand in
-# paragraphs that are no sentences, captions and forms, it is one all the same (tests/benchmarks/judged.jsonl).
+# paragraphs that are no sentences, captions and forms, it is one all the same (tests/benchmarks/rules/judged.jsonl).
 LISTING = 0.5
 EXPLAINED, EXPLAINED_ALONE = 1 / 3, 0.1
 TASKS, LOOSE = 0.4, 0.3

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WORDS = ["el", "pan", "de", "la", "tahona", "sube", "despacio", "en", "el", "horno", "de", "leña"]
 AT_ONCE = 16
 

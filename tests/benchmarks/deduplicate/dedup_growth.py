@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from cleaning.deduplicate.params import Clustering
 from cleaning.deduplicate.stage import Deduplicate
@@ -35,7 +35,7 @@ from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import LocalFile, Work
 from pipeline.run.runner import Runner, Watcher, Watchers
 from pipeline.store.store import Store
-from tests.benchmarks.signatures import spanish_texts
+from tests.benchmarks.deduplicate.signatures import spanish_texts
 from tests.cleaning import planted
 
 SHARD = 20_000

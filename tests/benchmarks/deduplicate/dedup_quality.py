@@ -294,6 +294,6 @@ if __name__ == "__main__":
     if "--peer" in sys.argv:
         print(json.dumps(datatrove_peer(Path(sys.argv[-1]))))
     else:
-        sys.path.insert(0, str(Path(__file__).parents[2]))
+        sys.path.insert(0, str(Path(__file__).parents[3]))
         figures = {**exhaustive("--quick" in sys.argv), **labelled()}
         print(json.dumps({"benchmark": "dedup_quality", "figures": figures}))

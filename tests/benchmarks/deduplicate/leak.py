@@ -19,7 +19,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.deduplicate.stage import Deduplicate  # noqa: E402

@@ -116,7 +116,7 @@ def compile_seconds() -> float:
         settings = {
             **os.environ,
             "NUMBA_CACHE_DIR": cache,
-            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHONPATH": str(Path(__file__).parents[3]),
         }
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -193,5 +193,5 @@ if __name__ == "__main__":
         what, where = sys.argv[sys.argv.index("--peer") + 1 :]
         print(json.dumps({"rensa": rensa_peer, "datatrove": datatrove_peer}[what](Path(where))))
     else:
-        sys.path.insert(0, str(Path(__file__).parents[2]))
+        sys.path.insert(0, str(Path(__file__).parents[3]))
         print(json.dumps({"benchmark": "signatures", "figures": measure("--quick" in sys.argv)}))

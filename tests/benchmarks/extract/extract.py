@@ -212,5 +212,5 @@ if __name__ == "__main__":
         asked = {"trafilatura": trafilatura_peer, "rs-trafilatura": rs_peer}[sys.argv[2]]
         print(json.dumps(asked(Path(sys.argv[3]))))
     else:
-        sys.path.insert(0, str(Path(__file__).parents[2]))
+        sys.path.insert(0, str(Path(__file__).parents[3]))
         main()

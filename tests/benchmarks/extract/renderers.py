@@ -1,6 +1,6 @@
 """Renders checkouts of static sites twice, with their template and without it, for `sites`.
 
-    python -m tests.benchmarks.renderers CHECKOUTS FOLDER
+    python -m tests.benchmarks.extract.renderers CHECKOUTS FOLDER
 
 Each folder of CHECKOUTS becomes FOLDER/NAME/full and FOLDER/NAME/bare by the generator whose configuration it holds:
 Jekyll (`_config.yml`), Hugo (`hugo.toml`, `config.toml`, with its theme below `themes`), Pelican (`pelicanconf.py`);

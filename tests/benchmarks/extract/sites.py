@@ -33,11 +33,11 @@ from pathlib import Path
 from lxml import etree, html
 from lxml.etree import tostring
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from tests.benchmarks import rendered, site_lines
-from tests.benchmarks.rendered import contents, crawled, unpacked
-from tests.benchmarks.site_lines import Page, figures_of
+from tests.benchmarks.extract import rendered, site_lines
+from tests.benchmarks.extract.rendered import contents, crawled, unpacked
+from tests.benchmarks.extract.site_lines import Page, figures_of
 
 PACKAGES = ("docbook-xsl", "yelp-xsl", "gnome-user-docs", "gnumeric-doc")
 MKDOCS = """site_name: {name}
@@ -206,7 +206,7 @@ def small_web() -> Iterator[Page]:
 
 def main() -> None:
     """Prints the figures, those of each site to standard error."""
-    from tests.benchmarks.kept import code, kept
+    from tests.benchmarks.extract.kept import code, kept
     from tests.benchmarks.peers import ENVIRONMENTS, SHARED
 
     folder = ENVIRONMENTS / "sites"

@@ -86,7 +86,7 @@ def written(path: Path, pages: Sequence[tuple[str, bytes]]) -> int:
 
 def mixed(shared: Path, size: int) -> Iterator[tuple[str, bytes]]:
     """One Spanish page, then nine of other languages, until together they have this size."""
-    from tests.benchmarks.extract import sets
+    from tests.benchmarks.extract.extract import sets
 
     es = [page["html"] for page in sets(shared)["es"][0]]
     other = [page["html"] for page in sets(shared)["wcxb"][0]]
@@ -161,7 +161,7 @@ def main() -> None:
     )  # as where shards are computed: more threads spin, and are counted
     from cleaning.extract.blocks.blocks import parse
     from cleaning.extract.page import read
-    from tests.benchmarks.extract import sets
+    from tests.benchmarks.extract.extract import sets
     from tests.benchmarks.peers import SHARED, peer
 
     size = 20_000_000 if "--quick" in sys.argv else 200_000_000
@@ -210,5 +210,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--peer"]:
         print(json.dumps(datatrove_peer(Path(sys.argv[3]))))
     else:
-        sys.path.insert(0, str(Path(__file__).parents[2]))
+        sys.path.insert(0, str(Path(__file__).parents[3]))
         main()

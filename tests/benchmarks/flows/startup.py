@@ -19,10 +19,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
-from flows.chain.stages import STAGES  # noqa: E402
+from flows.stages import STAGES  # noqa: E402
 from tests.flows.command import answer, arguments, environment  # noqa: E402
 from tests.flows.server.prefect_server import Server  # noqa: E402
 

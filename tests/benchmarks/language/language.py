@@ -206,5 +206,5 @@ if __name__ == "__main__":
         what, where = sys.argv[sys.argv.index("--peer") + 1 :]
         print(json.dumps(peers(Path(where), what)))
     else:
-        sys.path.insert(0, str(Path(__file__).parents[2]))
+        sys.path.insert(0, str(Path(__file__).parents[3]))
         print(json.dumps({"benchmark": "language", "figures": measure("--quick" in sys.argv)}))

@@ -24,7 +24,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.annotate.stage import Annotate  # noqa: E402
@@ -32,7 +32,7 @@ from cleaning.deduplicate.stage import Deduplicate  # noqa: E402
 from pipeline.model.dataset import Manifest  # noqa: E402
 from pipeline.run.runner import Runner  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
-from tests.benchmarks.signatures import spanish_texts  # noqa: E402
+from tests.benchmarks.deduplicate.signatures import spanish_texts  # noqa: E402
 from tests.cleaning import planted  # noqa: E402
 from tests.flink.cluster import local, missing  # noqa: E402
 

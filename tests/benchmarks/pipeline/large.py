@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 HEAVY = {"classifier", "perplexity", "parity"}  # groups that ask a model or are another's
 

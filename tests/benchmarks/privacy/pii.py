@@ -26,19 +26,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.privacy.privacy import DEFAULT, KINDS, Personal, find_personal  # noqa: E402
-from tests.benchmarks.pii_eighth import eighth  # noqa: E402
-from tests.benchmarks.pii_fifth import fifth, of_file  # noqa: E402
-from tests.benchmarks.pii_fourth import fourth  # noqa: E402
-from tests.benchmarks.pii_fresh import fresh  # noqa: E402
-from tests.benchmarks.pii_items import Item, items  # noqa: E402
-from tests.benchmarks.pii_ninth import ninth  # noqa: E402
-from tests.benchmarks.pii_seventh import seventh  # noqa: E402
-from tests.benchmarks.pii_sixth import sixth  # noqa: E402
-from tests.benchmarks.pii_tenth import tenth  # noqa: E402
+from tests.benchmarks.privacy.lots.eighth import eighth  # noqa: E402
+from tests.benchmarks.privacy.lots.fifth import fifth, of_file  # noqa: E402
+from tests.benchmarks.privacy.lots.fourth import fourth  # noqa: E402
+from tests.benchmarks.privacy.lots.fresh import fresh  # noqa: E402
+from tests.benchmarks.privacy.lots.items import Item, items  # noqa: E402
+from tests.benchmarks.privacy.lots.ninth import ninth  # noqa: E402
+from tests.benchmarks.privacy.lots.seventh import seventh  # noqa: E402
+from tests.benchmarks.privacy.lots.sixth import sixth  # noqa: E402
+from tests.benchmarks.privacy.lots.tenth import tenth  # noqa: E402
 
 LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "third": fresh,
@@ -124,7 +124,7 @@ def write_out(folder: Path) -> None:
         "written",
         *(f"train_{hand}" for hand in "abcdef"),
     ):  # in no lot: written to train on
-        items_of = Path(__file__).with_name(f"pii_{name}.txt")
+        items_of = Path(__file__).parent / "lots" / f"{name}.txt"
         (folder / f"{name}.txt").write_bytes(items_of.read_bytes())
 
 

@@ -168,8 +168,8 @@ def measure(quick: bool) -> dict[str, Any]:
     from cleaning.signals import published
     from cleaning.signals.signals import ALWAYS, GROUPS, LIGHT, compute
     from cleaning.text.batch import Batch, slices
+    from tests.benchmarks.deduplicate.signatures import spanish_texts
     from tests.benchmarks.peers import peer
-    from tests.benchmarks.signatures import spanish_texts
 
     texts = [t for t in dict.fromkeys(spanish_texts(3 if quick else 24)) if t.strip()]
     texts = [text for text in texts if len(text) < 60_000][: 300 if quick else 4000]
@@ -294,5 +294,5 @@ if __name__ == "__main__":
         what, where = sys.argv[sys.argv.index("--peer") + 1 :]
         print(json.dumps(datatrove_peer(Path(where))))
     else:
-        sys.path.insert(0, str(Path(__file__).parents[2]))
+        sys.path.insert(0, str(Path(__file__).parents[3]))
         print(json.dumps({"benchmark": "filters", "figures": measure("--quick" in sys.argv)}))

@@ -56,7 +56,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.documents import read_batches  # noqa: E402
@@ -70,7 +70,7 @@ from cleaning.view import SideTables  # noqa: E402
 from flows.commands.run import run_recipe  # noqa: E402
 from pipeline.model.dataset import Manifest, Reference  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
-from tests.benchmarks.judged_documents import lay_out  # noqa: E402
+from tests.benchmarks.rules.judged_documents import lay_out  # noqa: E402
 
 LANGUAGES = ["es", "ca", "gl", "eu", "pt", "en"]
 JUDGED = ("tahona", "gopher", "c4", "fineweb", "fineweb2-es", "bne", "hplt")

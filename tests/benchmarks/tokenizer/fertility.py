@@ -41,7 +41,7 @@ import pyarrow as pa
 from scipy.special import stdtrit
 from tokenizers.decoders import ByteLevel
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from pipeline.model.dataset import Manifest  # noqa: E402

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from pipeline.model.dataset import Manifest, Shard  # noqa: E402

@@ -24,11 +24,11 @@ from typing import Any
 
 import psutil
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.run_cache import RunCache
 from tests.training.corpora import corpus, prose, rows, run
-from training.pretrain.noise import noise_scale
+from training.pretrain.loop.noise import noise_scale
 from training.pretrain.stage import Pretrain
 from training.shard.stage import Shard
 from training.tokenizer.stage import Tokenizer

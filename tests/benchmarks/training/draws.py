@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PEER = sys.argv[1:2] == ["--peer"]
 if not PEER:
     sys.path.insert(0, str(ROOT))

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from tests.training.models.test_export import PADDING, STANDARD, in_transformers, model_of
 from training.evaluate.generate import Reader

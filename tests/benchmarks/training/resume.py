@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from pipeline.errors import Stopped  # noqa: E402
@@ -59,8 +59,8 @@ def open_seconds(folder: Path, tokens: int) -> float:
     from training.blocks import Blocks
     from training.models.decoder import Llama
     from training.models.transformer import Shape
-    from training.pretrain.checkpoint import Checkpoints
-    from training.pretrain.optimizer import Rates, optimizers
+    from training.pretrain.loop.checkpoint import Checkpoints
+    from training.pretrain.loop.optimizer import Rates, optimizers
     from training.shard.megatron import Sequences, Writer
     from training.stream import Stream
 

@@ -25,10 +25,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-from tests.benchmarks.train_cpu_data import build
-from tests.benchmarks.train_cpu_nanogpt import beside_nanogpt
-from tests.benchmarks.train_cpu_trainer import beside_trainer
+sys.path.insert(0, str(Path(__file__).parents[3]))
+from tests.benchmarks.training.train_cpu_data import build
+from tests.benchmarks.training.train_cpu_nanogpt import beside_nanogpt
+from tests.benchmarks.training.train_cpu_trainer import beside_trainer
 from tests.run_cache import RunCache
 
 

@@ -23,8 +23,8 @@ import numpy as np
 if TYPE_CHECKING:
     from tests.run_cache import RunCache
 
-sys.path.insert(0, str(Path(__file__).parents[2]))  # as a program
-from tests.benchmarks.train_cpu_data import CONTEXT, WINDOWS
+sys.path.insert(0, str(Path(__file__).parents[3]))  # as a program
+from tests.benchmarks.training.train_cpu_data import CONTEXT, WINDOWS
 
 RATES, BATCHES = (3e-4, 1e-3, 2e-3, 4e-3, 8e-3), (4, 16)
 FINALISTS = 2  # settings of nanoGPT that are tried over all tokens

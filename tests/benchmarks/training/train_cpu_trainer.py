@@ -23,8 +23,8 @@ import numpy as np
 if TYPE_CHECKING:
     from tests.run_cache import RunCache
 
-sys.path.insert(0, str(Path(__file__).parents[2]))  # as a program
-from tests.benchmarks.train_cpu_data import CONTEXT, FAMILIES, ROWS
+sys.path.insert(0, str(Path(__file__).parents[3]))  # as a program
+from tests.benchmarks.training.train_cpu_data import CONTEXT, FAMILIES, ROWS
 
 PEAK = 1e-3  # rate
 HALVES = ("ours", "theirs")
@@ -61,14 +61,14 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
     from training.models.model import load
     from training.objectives.causal import Causal
     from training.objectives.objective import batch_of
-    from training.pretrain.checkpoint import Checkpoints
-    from training.pretrain.guard import Guard
-    from training.pretrain.loop import Run, train
-    from training.pretrain.metrics import Metrics
-    from training.pretrain.noise import Noise
-    from training.pretrain.optimizer import Rates, optimizers
-    from training.pretrain.pace import Pace
-    from training.pretrain.ranks import Learner, Ranks
+    from training.pretrain.loop.checkpoint import Checkpoints
+    from training.pretrain.loop.guard import Guard
+    from training.pretrain.loop.loop import Run, train
+    from training.pretrain.loop.metrics import Metrics
+    from training.pretrain.loop.noise import Noise
+    from training.pretrain.loop.optimizer import Rates, optimizers
+    from training.pretrain.loop.pace import Pace
+    from training.pretrain.loop.ranks import Learner, Ranks
 
     arrays = dict(np.load(folder / f"{kind}.npz"))
     labels = arrays.pop("labels")

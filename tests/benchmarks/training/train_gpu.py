@@ -23,12 +23,12 @@ from typing import Any
 import numpy as np
 import torch
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from training.models.gpt2 import Gpt2
 from training.objectives.causal import Causal
-from training.pretrain.optimizer import Rates, optimizers
-from training.pretrain.ranks import Learner
+from training.pretrain.loop.optimizer import Rates, optimizers
+from training.pretrain.loop.ranks import Learner
 from training.pretrain.sizes import peak_of
 
 VOCABULARY, PARTS, WARM = 50_257, 8, 10

@@ -15,9 +15,9 @@ from unittest.mock import patch
 
 import pytest
 
-from flows.chain.stages import STAGES, load
 from flows.commands import exit_codes
 from flows.commands.cli import guarded
+from flows.stages import STAGES, load
 from tests.flows.command import (
     answer,
     arguments,

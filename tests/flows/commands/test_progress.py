@@ -11,7 +11,7 @@ from flows.commands.progress import Terminal
 
 
 def test_what_a_training_says_is_told_under_its_stage(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal, log = Terminal(), logging.getLogger("training.pretrain.guard")
+    terminal, log = Terminal(), logging.getLogger("training.pretrain.loop.guard")
     terminal.stage_started("pretrain")
     log.info("llama, %s parameters", f"{1000:,}")
     log.warning("skipped step %d", 7)

@@ -9,9 +9,9 @@ from typing import ClassVar
 import pytest
 
 from flows.chain.datasets import Datasets
-from flows.chain.stages import STAGES
 from flows.recipe import recipe
 from flows.recipe.graph import Observed
+from flows.stages import STAGES
 from pipeline.errors import UsageError
 from pipeline.model.about import About
 from pipeline.model.key import fingerprint

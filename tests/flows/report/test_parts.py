@@ -25,7 +25,6 @@ from cleaning.rules.rules import PRESETS
 from cleaning.signals.signals import NUMBERS
 from cleaning.text.batch import Batch
 from flows.chain.pace import POINTS, Pace
-from flows.chain.stages import STAGES, load
 from flows.recipe.graph import GROUPS
 from flows.report import plot, quote
 from flows.report.compare import SECTIONS, changes, flat
@@ -34,6 +33,7 @@ from flows.report.language import languages
 from flows.report.passages import differing_spans, passage_spans
 from flows.report.read_errors import FAILED, visits
 from flows.report.sections import speeds
+from flows.stages import STAGES, load
 from flows.web.registry import PAGES
 from pipeline.model.dataset import Documents, Ledger
 from pipeline.store.store import Store

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import Any
 
-from flows.chain.stages import STAGES
+from flows.stages import STAGES
 from tests.flows.server.prefect_server import LEASE
 from tests.pipeline.mill import Patient
 

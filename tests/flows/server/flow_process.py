@@ -46,7 +46,7 @@ for line in sys.stdin:
 
 # The command line with a last stage that takes as long as it is told.
 SLOW = (
-    "from dataclasses import replace; from flows.chain.stages import STAGES as S; "
+    "from dataclasses import replace; from flows.stages import STAGES as S; "
     "S['evaluate'] = replace(S['evaluate'], stage='tests.flows.server.flow_process:Slow'); "
     "from flows.commands.cli import main; main()"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.chain.place import open_store
+from flows.store.place import open_store
 from pipeline.errors import UsageError
 
 

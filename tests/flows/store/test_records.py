@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.chain.records import newest
+from flows.store.records import newest
 from pipeline.store.store import Store
 
 

@@ -22,7 +22,7 @@ from training.models.extension import components_of, grown
 from training.models.model import Model, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import Cache
-from training.pretrain.folder import folder as card_folder
+from training.pretrain.publish.folder import folder as card_folder
 from training.pretrain.stage import Pretrain
 from training.shard.stage import Shard
 from training.tokenizer.stage import Tokenizer

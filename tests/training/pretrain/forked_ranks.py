@@ -16,7 +16,7 @@ from pipeline.engines.process import Child
 
 CONTEXT = get_context("forkserver")
 # And what spreading a model imports of it in each rank.
-CONTEXT.set_forkserver_preload(["training.pretrain.parallel", "torch._dynamo"])
+CONTEXT.set_forkserver_preload(["training.pretrain.devices.parallel", "torch._dynamo"])
 
 
 class ForkedRank(Child):

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests.training.pretrain.test_loop import run
-from training.pretrain.loop import train
+from training.pretrain.loop.loop import train
 
 
 def changed(old: str, new: str) -> Callable[[Path], None]:

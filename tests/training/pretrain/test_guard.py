@@ -12,10 +12,10 @@ from torch import Tensor
 
 from pipeline.errors import TahonaError
 from tests.training.pretrain.test_loop import run
-from training.pretrain.guard import GROW_AFTER, SCALE, Guard, RolledBack
-from training.pretrain.loop import Run, train
-from training.pretrain.noise import Noise, noise_scale
-from training.pretrain.optimizer import orthogonal
+from training.pretrain.loop.guard import GROW_AFTER, SCALE, Guard, RolledBack
+from training.pretrain.loop.loop import Run, train
+from training.pretrain.loop.noise import Noise, noise_scale
+from training.pretrain.loop.optimizer import orthogonal
 
 CPU = torch.device("cpu")
 

@@ -19,15 +19,15 @@ from training.models.lstm import Lstm
 from training.models.model import Shape
 from training.objectives.causal import Causal
 from training.objectives.objective import Batch
-from training.pretrain.ahead import ahead
-from training.pretrain.checkpoint import Checkpoints
-from training.pretrain.guard import Guard
-from training.pretrain.loop import Run, train
-from training.pretrain.metrics import Metrics
-from training.pretrain.noise import Noise
-from training.pretrain.optimizer import Rates, optimizers
-from training.pretrain.pace import Pace
-from training.pretrain.ranks import Ranks
+from training.pretrain.loop.ahead import ahead
+from training.pretrain.loop.checkpoint import Checkpoints
+from training.pretrain.loop.guard import Guard
+from training.pretrain.loop.loop import Run, train
+from training.pretrain.loop.metrics import Metrics
+from training.pretrain.loop.noise import Noise
+from training.pretrain.loop.optimizer import Rates, optimizers
+from training.pretrain.loop.pace import Pace
+from training.pretrain.loop.ranks import Ranks
 
 IDS = np.random.default_rng(1).integers(0, 64, (40, 4, 9))
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import LocalFile, Task
 from tests.training.corpora import ALONE, run
-from training.pretrain.reading import tables_of
+from training.pretrain.data.reading import tables_of
 from training.pretrain.stage import Pretrain
 
 SMALL = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 64, "steps": 2}

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from tests.training.pretrain import test_loop
-from training.pretrain.loop import train
-from training.pretrain.optimizer import BETAS, AdamW, Group, Optimizers
+from training.pretrain.loop.loop import train
+from training.pretrain.loop.optimizer import BETAS, AdamW, Group, Optimizers
 
 ROOT = Path(__file__).parents[3]
 

@@ -19,9 +19,9 @@ from pipeline.model.stage import Work
 from tests.training.corpora import ALONE, run
 from tests.training.pretrain.forked_ranks import ForkedRank
 from tests.training.pretrain.test_pretrain import curve
-from training.pretrain import parallel, rank
-from training.pretrain.parallel import Watch, environment
-from training.pretrain.ranks import Ranks
+from training.pretrain.devices import parallel, rank
+from training.pretrain.devices.parallel import Watch, environment
+from training.pretrain.loop.ranks import Ranks
 from training.pretrain.sizes import at_once, limits_of_groups, memory_of
 from training.pretrain.stage import Pretrain
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.model.dataset import Manifest
 from tests.training.corpora import manifest, shard
-from training.pretrain.provenance import Provenance, provenance_of
+from training.pretrain.publish.provenance import Provenance, provenance_of
 
 
 def test_tokens_of_domains_that_a_training_leaves_out_are_not_counted() -> None:

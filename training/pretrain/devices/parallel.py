@@ -26,9 +26,9 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import File
 from pipeline.model.stage import LocalFile, Work
 from training.device import computing
-from training.pretrain import torchrun
+from training.pretrain.devices import torchrun
+from training.pretrain.loop.ranks import Ranks
 from training.pretrain.params import Training
-from training.pretrain.ranks import Ranks
 
 log = logging.getLogger(__name__)
 PATIENCE = 1800.0  # seconds without a word of a rank, where run.patience says nothing
@@ -51,7 +51,9 @@ def train_on_many(work: Work[Training]) -> None:
         try:
             for number in range(size):
                 log = files.enter_context(tempfile.TemporaryFile("a+b"))
-                ranks.append(Child("training.pretrain.rank", log, environment(work, number, size)))
+                ranks.append(
+                    Child("training.pretrain.devices.rank", log, environment(work, number, size))
+                )
                 ranks[-1].say(order_of(work, number, size, str(Path(folder, "meet"))))
             Watch(work, ranks).until_done()
         finally:

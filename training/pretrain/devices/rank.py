@@ -13,7 +13,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # the parent decides when to end
         signal.signal(number, signal.SIG_IGN)
     parent = Parent()
-    from training.pretrain.parallel import run_rank
+    from training.pretrain.devices.parallel import run_rank
 
     order = next(parent.orders())
     try:

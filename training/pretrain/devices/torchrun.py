@@ -48,7 +48,7 @@ def keys() -> Any:
 def follow() -> int:
     """What all but the first do: train where the first does; the exit code."""
     from pipeline.errors import Stopped, TahonaError
-    from training.pretrain.parallel import run_in_group
+    from training.pretrain.devices.parallel import run_in_group
 
     for asked in (signal.SIGINT, signal.SIGTERM):  # the first decides when to end
         signal.signal(asked, signal.SIG_IGN)
@@ -78,7 +78,7 @@ def release() -> None:
 def train(work: Work[Training]) -> None:
     """The kernel, by all of them."""
     global _given
-    from training.pretrain.parallel import order_of, run_in_group
+    from training.pretrain.devices.parallel import order_of, run_in_group
 
     order = order_of(work, 0, int(os.environ["WORLD_SIZE"]), f"training {_given}")
     keys().set(f"order {_given}", json.dumps(order))

@@ -27,8 +27,8 @@ from torch import Tensor, nn
 
 from pipeline.errors import TahonaError
 from pipeline.store.backend import file_digest, sync
-from training.pretrain.guard import Guard
-from training.pretrain.optimizer import Optimizers
+from training.pretrain.loop.guard import Guard
+from training.pretrain.loop.optimizer import Optimizers
 
 log = logging.getLogger(__name__)
 KEPT = 2  # the newest ones: were one damaged, the other serves

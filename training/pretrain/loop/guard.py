@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.errors import TahonaError
-from training.pretrain.optimizer import local, whole
+from training.pretrain.loop.optimizer import local, whole
 
 log = logging.getLogger(__name__)
 LAST, ENOUGH, DEVIATIONS = (

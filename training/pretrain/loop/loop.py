@@ -13,14 +13,14 @@ from torch import Tensor, nn
 from pipeline.errors import Stopped, TahonaError
 from training.chance import key
 from training.objectives.objective import Batch
-from training.pretrain.ahead import ahead
-from training.pretrain.checkpoint import Checkpoints
-from training.pretrain.guard import Guard, RolledBack
-from training.pretrain.metrics import Metrics, plain
-from training.pretrain.noise import Noise
-from training.pretrain.optimizer import Optimizers
-from training.pretrain.pace import Pace
-from training.pretrain.ranks import Ranks
+from training.pretrain.loop.ahead import ahead
+from training.pretrain.loop.checkpoint import Checkpoints
+from training.pretrain.loop.guard import Guard, RolledBack
+from training.pretrain.loop.metrics import Metrics, plain
+from training.pretrain.loop.noise import Noise
+from training.pretrain.loop.optimizer import Optimizers
+from training.pretrain.loop.pace import Pace
+from training.pretrain.loop.ranks import Ranks
 
 
 @dataclass

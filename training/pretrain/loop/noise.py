@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from training.pretrain.guard import Guard
-from training.pretrain.optimizer import whole
+from training.pretrain.loop.guard import Guard
+from training.pretrain.loop.optimizer import whole
 
 
 class Noise:

@@ -10,7 +10,7 @@ import yaml
 from pipeline.model.dataset import File, Manifest
 from training.models.registry import FAMILIES, Sees
 from training.objectives.registry import OBJECTIVES
-from training.pretrain.provenance import Find, Provenance, provenance_of
+from training.pretrain.publish.provenance import Find, Provenance, provenance_of
 
 PARTS = ("model", "tokenizer")
 # What Hugging Face calls the use of a model, and the class that loads it.

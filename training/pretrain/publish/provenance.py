@@ -87,7 +87,7 @@ def _trained_on(model: Manifest, tokens: Manifest) -> bool:
 
 def _count(dataset: Manifest, models: list[Manifest], tokens: dict[str, int]) -> None:
     """Adds the tokens to train on of a dataset by domain; where models were trained on it, what one of them read."""
-    from training.pretrain.parts import parts_read
+    from training.pretrain.data.parts import parts_read
 
     asked = [parts_read(model) for model in models]
     for domain, splits in token_counts(dataset).items():

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import random
 
-from tests.benchmarks.pii_fifth import of_lines
-from tests.benchmarks.pii_items import Item
+from tests.benchmarks.privacy.lots.fifth import of_lines
+from tests.benchmarks.privacy.lots.items import Item
 
 PERSONAL = """Estimadas familias: la tutora de 4.º B atiende los martes; pidan cita en el <phone=925 28 41 73>.
 Circular n.º 14. Para justificar faltas: <phone=637 882 014> (solo mensajes) o <email=jefatura.estudios@ceip-losalamos.example.org>

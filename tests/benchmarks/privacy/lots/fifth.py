@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.pii_fresh import NEW
-from tests.benchmarks.pii_items import KIND, MAKE, Item
+from tests.benchmarks.privacy.lots.fresh import NEW
+from tests.benchmarks.privacy.lots.items import KIND, MAKE, Item
 
 _VALUE = re.compile(r"<(\w+)(?:=([^>]*))?>")
 _WRITTEN = re.compile(r"<\w+=[^>]*>")
@@ -246,11 +246,11 @@ def fifth(seed: int = 1936) -> list[Item]:
 
 
 def of_file(lot: str) -> list[Item]:
-    """The items of a lot whose values are all written out, one a line, in `pii_<lot>.txt`.
+    """The items of a lot whose values are all written out, one a line, in `<lot>.txt`.
 
     A line break and a tab within an item are written `\\n` and `\\t`.
     """
-    lines = Path(__file__).with_name(f"pii_{lot}.txt").read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name(f"{lot}.txt").read_text("utf-8").splitlines()
     without = [line for line in lines if not _WRITTEN.search(line)]
     personal = [line for line in lines if _WRITTEN.search(line)]
     return list(of_lines(random.Random(0), lot, "\n".join(personal), "\n".join(without)))

@@ -9,8 +9,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks.pii_fresh import NEW
-from tests.benchmarks.pii_items import KIND, MAKE, Chance, Item, digits, grouped, mobile, written
+from tests.benchmarks.privacy.lots.fresh import NEW
+from tests.benchmarks.privacy.lots.items import (
+    KIND,
+    MAKE,
+    Chance,
+    Item,
+    digits,
+    grouped,
+    mobile,
+    written,
+)
 
 SHAPES: Mapping[str, Callable[[Chance], str]] = {
     "dot2": lambda c: grouped(mobile(c), 3, 2, 2, 2, sign="."),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from stdnum.iso7064 import mod_97_10
 
-from tests.benchmarks.pii_items import (
+from tests.benchmarks.privacy.lots.items import (
     KIND,
     MAKE,
     Chance,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import random
 
-from tests.benchmarks.pii_fifth import of_lines
-from tests.benchmarks.pii_items import Item
+from tests.benchmarks.privacy.lots.fifth import of_lines
+from tests.benchmarks.privacy.lots.items import Item
 
 PERSONAL = """CLUB DE MONTAÑA PEÑALARA. Secretario: Andrés, <phone=608 33 71 94>, <email=secretario@cmontana.example.org>
 Licencia federativa: aportar DNI <dni_s> y foto

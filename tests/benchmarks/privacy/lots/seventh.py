@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 
-from tests.benchmarks.pii_fifth import of_lines
-from tests.benchmarks.pii_items import Item
+from tests.benchmarks.privacy.lots.fifth import of_lines
+from tests.benchmarks.privacy.lots.items import Item
 
 PERSONAL = """[14/03/24, 19:02:11] Tía Merche: apuntad mi número nuevo, <phone=644 71 20 93>
 [3/11/23 8:15:40] Beto: wey márcame al <phone=5548207731>

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 
-from tests.benchmarks.pii_fifth import of_lines
-from tests.benchmarks.pii_items import Item
+from tests.benchmarks.privacy.lots.fifth import of_lines
+from tests.benchmarks.privacy.lots.items import Item
 
 PERSONAL = """Os dejo mi teléfono por si acaso: <phone=651 209 344>.
 Me llamo Rosa, tlf <phone=622-118-905>, busco piso compartido

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import random
 
-from tests.benchmarks.pii_fifth import of_lines
-from tests.benchmarks.pii_items import Item
+from tests.benchmarks.privacy.lots.fifth import of_lines
+from tests.benchmarks.privacy.lots.items import Item
 
 PERSONAL = """03/02/2024, 20:14 - Encarni cole: El fontanero, Damián <phone=677401829>
 03/02/2024, 20:16 - Encarni cole: y el de la luz: Rober <phone=645 018 827>
