@@ -15,7 +15,7 @@ in which language follows from them. Where most are in another language than was
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -96,8 +96,12 @@ class Cascade:
         self._columns = {label: column for column, label in enumerate(own.labels)}
         self._heard = [number for number, label in enumerate(LABELS) if label in own.labels]
 
-    def languages(self, batch: Batch, sentences: bool = False) -> Languages:
-        """Those of each text, and of its passages; of texts that are sentences, so that they are in some language."""
+    def languages(
+        self, batch: Batch, sentences: bool = False, but: Collection[int] = ()
+    ) -> Languages:
+        """Those of each text `but` some, and of its passages; of texts that are sentences, so that they are in some
+        language.
+        """
         first = batch.word_first
         parts = passages(batch)
         long = parts.asked
@@ -107,7 +111,7 @@ class Cascade:
         if sentences and UNKNOWN in self._columns:
             whole[:, self._columns[UNKNOWN]] = 0
         guesses = [Guess()] * len(batch)
-        asked = np.flatnonzero(np.diff(first))
+        asked = np.setdiff1d(np.flatnonzero(np.diff(first)), list(but))
         known, foreign = self._heard_of([batch.texts[index] for index in asked.tolist()])
         elsewhere = self._elsewhere(known, foreign)
         for row, guess in elsewhere.items():

@@ -74,7 +74,8 @@ class Spoken:
 
 def passages(batch: Batch) -> Passages:
     """The stretches of a batch cut every PASSAGE words."""
-    lines = np.searchsorted(batch.line_start, batch.word_start, side="right") - 1
+    begins = np.searchsorted(batch.word_start, batch.line_start)
+    lines = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(batch.word_start)))
     stretch = _stretches(batch, lines)[lines]
     opens = np.flatnonzero(np.diff(stretch, prepend=-1))
     place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))

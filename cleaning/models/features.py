@@ -2,42 +2,96 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple, Self
+
 import numpy as np
 import numpy.typing as npt
 
 from cleaning.text.batch import Batch, Bools, Hashes, Ints, mixed
 from cleaning.text.words import mix
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
 
 Buckets = npt.NDArray[np.uint32]
 
 _KINDS = mixed(np.arange(9, dtype=np.uint64))  # of the eight of each word, and of all inside it
+PAIR = 7  # the place of the one that is also of the word before
+KNOWN = 13  # bits of the number of words that are known: as many fit the processor's second cache
 
 
 def buckets(batch: Batch, bits: int, features: int) -> Buckets:
     """The buckets [words, features] of the features of each word of a batch."""
-    return buckets_in(batch, bits, features, 0, len(batch.word_start), slice(0, len(batch.codes)))
-
-
-def buckets_in(
-    batch: Batch, bits: int, features: int, first: int, stop: int, codes: slice
-) -> Buckets:
-    """Those of the words [first, stop) of a batch, which `codes` hold."""
-    start, end = batch.word_start[first:stop], batch.word_end[first:stop]
-    places = np.empty((len(start), features), np.uint32)
-    opens = np.zeros(len(places) + 1, bool)
-    begun = batch.word_first[:-1]
-    opens[begun[(begun >= first) & (begun <= stop)] - first] = True
-    before = np.uint64(0)
-    if first and not opens[0]:  # amid a text: its pair is with the word before
-        before = batch.hashes_of(
-            batch.word_start[first - 1 : first], batch.word_end[first - 1 : first]
-        )[0]
-    sums, inverse = batch.hashing(codes)
-    _fill(
-        sums, inverse, start - codes.start, end - codes.start, opens, bits, _KINDS, before, places
-    )
+    places = np.empty((len(batch.word_start), features), np.uint32)
+    words = Words.of(batch, 0, len(places), slice(0, len(batch.codes)))
+    _fill(*words, np.uint64(64 - bits), _KINDS, places)
     return places
+
+
+class Words(NamedTuple):
+    """Some words of a batch, for the loops: `opens` says which are the first of their text, `before` is the hash of the
+    word before them.
+    """
+
+    sums: Hashes
+    inverse: Hashes
+    start: Ints
+    end: Ints
+    opens: Bools
+    before: np.uint64
+
+    @classmethod
+    def of(cls, batch: Batch, first: int, stop: int, codes: slice) -> Self:
+        """The words [first, stop) of a batch, which `codes` hold."""
+        start, end = batch.word_start[first:stop], batch.word_end[first:stop]
+        opens = np.zeros(len(start) + 1, bool)
+        begun = batch.word_first[:-1]
+        opens[begun[(begun >= first) & (begun <= stop)] - first] = True
+        before = np.uint64(0)
+        if first and not opens[0]:  # amid a text: its pair is with the word before
+            before = batch.hashes_of(
+                batch.word_start[first - 1 : first], batch.word_end[first - 1 : first]
+            )[0]
+        return cls(*batch.hashing(codes), start - codes.start, end - codes.start, opens, before)
+
+
+def add_evidence(
+    words: Words, weights: npt.NDArray[np.int8], features: int, at: Ints, total: Ints
+) -> Ints:
+    """The weights [at, labels] of all features of the words before each of some places, which are in order, and of what
+    was in `total` [labels]; in which those of all these words are added.
+    """
+    evidence = np.empty((len(at), len(total)), np.int64)
+    slots = 1 << min(len(words.start).bit_length(), KNOWN)
+    shift = np.uint64(65 - len(weights).bit_length())
+    _add(*words, shift, _KINDS, features, slots, weights, at, total, evidence)
+    return evidence
+
+
+@bare
+def _alone(
+    sums: Hashes, inverse: Hashes, first: int, last: int, shift: Any, kinds: Hashes, row: Any
+) -> Any:
+    """Fills the buckets of a word, but that of its pair with the word before; gives its hash."""
+    whole = mix((sums[last] - sums[first]) * inverse[first])
+    row[0] = mix(whole + kinds[0]) >> shift
+    for size in range(2, 5):
+        head = min(first + size, last)
+        value = mix((sums[head] - sums[first]) * inverse[first])
+        row[size - 1] = mix(value + kinds[size - 1]) >> shift
+        tail = max(last - size, first)
+        value = mix((sums[last] - sums[tail]) * inverse[tail])
+        row[size + 2] = mix(value + kinds[size + 2]) >> shift
+    for place in range(PAIR + 1, len(row)):
+        at = min(first + place - PAIR, last)
+        stop = min(at + 3, last)
+        value = mix((sums[stop] - sums[at]) * inverse[at])
+        row[place] = mix(value + kinds[8]) >> shift
+    return whole
+
+
+@bare
+def _pair(before: Any, whole: Any, shift: Any, kinds: Hashes) -> Any:
+    """The bucket of two words."""
+    return mix(mix(before * np.uint64(3) + whole) + kinds[PAIR]) >> shift
 
 
 @compiled
@@ -47,43 +101,64 @@ def _fill(
     start: Ints,
     end: Ints,
     opens: Bools,
-    bits: int,
-    kinds: Hashes,
     before: np.uint64,
+    shift: np.uint64,
+    kinds: Hashes,
     places: Buckets,
 ) -> None:
-    """Fills `places`; `opens` says which words are the first of their text, `before` what the word before has."""
-    shift = np.uint64(64 - bits)
+    """Fills `places` [words, features] with the buckets of words."""
     for word in range(len(places)):
-        first, last, row = start[word], end[word], places[word]
-        whole = mix((sums[last] - sums[first]) * inverse[first])
-        row[0] = mix(whole + kinds[0]) >> shift
-        for size in range(2, 5):
-            head = min(first + size, last)
-            value = mix((sums[head] - sums[first]) * inverse[first])
-            row[size - 1] = mix(value + kinds[size - 1]) >> shift
-            tail = max(last - size, first)
-            value = mix((sums[last] - sums[tail]) * inverse[tail])
-            row[size + 2] = mix(value + kinds[size + 2]) >> shift
+        whole = _alone(sums, inverse, start[word], end[word], shift, kinds, places[word])
         if opens[word]:
             before = np.uint64(0)
-        pair = mix(before * np.uint64(3) + whole)
-        row[7] = mix(pair + kinds[7]) >> shift
+        places[word, PAIR] = _pair(before, whole, shift, kinds)
         before = whole
-        for place in range(8, len(row)):
-            at = min(first + place - 7, last)
-            stop = min(at + 3, last)
-            value = mix((sums[stop] - sums[at]) * inverse[at])
-            row[place] = mix(value + kinds[8]) >> shift
 
 
 @compiled
-def summed(places: Buckets, weights: npt.NDArray[np.int8], sums: npt.NDArray[np.float32]) -> None:
-    """Fills `sums` [words, labels] with the weights of the features of each word."""
-    labels = weights.shape[1]
-    for word in range(len(places)):
-        for label in range(labels):
-            sums[word, label] = 0
-        for place in places[word]:
-            for label in range(labels):
-                sums[word, label] += weights[place, label]
+def _add(
+    sums: Hashes,
+    inverse: Hashes,
+    start: Ints,
+    end: Ints,
+    opens: Bools,
+    before: np.uint64,
+    shift: np.uint64,
+    kinds: Hashes,
+    features: int,
+    slots: int,
+    weights: npt.NDArray[np.int8],
+    at: Ints,
+    total: Ints,
+    evidence: Ints,
+) -> None:
+    """Fills `evidence`. Of the words met last the sums are known, by the last bits of their hashes: four of five."""
+    mask = np.uint64(slots - 1)
+    of = ~np.arange(slots).astype(np.uint64)  # whose sums are known: of no word that has its place
+    known = np.empty((slots, len(total)), np.int32)
+    row = np.empty(features, np.uint32)
+    next_ = 0
+    for word in range(len(start) + 1):
+        if next_ < len(at) and at[next_] == word:
+            evidence[next_] = total
+            next_ += 1
+        if word == len(start):
+            break
+        first, last = start[word], end[word]
+        whole = mix((sums[last] - sums[first]) * inverse[first])
+        slot = whole & mask
+        alone = known[slot]
+        if of[slot] != whole:
+            of[slot] = whole
+            _alone(sums, inverse, first, last, shift, kinds, row)
+            alone[:] = 0
+            for place in range(features):
+                if place != PAIR:
+                    for label in range(len(total)):
+                        alone[label] += weights[row[place], label]
+        if opens[word]:
+            before = np.uint64(0)
+        pair = weights[_pair(before, whole, shift, kinds)]
+        before = whole
+        for label in range(len(total)):
+            total[label] += alone[label] + pair[label]

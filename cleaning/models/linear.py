@@ -70,22 +70,18 @@ class Linear:
         The units are whole numbers, so that their sums are the same in any blocks.
         """
         from cleaning.models.features import (  # numba, which whoever only names a model spares
-            buckets_in,
-            summed,
+            Words,
+            add_evidence,
         )
 
         evidence = np.zeros((len(places), len(self.labels)))
-        total = np.zeros(len(self.labels))
+        total = np.zeros(len(self.labels), np.int64)
         for first, stop, codes in batch.blocks(batch.word_start, batch.word_end):
-            here = buckets_in(batch, self.bits, self.features, first, stop, codes)
-            words = np.empty((len(here), len(self.labels)), np.float32)
-            summed(here, self.weights, words)
-            sums = np.zeros((stop - first + 1, len(self.labels)))
-            np.cumsum(words, axis=0, dtype=np.float64, out=sums[1:])
-            sums += total
             begin, end = np.searchsorted(places, (first, stop + 1))
-            evidence[begin:end] = sums[places[begin:end] - first]
-            total = sums[-1].copy()
+            words = Words.of(batch, first, stop, codes)
+            evidence[begin:end] = add_evidence(
+                words, self.weights, self.features, places[begin:end] - first, total
+            )
         return evidence
 
     def probabilities(self, texts: Sequence[str]) -> Scores:

@@ -32,7 +32,7 @@ LEAST = 0.15  # such words, of the words of a line
     ),
 )
 def _boilerplate(batch: Batch) -> Any:
-    lines = Lines(batch)
+    lines = Lines.of(batch)
     hashes = np.unique(np.array([word_hash(word) for word in _WORDS.split()], np.uint64))
     named = lines.of_words(are_among(batch.word_hashes, hashes).astype(np.int64))
     around = (named >= 1) & (named >= LEAST * lines.words) & ~lines.sentence & ~lines.code

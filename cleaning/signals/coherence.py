@@ -85,7 +85,7 @@ def _boundaries(batch: Batch) -> Ints:
     ),
 )
 def _own(batch: Batch) -> tuple[Floats, ...]:
-    lines = Lines(batch)
+    lines = Lines.of(batch)
     plain = lines.total(lines.words * ~lines.code)
     own_lines = ~(lines.code | _output(lines))
     own = lines.total(lines.words * own_lines)

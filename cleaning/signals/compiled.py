@@ -1,4 +1,4 @@
-"""The loops over runs of words that occur more than once, compiled by numba."""
+"""The loops over words that are sought, and over runs of words that occur more than once, compiled by numba."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ from pipeline.compiled import compiled
 from pipeline.plain_loops import total
 
 Places = NDArray[np.int32]  # of words and of groups of runs
+
+
+@compiled
+def sought(
+    hashes: Hashes, ordered: Hashes, begins: Ints, shift: np.uint64, known: Bools, place: Ints
+) -> None:
+    """Fills `known`, which hashes are among ordered ones, and their `place` there, else 0; `begins` says where
+    those are that have the same bits above `shift`.
+    """
+    for i in range(len(hashes)):
+        at = begins[hashes[i] >> shift]
+        while at < len(ordered) and ordered[at] < hashes[i]:
+            at += 1
+        known[i] = at < len(ordered) and ordered[at] == hashes[i]
+        place[i] = at if known[i] else 0
 
 
 @compiled

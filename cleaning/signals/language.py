@@ -47,12 +47,12 @@ TOLD = 0.2  # of the words outside code those in sentences, from which on they t
     ),
 )
 def _language(batch: Batch, model: Cascade) -> Any:
-    rows = _rows(model.languages(batch))
-    lines = Lines(batch)
+    lines = Lines.of(batch)
     spoken = ~lines.program
     plain = lines.total(lines.words * spoken)
     in_sentences = lines.total(lines.words * lines.sentence)
     texts = _of_lines(lines, spoken, plain)
+    rows = _rows(model.languages(batch, but=texts))
     if texts:
         batch.forget()
     _ask(texts, batch, model.languages, rows)

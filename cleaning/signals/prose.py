@@ -12,8 +12,10 @@ length of one, or is a verse.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
@@ -25,7 +27,7 @@ from cleaning.signals.measures import measure
 from cleaning.signals.repetition import covered_by_runs, duplicate_spans
 from cleaning.signals.verse import verses
 from cleaning.signals.words import stop_words_of_any
-from cleaning.text.batch import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
+from cleaning.text.batch import BLOCK, LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
 
 FEWEST = 5  # lines of which a share says something
 LONGEST = 600  # code points of a mean line; above, the lines are chapters, speeches or records
@@ -41,8 +43,19 @@ JOINED = 4  # words to a sign between names, at most, in a line of a program
 class Lines:
     """What is known of each line of a batch."""
 
+    @classmethod
+    def of(cls, batch: Batch) -> Lines:
+        """Those of a batch: of all but a very long text once for all measures that ask."""
+        if batch not in _LINES:
+            lines = cls(batch)
+            if len(batch.codes) > BLOCK:
+                return lines
+            lines._batch = ref(batch)  # which keeps them, and is not to be kept by them
+            _LINES[batch] = lines
+        return _LINES[batch]
+
     def __init__(self, batch: Batch) -> None:
-        self.batch = batch
+        self._batch: Callable[[], Batch | None] = lambda: batch
         self.first, self.last = batch.line_start, batch.line_end - 1
         self.document = np.repeat(np.arange(len(batch)), np.diff(batch.line_first))
         self.words = self.of_words(np.ones(len(batch.word_start), np.int64))
@@ -50,6 +63,13 @@ class Lines:
         self.stop = self.of_words(stop.astype(np.int64))
         # Of more than one letter: options and variables are called a, e, i, o and y too.
         self.long_stop = self.of_words((stop & (batch.word_lengths > 1)).astype(np.int64))
+
+    @property
+    def batch(self) -> Batch:
+        """The batch; who asks has it."""
+        batch = self._batch()
+        assert batch is not None
+        return batch
 
     def of_words(self, values: Ints) -> Ints:
         """The sum over the words of each line."""
@@ -74,7 +94,7 @@ class Lines:
         """Which lead to the rest of a text."""
         return leading_on(self.batch)
 
-    @property
+    @cached_property
     def excerpt(self) -> Bools:
         """Which are the beginnings of other texts."""
         bracketed = among(self.batch.codes[self.last], "])") & self._dotted(self.last - 1)
@@ -214,6 +234,9 @@ class Lines:
         return by_text(values, self.batch.line_first)
 
 
+_LINES: WeakKeyDictionary[Batch, Lines] = WeakKeyDictionary()
+
+
 @measure(
     code_share=(float, "words in lines of code, of the words"),
     sentence_words=(int, "words in lines that read as sentences"),
@@ -240,7 +263,7 @@ class Lines:
     ),
 )
 def _prose(batch: Batch) -> Any:
-    lines = Lines(batch)
+    lines = Lines.of(batch)
     plain = ~lines.code
     words, own = np.diff(batch.word_first), lines.total(lines.words * plain)
     sentences = lines.total(lines.words * lines.sentence)

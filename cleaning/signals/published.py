@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.arrays import among, grouped_words, share
-from cleaning.signals.measures import Measure, Signal, measure, plain
+from cleaning.signals.measures import Measure, Signal, measure
 from cleaning.signals.repetition import most_frequent, scanned_runs
-from cleaning.text.batch import LETTER, NUMBER, SPACE, UPPER, Batch, by_text
+from cleaning.text.batch import LETTER, NUMBER, SPACE, UPPER, Batch, Ints, by_text
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
 C4_POLICIES = (
@@ -32,6 +32,14 @@ _POLICY = (  # C4's phrases, and what Spanish pages say instead
     "política de cookies",
     "uso de cookies",
 )
+_IN_POLICY = (
+    "javascript",
+    "cookie",
+    "terms of",
+    "privacy",
+    "condiciones de",
+    "privacidad",
+)  # in each
 
 
 @measure(
@@ -106,30 +114,47 @@ def _entropy(batch: Batch) -> Any:
     return np.bincount(document, -parts * np.log(parts), len(batch))
 
 
-@plain(
+@measure(
     sentences=(int, "marks . ? ! that end something, with a space or nothing behind (C4)"),
     braces=(int, "signs { and } (C4)"),
     lorem_ipsum=(int, "how often `lorem ipsum` stands in it (C4)"),
     policy_lines=(float, "lines that name javascript, cookies or a policy, of the lines (C4)"),
     words_per_line=(float, "words separated by white space, over lines (HPLT)"),
 )
-def _c4(text: str) -> tuple[int, int, int, float, float]:
-    lines = named = words = lorem = begin = 0
-    while begin <= len(text):  # a line at a time: a long text is not to be held in pieces
-        end = text.find("\n", begin)
-        end = len(text) if end < 0 else end
-        line = text[begin:end].lower()
-        begin = end + 1
-        if line.strip():
-            lines += 1
-            named += any(phrase in line for phrase in _POLICY)
-            words += len(line.split())
-            lorem += line.count("lorem ipsum")
-    ends = sum(text.count(f"{mark}{after}") for mark in ".?!" for after in (" ", "\n"))
+def _c4(batch: Batch) -> Any:
+    lines, ink = np.diff(batch.line_first), (batch.classes & SPACE) == 0
+    begins = ink.copy()
+    begins[1:] &= ~ink[:-1]
+    lower = [text.lower() for text in batch.texts]
+    lorem = np.array([text.count("lorem ipsum") for text in lower], np.int64)
+    named = np.array([_naming_a_policy(text) for text in lower], np.int64)
     return (
-        ends + text.rstrip().endswith((".", "?", "!")),
-        text.count("{") + text.count("}"),
+        _sentences(batch),
+        batch.count_signs(among(batch.signs, "{}")),
         lorem,
-        named / lines if lines else 0.0,
-        words / lines if lines else 0.0,
+        share(named, lines),
+        share(batch.count(begins), lines),
     )
+
+
+def _sentences(batch: Batch) -> Ints:
+    """The marks of each text with a space or the end of a line behind, and one that nothing but white space follows."""
+    marks, after = among(batch.signs, ".?!"), batch.sign_at + 1
+    between = np.zeros(len(batch.codes), bool)
+    between[batch.end] = True
+    ends = batch.count_signs(marks & among(batch.codes[after], " \n") & ~between[after])
+    some = np.flatnonzero(np.diff(batch.line_first))
+    ends[some] += among(batch.codes[batch.line_end[batch.line_first[some + 1] - 1] - 1], ".?!")
+    return ends
+
+
+def _naming_a_policy(lower: str) -> int:
+    """How many lines of a text in small letters have a phrase of _POLICY."""
+    lines = set()
+    for phrase in _POLICY if any(map(lower.__contains__, _IN_POLICY)) else ():
+        at = lower.find(phrase)
+        while at >= 0:
+            lines.add(lower.rfind("\n", 0, at))
+            end = lower.find("\n", at)
+            at = lower.find(phrase, end) if end >= 0 else -1
+    return len(lines)

@@ -63,7 +63,7 @@ REGISTERS = (*_LIVES_ON, "list")
     register_p=(float, "how probable that is"),
 )
 def _register(batch: Batch, languages: Any) -> Any:
-    lines = Lines(batch)
+    lines = Lines.of(batch)
     evidence = np.zeros((len(batch), len(REGISTERS) + 1))
     evidence[:, -1] = BASE
     words = np.diff(batch.word_first)

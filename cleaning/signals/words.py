@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.signals.arrays import grouped_words, share
+from cleaning.signals.arrays import grouped_words, places, share
 from cleaning.signals.measures import measure
 from cleaning.signals.stopwords import STOP_WORDS
-from cleaning.text.batch import LETTER, Batch, Bools, by_text, word_hash
+from cleaning.text.batch import LETTER, Batch, Bools, Ints, by_text, word_hash
+
+_STOPS: WeakKeyDictionary[Batch, tuple[Bools, Ints]] = WeakKeyDictionary()  # looked up once
 
 
 @measure(alphabetic_words=(float, "words with a letter, of the words (Gopher)"))
@@ -28,8 +31,8 @@ def _alphabetic(batch: Batch) -> Any:
 )
 def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
     table, sets = _stop_table()
-    place = np.minimum(np.searchsorted(table, batch.word_hashes), len(table) - 1)
-    at = np.flatnonzero(table[place] == batch.word_hashes)
+    known, place = _stops(batch)
+    at = np.flatnonzero(known)
     cells = batch.word_document[at] * len(table) + place[at]
     counts = np.bincount(cells, minlength=len(batch) * len(table)).reshape(len(batch), len(table))
     none = np.zeros(len(table), bool)
@@ -78,6 +81,11 @@ def _stop_table() -> tuple[Any, dict[str, Bools]]:
 
 def stop_words_of_any(batch: Batch) -> Bools:
     """Which words of a batch are stop words of some language."""
-    table = _stop_table()[0]
-    place = np.minimum(np.searchsorted(table, batch.word_hashes), len(table) - 1)
-    return table[place] == batch.word_hashes
+    return _stops(batch)[0]
+
+
+def _stops(batch: Batch) -> tuple[Bools, Ints]:
+    """Which words of a batch are in the table of stop words, and where."""
+    if batch not in _STOPS:
+        _STOPS[batch] = places(batch.word_hashes, _stop_table()[0])
+    return _STOPS[batch]

@@ -96,7 +96,7 @@ def test_the_evidence_of_a_word_is_the_sum_of_its_weights() -> None:
     draw = np.random.default_rng(5)
     weights = draw.integers(-127, 128, (1 << 10, 3)).astype(np.int8)
     bias = np.zeros(3, np.float32)
-    batch = Batch(["una piedra de molino", "", "otra"])
+    batch = Batch(["una piedra de molino, de piedra", "", "otra piedra"])
     for features in (8, 12):
         model = linear.Linear(("a", "b", "c"), weights, 0.1, bias, features)
         places = buckets(batch, 10, features)
