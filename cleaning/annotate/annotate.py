@@ -64,7 +64,8 @@ def _loaded(work: Work[Annotating], group: Group) -> Any:
         return None
     made = [file.path for file in work.inputs.get(group.model.input or "", ())]
     if group.model.digest is None:
-        return group.model.load(*made) if made else None
+        named = [work.params.lists] if work.params.lists else []
+        return group.model.load(*named, *made) if made else None
     more = (work.params.labels, *made) if group.model.input else ()
     return group.model.load(work.params.model, work.context.get("model_path"), *more)
 

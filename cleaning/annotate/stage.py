@@ -16,6 +16,16 @@ from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 if TYPE_CHECKING:
     from cleaning.signals.signals import Group
 
+LISTS = "lists"
+# What a recipe is to say where a group asks for what it hasn't.
+_MISSING = {
+    "classifier": "asks a classifier: put the stage `classifier` into the recipe, and give annotate "
+    "`reads: {classifier: classifier}`",
+    "importance": "asks a model of importance: put `dsir: {stage: classifier, kind: importance}` into the recipe, and "
+    "give annotate `reads: {importance: dsir}`",
+    LISTS: "reads lists: name some under `lists` of the recipe, and give annotate `reads: {lists: [NAME]}`",
+}
+
 
 class Annotating(pipeline.model.stage.Params):
     """What decides the signals of one group of one shard; `model` is the digest of the group's model."""
@@ -24,6 +34,7 @@ class Annotating(pipeline.model.stage.Params):
     group: str = later("text")
     version: int = later(1)  # of the group
     labels: dict[str, str] = later({})
+    lists: list[str] = later([])  # the name of each file
 
 
 class Annotate(Stage):
@@ -50,6 +61,7 @@ class Annotate(Stage):
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.
     # 9: words of an entry beside its labels, words of licences.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
+    # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
     # not taken.
@@ -57,14 +69,18 @@ class Annotate(Stage):
         "text": 14,
         "coherence": 9,
         "worth": 1,
+        "docscore": 2,
         "published": 3,
         "register": 2,
+        "terms": 2,
         "variety": 2,
     }
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "classifier": Input("classifier", parts=("model",), asked=True),
         "opinion": Input("classifier", parts=("model",), asked=True),
+        "importance": Input("classifier", parts=("model",), asked=True),
+        "lists": Input("lists", many=True, asked=True),
     }
     gives = ("signals",)
     libraries = ("fasttext-community",)
@@ -137,7 +153,7 @@ class Annotate(Stage):
             inputs["signals"] = files_with(known, group.signals_read)
         model = group.model
         if model and model.input and (given.get(model.input) or not model.optional):
-            inputs[model.input] = _model_files(group.name, given.get(model.input, ()))
+            inputs[model.input] = _model_files(group.name, model.input, given.get(model.input, ()))
         path = params.model if group.name == TEXT else None
         return Task(
             inputs,
@@ -146,17 +162,25 @@ class Annotate(Stage):
                 group=group.name,
                 version=self.versions.get(group.name, 1),
                 labels=params.labels if group.name == TEXT else {},
+                lists=[_list_name(file) for file in inputs.get(LISTS, ())],
             ),
             {"model_path": path},
         )
 
 
-def _model_files(group: str, given: Sequence[Manifest]) -> list[File]:
-    """The file of the model that a group asks for."""
-    files = [shard.one("model") for manifest in given for shard in manifest.shards]
+def _model_files(group: str, role: str, given: Sequence[Manifest]) -> list[File]:
+    """The file of the model that a group asks for; of lists all."""
+    shards = [shard for manifest in given for shard in manifest.shards]
+    if role == LISTS:
+        files = [file for shard in shards for file in shard.files]
+    else:
+        files = [shard.one("model") for shard in shards]
     if not files:
-        raise UsageError(
-            f"the group of signals {group!r} asks a classifier: put the stage `classifier` into the "
-            "recipe, and give annotate `reads: {classifier: classifier}`"
-        )
+        raise UsageError(f"the group of signals {group!r} {_MISSING[role]}")
     return files
+
+
+def _list_name(file: File) -> str:
+    """The folder of a list below what the recipe names, as `adult` of `adult/domains`; else its name in the recipe."""
+    folder, inside, _ = (file.below or "").rpartition("/")
+    return folder if inside else file.part

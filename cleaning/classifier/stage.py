@@ -10,6 +10,8 @@ from pydantic import Field
 import pipeline.model.stage
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
+ModelKind = Literal["regression", "importance"]
+
 
 class Training(pipeline.model.stage.Params):
     """What a model hangs on besides its examples; `names` are those of the files and their groups, in order."""
@@ -23,6 +25,7 @@ class Training(pipeline.model.stage.Params):
     penalty: float
     iterations: int
     inside: bool = later(False)
+    kind: ModelKind = later("regression")
 
 
 class Classifier(Stage):
@@ -38,7 +41,8 @@ class Classifier(Stage):
         `unit` is what one example of a plain text file is. `piece`: examples are cut into so many words, for
         a model that will be asked of short texts. `held_out`: the share of the examples that only the
         figures see. `bits`: of the number of buckets of features; `penalty`: of squared weights. `inside`: runs of
-        letters inside a word are features, too, which tells languages apart.
+        letters inside a word are features, too, which tells languages apart. `kind`: a `regression` tells all labels
+        apart; `importance` tells how much likelier a text is among the examples `good` than among the others.
         """
 
         label: str | None = None
@@ -49,6 +53,7 @@ class Classifier(Stage):
         penalty: float = Field(1e-6, ge=0, allow_inf_nan=False)
         iterations: int = Field(60, ge=1, le=10_000)
         inside: bool = later(False)
+        kind: ModelKind = later("regression")
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task: the examples are small, and one thread gives the same bytes each time."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.classifier.stage import Training
-from cleaning.models import linear
+from cleaning.models import importance, linear
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
 from pipeline.errors import TahonaError
@@ -20,6 +20,7 @@ from pipeline.model.stage import LocalFile, Work
 
 LIMIT = 64 * 2**20  # bytes of an example
 FEWEST = 5  # examples of a label
+GOOD, OTHER = "good", "other"  # what a model of importance tells apart
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,23 @@ def train_classifier(work: Work[Training]) -> None:
             is_out[mine[:: max(round(1 / params.held_out), 2)]] = True
     seen = [example for example, out in zip(examples, is_out, strict=True) if not out]
     unseen = [example for example, out in zip(examples, is_out, strict=True) if out]
+    learn = _importance if params.kind == "importance" else _regression
+    dumped, truth, predicted = learn(params, seen, unseen)
+    work.output("model", "classifier.npz").write_bytes(dumped)
+    report = {
+        "examples": dict(sorted(counts.items())),
+        "unread": dict(sorted(unread.items())),
+        **figures(truth, predicted),
+    }
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    work.output("figures", "held_out.json").write_text(text + "\n", encoding="utf-8")
+    work.figures = {"labels": sorted(report["labels"]), "macro_f1": report["macro_f1"]}
+
+
+def _regression(
+    params: Training, seen: Sequence[Example], unseen: Sequence[Example]
+) -> tuple[bytes, list[str], list[str]]:
+    """The file of a model, and of the examples that it did not see the labels and what it calls them."""
     model = linear.train(
         [example.text for example in seen],
         [example.label for example in seen],
@@ -63,17 +81,22 @@ def train_classifier(work: Work[Training]) -> None:
         iterations=params.iterations,
         features=linear.FEATURES + linear.INSIDE * params.inside,
     )
-    work.output("model", "classifier.npz").write_bytes(model.dump())
     chances = model.probabilities([example.text for example in unseen])
     predicted = [model.labels[i] for i in chances.argmax(axis=1)]
-    report = {
-        "examples": dict(sorted(counts.items())),
-        "unread": dict(sorted(unread.items())),
-        **figures([example.label for example in unseen], predicted),
-    }
-    text = json.dumps(report, indent=1, ensure_ascii=False)
-    work.output("figures", "held_out.json").write_text(text + "\n", encoding="utf-8")
-    work.figures = {"labels": list(model.labels), "macro_f1": report["macro_f1"]}
+    return model.dump(), [example.label for example in unseen], predicted
+
+
+def _importance(
+    params: Training, seen: Sequence[Example], unseen: Sequence[Example]
+) -> tuple[bytes, list[str], list[str]]:
+    """The same of a model that tells `good` from all other labels."""
+    if not any(example.label == GOOD for example in seen):
+        raise TahonaError(f"importance is that of the label {GOOD!r}, which no example has")
+    target, source = ([e.text for e in seen if (e.label == GOOD) == good] for good in (True, False))
+    model = importance.train(target, source, params.bits)
+    likelier = model.per_word([example.text for example in unseen]) > 0
+    truth = [GOOD if example.label == GOOD else OTHER for example in unseen]
+    return model.dump(), truth, [GOOD if good else OTHER for good in likelier]
 
 
 def _examples(

@@ -1,6 +1,7 @@
 """The preset `bne`: the document rules of the cleaner of the Biblioteca Nacional's corpus, as they were meant.
 
-Its option `--none_filter` is inverted, so that by default none of them ran. It reads the group `published`.
+Its option `--none_filter` is inverted, so that by default none of them ran. It reads the group `published`. `bne-lines`
+cuts what its rules on sentences drop, by lines.
 """
 
 from __future__ import annotations
@@ -17,4 +18,10 @@ RULES: tuple[Rule, ...] = (
     Rule(name="latin_script", signal="latin", min=0.01, source=BNE),
     Rule(name="soft_404", signal="error_page", max=0, source=BNE),
     Rule(name="language_unsure", signal="language_p", min=0.3, source=BNE),
+)
+
+LINES: tuple[Rule, ...] = (
+    Rule(name="bne_characters", action="cut", unit="line", signal="characters", min=21, source=BNE),
+    Rule(name="bne_words", action="cut", unit="line", signal="words", min=4, source=BNE),
+    Rule(name="bne_digits", action="cut", unit="line", signal="digits", max=0.0999, source=BNE),
 )

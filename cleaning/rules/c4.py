@@ -1,7 +1,7 @@
 """The preset `c4`: what C4 asks of a page. It reads the group `published`, and `terms` for its list of bad words.
 
-Its rules on lines drop lines there; here a page falls whose lines are mostly such. The repeated lines of a
-corpus are `deduplicate`'s.
+Its rules on lines drop lines there; here a page falls whose lines are mostly such. `c4-lines` cuts the lines. The
+repeated lines of a corpus are `deduplicate`'s.
 """
 
 from __future__ import annotations
@@ -29,4 +29,18 @@ RULES: tuple[Rule, ...] = (
         source="C4 drops the line; the share is ours",
     ),
     Rule(name="adult_terms", signal="adult_terms", max=0.0, source="C4's rule, our list of words"),
+)
+
+LINES: tuple[Rule, ...] = (
+    Rule(name="c4_end", action="cut", unit="line", signal="end_mark", min=1, source=C4),
+    Rule(name="c4_words", action="cut", unit="line", signal="words", min=5, source=C4),
+    Rule(
+        name="c4_javascript",
+        action="cut",
+        unit="line",
+        signal="listed",
+        words=("javascript",),
+        max=0,
+        source=C4,
+    ),
 )

@@ -33,9 +33,11 @@ PRESETS: Mapping[str, tuple[Rule, ...]] = {
     "paragraphs": paragraphs.RULES,
     "gopher": gopher.RULES,
     "c4": c4.RULES,
+    "c4-lines": c4.LINES,
     "fineweb": fineweb.RULES,
     "fineweb2-es": fineweb2_es.RULES,
     "bne": bne.RULES,
+    "bne-lines": bne.LINES,
     "hplt": hplt.RULES,
     **parity.PRESETS,
 }

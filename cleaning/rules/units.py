@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaning.rules.rule import FOREIGN, LISTED, Bounds
 from cleaning.signals.arrays import share
-from cleaning.signals.lines import end_sentences
+from cleaning.signals.lines import begin_with_bullets, end_sentences
 from cleaning.text.batch import DIGIT, LETTER, UPPER, Batch, Bools, Floats, Ints, word_hash
 
 Passages = Sequence[Sequence[Mapping[str, Any]] | None]  # of each text: spans and their languages
@@ -70,6 +70,8 @@ def _measured(rule: Bounds, batch: Batch, start: Ints, end: Ints) -> Floats:
             return share(_of_class(batch, DIGIT, start, end), characters)
         case "end_mark":
             return end_sentences(batch.codes, start, end - 1).astype(np.float64)
+        case "bullet":
+            return begin_with_bullets(batch, start, end - 1).astype(np.float64)
     assert rule.signal == LISTED and rule.words
     # As texts are written; some editors write accents apart.
     sought = np.array([word_hash(normalize("NFC", word)) for word in rule.words], np.uint64)

@@ -19,6 +19,15 @@ def share(count: Ints | Floats, whole: Ints | Floats) -> Floats:
     return np.divide(count, whole, out=np.zeros(len(whole), np.float64), where=whole > 0)
 
 
+def largest(values: Ints, first: Ints) -> Ints:
+    """The largest of the values of each text, 0 where it has none."""
+    largest = np.zeros(len(first) - 1, np.int64)
+    full = np.flatnonzero(np.diff(first) > 0)
+    if len(full):
+        largest[full] = np.maximum.reduceat(values, first[full])
+    return largest
+
+
 def among(codes: Any, characters: str) -> Bools:
     """Which code points are among some characters."""
     table, is_member = _table(characters), np.empty(len(codes), bool)

@@ -29,8 +29,6 @@ def _lines(batch: Batch) -> Any:
     before = codes[np.maximum(last - 1, first)]
     dots = (codes[last] == 0x2E) & (before == 0x2E) & (codes[np.maximum(last - 2, first)] == 0x2E)
     dots &= last - first >= 2
-    spaced = (batch.classes[np.minimum(first + 1, last)] & SPACE) != 0
-    bullet = among(codes[first], "•●‣▶◦■□▪▫*") | (among(codes[first], "-–—·>") & spaced)
 
     def of_lines(mask: Bools) -> Floats:
         return share(by_text(mask.astype(np.int64), batch.line_first), lines)
@@ -39,10 +37,17 @@ def _lines(batch: Batch) -> Any:
         of_lines(ended),
         of_lines(codes[last] == ord(":")),
         of_lines(dots | (codes[last] == ord("…"))),
-        of_lines(bullet),
+        of_lines(begin_with_bullets(batch, first, last)),
         of_lines(last - first < 30),
         share(lines, np.diff(batch.word_first)),
     )
+
+
+def begin_with_bullets(batch: Batch, first: Ints, last: Ints) -> Bools:
+    """Which spans from a first to a last code point begin with a bullet, or a dash and a space."""
+    opens = batch.codes[first]
+    spaced = (batch.classes[np.minimum(first + 1, last)] & SPACE) != 0
+    return among(opens, "•●‣▶◦■□▪▫*") | (among(opens, "-–—·>") & spaced)
 
 
 def end_sentences(codes: Any, first: Ints, last: Ints) -> Bools:

@@ -19,8 +19,10 @@ from cleaning.signals import (
     classifier,
     coherence,
     docscore,
+    importance,
     language,
     lines,
+    lists,
     notices,
     orthography,
     parity,
@@ -114,6 +116,8 @@ GROUPS: Mapping[str, Group] = {
         Group("register", (register,)),
         Group("perplexity", (perplexity,)),
         Group("classifier", (classifier,)),
+        Group("importance", (importance,)),
+        Group("lists", (lists,)),
         Group("parity", (parity,)),
     )
 }

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import among, share
+from cleaning.signals.arrays import among, largest, share
 from cleaning.signals.formulas import in_formulas
 from cleaning.signals.measures import measure
-from cleaning.text.batch import SPACE, Batch, Bools, Ints, by_text
+from cleaning.text.batch import SPACE, Batch, Bools, by_text
 
 LONG_WORD = 1000  # code points above which a word is none: a key, packed data (NeMo Curator)
 
@@ -40,7 +40,7 @@ def _lengths(batch: Batch) -> Any:
             by_text(lengths * plain, batch.word_first),
             by_text(plain.astype(np.int64), batch.word_first),
         ),
-        _largest(lengths, batch.word_first),
+        largest(lengths, batch.word_first),
         share(
             by_text(lengths * (lengths > LONG_WORD), batch.word_first),
             by_text(lengths, batch.word_first),
@@ -54,12 +54,3 @@ def end_marks(batch: Batch) -> Bools:
     after = np.minimum(batch.sign_at + 1, max(len(batch.codes) - 1, 0))
     closed = ((batch.classes[after] & SPACE) != 0) | among(batch.codes[after], "»”\"')]")
     return among(batch.signs, ".?!…") & closed
-
-
-def _largest(values: Ints, first: Ints) -> Ints:
-    """The largest of the values of each text, 0 where it has none."""
-    largest = np.zeros(len(first) - 1, np.int64)
-    full = np.flatnonzero(np.diff(first) > 0)
-    if len(full):
-        largest[full] = np.maximum.reduceat(values, first[full])
-    return largest

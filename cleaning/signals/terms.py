@@ -83,6 +83,9 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 
+# What addresses of pages for adults hold (HPLT, monotextor-slurm, annotate.py).
+_ADULT_ADDRESS = re.compile("porn|sex|tube|cams|camgirls|mature", re.IGNORECASE)
+
 
 def _words(batch: Batch, words: list[str]) -> Any:
     hashes = np.array([word_hash(word) for word in words], np.uint64)
@@ -96,6 +99,14 @@ def _words(batch: Batch, words: list[str]) -> Any:
 )
 def _terms(batch: Batch) -> Any:
     return _words(batch, _ADULT), _words(batch, _GAMBLING)
+
+
+@plain(
+    reads=("url",),
+    adult_address=(int, "parts of its address that those of pages for adults have (HPLT)"),
+)
+def _adult_address(text: str, url: str | None) -> int:
+    return len(_ADULT_ADDRESS.findall(url or ""))
 
 
 @plain(machine_phrases=(int, "phrases by which a text says that a machine wrote it"))

@@ -9,7 +9,9 @@ from pipeline.errors import UsageError
 
 SOURCES = "sources"
 # Groups of files at the top of a recipe, and the kind of dataset that each gives.
-GROUPS = {SOURCES: "files", "examples": "examples", "benchmarks": "benchmarks", "models": "models"}
+GROUPS = {SOURCES: "files"} | {
+    group: group for group in ("examples", "lists", "benchmarks", "models")
+}
 STAGE, READS = "stage", "reads"  # the keys of a node that are no parameters of its stage
 
 

@@ -189,6 +189,7 @@ class Layout(BaseModel):
     )
     sources: dict[SourceName, Source] = Field(min_length=1)
     examples: dict[SourceName, Named] = Field({}, description="texts that a classifier learns from")
+    lists: dict[SourceName, Named] = Field({}, description="hosts, addresses and words to look for")
     benchmarks: dict[SourceName, Named] = Field({}, description="sets that models are measured on")
     models: dict[SourceName, Named] = Field({}, description="folders of models to start from")
     stages: dict[str, dict[str, Any] | None] = Field(min_length=1)

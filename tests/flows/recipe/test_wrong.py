@@ -321,7 +321,7 @@ def test_a_source_has_the_same_names_crawled_or_read_from_files(
         assert "line 3, key sources." in message and says in message
 
 
-@pytest.mark.parametrize("group", ["examples", "benchmarks", "models"])
+@pytest.mark.parametrize("group", ["examples", "lists", "benchmarks", "models"])
 def test_a_name_of_another_group_is_as_that_of_a_source(tmp_path: Path, group: str) -> None:
     text = f"name: mine\n{group}:\n  a.b: {{files: [a.txt]}}\n{GOOD.partition(chr(10))[2]}"
     message = refusal(tmp_path, text)

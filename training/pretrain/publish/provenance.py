@@ -12,6 +12,7 @@ Find = Callable[[Reference], Manifest | None]
 MODELS = ("model", "models")  # the inputs that a training goes on from
 BESIDE = (
     "examples",
+    "lists",
     "benchmarks",
     "models",
 )  # files of the outside whose text is not what is trained on

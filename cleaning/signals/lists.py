@@ -1,0 +1,131 @@
+"""Lists of the recipe: which of them name the site of a text, and how often the text says what stands in them.
+
+A line of a list is a host (which stands for all below it, as in the lists of the University of Toulouse), an address
+without its scheme (for all below it), or a word or phrase (as in LDNOOBW's lists). Hosts and addresses are kept as
+their hashes alone, in order: eight bytes a line, whatever its length.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import are_among
+from cleaning.signals.measures import Model, measure
+from cleaning.text.batch import Batch, Hashes, Ints, by_text, mixed
+from pipeline.errors import TahonaError
+
+READ = 4 * 2**20  # bytes of a list that are looked at together
+LONGEST = 8  # words of a phrase
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The hashes of the lines of each list, by its name; of phrases of so many words the hashes, all lists together."""
+
+    lines: dict[str, Hashes]
+    phrases: dict[int, Hashes]
+
+
+def load(names: Sequence[str], *paths: Path) -> Lists:
+    """The lists in some files, each with the name of its own; a TahonaError for one that is no text in UTF-8."""
+    stamps = tuple((str(path), os.stat(path).st_mtime_ns) for path in paths)
+    return _load(tuple(names), stamps)
+
+
+@lru_cache(maxsize=2)
+def _load(names: Sequence[str], files: Sequence[tuple[str, int]]) -> Lists:
+    lines: dict[str, list[Hashes]] = {name: [] for name in names}
+    phrases: dict[int, list[Hashes]] = {}
+    for name, (path, _) in zip(names, files, strict=True):
+        for text in _pieces(path):
+            lines[name].append(Batch([text]).line_hashes)
+            # In which there is no dot and no slash are no hosts and no addresses.
+            said = [line for line in text.split("\n") if line and not {".", "/"} & {*line}]
+            batch = Batch(said)
+            for size in range(1, LONGEST + 1):
+                whole = np.diff(batch.word_first) == size
+                if whole.any():
+                    runs = _runs(batch.word_hashes, size)[batch.word_first[:-1][whole]]
+                    phrases.setdefault(size, []).append(runs)
+    return Lists(
+        {name: np.unique(np.concatenate(parts)) for name, parts in lines.items() if parts},
+        {size: np.unique(np.concatenate(parts)) for size, parts in phrases.items()},
+    )
+
+
+def _pieces(path: str) -> Iterator[str]:
+    """The text of a list, some whole lines at a time."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            while lines := file.readlines(READ):
+                yield "".join(lines)
+    except UnicodeDecodeError as error:
+        raise TahonaError(f"the list {path} is no text in UTF-8") from error
+
+
+def _runs(words: Hashes, size: int) -> Hashes:
+    """The hash of the `size` words from each place on; of the last places, that have fewer, something else."""
+    runs = words.copy()
+    for more in range(1, size):
+        runs[:-more] = mixed(runs[:-more] ^ mixed(words[more:] + np.uint64(more)))
+    return runs
+
+
+@measure(
+    reads=("url", "host"),
+    model=Model(load=load, input="lists"),
+    listed_site=(str, "the recipe's lists that name its host or address; none where none does"),
+    listed_sites=(int, "how many they are (RedPajama-v2: ut1_blacklist)"),
+    listed_words=(int, "words and phrases of the text that stand in the lists (ldnoobw_words)"),
+)
+def _listed(
+    batch: Batch, lists: Lists, urls: Sequence[str | None], hosts: Sequence[str | None]
+) -> Any:
+    named: list[list[str]] = [[] for _ in urls]
+    sites = [sorted(_sites(url or "", host or "")) for url, host in zip(urls, hosts, strict=True)]
+    asked = Batch(["\n".join(each) for each in sites])
+    for name, lines in lists.lines.items():
+        hits = by_text(are_among(asked.line_hashes, lines).astype(np.int64), asked.line_first)
+        for place in np.flatnonzero(hits).tolist():
+            named[place].append(name)
+    return (
+        [" ".join(names) or None for names in named],
+        [len(names) for names in named],
+        _said(batch, lists),
+    )
+
+
+def _said(batch: Batch, lists: Lists) -> Ints:
+    """How many words and phrases of the lists each text has."""
+    counts = np.zeros(len(batch), np.int64)
+    for size, phrases in lists.phrases.items():
+        places = np.flatnonzero(are_among(_runs(batch.word_hashes, size), phrases))
+        ends = batch.word_first[1:][batch.word_document[places]]
+        inside = batch.word_document[places[places + size <= ends]]
+        counts += np.bincount(inside, minlength=len(batch))
+    return counts
+
+
+def _sites(url: str, host: str) -> set[str]:
+    """What may stand in a list for a page: its host and the ones above, with and without www, its address and those
+    above that.
+    """
+    host = host.lower().rstrip(".")
+    parts = host.split(".")
+    names = {".".join(parts[n:]) for n in range(len(parts) - 1)} | {f"www.{host}", host}
+    path = url.partition("://")[2].partition("?")[0].partition("/")[2].rstrip("/").split("/")
+    below = {
+        f"{name}/{'/'.join(path[:n])}{end}"
+        for name in {host, host.removeprefix("www.")}
+        for n in range(1, len(path) + 1)
+        if path[0]
+        for end in ("", "/")
+    }
+    return (names | below) - {"", "www."}
