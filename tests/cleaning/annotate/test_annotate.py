@@ -99,7 +99,8 @@ def test_every_signal_has_a_description_and_one_place() -> None:
     assert described == columns == list(OF)
     assert len(columns) == len(set(columns))
     words = {"language", "second_language", "other_language", "label", "variety", "register"}
-    assert words | {"language_shares", "passages"} == set(columns) - set(NUMBERS)
+    words |= {"language_shares", "listed_site"}
+    assert words | {"passages"} == set(columns) - set(NUMBERS)
     assert set(NUMBERS) - set(LIGHT) - GROUPS["parity"].types.keys() == {
         "language_p",
         "second_language_p",
@@ -108,6 +109,10 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "scattered_share",
         "label_p",
         "good_p",
+        "importance",
+        "importance_per_word",
+        "listed_sites",
+        "listed_words",
         "bits_per_character",
         "perplexity",
         "typicality",
