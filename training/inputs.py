@@ -14,7 +14,9 @@ Access = Literal["open", "research", "deposit"]  # of a source, as each of its d
 
 
 def language_files(shards: Sequence[Shard], languages: Sequence[str]) -> list[File]:
-    """The corpus files of some languages, shard by shard; `es` stands for its varieties too, `es-MX` for itself."""
+    """The corpus files of some parts, shard by shard: `es` stands for all its varieties and domains, `es-MX` for all
+    domains of that variety, `es.legal` for that domain of all varieties.
+    """
     return [
         file
         for shard in shards
@@ -25,7 +27,9 @@ def language_files(shards: Sequence[Shard], languages: Sequence[str]) -> list[Fi
 
 
 def _is(label: str, language: str) -> bool:
-    return label == language or label.startswith(f"{language}-")
+    """Whether a part is a language, or one of its varieties, and of a domain where one is named."""
+    (variety, _, domain), (wanted, _, only) = label.partition("."), language.partition(".")
+    return only in ("", domain) and (variety == wanted or variety.startswith(f"{wanted}-"))
 
 
 def other_languages(files: Iterable[File], languages: Sequence[str]) -> dict[str, int]:

@@ -57,6 +57,7 @@ def write_shard(work: Work[Writing]) -> None:
         labels = known["language"].to_pylist()
         asked = [(rule, asked_of(batch, labels).asked(rule)) for rule in rules]
         parts_of = _varieties(known) if work.params.varieties else labels
+        domains = batch["domain"].to_pylist() if work.params.domains else []
         changes = edits.take(batch["id"])
         ids = batch["id"].to_pylist() if withdrawn else []
         rights = pc.struct_field(batch["metadata"], "rights").to_pylist() if policy else []
@@ -95,6 +96,8 @@ def write_shard(work: Work[Writing]) -> None:
                 if rule is None:
                     placeholders.update(masked_kinds(edits_here, rules))
                     part = parts_of[place] if own else language
+                    if domains:
+                        part = f"{part}.{domains[place]}"
                     rows.setdefault(part, []).append(
                         _Row(place, written, None if own else language)
                     )
@@ -180,19 +183,19 @@ def _count(
 
 
 class _Parts:
-    """The files by language."""
+    """The files by language, variety and domain."""
 
     def __init__(self, work: Work[Writing], schema: pa.Schema) -> None:
         self._work, self._schema = work, schema
         self._writers: dict[str, TableWriter] = {}
 
     def write(self, label: str, batch: pa.RecordBatch) -> None:
-        """Adds documents of one language."""
+        """Adds documents of one part, whose language and variety are a column."""
         if label not in self._writers:
             part = f"lang={label}"
             path = self._work.output(part, f"{part}.parquet")
             self._writers[label] = TableWriter(path, self._schema)
-        labels = pa.array([label] * batch.num_rows, pa.string())
+        labels = pa.array([label.partition(".")[0]] * batch.num_rows, pa.string())
         self._writers[label].gather(batch.append_column("language", labels))
 
     def close(self) -> None:

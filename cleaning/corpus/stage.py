@@ -42,6 +42,7 @@ class Writing(pipeline.model.stage.Params):
     seed: int = later(0)
     rights: Policy | None = later(None)
     varieties: bool = later(False)
+    domains: bool = later(False)
     passages: bool = later(False)
     rules: list[Bounds] = later([])
     passing: list[str] | None = later(None)
@@ -102,9 +103,10 @@ class Corpus(Stage):
         `patterns`: a user's own kinds, each a pattern of RE2. `style`: placeholders as `[PHONE]`, or fakes, of
         equal values the same ones, drawn by `seed`. `rights`: a policy that is applied to what was kept with each
         document of what its page and its site say. `varieties`: Spanish of a country that the signal `variety` is
-        sure of becomes a part of its own, as es-MX; the rest stays es. `passages`: whole lines that a document holds in
-        another language than its own become a document of that language, one for each, if filter lets it through; else
-        they stay where they are.
+        sure of becomes a part of its own, as es-MX; the rest stays es. `domains`: each domain of a language becomes a
+        part of its own, as es.legal or es-MX.legal. `passages`: whole lines that a document holds in another language
+        than its own become a document of that language, one for each, if filter lets it through; else they stay where
+        they are.
         """
 
         languages: tuple[str, ...] | None = Field(None, min_length=1)
@@ -114,6 +116,7 @@ class Corpus(Stage):
         seed: int = later(0)
         rights: Policy | None = later(None)
         varieties: bool = later(False)
+        domains: bool = later(False)
         passages: bool = later(False)
 
         @field_validator("patterns")
@@ -155,6 +158,7 @@ class Corpus(Stage):
             seed=params.seed if params.style == "fake" else 0,
             rights=params.rights,
             varieties=params.varieties,
+            domains=params.domains,
             passages=params.passages,
             **self.heard(params, inputs),
         )

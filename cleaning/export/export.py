@@ -49,7 +49,8 @@ Write = Callable[[pa.Table], None]
 def write_shard(work: Work[Writing]) -> None:
     """Writes the documents of some shards that may be given on, in each form.
 
-    Figures: those documents by licence, domain and source; `inside` the others by source; some beginnings.
+    Figures: those documents by licence, domain and source; `inside` the others by source; some beginnings,
+    and the `columns`.
     """
     counted = {column: Counter[str]() for column in (*COUNTED, "inside")}
     documents = Documents()
@@ -57,10 +58,12 @@ def write_shard(work: Work[Writing]) -> None:
     samples: list[list[str]] = []
     named = list(zip(work.params.languages, work.inputs["corpus"], strict=True))
     files = {language: [f.path for n, f in named if n == language] for language, _ in named}
+    columns: list[str] = []
     most = min(SHOWN, SAMPLES * max((len(paths) for paths in files.values()), default=0))
     for language, paths in files.items():
         given = sum(_given(_flat(b), work.params).num_rows for b in _batches(paths, _TELLING))
         schema = columns_of(pq.read_schema(paths[0]))
+        columns = schema.names if given and len(schema) > len(columns) else columns
         with ExitStack() as stack:
             writers = []
             for form in work.params.formats if given else ():
@@ -84,10 +87,14 @@ def write_shard(work: Work[Writing]) -> None:
                 ]
                 work.progress(documents.in_, None, "documents")
     work.ledger = Ledger(documents=documents, characters=characters)
-    work.figures = {
-        column: {name or "": n for name, n in sorted(counts.items(), key=lambda i: i[0] or "")}
-        for column, counts in counted.items()
-    } | {"samples": samples}
+    work.figures = (
+        {"columns": columns}
+        | {
+            column: {name or "": n for name, n in sorted(counts.items(), key=lambda i: i[0] or "")}
+            for column, counts in counted.items()
+        }
+        | {"samples": samples}
+    )
 
 
 def _batches(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from flows.recipe.document import Document, Location
 from flows.recipe.graph import READS, Graph, Node, needed
 from flows.stages import STAGES
 from pipeline.errors import UsageError
-from pipeline.model.about import RULES, About, named
+from pipeline.model.about import PART, RULES, About, named
 from pipeline.model.stage import Params
 
 log = logging.getLogger(__name__)
@@ -155,6 +156,10 @@ def _labels(about: About, params: Mapping[str, Any]) -> Iterator[tuple[Location,
     """The labels that a stage's parameters name: where, of which kind, and itself."""
     for key, kind in about.labels.items():
         value = params.get(key) or ()
+        if kind == PART:  # of a part the language alone is known beforehand
+            for place, label in enumerate(value):
+                yield (key, place), "language", re.split("[-.]", label)[0]
+            continue
         if kind != RULES:
             for place, label in enumerate(value):
                 yield (key, label if isinstance(value, dict) else place), kind, label

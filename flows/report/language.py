@@ -48,7 +48,9 @@ class Language:
         """A part of a dataset: by its word, its language or group, its domain and split, or its source's name."""
         kind, equals, label = name.partition("=")
         if kind == "lang":
-            return self["part.lang"].format(name=self.called("lang", label))
+            language, _, domain = label.partition(".")
+            named = self["part.lang"].format(name=self.called("lang", language))
+            return f"{named}, {domain}" if domain else named
         if equals:
             return f"{self.called('part', kind)}: {self.called('group', label)}"
         domain, slash, split = name.rpartition("/")

@@ -24,6 +24,8 @@ RULES = (
 )
 
 
+PART = "part"  # of `labels`: a parameter that holds parts of a corpus, as es, es-MX or es.legal
+
 # Processor seconds of a shard beside its bytes, however small: its process is told of it, its files are written, synced
 # and recorded. Measured over 899 files of 9 kB: 10 ms (extract) to 14 ms (annotate), and some for the disk.
 SHARD = 0.015
@@ -124,7 +126,7 @@ class About:
     files: str | None = None
     edition: str | None = None
     sample: str | None = None
-    # Labels that its parameters name (parameter -> `language`, `domain` or RULES), and what it knows of
+    # Labels that its parameters name (parameter -> `language`, `domain`, PART or RULES), and what it knows of
     # those of itself and of the stages behind it: (params, patterns of files by source, label) -> what is
     # wrong with the label, or None.
     labels: Mapping[str, str] = field(default_factory=dict)

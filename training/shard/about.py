@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.model.about import About, Speed
+from pipeline.model.about import PART, About, Speed
 
 ABOUT = About(
     name="shard",
@@ -11,7 +11,7 @@ ABOUT = About(
     flow="train",
     speed=Speed(1e6, 1.2),
     text=True,
-    labels={"languages": "language"},
+    labels={"languages": PART},
     warnings="training.shard.warnings:warnings",
     columns=("id", "document", "begin", "sequence", "tokens", "bytes"),
     facts={"tokens": "figures", "shares": ""},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.model.about import About, Speed
+from pipeline.model.about import PART, About, Speed
 
 ABOUT = About(
     name="tokenizer",
@@ -11,7 +11,7 @@ ABOUT = About(
     flow="train",
     speed=Speed(0.3e6, 0.0, alone=True),
     files="training.model_folder:check_tokenizer",
-    labels={"languages": "language", "weights": "domain"},
+    labels={"languages": PART, "weights": "domain"},
     needs=("weights",),
     agrees="training.tokenizer.agreement:unextended",
     warnings="training.tokenizer.warnings:warnings",

@@ -84,6 +84,21 @@ def test_spanish_of_a_country_is_a_part_of_its_own_where_asked(tmp_path: Path) -
     assert taken == {"lang=es", "lang=es-MX"}
     assert {f.part for f in language_files(dataset.shards, ["es-MX"])} == {"lang=es-MX"}
     assert other_languages(dataset.files(), ["es"]) == {"gl": 1}
+    parted = planted.run(tmp_path / "store", Corpus(), inputs, varieties=True, domains=True)[0]
+    (domain,) = {r["domain"] for r in planted.rows(tmp_path / "store", dataset, "lang=gl")}
+    assert {f.part for f in parted.files()} == {
+        f"lang={label}.{domain}" for label in ("es", "es-MX", "gl")
+    }
+    (mexican,) = planted.rows(tmp_path / "store", parted, f"lang=es-MX.{domain}")
+    assert (mexican["id"], mexican["language"], mexican["domain"]) == ("b", "es-MX", domain)
+    for asked, parts in (
+        ("es", ["es", "es-MX"]),
+        (f"es.{domain}", ["es", "es-MX"]),
+        (f"es-MX.{domain}", ["es-MX"]),
+        ("es.legal", []),
+    ):
+        found = [f.part for f in language_files(parted.shards, [asked])]
+        assert found == [f"lang={part}.{domain}" for part in parts]
 
 
 def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked(

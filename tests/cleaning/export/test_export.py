@@ -187,6 +187,34 @@ def test_without_parquet_the_lines_are_what_is_opened(
     assert len(loaded(tmp_path / "folder", monkeypatch, "gl")["gl"]) == 1
 
 
+def test_parts_by_domain_are_opened_by_language_and_by_domain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    labels = ("es.legal", "es-MX.legal", "es.press|news")
+    for number, label in enumerate(labels):
+        path = tmp_path / f"{number}.parquet"
+        with TableWriter(path, DOCUMENTS.append(pa.field("language", pa.string()))) as writer:
+            writer.add({**document(f"d{number}"), "language": label.partition(".")[0]})
+        files.append(planted.file(path, f"lang={label}"))
+    made = planted.manifest("corpus", ["corpus"], [files], 3)
+    # Of lines of JSON the first file has no licence, which is no type to the library.
+    export, _ = planted.run(tmp_path / "store", Export(), {"corpus": [made]}, formats=["jsonl"])
+    for place, content in folder(export, lambda reference: None).items():
+        target = tmp_path / "folder" / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, str):
+            target.write_text(content)
+        else:
+            target.symlink_to(tmp_path / "store" / content.path)
+    found = loaded(tmp_path / "folder", monkeypatch)
+    assert {name: sorted(row["id"] for row in rows) for name, rows in found.items()} == {
+        **{"default": ["d0", "d1", "d2"], "es": ["d0", "d2"], "es-MX": ["d1"]},
+        **{"legal": ["d0", "d1"], "press_news": ["d2"]},
+        **{"es.legal": ["d0"], "es-MX.legal": ["d1"], "es.press_news": ["d2"]},
+    }
+
+
 def loaded(
     target: Path, monkeypatch: pytest.MonkeyPatch, *names: str
 ) -> dict[str, list[dict[str, Any]]]:

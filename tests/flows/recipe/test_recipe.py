@@ -262,3 +262,10 @@ def test_a_tokenizer_is_extended_only_where_it_reads_a_folder(tmp_path: Path) ->
 def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:
     pinned = GOOD.replace("  annotate:\n", "") + "pin: {annotate: abc}\n"
     assert "filter" in recipe.read(write(tmp_path, pinned)).stages
+
+
+def test_a_part_of_a_corpus_is_asked_for_by_its_language(tmp_path: Path) -> None:
+    text = GOOD + "  parts: {stage: tokenizer, languages: [es-MX, es.legal, LANGUAGE.web]}\n"
+    assert "parts" in recipe.read(write(tmp_path, text.replace("LANGUAGE", "gl"))).stages
+    with pytest.raises(UsageError, match=r"languages\[2\]: there is no language 'xx'"):
+        recipe.read(write(tmp_path, text.replace("LANGUAGE", "xx")))
