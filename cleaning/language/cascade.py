@@ -127,22 +127,22 @@ class Cascade:
         for place in np.flatnonzero(likeliest).tolist():
             products[unsure[place]] *= self._by_words(texts[place])
         products[unsure] = _shared_out(products[unsure])
-        for row, guess in zip(ours.tolist(), self._likeliest(products), strict=True):
-            guesses[asked[row]] = guess
+        for text, guess in zip(asked[ours].tolist(), self._likeliest(products), strict=True):
+            guesses[text] = guess
         labels, named = self._own.labels, [guess.language for guess in guesses]
         said = spoken(parts, len(batch), chances, labels, named)
-        shares = [
-            _ranked(row, labels, own, guess.language)
-            for row, own, guess in zip(
-                said.shares.tolist(), said.own.tolist(), guesses, strict=True
-            )
-        ]
-        guesses = [_agreeing(*pair) for pair in zip(guesses, shares, strict=True)]
+        shares = [{language: 1.0} for language in named]
+        # Of most texts all is in the language that was said of the whole.
+        others = (said.shares > 0).sum(axis=1) > 1
+        for text, (own, more) in enumerate(zip(said.own.tolist(), others.tolist(), strict=True)):
+            if more or (own >= 0 and labels[own] != named[text]):
+                shares[text] = _ranked(said.shares[text].tolist(), labels, own)
+                guesses[text] = _agreeing(guesses[text], shares[text])
         parted = spans(batch, parts, said, chances, labels)
         scattered = said.scattered.tolist()
-        for row in ours.tolist():
-            text, language = int(asked[row]), guesses[asked[row]].language
-            heard = float(known[row, self._columns[language]])
+        for text, heards in zip(asked[ours].tolist(), known[ours].tolist(), strict=True):
+            language = guesses[text].language
+            heard = heards[self._columns[language]]
             if is_unknown(batch, text, language, heard):
                 guesses[text] = Guess(UNKNOWN, 1 - heard, language, heard)
                 shares[text], scattered[text], parted[text] = {UNKNOWN: 1.0}, 0.0, []
@@ -150,17 +150,14 @@ class Cascade:
 
     def _heard_of(self, texts: Sequence[str]) -> tuple[Floats, list[tuple[str, float]]]:
         """The broad model's probabilities of our labels [texts, labels], and its likeliest other label of each text."""
-        known = np.zeros((len(texts), len(self._own.labels)))
-        foreign = []
-        for row, text in zip(known, texts, strict=True):
-            name, most = "", 0.0
-            for label, probability in self._broad.probabilities(text).items():
-                if (column := self._columns.get(label)) is not None:
-                    row[column] = probability
-                elif (probability, label) > (most, name):
-                    name, most = label, probability
+        labels, columns, none = self._own.labels, self._columns, [(0.0, "")]
+        known, foreign = [], []
+        for said in map(self._broad.probabilities, texts):
+            known.append([said.get(label, 0.0) for label in labels])
+            others = [(chance, label) for label, chance in said.items() if label not in columns]
+            most, name = max(others or none)
             foreign.append((name, most))
-        return known, foreign
+        return np.array(known).reshape(len(texts), len(labels)), foreign
 
     def _elsewhere(self, known: Floats, foreign: Sequence[tuple[str, float]]) -> dict[int, Guess]:
         """The guesses for texts, by their row, of which the broad model knows better: in none of our languages."""
@@ -211,12 +208,8 @@ class Cascade:
         ]
 
 
-def _ranked(
-    shares: Sequence[float], labels: Sequence[str], own: int, named: str
-) -> dict[str, float]:
+def _ranked(shares: Sequence[float], labels: Sequence[str], own: int) -> dict[str, float]:
     """The shares that there are, by language."""
-    if own < 0:
-        return {named: 1.0}
     others = sorted((-s, labels[i]) for i, s in enumerate(shares) if s > 0 and i != own)
     return {labels[own]: shares[own]} | {label: -s for s, label in others}
 

@@ -9,10 +9,8 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaning.models.digest import digest
 from pipeline.errors import TahonaError
@@ -49,8 +47,7 @@ CODES = {
 }
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(NamedTuple):
     """The two likeliest languages of a text; `und` with probability 0 where there is nothing to read."""
 
     language: str = "und"
@@ -71,7 +68,8 @@ class Identifier:
         except ValueError as error:
             raise TahonaError(f"{path} is no fastText model ({error})") from error
         self._weights = WEIGHTS if sha256 == LID176 else {}
-        self._codes = dict(codes or {})
+        self._given = dict(codes or {})
+        self._codes: dict[str, str] = {}
 
     def guess(self, text: str) -> Guess:
         """The language of one text, by its beginning and its middle, in lower case."""
@@ -92,16 +90,15 @@ class Identifier:
         if not line:
             return probabilities
         for probability, label in self._model.predict(line + "\n", CANDIDATES, 0.0, "strict"):
-            code = self._codes.get(label.removeprefix("__label__")) or _code(label)
-            probabilities[code] = probabilities.get(code, 0.0) + min(float(probability), 1.0)
+            code = self._codes.get(label) or self._code(label)
+            probabilities[code] = probabilities.get(code, 0.0) + min(probability, 1.0)
         return probabilities
 
-
-@cache
-def _code(label: str) -> str:
-    """The code that Tahona uses for a label of a model: a few hundred for each."""
-    code = label.removeprefix("__label__").partition("_")[0]
-    return CODES.get(code, code)
+    def _code(self, label: str) -> str:
+        """The code that Tahona uses for a label, which is remembered."""
+        name = label.removeprefix("__label__")
+        code = name.partition("_")[0]
+        return self._codes.setdefault(label, self._given.get(name) or CODES.get(code, code))
 
 
 def sample(text: str) -> str:

@@ -72,8 +72,11 @@ LADINO = 0.04  # words of these, at least
 
 def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bool:
     """Whether a text is not in this language, which the models take it for; `probability` is the broad one's."""
-    small, said = SMALL.get(language), batch.texts[text]
+    small = SMALL.get(language)
     doubted = small is not None and probability < small.sure
+    if not doubted and language != "es":
+        return False
+    said = batch.texts[text]
     with_k = language == "es" and (" ke " in said or " kon " in said)
     if not doubted and not with_k:
         return False

@@ -131,7 +131,7 @@ class Batch:
         """
         if len(self) < 2:  # the mask of a long text is not to be widened
             return np.full(len(self), np.count_nonzero(mask), np.int64)
-        return np.add.reduceat(mask, self.start, dtype=np.int64)
+        return np.add.reduceat(mask, self.start, dtype=np.int32).astype(np.int64)
 
     # Words -------------------------------------------------------------------------------------
 
