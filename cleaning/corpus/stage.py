@@ -83,6 +83,8 @@ class Corpus(Stage):
     # files of pupils and of foreigners; provinces behind an address. Rooms of offices, stops of a line, addresses at
     # example.org stay. 23: what rules of filter mask is masked beside the texts too; no passages of languages that
     # filter does not let through, no blank lines at the ends of documents that passages part.
+    # 24: the number of a file is a person's where somebody stands beside it; the town goes with its street within a
+    # sentence too; names on networks told by what stands behind them, in brackets and in lists; a new network.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}

@@ -44,9 +44,9 @@ _FORMS = (
         ),
     ),
     (  # a field of a form; and what a user does, whose name has what no word has, or is quoted: `el usuario nunca respondió`
-        rf"(?i:\b(?:{_USER}) ?[:= ] ?[\"'“«]?[a-z])",
+        rf"(?i:\b(?:{_USER})[\"']? ?[:= ] ?[\"'“«]?[a-z])",
         re.compile(
-            rf"(?i)(?<!@)\b(?:{_USER})(?: ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{{4,20}}))(?=[\"']?\s{{0,3}}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|dice\b|escrib|respond|coment))"
+            rf"(?i)(?<!@)\b(?:{_USER})(?:[\"']? ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{{4,20}}))(?=[\"']?\s{{0,3}}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|desde\b|dice\b|escrib|respond|coment))"
             rf"| (?P<told>(?=[a-z.]*(?:[0-9_]|[a-z]\.[a-z]|(?-i:[a-z][A-Z])))[a-z][\w.]{{3,24}}\w)(?= {_TELLS})"
             rf"| (?:llamad[oa] |apodad[oa] |[\"'“«])(?P<called>[a-z][\w.-]{{2,24}}\w)(?=[\"'”»]? {_TELLS}))"
         ),

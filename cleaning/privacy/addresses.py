@@ -24,7 +24,7 @@ _WAY = (
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|camiño|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
-    r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
+    r"|prolongaci[oó]n|corredera|travessera|(?-i:C[º°]|Priv\.)|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
     r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Vía|Calleja|Acequia|AVDA|J[Rr])\b"
     r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla|Tr|Rda|Crta|Urbz|Cmno|Sda|Pg|Lg|Lgr)\.ª?"
 )
@@ -33,9 +33,7 @@ _SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa|eita)?|dto|ctro|centro|esq(
 _MONTH = (
     r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)"
 )
-_SMALL = (
-    r"(?:(?:de|del|la|las|los|el|y|e|en|i|do|da|dos|das|dels|les|els|san|santa|sant)\s|[dl]['’])"
-)
+_SMALL = r"(?:(?:de|del|la|las|los|el|y|e|en|i|do|da|dos|das|dels|les|els|sa|ses|san|santa|sant)\s|[dl]['’])"
 _SHORT = (  # a longer word with a full stop ends a sentence
     r"(?:[A-Z]|A[lv]m?|Arq|Arz|Av(?:da)?|B[td]a|Bto|Bv|Cap|Cdte|Cmte|Cnel|Col|Comte|Dra?|Dña|Fco|Fdez|Fr|Glez|Gob|Gra?l|Gdor|Hnos?|Hros|Ing|Int|L[dt]?c|Lic|Lda|Ldo|Ma|Mons|Mtr[oa]"
     r"|Nte|Ote|Nª|Ntr[ao]|Pat|Pbro|Pdte|Pr[eo]s|Prof|Prol|Pte|Pto|Rdo|Rep|Rvdo|S[nra]a?|Sg?to|St[ao]|Tc?nte|Tte|Tcnel|Vda|Virg"
@@ -56,7 +54,7 @@ _YEAR = (
     r"|portal|escalera|bloque|torre|casa|nave|parcela|frente|junto|cerca|tel|tel[eé]fonos?|tel[eé]f|tlfn?o?|tfno|fax|m[oó]vil|email|e-mail|correo|c\.?p|c[oó]digo|provincia|prov|barrio|colonia|urbanizaci[oó]n"
     r"|distrito|municipio|partido|t[eé]rmino|localidad|inscrit[oa]|provist[oa]|titular|domicilio|depto|dpto|apto?)\b)[a-zñáéíóúü]{1,16}[\s,.])"
 )
-_NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-)|[A-Z]-(?=[0-9]{{1,3}}\b))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})(?!{_COUNTED})"
+_NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-)|[A-Z]-(?=[0-9]{{1,3}}\b))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})(?!{_COUNTED})(?!\s(?:mil|millones|metros|min(?:utos)?|h)\b)"
 _VALUE = r"(?!(?i:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san|sant[ao])\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w|[.,][0-9])"
 _STREET = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}]\w+|{_NAMES}|[A-Z0-9][\w.'’-]{{0,20}})"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
@@ -91,10 +89,10 @@ _PLACE = late(
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?"
 )
 _ROAD = late(  # where an abbreviation or the name of a town says that somebody is there
-    rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}}|(?:(?<=[:–—-]\s)|(?<=\sen\s))(?:Carretera|Autopista|Camino)\s(?:[A-Z]{{1,3}}-[0-9]{{1,4}}|[{_UP}][a-zñáéíóú]{{2,24}}))"
+    rf"(?<![\w/.])(?:(?i:ctra\.|c[.]?[º°]|cm?no\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}}|(?:(?<=[:–—-]\s)|(?<=\sen\s))(?:Carretera|Autopista|Camino)\s(?:[A-Z]{{1,3}}-[0-9]{{1,4}}|[{_UP}][a-zñáéíóú]{{2,24}}))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w])"
     r"|(?<![\w/.])(?<!\bl[ao]\s)Ruta(?:\s(?:Nacional|Provincial|Interprovincial|N(?:ac)?\.|P(?:cial|rov)?\.|[Nn][º°.]{1,2}|CA|RN|RP|CH)){0,2}[\s-][0-9A-Z]{1,4}(?:\s(?:[A-Z][\w.]{1,14}\s){0,2}[A-Z]\w{1,20})?,?\s(?i:km|kil[oó]metro)\.?\s[0-9]{1,4}(?:[.,][0-9]{1,3})?(?!\w)"
-    rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:vía|carretera|camino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}"
+    rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:[Vv]ía|[Cc]arretera|[Cc]amino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}(?:\sa\s{_NAMES})?"
 )
 # Behind a word that says that somebody lives there, a name in capitals and a number.
 _LIVES = late(
@@ -125,7 +123,7 @@ _REST = late(_PARTS + _TOWN)
 _FLAT = (  # what only dwellings and offices have
     r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|P\.?B\b\.?(?=\s?[\"“,.;\n)]|\s[A-H]\b|\Z)|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
 )
-_CROSS = rf"(?:[0-9]{{1,3}}|(?:[{_UP}][\w'’]{{0,20}}\.?[ ](?:(?:de|del|la|los)[ ]){{0,2}}){{0,2}}[{_UP}][\w'’]{{1,20}})(?!\w)"
+_CROSS = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}][a-zñ]+|[0-9]{{1,3}}|(?:[{_UP}][\w'’]{{0,20}}\.?[ ](?:(?:de|del|la|los)[ ]){{0,2}}){{0,2}}[{_UP}][\w'’]{{1,20}})(?!\w)"
 _NO_STREET = (  # what has a number and lies between other things, too
     r"(?i:ley|art[ií]culo|art|decreto|convenio|acuerdo|tratado|autov[ií]a|l[ií]nea|tabla|figura|cap[ií]tulo|p[aá]gina|nivel|grupo|copa|mundial|liga"
     r"|temporada|jornada|edici[oó]n|d[ií]a|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|vuelo|tren|ruta|km|canal|cada|unos|solo|los|las|son|hay|con|por)\b"
@@ -290,7 +288,9 @@ _PASSED = late(  # or a line goes by
 )
 _SENTENCE = 90  # characters in which that is said
 _DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
-_MEASURED = late(r"[^\n]{0,12}(?:\bsuperficie|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)")
+_MEASURED = late(
+    r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)"
+)
 _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
 
 

@@ -45,7 +45,7 @@ _BRACKETS = r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]|\(a\)"
 _SAID_BARE = re.compile(r"\s(?i:at|arroba)\s|_(?i:at|arroba)_")
 _BARE = r"(?i)(?:\s|_)(?:at|arroba)(?:\s|_)[^\n]{0,64}(?:(?:\s|_)(?:dot|punto)(?:\s|_)|[\[({<]\s?(?:dot|punto|\.))"
 _SAID_LOCAL = re.compile(
-    r"(?:[\w%+-][\w.%+-]{0,31}\s(?:punto|gui[oó]n(?:\sbajo)?)\s){0,2}[\w%+-][\w.%+-]{0,63}\s?\Z"
+    r"(?:[\w%+-][\w.%+-]{0,31}(?:\s(?:punto|gui[oó]n(?:\sbajo)?)\s|\s?[\[({]\s?(?i:punto|dot)\s?[\])}]\s?)){0,2}[\w%+-][\w.%+-]{0,63}\s?\Z"
 )
 _POINT = r"\s?[\[({<]\s?(?i:dot|punto|\.)\s?[\])}>]\s?|\s(?i:dot|punto)\s|_(?i:dot|punto)_"
 _SAID_DOMAIN = {
@@ -63,7 +63,7 @@ _APART = re.compile(
 )
 # `pepe @correo.es`, behind the word for it or a colon; `sígueme en @correo.es` is none.
 _LOOSE = re.compile(
-    r"(?i)(?:\b(?:correo(?: electr[oó]nico)?|e-?mail|mail|escr[ií]b[a-z]{1,4} a)[ :.]{1,3})(?P<address>[a-z0-9][\w.+-]{2,63}"
+    r"(?i)(?:\b(?:correo(?: electr[oó]nico|-e)?|e-?mail|mail|escr[ií]b[a-z]{1,4} a)[ :.]{1,3})(?P<address>[a-z0-9][\w.+-]{2,63}"
     rf" @(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP})(?![\w@/.-]\w|\w)"
 )
 
@@ -268,7 +268,7 @@ _ANY_PROFILE = r"(?i)(?:linkedin(?:\.com|: ?)/(?:in|pub)/|(?:twitter|facebook|fb
 _PERSONS = re.compile(
     r"(?i)(?:\b(?:s[ií]g(?:ue|a)n?(?:me|nos)|s[ií]guenos|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario|canal|fb|face|facebook|ig|insta|instagram|tik\s?tok|twitter)"
     r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"
-    r"|\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|threads|(?-i:X))(?:: ?| \| )"
+    r"|\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|threads|(?-i:X))(?:: ?| \| | (?:es |: )?)"
     r"|\[(?:EMAIL|PHONE|ADDRESS)\]\)?(?: ?[,·|–—-] ?| /{1,2} | (?:y|e|o|u)(?: en| al?)? )|\[{5,}\)?(?: ?[,·|–—-] ?| /{1,2} | (?:y|e|o|u)(?: en| al?)? )"
     r"|(?-i:(?:^|[\s(,;:])(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+(?: |(?=[:(–-]))){2,4})[(:–-]{0,2} ?)(?:https?://)?(?:www\.)?\Z"
 )
@@ -277,6 +277,28 @@ _PERSONS = re.compile(
 # The name by which an account in Argentina is paid into: three words of its own, or two.
 _BANK_ALIAS = re.compile(
     r"(?i)\balias\b[^\n.@]{0,24}?[ :\"'](?P<name>(?=[\w.-]{6,20}(?![\w@/-]|\.\w))[a-zñ0-9-]{2,18}(?:\.[a-zñ0-9-]{2,18}){2,3})"
+)
+
+
+# Of whom it is said behind it where: `su hija es @tere.mercera en instagram`; in brackets behind a name; one of a list.
+_NETWORK_BEHIND = re.compile(
+    r"(?i) ?[,(]? ?(?:en|de|por|v[ií]a|on) (?:mi |su |tu )?(?:instagram|insta|ig|telegram|tik\s?tok|twitter|facebook|face|twitch|discord|threads|(?-i:X)\b)"
+)
+_NAME_BEFORE = re.compile(
+    r"(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+ ){1,3}\((?:(?:IG|ig|[Ii]nsta(?:gram)?|[Tt]witter|[Tt]ik[Tt]ok|X):? )?\Z"
+)
+_LIST = re.compile(r"(?:, | y | e | / |; | o )(?:a )?")
+# A name behind that of its network and a stroke: `Facebook: /hugo.villanueva.5817`.
+_STROKE = re.compile(
+    r"(?i)\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|face|fotolog|youtube|twitch)(?: es|:)? ?/(?P<name>[a-z][\w.]{3,38}\w)(?![\w/@-])"
+)
+_ANY_STROKE = r"(?i)(?:instagram|insta|ig|tok|telegram|twitter|facebook|fb|face|fotolog|youtube|twitch)(?: es|:)? ?/[a-z]"
+# Where who writes says that the place of programs is theirs.
+_REPOSITORY = re.compile(
+    r"(?i)\b(?:github|gitlab)\.com/(?P<name>[a-z][\w-]{2,38}\w)(?=/?(?![\w/.-]|\.\w))"
+)
+_MINE = re.compile(
+    r"(?i)\b(?:mi|mis|tengo|sub[oí]|dej[oéó]|dejo|publico|publiqu[eé]|colgu[eé]|puse|yo|me|portfolio|portafolio|repositorio personal)\b|\[(?:EMAIL|PHONE)\]"
 )
 
 
@@ -290,10 +312,23 @@ def handles(text: str) -> Spans:
         spans += (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
     for match in _HANDLE.finditer(text) if "@" in text else ():
         before = text[max(0, match.start() - _SAID_BEFORE) : match.start()]
-        if _NETWORK.search(before[-40:]) or _OF_SOMEBODY.search(before):
+        if (
+            _NETWORK.search(before[-40:])
+            or _OF_SOMEBODY.search(before)
+            or _NAME_BEFORE.search(before[-60:])
+            or _NETWORK_BEHIND.match(text, match.end())
+            or (spans and _LIST.fullmatch(text, spans[-1][1], match.start()))
+        ):
             spans.append(match.span())
     if may_hold(text, _ANY_IN_PARTS):
         spans += (match.span("name") for match in _IN_PARTS.finditer(text))
+    if may_hold(text, _ANY_STROKE):
+        spans += (match.span("name") for match in _STROKE.finditer(text))
+    if "hub.com/" in text or "lab.com/" in text:
+        for match in _REPOSITORY.finditer(text):
+            around = text[max(0, match.start() - _SAID_BEFORE) : match.end() + _SAID_BEFORE // 2]
+            if _MINE.search(around.replace(match.group(), "")):
+                spans.append(match.span("name"))
     if may_hold(text, r"(?i)\balias\b"):
         spans += (match.span("name") for match in _BANK_ALIAS.finditer(text))
     others: list[re.Match[str]] = []

@@ -20,6 +20,7 @@ from cleaning.privacy.gates import view
 from cleaning.privacy.kinds import ASKED
 from cleaning.privacy.numbers import proven
 from cleaning.privacy.numbers.checks import is_placeholder
+from cleaning.privacy.numbers.files import files
 from cleaning.privacy.numbers.kinds import NAMED
 from cleaning.privacy.numbers.labelled import labelled
 from cleaning.privacy.numbers.parted import parted
@@ -59,7 +60,9 @@ KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *NAMED)))
 DEFAULT = tuple(kind for kind in KINDS if kind not in ASKED)
 LONGEST = 10_000_000  # code points; a longer text is searched in pieces, so that memory is bounded
 PIECE = 2_000_000
-ROUNDS = 250  # of the network: one find that makes the next one sure, and so on, would take a square of the time
+# Of the network: one find that makes the next one sure, and so on, would take a square of the time.
+ROUNDS = 250
+MASKS = 50_000  # that all rounds but the first two look at
 AROUND = 4_000  # code points before and behind a piece in which a word or the head of a table is looked for
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
 _TELLING = re.compile("[0-9@_]|[a-z][A-Z]")
@@ -104,7 +107,7 @@ def find_personal(
         personal = _grown(text, sorted([*personal, *new]))
         shown, stretches = _masked(text, personal)
         before = personal
-        while network and rounds < ROUNDS:
+        while network and rounds < ROUNDS and (rounds < 2 or rounds * len(personal) < MASKS):
             rounds += 1
             more = _with_network(text, shown, stretches, personal, kinds, read, plain)
             read = frozenset(personal)
@@ -329,6 +332,8 @@ def _pass(
             take(_disjoint(Personal(*span, kind) for span in finder(text)))
         if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(NAMED):
             take([Personal(*found) for found in labelled(text) if found[2] in kinds])
+            if "record" in kinds:
+                take(_disjoint(Personal(*span, "record") for span in files(text)))
     if place:
         all_found = [Personal(place(f.start), place(f.end - 1) + 1, f.kind) for f in all_found]
     return theirs + all_found

@@ -18,7 +18,7 @@ _SUFFIX = re.compile(
     r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{2,3})(?:[-/][0-9A-Z]{1,3})?(?![\w/-]|[.,][0-9])"
 )
 _EXTENSION = re.compile(r"(?i),? \(?(?:ext|anexo|interno|extensi[oó]n)(?:\.:?|:)? ?[0-9]{1,5}\b\)?")
-_SIDE = r"(?:izda?|izq|dcha|drcha|dch|izquierda|derecha|interior|exterior|int|ext)\b\.?"
+_SIDE = r"(?:izda?|izq|dcha|drcha|dch|izquierda|derecha|interior|exterior|int(?!\.? [0-9A-Z]{1,3}\b)|ext)\b\.?"
 _FLOOR = (  # floors in words, and cut short
     r"(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|s[eé]ptim[oa]|octav[oa]|noven[oa]|d[eé]cim[oa]|bajo|ático|ppal|pral|entlo|behea|baixos?|baxos)\b\.?"
 )
@@ -55,7 +55,7 @@ _NAME = (
     r"(?:(?:(?:Sta|Sto|Gral|Dr|Dra|Pto|Pta|Mcal|Cnel|Tte|Pte|Ntra|Sra|S)\. )?"
     rf"{_WORD}|[0-9]{{1,2}} de)(?: (?:(?:de|del|la|las|los|el|y|d['’]) ?){{0,2}}{_WORD}){{0,4}}"
 )
-_CITY = rf"{_NO_PERSON}{_BEGINS}{_NAME}"
+_CITY = rf"{_NO_PERSON}{_BEGINS}(?:S/C de {_WORD}|{_NAME}(?: D\.? ?[CFN]\b\.?)?)"
 _STATE = (  # how states are cut short, behind a town
     r"(?:Ags|B\.C\.S|B\.C|Camp|Chis|Chih|Coah|Col|Dgo|Gto|Gro|Hgo|Jal|(?:Edo\. )?Méx|Mich|Mor|Nay|N\.L|Oax|Pue|Qro|Q\. ?Roo|S\.L\.P|Sin|Son"
     r"|Tab|Tamps|Tlax|Ver|Yuc|Zac|D\.C|D\.F|D\.N|Bs\. As|Prov|Dpto)\."
@@ -63,8 +63,8 @@ _STATE = (  # how states are cut short, behind a town
 _PART = late(
     rf"\.? ?(?i:{_SIDE})|-[A-Z]\b(?![-.])|,? [«\"][A-Z][»\"]"
     rf"|(?:,? |-)[0-9]{{1,2}}\.?[ºª°]\.?[- ]?(?:[A-Z]\b(?!\.\w)|(?i:{_SIDE}))?"
-    r"|,? (?i:letra|puerta|pta\.|piso|depto\.?|dpto\.?|apto\.?|apartamento|oficina|ofic?\.|interior|int\.|local|casa|portal"
-    r"|esc\.|escalera|torre|bloque|edif\.|lote|mz\.?|manzana|pol\.|parc\.|nave) (?:n\.?[º°] ?)?(?:[0-9]{1,4}(?:-?[A-Z]\b)?|[A-Z](?:-?[0-9]{1,3})?\b)"
+    r"|,? (?i:letra|puerta|pta\.|piso|depto\.?|dpto\.?|apto\.?|apartamento|oficina|ofic?\.|interior|int\.?|local|tda\.?|tienda|casa|portal"
+    r"|esc\.|escalera|torre|bloque|edif\.|lote|mz\.?|manzana|pol\.|parc\.|nave|nau|pab\.|pabell[oó]n|bungalow|chal[eé]t?|cuerpo|timbre|unidad|suite) (?:n\.?[º°] ?|# ?)?(?:[0-9]{1,4}(?:-?[A-Z]\b)?|[A-Z](?:-?[0-9]{1,3})?\b)"
     r"|, (?:planta baja|bajos?|trasera|ático|entresuelo|principal)\b"
     rf"|(?:,|\.| ·| -| –)? (?:Col\.|Fracc\.|Barrio|B\.?º|Urb\.|Alcaldía|Edif\.|Edificio|Residencial|Res\.|Colonia|Reparto) {_NAME}"
     rf"|(?:,|\.| ·| -| –)? (?:(?:C\.? ?P\.?|CP|código postal):? ?|(?!(?:1[89]|20)[0-9]{{2}}\b))[0-9]{{4,5}}(?:-[0-9]{{3}})?(?:,? (?:de )?{_CITY})?(?![\w-]|[.,/][0-9])"
@@ -79,9 +79,17 @@ _PART = late(
     r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"
     r"|,? (?:y )?(?:media|un[oa]?|dos|tres|cuatro|1/2|[0-9]{1,3})(?: ?(?:c\.|cuadras?|varas|vrs\.?|mts?\.?|metros|m\b))?(?: y media)? (?:al )?(?:norte|sur|este|oeste|arriba|abajo|lago|sur)\b"
     rf"|,? (?:e/|entre|esq\.|esquina(?: con)?|casi) ?(?:[0-9]{{1,3}}|{_NAME}) (?:y|e) (?:[0-9]{{1,3}}|{_NAME})(?=[,;.)\n]|\Z)"
+    rf"|(?:,| -|-) ?[0-9]{{1,2}}\. ?(?:ezk|esk|erd)\w{{0,7}}\.?|(?<=[0-9])\.[A-H]\b(?=[,;\n])|(?:,| -| –) ?P\.?B\b\.?| s/n\b| x [0-9]{{1,3}}(?:-?[A-D])? y [0-9]{{1,3}}(?:-?[A-D])?\b"
 )
 _TOWN = late(
-    rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] | (?:timbre|tel|tlf|cel|CP|C\.P)\b)"
+    rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] | (?i:timbre|tel|tel[eé]fono|tlfn?o?|m[oó]vil|cel|fax|e-?mail|correo|cp|c\.p|dni|nif|ruc|rut|cuit)\b)"
+)
+# A town behind which the sentence goes on, and one that `de` joins to the house.
+_TOWN_IN_PROSE = late(
+    rf", (?:de )?(?!(?:{_GIVEN})\b){_CITY}(?= (?:y|e|a|al|en|es|está|están|para|por|con|pero|que|donde|desde|hasta|los|las|el|la|lo|si|se|me|te|nos|le|hace|hay|tiene|como|cuando|sin|ya|no|frente|junto|cerca)\b)"
+)
+_TOWN_OF = late(
+    rf",? de (?:(?:la|los|las|el) )?(?!(?:{_GIVEN})\b){_CITY}(?=[,.;:)\n\"»]|\Z| [a-záéíóúñ(–—-])"
 )
 _OF_TOWN = late(rf" (?:de la|del|de los|de las|de) {_WORD}(?=[,.;:)\n\"»]|\Z| \()")
 _CODE_AND_TOWN = late(r"[0-9]{5} [A-ZÁÉÍÓÚÑ][\w'’-]+(?: [A-ZÁÉÍÓÚÑ][\w'’-]+)?\Z")
@@ -101,8 +109,8 @@ _WAY = re.compile(  # before the name of a street
     r"|urb\.?|priv\.?|psje\.?|pasaje|traves[ií]a|partida|kalea|jr\.?|zona|sector|residencial|edificio|edif\.)(?: (?:de|del|la|las|los|el|do|da|o|a)){0,3} \Z"
 )
 _BETWEEN = re.compile(r",? ?(?:(?:de la|del|de|en la|en el|en) )?")  # parts of one address
-_NET_NAME = re.compile(r"[\w.-]*\w")
-_BEFORE_NAME = re.compile(r"@?[\w.-]*\Z")
+_NET_NAME = re.compile(r"(?:[\w.-]*\w)?(?:#[0-9]{4}(?!\w))?")
+_BEFORE_NAME = re.compile(r"(?:\blive:)?@?[\w.-]*\Z")
 _WIDEST = 24  # characters before a number
 _FARTHEST = 64  # before an address
 _PARTS = 8  # of an address behind a street
@@ -163,7 +171,9 @@ def whole(text: str, found: Sequence[Found]) -> list[Found]:
                 if not part and _ends_in_a_town(text, start, end):
                     part = _OF_TOWN.match(text, end, high)
                 if not part and towns < _TOWNS:
-                    part = _TOWN.match(text, end, high)
+                    part = _TOWN.match(text, end, high) or _TOWN_OF.match(text, end, high)
+                    if not part and not towns:
+                        part = _TOWN_IN_PROSE.match(text, end, high)
                     towns += 1
                 if not part:
                     break

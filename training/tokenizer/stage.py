@@ -23,7 +23,7 @@ FEWEST_BYTES = 2_000
 # What `corpus` writes for personal data.
 PERSONAL = (
     "EMAIL IBAN CARD ACCOUNT DNI NIE CIF CURP RFC CUIT RUT PHONE IP ADDRESS NASS RECORD COLLEGE "
-    "PASSPORT CEDULA RUC NAME"
+    "PASSPORT CEDULA RUC NAME HANDLE PLATE"
 )
 Kind = Literal["byte_bpe", "superword", "bpe", "unigram", "bytes"]
 Marks = Literal["glued", "numbers", "apart", "joined"]

@@ -33,6 +33,9 @@ _SAID = re.compile(  # right before one of small letters alone
     r"(?i)\b(?:usuari[oa]|user(?:name)?|nick(?:name)?|login|alias|gamertag|soy|psn|author|--user|for user)"
     r"[ :=\"']{1,3}(?:(?:es|era|de) )?\Z"
 )
+_SAID_ALONE = re.compile(
+    r"(?i)\busuari[oa] (?:de )?\Z"
+)  # of whoever comes from there: `usuario sanabresa`
 _SMALL_NAME = re.compile(r"[a-zñ]{5,20}")
 _CONTROLLED = {  # forms with check digits, without their signs; wrong ones only show how one looks
     "es.dni": re.compile(r"(?i)[0-9]{8}[A-Z]"),
@@ -87,7 +90,12 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
     if kind in _NAMED:
         named = value.startswith("@") or _NICK.fullmatch(value)
         if not named and _SMALL_NAME.fullmatch(value):
-            named = _SAID.search(text, max(0, start - _FAR // 4), start)
+            low = max(0, start - _FAR // 4)
+            named = (
+                None
+                if alone and _SAID_ALONE.search(text, low, start)
+                else _SAID.search(text, low, start)
+            )
         if "@" in value[1:] or _SITE.search(value) or text.startswith("/", end):
             return False
         anybody = len(value) < _SHORTEST or not named or ANYBODY.fullmatch(value)

@@ -110,7 +110,7 @@ LABELLED: Mapping[str, Labelled] = {
         rf"{NUMERO}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,64}}{NUMERO})?|procuradora? {NUMERO}|col(?:egiaci[oó]n|\.\s?{NUMERO})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
         r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:R\.\s?M\.|CL\b|(?:CO|IC|CG)[A-Z]{2,5}\b|CPACF))"
-        r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
+        r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|R\.\s?N\.\s?E\.|C\.\s?Ps\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
         r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)(?: (?-i:[A-Z]{3,6}))?",
         form_of(
             r"[A-Z]{1,4}-[0-9]{3,6}(?!/)|[0-9]{2}-[0-9]{4,6}/[0-9]{4}|[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
@@ -151,7 +151,7 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "enrolled": Labelled(  # at a university that is named by its letters
         r"(?-i:NIU|NIA)|matr[ií]cula (?-i:[A-Z]{3,6})|boleta(?: de alumn[oa])?",
-        form_of(r"[0-9]{7,10}"),
+        form_of(r"[0-9]{7,10}(?:-[0-9])?|[0-9]{4}-[0-9]{5}-[0-9]"),
     ),
     "coded": Labelled(  # what a list has of each beside a number of identity
         r"c[oó]d(?:igo|\.)",
@@ -216,10 +216,10 @@ LABELLED: Mapping[str, Labelled] = {
         lambda value: is_valid("es.ccc", re.sub(r"\D", "", value)),
     ),
     "bank": Labelled(  # Argentina, Mexico, Peru; and what a bank calls an account of its own
-        rf"{letters('CBU', 'CVU', 'CLABE', 'CCI')}|clabe|c[bv]u|cci|cuenta interbancaria|clabe interbancaria"
+        rf"{letters('CBU', 'CVU', 'CLABE', 'CCI')}|clabe|c[bv]u|cci|cuenta interbancaria|cla[bv]e (?:bancaria|interbancaria)(?: [a-záéíóú]{1, 12}){0, 6}"
         rf"|(?:cuentas?|cta\.?)(?: (?:monetaria|corriente|cte\.|de ahorros?|vista|rut|bancaria|sueldo|maestra))?(?: (?-i:[A-Z]{{3,5}}))?(?: (?:soles|d[oó]lares|pesos))?(?: {NUMERO})?",
         form_of(
-            r"[0-9]{22}|[0-9]{18}|[0-9]{20}|[0-9]{3}-[0-9]{3}-[0-9]{12}-[0-9]{2}|(?=(?:[0-9]-?){8})[0-9]{2,4}(?:-[0-9]{1,12}){1,3}|[0-9]{10,14}"
+            r"[0-9]{22}|[0-9]{18}|[0-9](?: ?[0-9]){17}|[0-9]{20}|[0-9]{3}-[0-9]{3}-[0-9]{12}-[0-9]{2}|(?=(?:[0-9]-?){8})[0-9]{2,4}(?:-[0-9]{1,12}){1,3}|[0-9]{10,14}"
         ),
     ),
     "savings": Labelled(  # with the bank's name behind it

@@ -165,7 +165,7 @@ def test_more_plates_behind_one_are_masked_as_well() -> None:
         ("págame al alias trompo.fideo.nube y listo", "págame al alias [HANDLE] y listo"),
         ("el alias ejemplo.com no vale", "el alias ejemplo.com no vale"),
         ("paradas: Mitre al 200; Roca al 400.", "paradas: Mitre al 200; Roca al 400."),
-        ("en calle Roca al 400 de Salta", "en [ADDRESS] de Salta"),
+        ("en calle Roca al 400 de Salta", "en [ADDRESS]"),
         ("residente en vereda Quistial, corregimiento de Panán, Cumbal", "residente en [ADDRESS]"),
         (
             "NHC: 2569870. NASS: 78 32128059 55. NºCol: 28 28 20943.",
