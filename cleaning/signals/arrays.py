@@ -7,11 +7,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Hashes, Ints, mixed
 
 _ABOVE = np.uint64(1 << 32)
-_WORDS: WeakKeyDictionary[Batch, tuple[Ints, Bools]] = WeakKeyDictionary()
+Places = NDArray[np.int32]
+_WORDS: WeakKeyDictionary[Batch, tuple[Places, Places]] = WeakKeyDictionary()
 
 
 def share(count: Ints | Floats, whole: Ints | Floats) -> Floats:
@@ -94,8 +96,19 @@ def within(hashes: Hashes, first: Ints) -> Hashes:
     return mixed(hashes ^ salts)
 
 
-def grouped_words(batch: Batch) -> tuple[Ints, Bools]:
-    """The words of a batch as `grouped` has them, each text apart. Sorted once, for all that read it."""
+def numbered_words(batch: Batch) -> tuple[Places, Places]:
+    """A number for each word of a batch, the same for equal ones of a text and in the order of their first; how often
+    each number stands there. Counted once, for all that read it.
+    """
     if batch not in _WORDS:
-        _WORDS[batch] = grouped(within(batch.word_hashes, batch.word_first))
+        from cleaning.signals.compiled import numbered
+
+        keys = within(batch.word_hashes, batch.word_first)
+        number, copies = np.empty((2, len(keys)), np.int32)
+        _WORDS[batch] = number, copies[: numbered(keys, len(keys), number, copies)].copy()
     return _WORDS[batch]
+
+
+def first_places(numbers: Places) -> Ints:
+    """Where each of the numbers that `numbered_words` gives stands first."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))

@@ -16,7 +16,7 @@ from cleaning.signals.arrays import share
 from cleaning.signals.entries import entry_words
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
-from cleaning.signals.size import end_marks
+from cleaning.signals.size import sentence_starts
 from cleaning.signals.untranslated import english_share
 from cleaning.text.batch import Batch, Bools, Floats, Ints
 
@@ -40,7 +40,7 @@ def _cohesion(batch: Batch) -> Any:
     chosen = np.flatnonzero((place < WINDOW) & (batch.word_lengths >= STEM))
     start = batch.word_start[chosen]
     stems = batch.hashes_of(start, start + STEM)
-    sentence = np.searchsorted(_boundaries(batch), start, side="right")
+    sentence = np.searchsorted(sentence_starts(batch), start, side="right")
     document = batch.word_document[chosen]
     # Once a sentence: sorted by text, stem and sentence, a word is counted where one of these changes.
     order = np.lexsort((sentence, stems, document))
@@ -55,11 +55,6 @@ def _cohesion(batch: Batch) -> Any:
     of = np.bincount(document[once], minlength=len(batch))
     back = np.bincount(document[once][again], minlength=len(batch))
     return np.where(of >= FEWEST, share(back, of), np.nan)
-
-
-def _boundaries(batch: Batch) -> Ints:
-    """Where sentences begin: behind the signs that end one, and with each line."""
-    return np.union1d(batch.sign_at[end_marks(batch)], batch.line_start)
 
 
 @measure(

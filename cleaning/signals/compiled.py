@@ -29,6 +29,32 @@ def sought(
 
 
 @compiled
+def numbered(keys: Hashes, many: int, group: Places, copies: Places) -> int:
+    """Numbers the first `many` keys, equal ones with the same number in the order of their first, and fills how many
+    `copies` there are of each; gives how many numbers there are.
+    """
+    bits = np.uint64(1)
+    while (np.int64(1) << np.int64(bits)) < 2 * many:
+        bits += np.uint64(1)
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    slots = np.full(int(mask) + 1, -1, np.int32)  # of a hash table: the first of a group
+    groups = 0
+    for i in range(many):
+        slot = keys[i] & mask
+        while slots[slot] >= 0 and keys[slots[slot]] != keys[i]:
+            slot = (slot + np.uint64(1)) & mask
+        if slots[slot] < 0:
+            slots[slot] = i
+            group[i] = groups
+            copies[groups] = 0
+            groups += 1
+        else:
+            group[i] = group[slots[slot]]
+        copies[group[i]] += 1
+    return groups
+
+
+@compiled
 def lengthened(
     at: Places,
     keys: Hashes,
@@ -55,24 +81,7 @@ def lengthened(
             keys[left] = mix(keys[i] * np.uint64(3) + words[last])
             at[left] = place
             left += 1
-    bits = np.uint64(1)
-    while (np.int64(1) << np.int64(bits)) < 2 * left:
-        bits += np.uint64(1)
-    mask = (np.uint64(1) << bits) - np.uint64(1)
-    slots = np.full(int(mask) + 1, -1, np.int32)  # of a hash table: the first run of a group
-    groups = 0
-    for i in range(left):
-        slot = keys[i] & mask
-        while slots[slot] >= 0 and keys[slots[slot]] != keys[i]:
-            slot = (slot + np.uint64(1)) & mask
-        if slots[slot] < 0:
-            slots[slot] = i
-            group[i] = groups
-            copies[groups] = 0
-            groups += 1
-        else:
-            group[i] = group[slots[slot]]
-        copies[group[i]] += 1
+    numbered(keys, left, group, copies)
     repeated[:] = False
     for i in range(left):
         repeated[at[i]] = copies[group[i]] > 1

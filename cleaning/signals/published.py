@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import among, grouped_words, share
+from cleaning.signals.arrays import among, first_places, numbered_words, share
 from cleaning.signals.measures import Measure, Signal, measure
 from cleaning.signals.repetition import most_frequent, scanned_runs
 from cleaning.text.batch import LETTER, NUMBER, SPACE, UPPER, Batch, Ints, by_text
@@ -32,14 +32,6 @@ _POLICY = (  # C4's phrases, and what Spanish pages say instead
     "política de cookies",
     "uso de cookies",
 )
-_IN_POLICY = (
-    "javascript",
-    "cookie",
-    "terms of",
-    "privacy",
-    "condiciones de",
-    "privacidad",
-)  # in each
 
 
 @measure(
@@ -104,9 +96,8 @@ _of_text = Measure(_SCANS, _scans)
 @measure(word_entropy=(float, "entropy of the words, in nats (RedPajama-v2: unigram_entropy)"))
 def _entropy(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
-    order, same = grouped_words(batch)
-    first = order[~same[:-1]]
-    copies = np.diff(np.flatnonzero(~same))
+    number, copies = numbered_words(batch)
+    first = first_places(number)
     # In the order of document and number, so that the same words add up to the same in any batch.
     ranked = np.sort((batch.word_document[first] << 32) + copies)
     document, copies = ranked >> 32, ranked & 0xFFFFFFFF
@@ -125,14 +116,16 @@ def _c4(batch: Batch) -> Any:
     lines, ink = np.diff(batch.line_first), (batch.classes & SPACE) == 0
     begins = ink.copy()
     begins[1:] &= ~ink[:-1]
-    lower = [text.lower() for text in batch.texts]
-    lorem = np.array([text.count("lorem ipsum") for text in lower], np.int64)
-    named = np.array([_naming_a_policy(text) for text in lower], np.int64)
+    lower = batch.lower.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+    lorem = np.searchsorted(_places_of("lorem ipsum", lower), batch.start)
+    policies = np.concatenate([_places_of(phrase, lower) for phrase in _POLICY])
+    named = np.zeros(len(batch.line_start), np.int64)
+    named[np.searchsorted(batch.line_start, policies, "right") - 1] = 1
     return (
         _sentences(batch),
         batch.count_signs(among(batch.signs, "{}")),
-        lorem,
-        share(named, lines),
+        np.diff(lorem, append=lower.count("lorem ipsum")),
+        share(by_text(named, batch.line_first), lines),
         share(batch.count(begins), lines),
     )
 
@@ -148,13 +141,10 @@ def _sentences(batch: Batch) -> Ints:
     return ends
 
 
-def _naming_a_policy(lower: str) -> int:
-    """How many lines of a text in small letters have a phrase of _POLICY."""
-    lines = set()
-    for phrase in _POLICY if any(map(lower.__contains__, _IN_POLICY)) else ():
-        at = lower.find(phrase)
-        while at >= 0:
-            lines.add(lower.rfind("\n", 0, at))
-            end = lower.find("\n", at)
-            at = lower.find(phrase, end) if end >= 0 else -1
-    return len(lines)
+def _places_of(phrase: str, text: str) -> Ints:
+    """Where a phrase stands in a text."""
+    found, at = [], text.find(phrase)
+    while at >= 0:
+        found.append(at)
+        at = text.find(phrase, at + len(phrase))
+    return np.array(found, np.int64)

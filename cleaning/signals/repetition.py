@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.signals.arrays import grouped, grouped_words, share, within
+from cleaning.signals.arrays import grouped, numbered_words, share, within
 from cleaning.signals.measures import Signal, measure
 from cleaning.text.batch import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
 
@@ -67,9 +67,8 @@ class Runs:
         document = batch.word_document
         salts = mixed(np.arange(len(batch), dtype=np.uint64))
         words = mixed(hashes + (salts[document] if len(batch) > 1 else salts))
-        order, same = grouped_words(batch)
-        repeated = np.zeros(len(words) + 1, bool)
-        repeated[order[same[:-1] | same[1:]]] = True
+        number, times = numbered_words(batch)
+        repeated = np.append(times[number] > 1, False)
         at = np.flatnonzero(repeated).astype(np.int32)
         keys, many = words[at], len(at)
         group, copies = np.empty((2, many), np.int32)

@@ -31,7 +31,8 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>")
 
 def urls(text: str) -> int:
     """How many web addresses there are."""
-    return text.count("://") + text.count("www.") - text.count("://www.")
+    schemes, named = text.count("://"), text.count("www.")
+    return schemes + named - (text.count("://www.") if schemes and named else 0)
 
 
 def emails(text: str) -> int:

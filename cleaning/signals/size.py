@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from cleaning.signals.arrays import among, largest, share
 from cleaning.signals.formulas import in_formulas
 from cleaning.signals.measures import measure
-from cleaning.text.batch import SPACE, Batch, Bools, by_text
+from cleaning.text.batch import SPACE, Batch, Bools, Ints, by_text
 
+_ENDS: WeakKeyDictionary[Batch, Bools] = WeakKeyDictionary()  # looked for once
 LONG_WORD = 1000  # code points above which a word is none: a key, packed data (NeMo Curator)
 
 
@@ -51,6 +53,19 @@ def _lengths(batch: Batch) -> Any:
 
 def end_marks(batch: Batch) -> Bools:
     """Which signs end a sentence: . ? ! … with white space, a quote or a bracket behind."""
+    if batch not in _ENDS:
+        _ENDS[batch] = _end_marks(batch)
+    return _ENDS[batch]
+
+
+def sentence_starts(batch: Batch) -> Ints:
+    """Where sentences begin: behind the signs that end one, and with each line."""
+    starts = np.concatenate((batch.sign_at[end_marks(batch)], batch.line_start))
+    starts.sort()
+    return starts
+
+
+def _end_marks(batch: Batch) -> Bools:
     after = np.minimum(batch.sign_at + 1, max(len(batch.codes) - 1, 0))
     closed = ((batch.classes[after] & SPACE) != 0) | among(batch.codes[after], "»”\"')]")
     return among(batch.signs, ".?!…") & closed

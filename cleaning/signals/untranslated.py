@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from cleaning.signals.arrays import places, share
-from cleaning.signals.size import end_marks
+from cleaning.signals.size import sentence_starts
 from cleaning.text.batch import Batch, Bools, Floats, by_text, word_hash
 
 FEWEST = 3  # words of a sentence of which function words say something
@@ -43,9 +43,8 @@ def english_share(batch: Batch, counted: Bools) -> Floats:
         return np.zeros(len(batch))
     known, place = places(batch.word_hashes, _HASHES)
     side = known * _SIDE[place]
-    ends = np.union1d(batch.sign_at[end_marks(batch)], batch.line_start)
-    first = np.unique(np.searchsorted(batch.word_start, ends))  # words that begin a sentence
-    first = first[first < len(side)]
+    word = np.searchsorted(batch.word_start, sentence_starts(batch))
+    first = word[(np.diff(word, prepend=-1) > 0) & (word < len(side))]  # that begin a sentence
     starts = np.append(first, len(side))
     words, english = np.diff(starts), by_text(side, starts)
     line = np.searchsorted(batch.line_start, batch.word_start[first], side="right") - 1

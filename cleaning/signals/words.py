@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.signals.arrays import grouped_words, places, share
+from cleaning.signals.arrays import first_places, numbered_words, places, share
 from cleaning.signals.measures import measure
 from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text.batch import LETTER, Batch, Bools, Ints, by_text, word_hash
@@ -56,9 +56,8 @@ def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
 )
 def _vocabulary(batch: Batch) -> Any:
     words, documents = np.diff(batch.word_first), batch.word_document
-    order, same = grouped_words(batch)
-    first = order[~same[:-1]]  # of each distinct word of each text, its first place
-    copies = np.diff(np.flatnonzero(~same))
+    number, copies = numbered_words(batch)
+    first = first_places(number)
     distinct = np.bincount(documents[first], minlength=len(batch))
     long = batch.word_lengths[first] >= 4
     ranked = np.sort((documents[first[long]] << 32) - copies[long])  # by text, most frequent first
