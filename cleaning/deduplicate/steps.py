@@ -250,7 +250,7 @@ def clusters(params: Options, proven: Sequence[Shard], new: Numbered, old: int) 
                 {"memory": params.memory},
             )
         ],
-        driver=True,
+        alone=True,
     )
 
 

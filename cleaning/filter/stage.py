@@ -124,7 +124,7 @@ def _edits(
             "memory",
             "cleaning.filter.sites:remember",
             [Task({"lines": [shard.one("lines") for shard in documents]})],
-            driver=True,
+            alone=True,
         )
         memory = [[file] for file in remembered.part("slice")]
     editing = Editing(

@@ -40,7 +40,7 @@ def check(engine: Engine) -> None:
 
 def of(step: Step, engine: Engine) -> Engine:
     """The engine that computes a step, where the run has this one."""
-    if step.driver:
+    if step.driver or (step.alone and engine == "flink"):
         return "driver"
     return "waiting" if step.waits and engine != "flink" else engine
 

@@ -150,8 +150,9 @@ class Task:
 class Step:
     """Tasks that may run at once, by one kernel named `module:function`; a barrier stands after them.
 
-    `driver` runs them one after another in the runner's own process and main thread: for a tokenizer,
-    a training run or a global clustering, which use all cores themselves or must hear a signal. `waits`:
+    `driver` runs them one after another in the runner's own process and main thread: for a tokenizer or
+    a training run, which use all cores themselves or must hear a signal. `alone`: for what is about the whole
+    dataset, as a global clustering, on the runner's machine and by one run at a time. `waits`:
     they wait for machines elsewhere and use next to no processor in the process that computes them, so many
     more of them run at once than there are processors, and what fails stops none of the others.
     """
@@ -160,6 +161,7 @@ class Step:
     kernel: str
     tasks: Sequence[Task]
     driver: bool = False
+    alone: bool = False
     waits: bool = False
 
 
@@ -238,7 +240,7 @@ class Work(Generic[P]):
     `params` is the model that the kernel names in its signature (`work: Work[Model]`), else a dictionary.
     A kernel reads `inputs[role]`, writes files at `output(part, name)` and sets `ledger` (and
     `figures`). It may keep unfinished work in `scratch`, a folder that survives a kill and is removed
-    when the shard is committed; only a `driver` step is sure to be alone in it.
+    when the shard is committed; only a step that is `driver` or `alone` has it to itself.
     `progress(done, total, unit)` may be called as often as it likes; `stopping()` is true once the
     run was asked to stop: finish what you are at, save, raise Stopped.
     """

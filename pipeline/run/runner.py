@@ -236,7 +236,7 @@ class Runner:
                 self.watchers.shard_done(outcome)
 
         with ExitStack() as alone:
-            if step.driver:  # long, and with a scratch folder: never twice at once
+            if step.driver or step.alone:  # long, and with a scratch folder: never twice at once
                 for key in sorted(spec.key for spec in todo):
                     alone.enter_context(self._hold(stage, f"{stage.name}-{key}"))
             engine.run(
