@@ -71,9 +71,6 @@ REMOVED = pa.schema(
 QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa.string())])
 
 
-DIGITS = 32  # of the id of a document
-
-
 def web_id(source: str, url: str, captured_at: datetime | None, payload: str) -> str:
     """The id of a web document: 32 hex digits that say where it came from, and nothing of when it was
     processed. `payload` is the digest of the payload.
@@ -88,16 +85,6 @@ def entry_id(source: str, entry: str | None, file: str, offset: int, payload: st
     """
     place = ["entry", source, entry] if entry is not None else ["place", source, file, offset]
     return digest([*place, payload])
-
-
-def passages_id(document: str, language: str) -> str:
-    """The id of what a document holds in another language, where that is a document of its own."""
-    return f"{document}-{language}"
-
-
-def whole(ids: Any) -> Any:
-    """The ids of the documents that rows are of, passages too; of a column, or of the expression that names one."""
-    return pc.utf8_slice_codeunits(ids.cast(pa.string()), 0, DIGITS)
 
 
 class TableWriter(RowGroups):

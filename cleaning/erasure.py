@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import zstandard
 
-from cleaning.documents import DIGITS, whole
 from cleaning.web.gzip_member import Member
+from pipeline.model.record_ids import whole_id, whole_ids
 
 TEXTS = (
     "text",
@@ -52,12 +52,12 @@ def erase_rows(path: Path, aside: Path, ids: Collection[str]) -> int:
         if "id" not in schema.names or not (touched or edits):
             return 0
         wanted, erased = pa.array(sorted(ids), pa.string()), 0
-        if not pc.any(pc.is_in(whole(file.read(columns=["id"])["id"]), wanted)).as_py():
+        if not pc.any(pc.is_in(whole_ids(file.read(columns=["id"])["id"]), wanted)).as_py():
             return 0
         with pq.ParquetWriter(aside, schema, compression="zstd") as out:
             for number in range(file.num_row_groups):
                 table = file.read_row_group(number).combine_chunks()
-                ours = pc.is_in(whole(table["id"]), wanted).combine_chunks()
+                ours = pc.is_in(whole_ids(table["id"]), wanted).combine_chunks()
                 before = table
                 for name in touched if pc.any(ours).as_py() else ():
                     place = table.schema.get_field_index(name)
@@ -127,7 +127,7 @@ def texts_of(path: Path, ids: Collection[str]) -> set[str]:
         rows = (json.loads(line) for line in _lines(path))
         texts = {row.get("text") for row in rows if _document(row) in ids}
     elif {"id", "text"} <= set(pq.read_schema(path).names):
-        asked = pc.is_in(whole(pc.field("id")), pa.array(sorted(ids), pa.string()))
+        asked = pc.is_in(whole_ids(pc.field("id")), pa.array(sorted(ids), pa.string()))
         texts = set(pq.read_table(path, columns=["text"], filters=asked)["text"].to_pylist())
     else:
         return set()
@@ -141,7 +141,8 @@ def ids_in(path: Path, ids: Collection[str]) -> set[str]:
 
 def _document(row: dict[str, Any]) -> str:
     """The id of the document that a line is of."""
-    return str(row.get("id") or "")[:DIGITS]
+    id = str(row.get("id") or "")
+    return whole_id(id) or id
 
 
 def words(text: str) -> str:

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.model.record_ids import whole_ids
 from training.index.build import sorted_suffixes
 from training.shard.megatron import Sequences
-from training.shard.splits import DIGITS
 
 
 def erase_tokens(tokens: Path, index: Path, table: Path, aside: Path, ids: Collection[str]) -> int:
@@ -54,8 +54,7 @@ def erase_index(
 
 def _chosen(table: Path, ids: Collection[str]) -> NDArray[np.int64]:
     """The rows of some documents, and of passages of them that became documents of their own."""
-    column = pq.read_table(table, columns=["id"])["id"].cast(pa.string())
-    column = pc.utf8_slice_codeunits(column, 0, DIGITS)
+    column = whole_ids(pq.read_table(table, columns=["id"])["id"])
     return np.asarray(
         pc.indices_nonzero(pc.is_in(column, pa.array(sorted(ids), pa.string())))
     ).astype(np.int64)

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cleaning.corpus.copies import read_copies, write_copies
 from cleaning.corpus.masking import masked, masked_beside, masked_kinds
 from cleaning.corpus.orders import WITHDRAWN, read_ids
-from cleaning.corpus.passages import parted, within
-from cleaning.corpus.stage import BLANK, EMPTY, RESERVED, VARIETY, Writing
+from cleaning.corpus.passages import parted, piece
+from cleaning.corpus.stage import BLANK, COPY, EMPTY, RESERVED, VARIETY, Writing
 from cleaning.corpus.tags import Tags
 from cleaning.decisions import TAGS
-from cleaning.documents import TableWriter, passages_id
+from cleaning.documents import TableWriter
 from cleaning.rights.recorded import is_reserved
 from cleaning.rules.apply import asked_of
 from cleaning.rules.rule import LANGUAGE
@@ -24,10 +25,10 @@ from cleaning.view import (
     Edit,
     EditTable,
     SideTables,
-    apply,
     read_view,
     with_column,
 )
+from pipeline.model.record_ids import part_id
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 
@@ -49,6 +50,7 @@ def write_shard(work: Work[Writing]) -> None:
     tally = Tally()
     placeholders: Counter[str] = Counter()  # by the kind of what they stand for
     wanted, policy, rules = work.params.languages, work.params.rights, work.params.rules
+    copies = read_copies([file.path for file in work.inputs.get("copies", [])])
     withdrawn = read_ids([file.path for file in work.inputs.get("withdrawn", [])])
     total = pq.read_metadata(source).num_rows
     done = 0
@@ -59,7 +61,7 @@ def write_shard(work: Work[Writing]) -> None:
         parts_of = _varieties(known) if work.params.varieties else labels
         domains = batch["domain"].to_pylist() if work.params.domains else []
         changes = edits.take(batch["id"])
-        ids = batch["id"].to_pylist() if withdrawn else []
+        names = batch["id"].to_pylist() if withdrawn or copies else []
         rights = pc.struct_field(batch["metadata"], "rights").to_pylist() if policy else []
         texts = batch["text"].to_pylist()
         passages = known["passages"].to_pylist() if work.params.passages else [None] * len(texts)
@@ -69,7 +71,7 @@ def write_shard(work: Work[Writing]) -> None:
                 continue
             document_edits = changes.get(place, [])
             rule = None
-            if withdrawn and ids[place] in withdrawn:
+            if withdrawn and names[place] in withdrawn:
                 rule = WITHDRAWN
             elif policy and is_reserved(policy, rights[place] or ""):
                 rule = RESERVED
@@ -83,13 +85,15 @@ def write_shard(work: Work[Writing]) -> None:
             ranges = parted(text, passages[place] or (), labels[place])
             for language, here in ranges.items():
                 own = language == labels[place]
-                written, edits_here = _piece(text, document_edits, here)
+                written, edits_here = piece(text, document_edits, here)
                 asks = (wanted, None if own else work.params.passing)
                 passes = all(only is None or language in only for only in asks)
                 rule = None if passes else LANGUAGE
                 blank = 0
                 if not written or written.isspace():
                     rule = EMPTY
+                elif rule is None and names and part_id(names[place], language) in copies:
+                    rule = COPY
                 elif rule is None and len(ranges) > 1:
                     blank = len(written) - len(written := written.strip())
                 _count(tally, sum(map(len, here)), edits_here, rule, own, blank)
@@ -114,6 +118,7 @@ def write_shard(work: Work[Writing]) -> None:
     for table in (signals, edits, tags):
         table.finish()
     parts.close()
+    write_copies(work, copies)
     work.ledger = tally.ledger()
     work.figures = {"masked": dict(sorted(placeholders.items()))}
 
@@ -141,19 +146,10 @@ def _table(batch: pa.RecordBatch, rows: list[_Row]) -> pa.RecordBatch:
     """The rows of a batch with these texts."""
     table = batch.take(pa.array([row.place for row in rows]))
     ids = [
-        passages_id(name, row.language) if row.language else name
+        part_id(name, row.language) if row.language else name
         for name, row in zip(table["id"].to_pylist(), rows, strict=True)
     ]
     return with_column(with_column(table, "id", ids), "text", [row.text for row in rows])
-
-
-def _piece(text: str, edits: list[Edit], ranges: list[range]) -> tuple[str, list[Edit]]:
-    """What the edits leave of some ranges of a text, one after another, and the edits of these."""
-    if len(ranges) == 1 and len(ranges[0]) == len(text):
-        return apply(text, edits), edits
-    inside = [within(edits, span) for span in ranges]
-    pieces = [apply(text[s.start : s.stop], e) for s, e in zip(ranges, inside, strict=True)]
-    return "".join(pieces), [edit for each in inside for edit in each]
 
 
 def _count(

@@ -7,13 +7,13 @@ A file of orders is JSON: a list of objects with `kind` (url, host, id, rights),
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cleaning.web.urls import ascii_host, canonical_url, host_of, with_scheme
 from pipeline.errors import TahonaError, UsageError
+from pipeline.model.record_ids import whole_id, whole_ids
 from pipeline.model.stage import Work, hashed
 
 if TYPE_CHECKING:  # a run with nothing to do reads this file and no table
@@ -25,8 +25,6 @@ Kind = Literal["url", "host", "id", "rights"]
 WITHDRAWN = "withdrawn"  # the rule of a document that an order names
 COLUMNS = ("id", "url", "host")
 RIGHTS = "rights"  # the column that policies read, as read_table names a field of `metadata`
-# Passages that became documents of their own have that of the document with a language, and go with it.
-_ID = re.compile(r"([0-9a-f]{32})(?:-[a-z]+)?", re.IGNORECASE)
 
 
 class Order(NamedTuple):
@@ -47,8 +45,8 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
     parts = word.split()  # an address that was copied from a browser may have spaces
     if "://" in word and not any("://" in p for p in parts[1:]) and _is_word(host_of(word)):
         return Order("url", canonical_url(word), at, source)
-    if match := _ID.fullmatch(word):
-        return Order("id", match[1].lower(), at, source)
+    if id := whole_id(word):  # passages that became a document go with the one that held them
+        return Order("id", id, at, source)
     host = ascii_host(word.removeprefix("*.").rstrip("."))
     if "." not in host or not host.replace("-", "").replace(".", "").replace("_", "").isalnum():
         raise UsageError(f"{word!r} is no address, no host and no id of a document")
@@ -89,21 +87,19 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from cleaning.documents import DIGITS, whole
-
     values: dict[str, list[str]] = {kind: [] for kind in ("url", "host", "id")}
     policies = [policy_of(order) for order in orders if order.kind == "rights"]
     for order in orders:
         if order.kind in values:
             values[order.kind] += addresses(order.value) if order.kind == "url" else [order.value]
-    values["id"] = [id[:DIGITS] for id in values["id"]]
+    values["id"] = [whole_id(id) or id for id in values["id"]]
     hosts = table.column("host")
     if isinstance(hosts, pa.ChunkedArray):
         hosts = hosts.combine_chunks()
     withdrawn = set(values["host"])
     ours = [host for host in hosts.unique().to_pylist() if host and below(host, withdrawn)]
     chosen = pc.is_in(hosts, pa.array(ours, pa.string()))
-    ids = whole(table.column("id"))
+    ids = whole_ids(table.column("id"))
     for column, kind in ((table.column("url"), "url"), (ids, "id")):
         chosen = pc.or_(chosen, pc.is_in(column, pa.array(values[kind], pa.string())))
     if policies and RIGHTS in table.schema.names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaning.view import Edit
+from cleaning.view import Edit, apply
 
 LEAST = (
     200  # code points of lines one after another, some sentences; fewer are a quotation, a title
@@ -45,3 +45,12 @@ def within(edits: Sequence[Edit], span: range) -> list[Edit]:
         for edit in edits
         if edit.start < span.stop and edit.end > span.start
     ]
+
+
+def piece(text: str, edits: list[Edit], ranges: list[range]) -> tuple[str, list[Edit]]:
+    """What the edits leave of some ranges of a text, one after another, and the edits of these."""
+    if len(ranges) == 1 and len(ranges[0]) == len(text):
+        return apply(text, edits), edits
+    inside = [within(edits, span) for span in ranges]
+    pieces = [apply(text[s.start : s.stop], e) for s, e in zip(ranges, inside, strict=True)]
+    return "".join(pieces), [edit for each in inside for edit in each]

@@ -25,8 +25,9 @@ Style = Literal["placeholder", "fake"]
 VARIETY = ("variety", "variety_p")  # the signals that say the country
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
 RESERVED = "rights"  # that of one that a policy of rights leaves out
+COPY = "passage_copy"  # of passages that say what a document or other passages say
 BLANK = "blank"  # of the white space at the ends of a document that passages were taken out of, or made of
-RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED, BLANK)
+RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED, COPY, BLANK)
 
 
 class Writing(pipeline.model.stage.Params):
@@ -87,7 +88,7 @@ class Corpus(Stage):
     # sentence too; names on networks told by what stands behind them, in brackets and in lists; a new network.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https.
-    versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
+    versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2, "texts": 1, "copies": 1}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),
@@ -169,27 +170,23 @@ class Corpus(Stage):
 
             check_kept(params.rights, inputs["documents"][0])
         withdrawn = yield from _withdrawn([documents for documents, _, _ in views], inputs)
-        return (
-            yield Step(
-                "corpus",
-                "cleaning.corpus.corpus:write_shard",
-                [
-                    Task(
-                        {
-                            "documents": [documents],
-                            "signals": signal,
-                            "decisions": decisions,
-                            "edits": edits,
-                            **named,
-                        },
-                        wanted,
-                    )
-                    for (documents, decisions, edits), signal, named in zip(
-                        views, signals, withdrawn, strict=True
-                    )
-                ],
+        given = [
+            {
+                "documents": [documents],
+                "signals": signal,
+                "decisions": decisions,
+                "edits": edits,
+                **named,
+            }
+            for (documents, decisions, edits), signal, named in zip(
+                views, signals, withdrawn, strict=True
             )
-        )
+        ]
+        if params.passages:
+            copies = yield from _copies(given)
+            given = [files | named for files, named in zip(given, copies, strict=True)]
+        tasks = [Task(files, wanted) for files in given]
+        return (yield Step("corpus", "cleaning.corpus.corpus:write_shard", tasks))
 
 
 def _masking(decisions: Sequence[Manifest]) -> list[dict[str, Any]]:
@@ -233,3 +230,18 @@ def _withdrawn(
     shards = yield Step("withdrawn", "cleaning.corpus.orders:find_withdrawn", tasks)
     ids = [shard.one("withdrawn") for shard in shards]
     return [{"withdrawn": [file]} if file.rows else {} for file in ids]
+
+
+def _copies(
+    given: Sequence[Mapping[str, Sequence[File]]],
+) -> Generator[Step, list[Shard], list[dict[str, list[File]]]]:
+    """What a task is given more where passages of its shard are copies: of the others nothing changes."""
+    tasks = [Task(files) for files in given]
+    texts = yield Step("texts", "cleaning.corpus.copies:find_texts", tasks)
+    task = Task({"texts": [shard.one("texts") for shard in texts]})
+    (found,) = yield Step("copies", "cleaning.corpus.copies:find_copies", [task])
+    files = {file.name: file for file in found.files}
+    return [
+        {"copies": [file]} if (file := files.get(f"{number}.parquet")) else {}
+        for number in range(len(given))
+    ]

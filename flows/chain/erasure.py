@@ -87,7 +87,7 @@ def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from cleaning.documents import whole
+    from pipeline.model.record_ids import whole_ids
 
     written_anew = erasures.versions(store.backend)
     ids: set[str] = set()
@@ -98,7 +98,7 @@ def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
                 table = pq.read_table(path, columns=[*columns_for(orders), "text"])
                 gone = pc.equal(pc.fill_null(table["text"], ""), "")
                 gone = pc.and_(gone, named(orders, table))
-                ids |= set(whole(table["id"].filter(gone)).to_pylist())
+                ids |= set(whole_ids(table["id"].filter(gone)).to_pylist())
     return sorted(ids)
 
 
@@ -111,7 +111,7 @@ def _documents(
     """
     import pyarrow.parquet as pq
 
-    from cleaning.documents import whole
+    from pipeline.model.record_ids import whole_ids
 
     for shard in shards:
         for file in _tables(shard):
@@ -119,7 +119,7 @@ def _documents(
             if holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "source"])
                 table = table.filter(named(orders, table))
-                yield from zip(whole(table["id"]).to_pylist(), table.to_pylist(), strict=True)
+                yield from zip(whole_ids(table["id"]).to_pylist(), table.to_pylist(), strict=True)
 
 
 def _texts(store: Store, shards: Sequence[Shard], ids: Collection[str]) -> set[str]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, addresses, named, order_of
-from cleaning.documents import DIGITS
 from cleaning.web.urls import normalise
 from flows.chain import withdrawals
 from flows.commands.lookup import (
@@ -25,6 +24,7 @@ from flows.store.records import names
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
+from pipeline.model.record_ids import DIGITS, part_id
 from pipeline.store.store import Store
 from training.tokenizer.stage import PERSONAL
 
@@ -54,6 +54,7 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         )
     elif order:  # of passages that became a document also the one that held them
         documents = list(dict.fromkeys((what, order.value)))
+        documents += _passages(store, manifests, order.value)
     else:  # what a table gives for an address need not be one of the web
         by_address = documents_with(store, manifests, "url", {what.strip()}) if ":" in what else {}
         documents = list(by_address) or [whole_id(store, manifests, what)]
@@ -381,6 +382,19 @@ def _steps(
                     return None
                 read |= set(steps.tolist())
     return sorted(read)
+
+
+def _passages(store: Store, manifests: Sequence[Manifest], id: str) -> list[str]:
+    """The ids of the documents that passages of a document became."""
+    found = []
+    for manifest in manifests:
+        if manifest.stage == "corpus" and manifest.params.get("passages"):
+            parts = {file.part.removeprefix("lang=") for file in manifest.files()}
+            for language in sorted({re.split("[-.]", part)[0] for part in parts}):
+                asked = part_id(id, language)
+                if _rows(store, manifest, ("id", "language"), asked):
+                    found.append(asked)
+    return list(dict.fromkeys(found))
 
 
 def _model_text(model: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from flows.store.place import existing_store
 from flows.store.records import last_datasets, names
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
+from pipeline.model.record_ids import whole_id
 from pipeline.store.store import Store
 
 _TEXTS = ("corpus", "export", "tokens", "index")  # the kinds of dataset with the text to train on
@@ -234,8 +235,26 @@ def _twins(
         twins |= {
             id: gone[cluster] for id, cluster in pairs if cluster in gone and id not in withdrawn
         }
-    urls = _urls(store, manifests, set(twins))
-    return [{"id": id, "url": urls.get(id), "of": of} for id, of in sorted(twins.items())]
+    twins |= _same_passages(store, manifests, withdrawn)
+    wholes = {id: whole_id(id) or id for id in twins}
+    urls = _urls(store, manifests, set(wholes.values()))
+    return [{"id": id, "url": urls.get(wholes[id]), "of": of} for id, of in sorted(twins.items())]
+
+
+def _same_passages(
+    store: Store, manifests: Sequence[Manifest], withdrawn: set[str]
+) -> Iterator[tuple[str, str]]:
+    """The documents and passages that say what passages say, where one of the two is withdrawn and the other not: the
+    one that stays, and the other.
+    """
+    from cleaning.corpus.copies import PART, read_copies
+
+    for manifest in manifests if withdrawn else ():
+        files = manifest.files(PART) if "corpus" in manifest.kinds else []
+        for pair in read_copies([store.fetch(file) for file in files]).items():
+            gone = [whole_id(id) in withdrawn for id in pair]
+            if gone[0] != gone[1]:
+                yield pair[gone[0]], pair[gone[1]]
 
 
 def _urls(store: Store, manifests: Sequence[Manifest], ids: set[str]) -> dict[str, str | None]:
@@ -273,7 +292,7 @@ def _documents(
     """
     import pyarrow.parquet as pq
 
-    from cleaning.documents import whole
+    from pipeline.model.record_ids import whole_ids
 
     documents: dict[str, dict[str, str | None]] = {}
     named_now: set[str] = set()
@@ -284,9 +303,9 @@ def _documents(
             table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), "source"])
             table = table.filter(named(orders, table))
             if fresh:
-                named_now |= set(whole(table["id"].filter(named(fresh, table))).to_pylist())
+                named_now |= set(whole_ids(table["id"].filter(named(fresh, table))).to_pylist())
             rows = table.select(["url", "host", "source"]).to_pylist()
-            for id, row in zip(whole(table["id"]).to_pylist(), rows, strict=True):
+            for id, row in zip(whole_ids(table["id"]).to_pylist(), rows, strict=True):
                 place = place_of(row["source"])
                 documents[id] = {"url": row["url"], "host": row["host"], "place": place}
     return documents, named_now
@@ -305,8 +324,8 @@ def _present(
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from cleaning.documents import whole
     from cleaning.erasure import ids_in
+    from pipeline.model.record_ids import whole_ids
 
     if "warc" in manifest.kinds:
         return _crawled(store, manifest, documents)
@@ -318,7 +337,7 @@ def _present(
             with pq.ParquetFile(store.fetch(file)) as parquet:
                 if "id" in parquet.schema_arrow.names:
                     has_ids = True
-                    column = whole(parquet.read(columns=["id"])["id"])
+                    column = whole_ids(parquet.read(columns=["id"])["id"])
                     present |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
     for file in files if not has_ids else ():
         if file.name.endswith(".jsonl.zst"):

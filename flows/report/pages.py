@@ -100,7 +100,7 @@ class Pages:
             "figures": sections.headline(stages, language),
             "sample": sample((f["stage"], f["params"]) for f in stages),
             "funnel": sections.funnel(stages),
-            "removed": [f for f in stages if _went(f)],
+            "removed": [f for f in stages if _went(f) or f["tagged"]],
             "by_section": {
                 section: [
                     self._section(f, language, counted) for f in stages if _section_of(f) == section

@@ -58,8 +58,14 @@ def _of(file: File, part: str) -> bool:
 
 
 def _signals(manifest: Manifest, signals: Manifest | None) -> dict[str, File]:
-    """By shard of a dataset the table of signals of its documents, which has the same place in its own dataset."""
-    if signals is None or len(signals.shards) != len(manifest.shards):
+    """By shard of a dataset the table of signals of its documents, which has the same place in its own dataset; none
+    where passages were taken out of the documents that the signals are of.
+    """
+    if (
+        signals is None
+        or manifest.params.get("passages")
+        or len(signals.shards) != len(manifest.shards)
+    ):
         return {}
     pairs = zip(manifest.shards, signals.shards, strict=True)
     return {shard.key: measured.one("signals") for shard, measured in pairs}

@@ -15,13 +15,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.model.record_ids import whole_id, whole_ids
 from pipeline.model.row_groups import RowGroups
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 from training.access import allowed
 from training.inputs import Access
 from training.shard.megatron import Writer
-from training.shard.splits import read_clusters, sequences_of, split_of, whole
+from training.shard.splits import read_clusters, sequences_of, split_of
 from training.shard.stage import ACCESS, CLUSTER_SIZE, Splits
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.vocabulary import Earlier, Vocabulary, load
@@ -44,7 +45,7 @@ def encode_corpus(work: Work[Splits]) -> None:
         return split_of(name, params.seed, params.validation, params.test)
 
     def sequences(document: str, text: str) -> Iterator[tuple[int, str, str]]:
-        name = whole(document)
+        name = whole_id(document) or document  # passages are in the split of what held them
         cluster = clusters.get(name)
         return sequences_of(text, cluster or name, cluster is None, params.passage, split)
 
@@ -195,7 +196,7 @@ class _Group:
         begins = pa.array([sequence.begin for sequence in sequences], pa.int64())
         columns = [begins, pa.array(lengths, pa.int32()), pa.array(sizes, pa.int64())]
         if self._cluster_sizes is not None:
-            documents = map(whole, chosen.column("id").to_pylist())
+            documents = whole_ids(chosen.column("id")).to_pylist()
             sizes_of = [self._cluster_sizes.get(document, 1) for document in documents]
             columns.append(pa.array(sizes_of, pa.int32()))
         self._table.gather(

@@ -12,7 +12,6 @@ might stand in another one too: it goes whole, with its cluster.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,17 +30,6 @@ def read_clusters(tables: Sequence[Path], column: str = "cluster") -> dict[str, 
                 zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
             )
     return clusters
-
-
-DIGITS = 32  # of the id of a document
-# Passages that became documents of their own: the document's id and their language.
-_PASSAGES = re.compile(rf"([0-9a-f]{{{DIGITS}}})-[a-z]+")
-
-
-def whole(name: str) -> str:
-    """The id of the document that passages are of, or a document's own: both are in one split."""
-    match = _PASSAGES.fullmatch(name)
-    return match[1] if match else name
 
 
 LONG = 16  # passages, of a document that is split by them

@@ -26,7 +26,13 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-HEAVY = {"classifier", "perplexity", "parity"}  # groups that ask a model or are another's
+HEAVY = {
+    "classifier",
+    "importance",
+    "lists",
+    "perplexity",
+    "parity",
+}  # that ask a model, or are another's
 
 
 def text(size: int) -> str:

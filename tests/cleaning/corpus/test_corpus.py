@@ -18,8 +18,11 @@ from cleaning.corpus.orders import named, order_of
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
+from flows.commands.trace import _passages
+from flows.commands.withdraw import _same_passages
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
 from tests.cleaning import planted
 from tests.cleaning.planted import Text
 from tests.examples import examples
@@ -172,6 +175,55 @@ def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked
         pa.schema([(n, pa.string()) for n in ("id", "url", "host")]),
     )
     assert named([order_of(f"{id}-es")], table).to_pylist() == [True, False]
+
+
+def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path) -> None:
+    catalan = "Obrim la sessió i donem la paraula a la diputada. " * 5 + "{}\n"
+    spanish = [
+        f"Muchas gracias, presidenta, por el punto {word}. " * 6 + "\n" for word in ("uno", "dos")
+    ]
+    ids = [f"{n}" * 32 for n in "abcd"]
+    alone = spanish[1].upper().strip().replace(".", " ;")  # of the same words
+    shards = [
+        [(ids[0], catalan.format(1) + spanish[0]), (ids[1], catalan.format(2) + spanish[0])],
+        [(ids[2], catalan.format(3) + spanish[1]), (ids[3], alone)],
+    ]
+    schema = pa.schema([("id", pa.string()), ("language", pa.string()), ("passages", _TYPES[list])])
+    files = []
+    for number, texts_in in enumerate(shards):
+        rows = []
+        for id, text in texts_in:
+            at = text.find("Muchas")
+            spans = [(0, at, "ca"), (at, len(text), "es")] if at > 0 else []
+            spans_in = [
+                {"start": a, "end": b, "language": n, "confidence": 1.0} for a, b, n in spans
+            ]
+            rows.append({"id": id, "language": "ca" if at > 0 else "es", "passages": spans_in})
+        pq.write_table(pa.Table.from_pylist(rows, schema), tmp_path / f"{number}.parquet")
+        files.append([planted.file(tmp_path / f"{number}.parquet", "signals")])
+    inputs = {
+        "documents": [planted.documents(tmp_path / "documents", shards)],
+        "signals": [planted.manifest("annotate", ["signals"], files)],
+        "decisions": [planted.decisions(tmp_path / "decisions", shards)],
+    }
+    dataset = planted.run(tmp_path / "store", Corpus(), inputs, passages=True)[0]
+    assert [*texts(tmp_path, dataset)] == [f"{ids[0]}-es", ids[3]]
+    assert len(texts(tmp_path, dataset, "ca")) == 3
+    characters = dataset.ledger.characters
+    assert characters and characters.cut["passage_copy"] == sum(map(len, spanish))
+    copies = list(planted.rows(tmp_path / "store", dataset, "copies"))
+    assert copies == [
+        {"id": f"{ids[1]}-es", "of": f"{ids[0]}-es"},
+        {"id": f"{ids[2]}-es", "of": ids[3]},
+    ]
+    store = Store(tmp_path / "store")
+    for gone, left in (
+        ({ids[0]}, (f"{ids[1]}-es", f"{ids[0]}-es")),
+        ({ids[2]}, (ids[3], f"{ids[2]}-es")),
+    ):
+        assert [*_same_passages(store, [dataset], gone)] == [left]
+    assert not [*_same_passages(store, [dataset], {ids[2], ids[3]})]
+    assert _passages(store, [dataset], ids[0]) == [f"{ids[0]}-es"]
 
 
 def test_each_language_is_a_part_and_others_are_removed_by_a_rule(tmp_path: Path) -> None:

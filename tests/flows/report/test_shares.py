@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.report.language import languages
+from flows.report.render import environment
 from flows.report.sections import shares as shown
 from flows.report.shares import FOREIGN, OTHER, SHARES, shares
 from flows.report.training import built
@@ -77,7 +78,7 @@ def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: P
     columns = {"id": [*shares_of], FOREIGN: [*shares_of.values()], OTHER: ["en", "fr", None, "ca"]}
     pq.write_table(pa.table(columns), path)
     table = SimpleNamespace(path=path)
-    manifest: Any = SimpleNamespace(files=lambda: files, shards=[shard])
+    manifest: Any = SimpleNamespace(files=lambda: files, shards=[shard], params={})
     signals: Any = SimpleNamespace(shards=[SimpleNamespace(one=lambda part: table)])
     store: Any = SimpleNamespace(fetch=lambda file: file.path)
     found = shares(store, manifest, "lang=", signals)["languages"]
@@ -86,6 +87,15 @@ def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: P
         ("gl", 10, 0),
     ]
     assert [r["others"] for r in found] == [[("en", 30), ("ca", 25)], []]
+    manifest.params["passages"] = True  # which are no longer in these texts
+    parted = shares(store, manifest, "lang=", signals)["languages"]
+    assert [r["foreign"] for r in parted] == [None, None]
+
+
+def test_the_rules_that_tag_are_named_with_how_many_documents() -> None:
+    page = "{% import 'parts.html' as parts with context %}{{ parts.tagged(rules) }}"
+    shown = environment().from_string(page).render(t=languages()[1], rules={"uppercase": 1200})
+    assert "Marcados, y se quedan" in shown and "1.200" in shown and "<code" in shown
 
 
 def test_token_files_count_tokens_by_the_domain_of_their_part(tmp_path: Path) -> None:

@@ -1,0 +1,108 @@
+"""Passages that are to become documents and say what another passage, or a document, says already.
+
+`deduplicate` compares whole documents, before there are passages: here those of equal words are found, signs, case and
+white space apart. A document goes before passages; of passages alone the first in the order of the shards stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from cleaning.corpus.orders import read_ids
+from cleaning.corpus.passages import parted, piece
+from cleaning.documents import TableWriter
+from cleaning.text.batch import Batch, slices
+from cleaning.view import EditTable, SideTables, read_view
+from pipeline.model.dataset import digest
+from pipeline.model.record_ids import part_id
+from pipeline.model.stage import Work
+
+TEXTS = pa.schema([("id", pa.string()), ("words", pa.string()), ("passages", pa.bool_())])
+COPIES = pa.schema([("id", pa.string()), ("of", pa.string())])
+PART = "copies"
+
+
+def find_texts(work: Work) -> None:
+    """The kernel of the step `texts`: the documents of a shard and the passages in them, each by what it says."""
+    source = work.one("documents").path
+    signals = SideTables([file.path for file in work.inputs["signals"]], ["language", "passages"])
+    edits = EditTable([file.path for file in work.inputs["edits"]])
+    withdrawn = read_ids([file.path for file in work.inputs.get("withdrawn", [])])
+    with TableWriter(work.output("texts", "texts.parquet"), TEXTS) as table:
+        for batch in read_view(source, [file.path for file in work.inputs["decisions"]]):
+            known, changes = signals.beside(batch), edits.take(batch["id"])
+            columns = (
+                batch["id"],
+                batch["text"],
+                batch["kept"],
+                known["language"],
+                known["passages"],
+            )
+            found: list[tuple[str, bool, str, str]] = []
+            rows = zip(*(column.to_pylist() for column in columns), strict=True)
+            for place, (id, text, kept, language, spans) in enumerate(rows):
+                if kept and id not in withdrawn:
+                    for label, ranges in parted(text, spans or (), language).items():
+                        own = label == language
+                        said, _ = piece(text, changes.get(place, []), ranges)
+                        name = id if own else part_id(id, label)
+                        found.append((name, not own, label, said))
+            said_by = _words([said for *_, said in found])
+            for (name, passages, label, _), words in zip(found, said_by, strict=True):
+                key = words and f"{label} {words}"
+                table.add({"id": name, "words": key, "passages": passages})
+    for side in (signals, edits):
+        side.finish()
+
+
+def _words(texts: Sequence[str]) -> Iterator[str | None]:
+    """What tells the words of each text from those of others; None where it has none."""
+    for begin, stop in slices(texts):
+        batch = Batch(texts[begin:stop])
+        for first, last in zip(batch.word_first[:-1], batch.word_first[1:], strict=True):
+            yield digest([batch.word_hashes[first:last].tobytes().hex()]) if last > first else None
+
+
+def find_copies(work: Work) -> None:
+    """The kernel of the step `copies`: of each shard that has some the passages that are copies, and of what."""
+    tables = [file.path for file in work.inputs["texts"]]
+    wanted = pa.chunked_array(
+        [_texts(path, pc.field("passages"))["words"] for path in tables], pa.string()
+    ).unique()
+    seen: dict[str, str] = {}  # by its words the text that stays
+    for passages in (False, True):  # documents before them
+        for number, path in enumerate(tables):
+            asked = pc.field("words").isin(wanted) & (pc.field("passages") == passages)
+            found = [
+                {"id": id, "of": first}
+                for id, words in zip(*_texts(path, asked).to_pydict().values(), strict=True)
+                if (first := seen.setdefault(words, id)) != id and passages
+            ]
+            if found:
+                pq.write_table(
+                    pa.Table.from_pylist(found, COPIES), work.output(PART, f"{number}.parquet")
+                )
+
+
+def _texts(path: Path, asked: pc.Expression) -> pa.Table:
+    asked &= pc.field("words").is_valid()
+    return pq.read_table(path, columns=["id", "words"], filters=asked)
+
+
+def read_copies(tables: Sequence[Path]) -> dict[str, str]:
+    """What each passage in tables that `find_copies` wrote is a copy of."""
+    rows = [row for path in tables for row in pq.read_table(path).to_pylist()]
+    return {row["id"]: row["of"] for row in rows}
+
+
+def write_copies(work: Work[Any], copies: dict[str, str]) -> None:
+    """Writes which passages did not become documents, for who asks what else says the same."""
+    if copies:
+        rows = [{"id": id, "of": of} for id, of in copies.items()]
+        pq.write_table(pa.Table.from_pylist(rows, COPIES), work.output(PART, f"{PART}.parquet"))
