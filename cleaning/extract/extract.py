@@ -331,6 +331,7 @@ class _Extractor:
             "url": [c.record.url for c in candidates],
             "host": [host_of(c.record.url or "") for c in candidates],
             "region": [c.record.metadata.get("region") for c in candidates],
+            "reader": [self.source.reader] * len(candidates),
         }
         asked_for = {rule.signal for rule in self.gate}
         values = signals.compute(Batch(texts), columns, asked_for)

@@ -21,7 +21,13 @@ import numpy as np
 from cleaning.text.batch import Batch
 
 # Of a document, which a measure may read, and where it stands; one that its file lacks is null.
-FIELDS = {"url": "url", "host": "host", "domain": "domain", "region": "metadata.region"}
+FIELDS = {
+    "url": "url",
+    "host": "host",
+    "domain": "domain",
+    "region": "metadata.region",
+    "reader": "source.reader",
+}
 
 Kind = type[int] | type[float] | type[str] | type[list]
 Signal = tuple[Kind, str]

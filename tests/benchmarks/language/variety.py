@@ -126,7 +126,13 @@ def _drawn(found: Sequence[str]) -> list[str]:
 def named(found: Sequence[str], model: Linear | None = None) -> list[str]:
     """The country of each text."""
     none = [None] * len(found)
-    columns = {"url": none, "host": none, "region": none, "language": ["es"] * len(found)}
+    columns = {
+        "url": none,
+        "host": none,
+        "region": none,
+        "reader": none,
+        "language": ["es"] * len(found),
+    }
     said: list[str] = list(GROUPS["variety"].compute(Batch(found), columns, model)["variety"])
     return said
 

@@ -19,10 +19,12 @@ def variety(
     url: str | None = None,
     language: str = "es",
     region: str | None = None,
+    reader: str | None = None,
     model: Linear | None = None,
 ) -> tuple[str, float]:
     host = url.partition("://")[2].partition("/")[0] if url else None
-    columns = {"url": [url], "host": [host], "region": [region], "language": [language]}
+    columns = {"url": [url], "host": [host], "region": [region], "reader": [reader]}
+    columns["language"] = [language]
     said = GROUPS["variety"].compute(Batch([text]), columns, model)
     return said["variety"][0], float(said["variety_p"][0])
 
@@ -59,6 +61,10 @@ def test_a_region_that_is_named_counts_unless_templates_name_it() -> None:
     assert variety(PLAIN, region="MX")[0] == "mx"
     assert [variety(PLAIN, region=region)[0] for region in ("ES", "419", "LA")] == ["unknown"] * 3
     assert variety(PLAIN, "https://diario.com.py/", region="ES")[0] == "py"
+    assert [variety(PLAIN, region="MX", reader=r)[1] >= SURE for r in ("jsonl", "warc")] == [
+        True,
+        False,
+    ]
     registered, domain, sold = (
         variety(PLAIN, f"https://a.{end}/")[1] for end in ("com.co", "pe", "co")
     )

@@ -208,7 +208,10 @@ def expected(text: str, language: str) -> dict[str, float]:
 def columns(texts: int, language: str = "es") -> dict[str, list[str | None]]:
     """What measures read besides texts."""
     none: list[str | None] = [None] * texts
-    return {"language": [language] * texts, **dict.fromkeys(("url", "host", "region"), none)}
+    return {
+        "language": [language] * texts,
+        **dict.fromkeys(("url", "host", "region", "reader"), none),
+    }
 
 
 @examples(200)
@@ -236,7 +239,7 @@ def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(texts: list[str], 
     def measured() -> dict[str, Any]:
         batch = Batch(texts)
         said = language.languages(batch)
-        columns = {name: [None] * len(texts) for name in ("url", "host", "region")}
+        columns = {name: [None] * len(texts) for name in ("url", "host", "region", "reader")}
         columns |= {"language": [guess.language for guess in said.guesses]}
         nats = model.surprise(batch).tolist()
         return {**compute(batch, columns, LIGHT), "languages": said, "nats": nats}
