@@ -14,47 +14,73 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text.batch import Floats, Hashes
+from cleaning.text.batch import Floats, Hashes, Ints, mixed
 
 TABLE = Path(__file__).with_name("third.npz")
 LABELS = ("an", "ca", "en", "es", "eu", "fr", "gl", "it", "oc", "pt")
 SIZES = range(2, 7)  # bytes of a run
+SHIFT = 47  # so that few runs have the same bits above it
 STEP = 1 / 12  # of the weights
 _LATIN = re.compile(
     rb"[\x80-\xbf]{0,2}(?:[ -~]|[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf])*(?:[\xc2\xc3]|\xe2\x80?)?"
 )
 
 
+class _Table(NamedTuple):
+    """The `weights` [runs, labels] of runs and the `prior` of the labels; the mixed numbers of the runs in their order,
+    which run each is of, and where those begin that have the same bits above SHIFT.
+    """
+
+    weights: npt.NDArray[np.int8]
+    prior: Floats
+    hashes: Hashes
+    order: Ints
+    begins: Ints
+
+
 @cache
-def _table() -> tuple[Hashes, npt.NDArray[np.int8], Floats]:
-    """The runs as numbers, in order; their weights [runs, labels]; the weights of the labels alone."""
+def _table() -> _Table:
     with np.load(TABLE, allow_pickle=False) as file:
-        return file["runs"], file["weights"], file["prior"].astype(np.float64)
+        hashes, weights, prior = mixed(file["runs"]), file["weights"], file["prior"]
+    order = np.argsort(hashes)
+    heads = np.arange(1 << (64 - SHIFT), dtype=np.uint64) << np.uint64(SHIFT)
+    begins = np.searchsorted(hashes[order], heads)
+    return _Table(weights, prior.astype(np.float64), hashes[order], order, begins)
 
 
 def opinions(texts: Sequence[str]) -> Floats:
     """The probability of each of LABELS for each text, as if there were no other language [texts, labels]."""
     from cleaning.language.runs import longest  # numba, which whoever only names a signal spares
 
-    runs, weights, prior = _table()
+    table = _table()
+    weights, runs = table.weights, len(table.weights)
     pieces = [_bytes(text) for text in texts]
     lengths = np.array([len(piece) for piece in pieces], np.int64)
     data = np.frombuffer(b"".join(pieces), np.uint8)
     text = np.repeat(np.arange(len(texts)), lengths)
     place = np.arange(len(data)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     longest_runs = np.empty(len(data), np.int64)
-    longest(data, place, runs, SIZES.start, SIZES.stop, longest_runs)
-    cells, counts = np.unique(
-        (text * len(runs) + longest_runs)[longest_runs >= 0], return_counts=True
+    longest(
+        data,
+        place,
+        table.hashes,
+        table.order,
+        table.begins,
+        np.uint64(SHIFT),
+        SIZES.start,
+        SIZES.stop,
+        longest_runs,
     )
-    of, run = np.divmod(cells, len(runs))
+    cells, counts = np.unique((text * runs + longest_runs)[longest_runs >= 0], return_counts=True)
+    of, run = np.divmod(cells, runs)
     weighed = np.log1p(counts)[:, None] * weights[run] * STEP
     sums = np.stack([np.bincount(of, column, len(texts)) for column in weighed.T], axis=1)
-    scores = (sums + prior) / np.sqrt(np.maximum(lengths, 1))[:, None]
+    scores = (sums + table.prior) / np.sqrt(np.maximum(lengths, 1))[:, None]
     chances = np.exp(scores - scores.max(axis=1, keepdims=True))
     return chances / chances.sum(axis=1, keepdims=True)
 

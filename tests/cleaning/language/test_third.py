@@ -27,8 +27,9 @@ def test_the_notice_of_whose_table_it_is_lies_beside_it_wherever_it_goes() -> No
 
 def plainly(text: str) -> list[float]:
     """The same, a byte at a time."""
-    runs, weights, prior = third._table()
-    known = {int(run): n for n, run in enumerate(runs)}
+    weights, prior = third._table()[:2]
+    with np.load(third.TABLE, allow_pickle=False) as file:
+        known = {int(run): n for n, run in enumerate(file["runs"])}
     data = unicodedata.normalize("NFC", text.lower() if text.isupper() else text).encode()
     counts: dict[int, int] = {}
     for end in range(1, len(data) + 1):
