@@ -107,10 +107,11 @@ class Chain:
         with hold(self.store, "store", shared=True, stop=self.stop, run=self.runner.name):
             self.store.clean()
             self.datasets.observe(stages=self.asked or None)
-            try:
-                yield
-            finally:
-                self.runner.close()
+            yield
+
+    def close(self) -> None:
+        """Ends the processes of the run, which its report may use after its end."""
+        self.runner.close()
 
     def stage(self, name: str, slice_: Slice | None = None) -> Result:
         """Runs one stage on what was made before; a failure is recorded, then raised."""

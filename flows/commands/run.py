@@ -73,6 +73,8 @@ def run_recipe(
         report = report_failure(chain) if isinstance(error, TahonaError) else None
         error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
         raise
+    finally:
+        chain.close()
 
 
 def _command(

@@ -6,14 +6,30 @@ import sys
 
 from flows.chain.chain import Chain
 from flows.report.site import current_report, write_report
+from pipeline.store.store import Store
 
 
 def report_run(chain: Chain) -> str:
     """Writes the report of a run, unless nothing changed since the last, and prints its path; returns it."""
     store, recipe = chain.store, chain.recipe.name
-    path = current_report(store, recipe) or write_report(store, recipe)
+    path = current_report(store, recipe) or written(chain)
     print(f"report: {path}", file=sys.stderr)
     return path
+
+
+def written(chain: Chain) -> str:
+    """Writes the report of a run, in a child that the run has left, if there is one, and returns its path.
+
+    The child has all that masks a quoted text, which takes longer to import and to load than a report.
+    """
+    there, recipe = chain.store.url, chain.recipe.name
+    written = chain.runner.children.call(f"{__name__}:write", there, recipe)
+    return written or write_report(chain.store, recipe)
+
+
+def write(store: str, recipe: str) -> str:
+    """`write_report` by the address of a store."""
+    return write_report(Store(store), recipe)
 
 
 def report_failure(chain: Chain) -> str | None:

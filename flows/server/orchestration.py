@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from flows.chain.chain import Chain, new_run
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
-from flows.report import write_report
+from flows.report.run_report import report_failure, written
 from flows.server.recording import begun, settle
 from flows.stages import CHAIN, STAGES, belongs
 from flows.store.records import runs
@@ -173,6 +173,7 @@ def _run(
     )
     asked = approval or recipe.layout.run.approval
     with closing(page), Heartbeat(chain.stop) as heartbeat, ExitStack() as kept:
+        kept.callback(chain.close)
         ask = asking(recipe.name, approval_hours, heartbeat) if asked else None
         try:
             kept.enter_context(deployment_lock(chain, flow_name, heartbeat))
@@ -185,7 +186,7 @@ def _run(
                 raise
             return Cancelled(message=UNHEARD)
         if chain.results:  # a no to its first stage leaves nothing to report
-            tell_run(chain, write_report(chain.store, recipe.name))
+            tell_run(chain, written(chain))
         if refused:
             return Cancelled(message=str(refused))
         # An event that changed nothing would start what changes nothing either; but one that a kill kept back is owed.
@@ -205,7 +206,6 @@ def _work(
 
     one. Raises TahonaError where a stage fails, once the report shows what was done.
     """
-    from flows.report.run_report import report_failure
 
     def compute(stage: str) -> Result:
         # Tried again, the failure of the first attempt is no result of the run.

@@ -92,12 +92,35 @@ class Children:
                     spec.key, f"{spec.title}: its process {sentence}", child.last_words()
                 )
 
+    def call(self, function: str, *words: str) -> str | None:
+        """What a function named `module:function` gives, in a child that waits for work.
+
+        It has imported and compiled what kernels use. None where no child waits, or the function fails there.
+        """
+        if (child := self._waiting()) is None:
+            return None
+        answer: dict[str, str | None] | None = None
+        try:
+            child.say({"call": function, "words": words})
+            with suppress(EOFError):
+                while (answer := child.hear(TICK)) is None:
+                    pass
+        finally:
+            if answer is None:
+                child.end()
+            else:
+                self._give_back(child)
+        return answer["gave"] if answer else None
+
     def _take(self) -> Child:
+        return self._waiting() or self._begin()
+
+    def _waiting(self) -> Child | None:
         with self._lock:
             while self._idle:
                 if (child := self._idle.pop()).ended() is None:
                     return child
-        return self._begin()
+        return None
 
     def _give_back(self, child: Child) -> None:
         if output := child.last_words():  # what a library printed

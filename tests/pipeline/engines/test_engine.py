@@ -52,6 +52,18 @@ def forked(store: Store, children: Children) -> Runner:
     return Runner(store, "processes", 2, children=children)
 
 
+def test_a_child_that_waits_calls_what_it_is_asked_to(children: Children) -> None:
+    """Where none waits, or it fails or dies at it, nothing is given: that is done without it then."""
+    assert Children().call("os.path:basename", "a/b") is None
+    children.start(1)
+    assert children.call("os.path:basename", "a/b") == "b"
+    assert children.call("os.path:basename", "a", "b") is None
+    assert children.call("os.path:basename", "a/c") == "c"
+    for child in children._idle:
+        child.popen.kill()
+    assert children.call("os.path:basename", "a/d") is None
+
+
 class TestHere(EngineContract):
     """The engines that need no cluster."""
 
