@@ -2,7 +2,7 @@
 
     warc/pages.warc.gz       pages of two sites of the small web
     crawl-data/              their texts (WET) and a list of paths, laid out as Common Crawl does
-    texts/*.txt              twelve articles
+    texts/*.txt              six articles
     laws/boletin.jsonl.zst   eleven, with the fields `text`, `id`, `title`, `date`
     health/notes.jsonl.gz    twelve, with fields of other names
 
@@ -136,7 +136,7 @@ def write(folder: Path) -> None:
     """Writes the files that stand in the folder before the first command."""
     _archives(folder)
     (folder / "texts").mkdir()
-    for article in _spanish("cronica")[:12]:
+    for article in _spanish("cronica")[:6]:
         (folder / "texts" / f"{article.slug}.txt").write_text(article.text, encoding="utf-8")
     laws = "".join(
         json.dumps(

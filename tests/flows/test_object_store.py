@@ -15,8 +15,8 @@ import pytest
 
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
+from tests.flows.server.served import until
 from tests.paused_children import PausedChildren
-from tests.pipeline.engines.contract import until
 from tests.pipeline.faults import FaultyProxy
 from tests.processes import begin
 
@@ -25,10 +25,10 @@ STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer",
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a dozen texts, a recipe from them to tokens, and a store in which it has run."""
+    """A folder with four texts, a recipe from them to tokens, and a store in which it has run."""
     folder = tmp_path_factory.mktemp("mill")
     (folder / "texts").mkdir()
-    for path in sorted(ARTICLES.rglob("*.md"))[:6]:
+    for path in sorted(ARTICLES.rglob("*.md"))[:4]:
         shutil.copy(path, folder / "texts" / f"{path.parent.name}-{path.stem}.txt")
     write_recipe(folder, ["texts/*.txt"], tokenizer={"vocabulary": 600}, shard=None)
     answer("run", "texts.yaml", cwd=folder)
@@ -52,9 +52,9 @@ def remote_tree(url: str) -> dict[str, bytes]:
 
 
 def killed(mill: Path, away: dict[str, str], trap: Path) -> None:
-    """A run that is killed in its first stage, when it has committed three shards and can do no more."""
-    store, children, three = Store(away["TAHONA_STORE"]), PausedChildren(trap), 3
-    with children.paused(three):
+    """A run that is killed in its first stage, when it has committed two shards and can do no more."""
+    store, children, two = Store(away["TAHONA_STORE"]), PausedChildren(trap), 2
+    with children.paused(two):
         run = begin(
             arguments("run", "texts.yaml"),
             cwd=mill,
@@ -65,7 +65,7 @@ def killed(mill: Path, away: dict[str, str], trap: Path) -> None:
 
         def done() -> bool:
             assert run.poll() is None, run.communicate()
-            return sum(p.endswith("shard.json") for p, _ in store.backend.files("shards")) >= three
+            return sum(p.endswith("shard.json") for p, _ in store.backend.files("shards")) >= two
 
         until(done)
         run.kill()
@@ -83,7 +83,7 @@ def test_killed_sliced_and_finished_by_processes_it_is_what_a_folder_holds(
     for number in (1, 2):
         other = {**away, "TAHONA_CACHE": str(tmp_path / f"machine {number}")}
         answer("extract", "texts.yaml", "--shards", f"{number}/2", cwd=mill, **other)
-    words = ("--set", "run.engine=processes", "--set", "run.workers=2")
+    words = ("--set", "run.engine=processes")
     done = answer("run", "texts.yaml", *words, cwd=mill, **away)
     assert states(done) == dict.fromkeys(STAGES, "committed")
     assert done["stages"][0]["shards"]["computed"] == 0  # the slices and the killed run did them

@@ -64,7 +64,7 @@ def _victims(way: str, run: Run) -> Iterator[int]:
     elif way == "task manager" and run.cluster:
         yield from run.cluster.task_managers()
     elif way == "in a write":
-        if run.until(lambda: _writing(run), 5):
+        if run.until(lambda: _writing(run), 5, pause=0.005):
             yield run.process.pid
     else:
         yield run.process.pid

@@ -103,13 +103,15 @@ class Run:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def until(self, condition: Callable[[], Any], seconds: float = PATIENCE) -> bool:
-        """Waits for something to come true while the run lives."""
+    def until(
+        self, condition: Callable[[], Any], seconds: float = PATIENCE, pause: float = 0.02
+    ) -> bool:
+        """Waits for something to come true while the run lives, with a pause between two looks."""
         end = time.monotonic() + seconds
         while self.alive() and time.monotonic() < end:
             if condition():
                 return True
-            time.sleep(0.005)
+            time.sleep(pause)
         return False
 
     def end(self) -> int:

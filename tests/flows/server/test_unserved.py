@@ -14,7 +14,7 @@ import pytest
 
 from flows.server.recording import answers
 from pipeline.errors import TahonaError, UsageError, transient
-from tests.flows.command import FEW, environment, write_recipe
+from tests.flows.command import ARTICLES, environment, write_recipe
 
 # Runs a recipe with each address of a server; fails where Prefect was imported.
 RUNS = """
@@ -24,7 +24,7 @@ recipe, store, *urls = sys.argv[1:]
 for url in urls:
     os.environ |= {"PREFECT_API_URL": url} if url else {}
     begun = time.monotonic()
-    run_recipe(recipe, store)
+    run_recipe(recipe, store, last="extract")
     print(time.monotonic() - begun)
 sys.exit(any(name.partition(".")[0] == "prefect" for name in sys.modules))
 """
@@ -32,7 +32,7 @@ sys.exit(any(name.partition(".")[0] == "prefect" for name in sys.modules))
 
 def test_without_a_server_prefect_is_not_touched(tmp_path: Path) -> None:
     """No variable, a closed port, or one that never answers: no import, no home, and hardly a wait."""
-    recipe = write_recipe(tmp_path, [FEW])
+    recipe = write_recipe(tmp_path, [str(ARTICLES / "diario/el-tren-de-las-siete.md")])
     home = tmp_path / "home"
     home.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as silent, socket.socket() as closed:
