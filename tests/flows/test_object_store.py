@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.store.store import Store
-from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
+from tests.flows.command import ARTICLES, answer, arguments, environment, inside, tree, write_recipe
 from tests.flows.server.served import until
 from tests.paused_children import PausedChildren
 from tests.pipeline.faults import FaultyProxy
@@ -108,7 +108,7 @@ def test_what_looks_after_a_store_works_for_owners_and_readers(
         assert answer("status", "texts.yaml", cwd=mill, **reader) == shown
         assert answer("verify", **reader)["damaged"] == []
         assert answer("lineage", last, **reader)["made_from"]
-        refused = tahona("report", "texts.yaml", cwd=mill, **reader)
+        refused = inside("report", "texts.yaml", cwd=mill, **reader)
         assert refused.returncode == 1
         assert "does not allow this to these credentials (AccessDenied)" in refused.stderr
 
@@ -136,7 +136,7 @@ def test_what_looks_after_a_store_works_for_owners_and_readers(
 def test_what_is_set_up_wrong_is_one_sentence(
     mill: Path, away: dict[str, str], settings: dict[str, str], code: int, told: str
 ) -> None:
-    run = tahona("run", "texts.yaml", cwd=mill, **{**away, **settings})
+    run = inside("run", "texts.yaml", cwd=mill, **{**away, **settings})
     assert run.returncode == code
     (line,) = [x for x in run.stderr.splitlines() if x.startswith("error: ")]
     assert told in line
