@@ -146,7 +146,7 @@ def _document(row: dict[str, Any]) -> str:
 
 
 def words(text: str) -> str:
-    """A text, whatever its lines: how it was parted into sentences doesn't matter."""
+    """A text, whatever its lines: how it was split into sentences doesn't matter."""
     return " ".join(text.split())
 
 

@@ -17,10 +17,10 @@ from pipeline.compiled import bare
 @bare
 def total(numbers: NDArray[np.integer[Any]]) -> int:
     """The sum of whole numbers."""
-    found = 0
+    number_sum = 0
     for number in numbers:
-        found += number
-    return found
+        number_sum += number
+    return number_sum
 
 
 @bare

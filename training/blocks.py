@@ -5,7 +5,7 @@ blocks of `context` tokens (`stream.py`) or packed into them (`packing.py`); a b
 so inputs and targets are both whole. A pool's blocks are shuffled anew each epoch by a keyed permutation, and
 each is seen once in an epoch. Nothing is iterated, so nothing is rewound: to go on after a stop is to ask for the
 next step.
-Documents follow one another in a block, parted by the end-of-document id; attention sees across.
+Documents follow one another in a block, separated by the end-of-document id; attention sees across.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Blocks:
             self.streams[pool].origins(block, self.context)
             for pool, block in zip(pools.tolist(), blocks.tolist(), strict=True)
         ]
-        documents, positions = (np.stack(part) for part in zip(*rows, strict=True))
+        documents, positions = (np.stack(column) for column in zip(*rows, strict=True))
         return Origins(pools[:, None], epochs[:, None], documents, positions)
 
     def places(

@@ -62,11 +62,11 @@ def _loaded(work: Work[Annotating], group: Group) -> Any:
     """The model of a group, if it has one: the one on this machine, one that a stage made, or both in one."""
     if group.model is None:
         return None
-    made = [file.path for file in work.inputs.get(group.model.input or "", ())]
+    trained = [file.path for file in work.inputs.get(group.model.input or "", ())]
     if group.model.digest is None:
         named = [work.params.lists] if work.params.lists else []
-        return group.model.load(*named, *made) if made else None
-    more = (work.params.labels, *made) if group.model.input else ()
+        return group.model.load(*named, *trained) if trained else None
+    more = (work.params.labels, *trained) if group.model.input else ()
     return group.model.load(work.params.model, work.context.get("model_path"), *more)
 
 

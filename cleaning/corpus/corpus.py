@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from cleaning.corpus.copies import read_copies, write_copies
 from cleaning.corpus.masking import masked, masked_beside, masked_kinds
 from cleaning.corpus.orders import WITHDRAWN, read_ids
-from cleaning.corpus.passages import parted, piece
+from cleaning.corpus.passages import by_language, piece
 from cleaning.corpus.stage import BLANK, COPY, EMPTY, RESERVED, VARIETY, Writing
 from cleaning.corpus.tags import Tags
 from cleaning.decisions import TAGS
@@ -32,7 +32,7 @@ from pipeline.model.record_ids import part_id
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 
-SURE = 0.8  # of the country; below, a text is of no country's part
+SURE = 0.8  # of the country; below, a text is of no country
 
 
 def write_shard(work: Work[Writing]) -> None:
@@ -46,7 +46,7 @@ def write_shard(work: Work[Writing]) -> None:
     tags = Tags(decisions)
     schema = pq.read_schema(source)
     schema = schema.append(TAGS) if tags else schema
-    parts = _Parts(work, schema.append(pa.field("language", pa.string())))
+    tables = _Tables(work, schema.append(pa.field("language", pa.string())))
     tally = Tally()
     placeholders: Counter[str] = Counter()  # by the kind of what they stand for
     wanted, policy, rules = work.params.languages, work.params.rights, work.params.rules
@@ -58,7 +58,7 @@ def write_shard(work: Work[Writing]) -> None:
         known = signals.beside(batch)
         labels = known["language"].to_pylist()
         asked = [(rule, asked_of(batch, labels).asked(rule)) for rule in rules]
-        parts_of = _varieties(known) if work.params.varieties else labels
+        labels_of = _varieties(known) if work.params.varieties else labels
         domains = batch["domain"].to_pylist() if work.params.domains else []
         changes = edits.take(batch["id"])
         names = batch["id"].to_pylist() if withdrawn or copies else []
@@ -82,7 +82,7 @@ def write_shard(work: Work[Writing]) -> None:
                 _count(tally, len(text), document_edits, rule)
                 continue
             document_edits = masked(text, document_edits, work.params)
-            ranges = parted(text, passages[place] or (), labels[place])
+            ranges = by_language(text, passages[place] or (), labels[place])
             for language, here in ranges.items():
                 own = language == labels[place]
                 written, edits_here = piece(text, document_edits, here)
@@ -99,7 +99,7 @@ def write_shard(work: Work[Writing]) -> None:
                 _count(tally, sum(map(len, here)), edits_here, rule, own, blank)
                 if rule is None:
                     placeholders.update(masked_kinds(edits_here, rules))
-                    part = parts_of[place] if own else language
+                    part = labels_of[place] if own else language
                     if domains:
                         part = f"{part}.{domains[place]}"
                     rows.setdefault(part, []).append(
@@ -112,12 +112,12 @@ def write_shard(work: Work[Writing]) -> None:
             places = [row.place for row in chosen]
             own = [(rule, asks[places]) for rule, asks in asked]
             given = masked_beside(_table(bare, chosen), work.params, placeholders, own)
-            parts.write(label, given)
+            tables.write(label, given)
         done += batch.num_rows
         work.progress(done, total, "documents")
     for table in (signals, edits, tags):
         table.finish()
-    parts.close()
+    tables.close()
     write_copies(work, copies)
     work.ledger = tally.ledger()
     work.figures = {"masked": dict(sorted(placeholders.items()))}
@@ -171,14 +171,14 @@ def _count(
         tally.cut(BLANK, blank)
         left -= blank
     if rule is None:
-        (tally.keep if own else tally.part)(characters=left)
+        (tally.keep if own else tally.keep_passage)(characters=left)
     elif own:
         tally.remove(rule, characters=left)
     else:
         tally.cut(rule, left)
 
 
-class _Parts:
+class _Tables:
     """The files by language, variety and domain."""
 
     def __init__(self, work: Work[Writing], schema: pa.Schema) -> None:

@@ -109,8 +109,8 @@ def _values(
             edits = [_mask(wanted, shown, one) for one in personal]
             after = apply(value, _in_link(value, edits) if shown != value else edits)
             seen[value] = after, Counter(p.kind for p in personal)
-        after, found = seen[value]
-        masks.update(found)
+        after, kinds_found = seen[value]
+        masks.update(kinds_found)
         result.append(after)
     return result
 

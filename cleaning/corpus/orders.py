@@ -42,8 +42,8 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
     Raises UsageError for what is none of these.
     """
     word = word.strip()
-    parts = word.split()  # an address that was copied from a browser may have spaces
-    if "://" in word and not any("://" in p for p in parts[1:]) and _is_word(host_of(word)):
+    words = word.split()  # an address that was copied from a browser may have spaces
+    if "://" in word and not any("://" in p for p in words[1:]) and _is_word(host_of(word)):
         return Order("url", canonical_url(word), at, source)
     if id := whole_id(word):  # passages that became a document go with the one that held them
         return Order("id", id, at, source)
@@ -124,8 +124,8 @@ def addresses(url: str) -> list[str]:
 
 def above(host: str) -> list[str]:
     """A host and the ones above it: of a.b.test also b.test and test."""
-    parts = host.lower().split(".")
-    return [".".join(parts[n:]) for n in range(len(parts))]
+    words = host.lower().split(".")
+    return [".".join(words[n:]) for n in range(len(words))]
 
 
 def below(host: str, withdrawn: set[str]) -> bool:

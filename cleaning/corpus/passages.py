@@ -12,7 +12,9 @@ LEAST = (
 )
 
 
-def parted(text: str, spans: Sequence[Mapping[str, Any]], language: str) -> dict[str, list[range]]:
+def by_language(
+    text: str, spans: Sequence[Mapping[str, Any]], language: str
+) -> dict[str, list[range]]:
     """By language, the document's own first, the lines that are in it, as ranges of code points that fill the text.
 
     Of a line in two languages, and of fewer than LEAST code points of whole lines, nothing is taken out.

@@ -33,7 +33,7 @@ RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED, COPY, BLANK)
 class Writing(pipeline.model.stage.Params):
     """What the text of a shard hangs on; the first two lists are sorted.
 
-    `rules`: those of filter that mask. `passing`: what all filters let through, where passages are parted.
+    `rules`: those of filter that mask. `passing`: what all filters let through, where passages are cut out.
     """
 
     languages: list[str] | None
@@ -69,7 +69,7 @@ class Corpus(Stage):
     # columns of them; accounts and IBANs behind their words, profiles, 00 and any country. 16: digits half in words, a
     # number below the line that says what it is, savings, e-mail addresses with a blank, more words before numbers;
     # placeholders of handles and open resolvers stay, an address ends before `Villa de`, Av/ is a way.
-    # 17: a word and its value whatever parts, groups and lays them out, blanks and hyphens of all kinds; ways, numbers
+    # 17: a word and its value whatever separates and groups them, blanks and hyphens of all kinds; ways, numbers
     # and parts of addresses in all their forms; numbers that a name, an office or another number says. 18: near what is
     # masked a small network adds what the patterns leave, and the rest of an address; a name before a DNI and its like.
     # 19: the network reads all of a text, and was trained on more; a town, a door, an extension and joined letters go
@@ -79,11 +79,11 @@ class Corpus(Stage):
     # what the patterns leave of a text, and reads names on the net that only their look tells; more of what belongs
     # to an address goes with it, hamlets without a number; aliases of accounts; cards to test with stay.
     # 21: titles, authors and the way to a page are masked too, and e-mail addresses in URLs, licences and rights.
-    # 22: a number that its check digits prove behind its word, whatever signs part its characters; telephones in
+    # 22: a number that its check digits prove behind its word, whatever signs separate its characters; telephones in
     # words; e-mail addresses over two lines; names of accounts in logs and in addresses of members; rolls of bars,
     # files of pupils and of foreigners; provinces behind an address. Rooms of offices, stops of a line, addresses at
     # example.org stay. 23: what rules of filter mask is masked beside the texts too; no passages of languages that
-    # filter does not let through, no blank lines at the ends of documents that passages part.
+    # filter does not let through, no blank lines at the ends of documents that passages cut.
     # 24: the number of a file is a person's where somebody stands beside it; the town goes with its street within a
     # sentence too; names on networks told by what stands behind them, in brackets and in lists; a new network.
     version = VERSION

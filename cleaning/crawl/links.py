@@ -158,9 +158,9 @@ def xml_links(body: bytes, url: str) -> Links:
 
 def _permalink(item: lxml.etree._Element) -> str:
     """The address of an entry of RSS that has no link: its guid, which is one unless it says that it is none."""
-    parts = {_local(part.tag): part for part in item}
-    guid = parts.get("guid")
-    if guid is None or "link" in parts or guid.get("isPermaLink", "true").lower() != "true":
+    children = {_local(child.tag): child for child in item}
+    guid = children.get("guid")
+    if guid is None or "link" in children or guid.get("isPermaLink", "true").lower() != "true":
         return ""
     target = (guid.text or "").strip()
     return target if target.startswith(("http://", "https://")) else ""

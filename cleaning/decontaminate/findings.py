@@ -33,8 +33,8 @@ FINDINGS = pa.schema(
     ]
 )
 WINDOW = 60  # words before and after a question in which its answer is looked for
-# A hyphen (or a soft one) that parts a word at the end of a line; the marks of a quotation may begin the next.
-_PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010]\n[ >|]*(?=[^\W\d_])")
+# A hyphen (or a soft one) that cuts a word at the end of a line; the marks of a quotation may begin the next.
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u2010]\n[ >|]*(?=[^\W\d_])")
 GAP = 10  # words between shingles of one item that are one passage
 
 
@@ -93,7 +93,7 @@ def _findings_of(
     start = 0
     for text, end, stays in zip(texts, spelled.ends.tolist(), kept, strict=True):
         findings = list(_of_text(spelled.hashes[start:end], index, params)) if stays else []
-        if stays and _PARTED.search(text):
+        if stays and _HYPHENATED.search(text):
             findings += _across_lines(text, index, params)
         surest: dict[int, Finding] = {}
         for finding in sorted(findings, key=_certainty):
@@ -108,13 +108,13 @@ def _certainty(finding: Finding) -> tuple[int, float]:
 
 
 def _across_lines(text: str, index: Index, params: Comparing) -> Iterator[Finding]:
-    """What a text holds where each word that a hyphen parts at the end of a line is whole again."""
-    words = word_hashes([_PARTED.sub("", text)]).hashes
-    parts = [place.end() for place in _PARTED.finditer(text)]
-    # Where each whole word begins among the words of the text: a second part begins none.
+    """What a text holds where each word that a hyphen cuts at the end of a line is whole again."""
+    words = word_hashes([_HYPHENATED.sub("", text)]).hashes
+    breaks = [place.end() for place in _HYPHENATED.finditer(text)]
+    # Where each whole word begins among the words of the text: a second half begins none.
     starts = Batch([text]).word_start
     first = np.append(
-        np.setdiff1d(np.arange(len(starts)), np.searchsorted(starts, parts)), len(starts)
+        np.setdiff1d(np.arange(len(starts)), np.searchsorted(starts, breaks)), len(starts)
     )
     for finding in _of_text(words, index, params):
         yield finding._replace(start=int(first[finding.start]), end=int(first[finding.end]))

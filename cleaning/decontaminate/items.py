@@ -42,7 +42,7 @@ def read_set(work: Work[Reading]) -> None:
             several = f"{name}/" if len(params.files) > 1 else ""
             try:
                 for item, field, given in _texts(file.path, name):
-                    # In the form of documents, in which no letter is parted from its accent.
+                    # In the form of documents, in which no letter stands apart from its accent.
                     if text := normal(given):
                         row = {
                             "set": params.set,
@@ -63,22 +63,22 @@ def read_set(work: Work[Reading]) -> None:
 
 
 def _texts(path: Path, name: str) -> Iterator[Text]:
-    parts = name.lower().split(".")[1:]
-    if "parquet" in parts:
+    suffixes = name.lower().split(".")[1:]
+    if "parquet" in suffixes:
         for number, row in enumerate(pq.read_table(path).to_pylist()):
             yield from _within(row, str(number), "", True)
         return
     with opened(path) as stream:
         content = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict")
-        if "json" in parts:
+        if "json" in suffixes:
             yield from _within(json.load(content), "", "", False)
-        elif "jsonl" in parts or "ndjson" in parts:
+        elif "jsonl" in suffixes or "ndjson" in suffixes:
             for number, line in enumerate(content):
                 if line.strip():
                     yield from _within(json.loads(line), str(number), "", True)
-        elif "tsv" in parts or "csv" in parts:
-            yield from _table(content, "\t" if "tsv" in parts else ",")
-        elif "conllu" in parts:
+        elif "tsv" in suffixes or "csv" in suffixes:
+            yield from _table(content, "\t" if "tsv" in suffixes else ",")
+        elif "conllu" in suffixes:
             yield from _sentences(content)
         else:
             for number, line in enumerate(content):
@@ -86,7 +86,7 @@ def _texts(path: Path, name: str) -> Iterator[Text]:
 
 
 def _within(value: Any, item: str, field: str, inside: bool) -> Iterator[Text]:
-    """The strings in a value of JSON. `item` is that around it; `inside`: it is one, whose parts are its own."""
+    """The strings in a value of JSON. `item` is that around it; `inside`: it is one, and all inside is its own."""
     if isinstance(value, str):
         yield item, field or "text", value
     elif isinstance(value, dict):
@@ -104,7 +104,7 @@ def _within(value: Any, item: str, field: str, inside: bool) -> Iterator[Text]:
 
 
 def _table(content: io.TextIOWrapper, delimiter: str) -> Iterator[Text]:
-    """A row an item; not quoted where tabs part it, as is the habit."""
+    """A row an item; not quoted where tabs separate it, as is the habit."""
     if delimiter == "\t":
         read = csv.reader(content, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     else:

@@ -36,7 +36,7 @@ class Decontaminate(Stage):
     """Items of the benchmarks, then decisions, edits and findings by shard, then what was found by item."""
 
     name = "decontaminate"
-    # items 2: in the form of documents, without places and classes; findings 2: words that a line's end parts are
+    # items 2: in the form of documents, without places and classes; findings 2: words that a line's end cuts are
     # whole, what many items of a set have is no answer, an answer alone is nothing, texts from 13 words on may be
     # nearly held.
     versions: ClassVar[Mapping[str, int]] = {"items": 2, "findings": 2}

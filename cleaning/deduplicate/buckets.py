@@ -1,4 +1,4 @@
-"""The keys by which documents may meet, of a group of shards, parted by their hash.
+"""The keys by which documents may meet, of a group of shards, partitioned by their hash.
 
 A posting says that a document has a key. Documents that share one stand in a bucket, which lies whole in one
 partition, the first bits of the key: who looks for the buckets of a partition reads its files and no others.

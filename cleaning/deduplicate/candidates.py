@@ -74,14 +74,14 @@ def _shared(work: Work[Proposing]) -> Postings:
     )
     opens = begins(keys)
     met = keys[opens & _repeated(keys)]
-    parts = [_staying(work, Postings.mapped(file)) for file in work.inputs["earlier_keys"]]
-    if parts:
-        met = np.unique(np.concatenate([met, *(some.key for some in parts)]))
+    several = [_staying(work, Postings.mapped(file)) for file in work.inputs["earlier_keys"]]
+    if several:
+        met = np.unique(np.concatenate([met, *(some.key for some in several)]))
     del keys, opens
     # File by file, so that of each no more is held than what another meets.
-    parts += [some.moved(work.params.new) for some in _met(files, met)]
-    postings = Postings.joined(parts)
-    parts.clear()
+    several += [some.moved(work.params.new) for some in _met(files, met)]
+    postings = Postings.joined(several)
+    several.clear()
     young = postings.number >= work.params.new
     return postings.take(np.lexsort((postings.number, postings.rank, young, postings.key)))
 

@@ -1,6 +1,6 @@
 """How much is worked on at once: groups of shards, and partitions of the keys, that fit the memory.
 
-What is small is parted too, so that several processors have work of it; how many there are plays no part, since
+What is small is split too, so that several processors have work of it; how many there are plays no part, since
 the bytes must not hang on that.
 """
 
@@ -50,10 +50,10 @@ class Numbered:
             raise TahonaError(f"{total} documents are too many for one deduplicate")
         return Numbered(shards, firsts, total)
 
-    def groups(self, params: Options, parted: bool = True) -> list[Group]:
-        """Runs of shards whose postings and shingles fit into the memory of a task; parted where they are few too."""
+    def groups(self, params: Options, split: bool = True) -> list[Group]:
+        """Runs of shards whose postings and shingles fit into the memory of a task; split where they are few too."""
         needs = [self._need(params, shard) for shard in self.shards]
-        most = task_bytes(params.memory * 1e6, sum(needs)) if parted else params.memory * 1e6
+        most = task_bytes(params.memory * 1e6, sum(needs)) if split else params.memory * 1e6
         groups: list[Group] = []
         room = 0.0
         for place, (first, shard, need) in enumerate(

@@ -25,7 +25,7 @@ class Deduplicate(Stage):
     """Exact duplicates by hash, near-duplicates by MinHash and passages with every candidate pair proven."""
 
     name = "deduplicate"
-    # 2: containment, more bands by default, levels and modes; signatures are kept whole, and steps parted by memory.
+    # 2: containment, more bands by default, levels and modes; signatures are kept whole, and steps split by memory.
     version = 2
     # buckets 2: of less than the memory there are several groups and partitions too.
     # pairs, clusters 2: short texts of about one length are held by one another from 0.9 on.
@@ -63,7 +63,7 @@ class Deduplicate(Stage):
         groups = new.groups(params)
         filled = yield steps.buckets(params, groups, views, bits(params, signed))
         # Of what is old little is asked: the fewer groups, the fewer tasks.
-        known = old.groups(params, parted=False)
+        known = old.groups(params, split=False)
         every, young = [*known, *groups], len(known)
         starts = [group.firsts[0] for group in every]
         editions = inputs.get("earlier", [])

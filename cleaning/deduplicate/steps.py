@@ -188,7 +188,7 @@ def cards(requested: Sequence[Shard], groups: Sequence[Group]) -> Step:
 
 
 def _needed(group: int) -> str:
-    """The part of what a group of pairs needs of a group of documents."""
+    """The slice of what a group of pairs needs of a group of documents."""
     return f"needed-{group:05d}"
 
 

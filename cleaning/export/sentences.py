@@ -1,4 +1,4 @@
-"""Parts Spanish text into sentences, for the form that has one a line: by signs, in linear time."""
+"""Splits Spanish text into sentences, for the form that has one a line: by signs, in linear time."""
 
 from __future__ import annotations
 

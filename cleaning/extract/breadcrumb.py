@@ -1,6 +1,6 @@
 """The way to a page as it says it: "Portada > Trámites > Padrón".
 
-From its structured data (schema.org's BreadcrumbList), else from the part of the page that its template calls so.
+From its structured data (schema.org's BreadcrumbList), else from the element of the page that its template calls so.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def _name(entry: Mapping[str, Any]) -> str:
 def of_blocks(blocks: Blocks) -> str:
     """What the first part of a page says that is called a way, leads somewhere and is short; else empty."""
     for container in np.flatnonzero(blocks.family & CRUMBS).tolist():
-        part = slice(blocks.first[container], blocks.last[container])
-        words = "\n".join(blocks.text[part])
-        if 0 < len(words) <= LONGEST and any(blocks.links[part]):
+        inside = slice(blocks.first[container], blocks.last[container])
+        words = "\n".join(blocks.text[inside])
+        if 0 < len(words) <= LONGEST and any(blocks.links[inside]):
             return _joined(
                 _STEPS.split(words[label.end() if (label := _LABEL.match(words)) else 0 :])
             )

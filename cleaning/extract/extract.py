@@ -39,7 +39,7 @@ from cleaning.signals import signals
 from cleaning.sites import LINES, SiteLines, site_of
 from cleaning.text.batch import Batch
 from cleaning.text.encoding import decode
-from cleaning.text.parted import joined
+from cleaning.text.hyphenation import joined
 from cleaning.text.repair import normal, repair, repaired, settled
 from cleaning.web.urls import host_of
 from pipeline.errors import Stopped

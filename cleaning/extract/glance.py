@@ -8,7 +8,7 @@ from collections.abc import Iterator
 # What stands between two tags and reads like words: letters and spaces mostly, no braces or semicolons of scripts.
 _RUN = re.compile(rb">\s*+([^<>{}=;]{25,2000}+)(?=<)")
 MOST = 2000  # bytes that are taken
-_PARTS = 3  # of a page, each looked at from its beginning: menus stand first, in a language of their own at times
+_STRETCHES = 3  # of a page, each looked at from its beginning: menus stand first, in a language of their own at times
 _LONGEST, _AT_ONCE = 4000, 1000  # bytes of the longest runs that are looked at again, and together
 
 
@@ -16,12 +16,14 @@ def glance(content: bytes) -> str:
     """Runs of text from some places of a page, joined by spaces; UTF-8, or else as Latin-1."""
     pieces: list[bytes] = []
     size = len(content)
-    for part in range(_PARTS):
+    for stretch in range(_STRETCHES):
         taken = 0
-        for piece in _runs(content, size * part // _PARTS, size * (part + 1) // _PARTS):
+        for piece in _runs(
+            content, size * stretch // _STRETCHES, size * (stretch + 1) // _STRETCHES
+        ):
             pieces.append(piece)
             taken += len(piece)
-            if taken >= MOST // _PARTS:
+            if taken >= MOST // _STRETCHES:
                 break
     return _text(pieces)
 

@@ -218,8 +218,8 @@ def _text(element: etree._Element) -> str:
 def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -> list[str]:
     """All that may be the title: of a headline, of the head, of a heading of which the head holds the words."""
     whole = marks.title
-    parts = _SITE.split(whole)
-    longest = max(parts, key=len)
+    pieces = _SITE.split(whole)
+    longest = max(pieces, key=len)
     headings = [h for heading in marks.headings if (h := _SIGN.sub("", heading))]
     headlines = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
     # Above the heading of a text its site may have one with its own name; the head has both.
@@ -237,7 +237,7 @@ def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -
     elif named and (
         len(named) > 1
         or heading.lower() in longest.lower()
-        or _words(heading) == _words(parts[0])  # the name of the site comes behind, however long
+        or _words(heading) == _words(pieces[0])  # the name of the site comes behind, however long
     ):
         headlines.append(heading)
     headlines += [*declared, longest, heading]
@@ -318,12 +318,14 @@ def date_in_words(texts: Sequence[str], language: str, captured: datetime | None
     latest = _latest(captured)
     for text in filter(_YEAR.search, texts):
         for match in _IN_WORDS.finditer(text.lower()):
-            parts = {name.rstrip("23"): value for name, value in match.groupdict().items() if value}
+            pieces = {
+                name.rstrip("23"): value for name, value in match.groupdict().items() if value
+            }
             if match["month3"] and language not in _DAY_FIRST:
                 continue
-            month = int(parts["month"]) if match["month3"] else _MONTHS.get(parts["month"], 0)
+            month = int(pieces["month"]) if match["month3"] else _MONTHS.get(pieces["month"], 0)
             try:
-                day = date(int(parts["year"]), month, int(parts["day"]))
+                day = date(int(pieces["year"]), month, int(pieces["day"]))
             except ValueError:
                 continue
             if _FIRST <= day <= latest:

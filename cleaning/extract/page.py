@@ -57,15 +57,15 @@ from cleaning.text.batch import Bools
 from cleaning.web.urls import host_of, is_archive, is_of_author
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
-# And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;
+# And inside the element of the page where the text is. Of pages that are all text a doubtful block is rather text;
 # among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
 DOUBTFUL = {"documentation": 0.1, "service": 0.4}
 NEVER = -20.0  # the logit of what is surely none
-# The model is too sure of pages whose site it has not seen: this part of its logits is the likeliest there, by the
+# The model is too sure of pages whose site it has not seen: this share of its logits is the likeliest there, by the
 # development pages that are no articles and models that did not know them (Guo et al. 2017, On Calibration of Modern
 # Neural Networks).
 CALM = 0.75
-TEMPLATE = 0.09  # the most that links of a part that its template adds to a text are worth
+TEMPLATE = 0.09  # the most that links of an element that its template adds to a text are worth
 SURELY_NONE = 0.02  # probability below which plain rules are not believed
 WALL = 1500  # characters of a page that may be nothing but a question for consent
 _CONSENT = re.compile(r"\bcookies?\b|consentimiento|\bconsent\b|privacidad|privacy", re.IGNORECASE)

@@ -76,7 +76,7 @@ class Extract(Stage):
     # expected of. 15: code does not count for the memory of its site. 16: bytes that are text in no encoding are
     # quarantined, UTF-16 without a mark is read. 17: a list of tasks tells nothing; Markdown is read with its notes,
     # pictures' words, definitions and containers, lists in lists keep their levels, its own list of contents goes.
-    # 18: of a page that lists others cards stay one by one, what posts of a forum hold again and parts for cookies go,
+    # 18: of a page that lists others cards stay one by one, what posts of a forum hold again and boxes for cookies go,
     # a list of a page's own contents with its title; a page that may be of any kind is a listing only if it leads on.
     # 20: a text in Markdown that is mostly links is a listing, one that tells enough in paragraphs an article, and a
     # file by which a repository is kept of the kind `project`; exponents, indices and marks of notes are told from
@@ -92,7 +92,7 @@ class Extract(Stage):
     # what its author alone wrote is known below a title and a byline, and a line of it that is a link stays.
     # What lists the texts of one author is a listing. A post of one line is judged with those that look alike, a title
     # that an author says again below the text stays, and the pager of a page that is but a title goes. Front matter
-    # that no parser takes and empty one is no text, rows between bars are a table without a head, tabs part words of a
+    # that no parser takes and empty one is no text, rows between bars are a table without a head, tabs end words of a
     # PDF, signs of direction go but beside their letters. No session of a path is in an id.
     # 30: quotes that are characters of the texts of a table stay, JSON in cp1252 is read, a table without its text is
     # one record; marks of notes, numbers of pages and contents of books are known, tables of articles beside a picture.
@@ -109,7 +109,7 @@ class Extract(Stage):
     # own; wrapped paragraphs are whole, more of what others wrote goes, lost fields and ends lose no text. kramdown's
     # contents go, and Markdown that HTML holds is read. Boards: the day is none on which an author registered, a quoted
     # post stands below whose it is, the line of the program goes.
-    # 33: the region of the language that a page or record names; words that a hyphen parts at the end of a line of a
+    # 33: the region of the language that a page or record names; words that a hyphen cuts at the end of a line of a
     # text are whole, credits of subtitles go; base64 that no field names is read; a colon may close a verse.
     # 34: two words round a hyphen at the end of a line, and what a dash closes there, are not joined; of subtitles go
     # the cues alone whose form is a credit's.

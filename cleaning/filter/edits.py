@@ -182,8 +182,8 @@ def boilerplate(
             ended = text.find("\n", begins[line] + len(lines[line]), after) + 1
             ends = text.find("\n", ended or after, after) >= 0
             if rule is not None:
-                parts = ends and paragraph_stays and (line < stay or goes_on)
-                yield index, begins[line], ended if parts else after, rule
+                separates = ends and paragraph_stays and (line < stay or goes_on)
+                yield index, begins[line], ended if separates else after, rule
             paragraph_stays = not ends and (paragraph_stays or rule is None)
 
 

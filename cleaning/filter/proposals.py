@@ -53,11 +53,11 @@ class Proposal:
     after: Score
 
 
-def share(part: int, whole: int) -> Share:
+def share(number: int, whole: int) -> Share:
     """Part of a whole with the interval of Wilson (1927)."""
     if not whole:
         return Share(None, 0.0, 1.0)
-    p, z = part / whole, _Z * _Z
+    p, z = number / whole, _Z * _Z
     middle, half = (p + z / (2 * whole)), _Z * sqrt(p * (1 - p) / whole + z / (4 * whole * whole))
     low, high = ((middle + sign * half) / (1 + z / whole) for sign in (-1, 1))
     return Share(round(p, 4), round(max(0.0, low), 4), round(min(1.0, high), 4))

@@ -77,7 +77,7 @@ class Languages:
 
     `shares` are those of the words (of passages that were asked), that of the text's own language first and then the
     largest; of a text without such a passage its own has all. `scattered` is what of the others is no text of its own,
-    `spans` the parts of a text of more than one language. Where another one has QUOTED or more the probabilities are
+    `spans` the stretches of a text in several languages. Where another one has QUOTED or more the probabilities are
     those of a word of the two languages of most.
     """
 
@@ -105,10 +105,10 @@ class Cascade:
         language.
         """
         first = batch.word_first
-        parts = passages(batch)
-        long = parts.asked
+        pieces = passages(batch)
+        long = pieces.asked
         whole, chances = self._own.of_spans(
-            batch, (first[:-1], first[1:]), (parts.first[long], parts.last[long])
+            batch, (first[:-1], first[1:]), (pieces.first[long], pieces.last[long])
         )
         if sentences and UNKNOWN in self._columns:
             whole[:, self._columns[UNKNOWN]] = 0
@@ -132,7 +132,7 @@ class Cascade:
         for text, guess in zip(asked[ours].tolist(), self._likeliest(products), strict=True):
             guesses[text] = guess
         labels, named = self._own.labels, [guess.language for guess in guesses]
-        said = spoken(parts, len(batch), chances, labels, named)
+        said = spoken(pieces, len(batch), chances, labels, named)
         shares = [{language: 1.0} for language in named]
         # Of most texts all is in the language that was said of the whole.
         others = (said.shares > 0).sum(axis=1) > 1
@@ -140,7 +140,7 @@ class Cascade:
             if more or (own >= 0 and labels[own] != named[text]):
                 shares[text] = _ranked(said.shares[text].tolist(), labels, own)
                 guesses[text] = _agreeing(guesses[text], shares[text])
-        parted = spans(batch, parts, said, chances, labels)
+        stretches = spans(batch, pieces, said, chances, labels)
         scattered = said.scattered.tolist()
         own_labels = said.own[asked[ours]]
         heards = known[ours, own_labels]
@@ -150,8 +150,8 @@ class Cascade:
             language = guesses[text].language
             if is_unknown(batch, text, language, heard):
                 guesses[text] = Guess(UNKNOWN, 1 - heard, language, heard)
-                shares[text], scattered[text], parted[text] = {UNKNOWN: 1.0}, 0.0, []
-        return Languages(guesses, shares, scattered, parted)
+                shares[text], scattered[text], stretches[text] = {UNKNOWN: 1.0}, 0.0, []
+        return Languages(guesses, shares, scattered, stretches)
 
     def _heard_of(self, texts: Sequence[str]) -> tuple[Floats, list[tuple[str, float]]]:
         """The broad model's probabilities of our labels [texts, labels], and its likeliest other label of each text."""

@@ -85,11 +85,11 @@ def passages(batch: Batch) -> Passages:
 
 
 def spoken(
-    parts: Passages, texts: int, chances: Scores, labels: Sequence[str], languages: Sequence[str]
+    pieces: Passages, texts: int, chances: Scores, labels: Sequence[str], languages: Sequence[str]
 ) -> Spoken:
     """What the asked passages say by their `chances` [passages, labels] of texts that were taken for `languages`."""
-    size = (parts.last - parts.first)[parts.asked].astype(np.int64)
-    document = parts.document[parts.asked]
+    size = (pieces.last - pieces.first)[pieces.asked].astype(np.int64)
+    document = pieces.document[pieces.asked]
     best = chances.argmax(axis=1)
     near = np.isin(labels, NEIGHBOURS)
     needed = 1 - (1 - SURE) * size / PASSAGE
@@ -128,49 +128,49 @@ def spoken(
 
 
 def spans(
-    batch: Batch, parts: Passages, said: Spoken, chances: Scores, labels: Sequence[str]
+    batch: Batch, pieces: Passages, said: Spoken, chances: Scores, labels: Sequence[str]
 ) -> list[list[Span]]:
     """Of each text of more than one language the spans that it is cut into, none of another text.
 
     A heading, or a name before a speech, is in the language of what follows it. A span begins with its line, or
     within a line with its first word.
     """
-    found: list[list[Span]] = [[] for _ in range(len(batch))]
-    asked = parts.asked
+    stretches: list[list[Span]] = [[] for _ in range(len(batch))]
+    asked = pieces.asked
     mixed = (said.shares > 0).sum(axis=1) > 1
-    here = np.flatnonzero(mixed[parts.document])
+    here = np.flatnonzero(mixed[pieces.document])
     if not len(here):
-        return found
+        return stretches
     # Which asked passage speaks for each: itself or the next; at the end of a stretch or a text the one before.
     after = np.searchsorted(asked, here)
     ends = asked[np.minimum(after, len(asked) - 1)]
-    after -= (after == len(asked)) | (parts.document[ends] != parts.document[here])
-    after -= ~parts.opens[here] & (asked[after] > here)
-    label, document = said.label[after], parts.document[here]
+    after -= (after == len(asked)) | (pieces.document[ends] != pieces.document[here])
+    after -= ~pieces.opens[here] & (asked[after] > here)
+    label, document = said.label[after], pieces.document[here]
     opens = np.flatnonzero(np.diff(document * len(labels) + label, prepend=-1))
     line = (
-        np.searchsorted(batch.line_start, batch.word_start[parts.first[here[opens]]], "right") - 1
+        np.searchsorted(batch.line_start, batch.word_start[pieces.first[here[opens]]], "right") - 1
     )
-    sure = chances[after, label] * (parts.last - parts.first)[here]
+    sure = chances[after, label] * (pieces.last - pieces.first)[here]
     confidence = np.add.reduceat(sure, opens) / np.add.reduceat(
-        (parts.last - parts.first)[here], opens
+        (pieces.last - pieces.first)[here], opens
     )
     for at, row in enumerate(opens.tolist()):
         text = int(document[row])
-        word = int(parts.first[here[row]])
+        word = int(pieces.first[here[row]])
         start = int(batch.word_start[word])
         if word == 0 or batch.word_start[word - 1] < batch.line_start[line[at]]:
             start = int(batch.line_start[line[at]])
         while start > batch.start[text] and not batch.classes[start - 1] & SPACE:
             start -= 1
         start -= int(batch.start[text])
-        if mine := found[text]:
+        if mine := stretches[text]:
             mine[-1] = mine[-1]._replace(end=start)
         else:
             start = 0
         size = int(batch.characters[text])
         mine.append(Span(start, size, labels[label[row]], float(confidence[at])))
-    return found
+    return stretches
 
 
 def _stretches(batch: Batch, line_of_word: Ints) -> Ints:

@@ -86,12 +86,12 @@ class Linear:
 
     def probabilities(self, texts: Sequence[str]) -> Scores:
         """Of each text [texts, labels]."""
-        parts = [np.zeros((0, len(self.labels)), np.float32)]
+        scores = [np.zeros((0, len(self.labels)), np.float32)]
         for begin, stop in slices(texts):
             batch = Batch(texts[begin:stop])
             first = batch.word_first
-            parts += self.of_spans(batch, (first[:-1], first[1:]))
-        return np.concatenate(parts)
+            scores += self.of_spans(batch, (first[:-1], first[1:]))
+        return np.concatenate(scores)
 
     def dump(self) -> bytes:
         """The model as a file: an npz archive without pickles, the same bytes for the same model."""

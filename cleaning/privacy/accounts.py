@@ -53,7 +53,7 @@ _FORMS = (
     ),
 )
 _ANY = "|".join(hint for hint, _ in _FORMS)
-# In the address of a profile a given name among the parts of the name says that it is a person's.
+# In the address of a profile a given name among the words of the name says that it is a person's.
 _NAMES = """ana alba alberto alejandra alejandro alex alfonso alicia alvaro amparo andrea andres angela antonio asun beatriz begona belen borja bruno carla carlos
 carmela carmen carolina charo chelo chus clara claudia conchi cristina curro daniel daniela dani david diana diego edu eduardo elena elisa emilio
 encarna enrique esther eva fatima felipe fermin fernando fran francisco gabriel gabriela gema gerardo gloria gonzalo guillermo gustavo hector hugo
@@ -68,10 +68,10 @@ _ADDRESS = re.compile(
     r"(?P<name>@?[A-Za-z0-9_][\w.-]{2,38}\w)(?=/?(?![\w/.-]|\.\w)|/status/[0-9]+|/?[?#])"
 )
 _ANY_ADDRESS = r"(?i)(?:twitter|\bx|facebook|\bfb|instagram|tiktok|threads|youtube|github|gitlab|\bt)\.(?:com|net|me)/"
-_PARTS = re.compile(r"[A-ZÑ]?[a-zñ]+|[A-ZÑ]+(?![a-zñ])")
+_WORDS = re.compile(r"[A-ZÑ]?[a-zñ]+|[A-ZÑ]+(?![a-zñ])")
 _OF_PLACES = """santa san fundacion colegio ayuntamiento iglesia parroquia ceip ies escuela instituto museo hospital plaza calle"""
 _GIVEN, _OF_ALL = frozenset(_NAMES.split()), frozenset(_OF_PLACES.split())
-_LONG = 5  # letters of a given name with which a part may go on
+_LONG = 5  # letters of a given name with which a word may go on
 _BEFORE, _BEHIND = 32, 120  # characters round what tells of a name in which it stands
 _PLAIN = str.maketrans("áéíóúü", "aeiouu")
 
@@ -89,12 +89,12 @@ def accounts(text: str) -> Iterator[tuple[int, int]]:
                     yield start, end
     if may_hold(text, _ANY_ADDRESS):
         for match in _ADDRESS.finditer(text):
-            parts = {part.lower().translate(_PLAIN) for part in _PARTS.findall(match["name"])}
-            if not parts & _OF_ALL and any(map(_is_given, parts)):
+            words = {word.lower().translate(_PLAIN) for word in _WORDS.findall(match["name"])}
+            if not words & _OF_ALL and any(map(_is_given, words)):
                 yield match.span("name")
 
 
-def _is_given(part: str) -> bool:
+def _is_given(word: str) -> bool:
     """Whether a part of a name is a given name, or begins with a longer one: `nachovidal`."""
-    part = part.removeprefix("soy")
-    return part in _GIVEN or any(part[:size] in _GIVEN for size in range(_LONG, len(part)))
+    word = word.removeprefix("soy")
+    return word in _GIVEN or any(word[:size] in _GIVEN for size in range(_LONG, len(word)))

@@ -252,7 +252,7 @@ _BEHIND_COLON = re.compile(
 )
 
 
-# Without the sign behind the name of any network: small letters in parts, and no address of a site.
+# Without the sign behind the name of any network: small letters in words, and no address of a site.
 _IN_PARTS = re.compile(
     r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?"
     r"(?P<name>(?!v[0-9.]+\b)(?:(?=[a-z0-9ñ]*[._][a-z0-9ñ])[a-zñ][a-z0-9_.ñ]{2,28}[a-z0-9_ñ]|[A-Za-z]{1,12}[a-z][A-Z][A-Za-z]{1,12}[0-9]{0,4}))(?<!\.com)(?<!\.net)(?<!\.org)(?<!\.me)(?<!\.[a-z]{2})(?![\w@/:-]|\.\w)"

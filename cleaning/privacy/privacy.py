@@ -23,7 +23,7 @@ from cleaning.privacy.numbers.checks import is_placeholder
 from cleaning.privacy.numbers.files import files
 from cleaning.privacy.numbers.kinds import NAMED
 from cleaning.privacy.numbers.labelled import labelled
-from cleaning.privacy.numbers.parted import parted
+from cleaning.privacy.numbers.spaced import spaced
 from cleaning.privacy.seen import seen
 from cleaning.privacy.telephones.telephones import phones
 from cleaning.privacy.whole import whole
@@ -186,11 +186,11 @@ def _lines_round(
         else:
             windows.append([low, high])
     pieces: list[str] = []
-    parts: list[Stretch] = []
+    offsets: list[Stretch] = []
     size = at = 0
     for low, high in windows:
         pieces += [shown[low:high], _APART]
-        parts.append((size, 0, 0))  # for a placeholder at its beginning
+        offsets.append((size, 0, 0))  # for a placeholder at its beginning
         while at < len(stretches) and stretches[at][0] + stretches[at][2] <= low:
             at += 1
         for begin, place, length in islice(stretches, at, None):
@@ -198,9 +198,9 @@ def _lines_round(
                 break
             first, last = max(begin, low), min(begin + length, high)
             if first < last:
-                parts.append((size + first - low, place + first - begin, last - first))
+                offsets.append((size + first - low, place + first - begin, last - first))
         size += high - low + len(_APART)
-    return "".join(pieces), parts
+    return "".join(pieces), offsets
 
 
 def _grown(text: str, personal: Sequence[Personal]) -> list[Personal]:
@@ -325,7 +325,7 @@ def _pass(
     if numbered:
         cells = tables.cells(text, _of_cell, names.is_name)
         take([Personal(*found) for found in cells if found[2] in kinds])
-        take([Personal(*found) for found in parted(text) if found[2] in kinds])
+        take([Personal(*found) for found in spaced(text) if found[2] in kinds])
     unproven = frozenset() if numbered and proven.may_prove(text) else proven.FORMED
     for kind, finder in _FINDERS:
         if kind in kinds and kind not in unproven and (numbered or kind in _WITHOUT_DIGITS):

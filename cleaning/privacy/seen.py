@@ -27,7 +27,7 @@ _ALIKE = re.compile(
     f"(?P<blank>[{_BLANKS}])|(?P<hyphen>[{_HYPHENS}])|(?P<arrow>[{_ARROWS}])|[{_WIDE}]"
 )
 _FOR = {"blank": " ", "hyphen": "-", "arrow": ":"}
-# Within a number, not between two whose groups blanks part.
+# Within a number, not between two whose groups blanks separate.
 _DASH = re.compile(
     r"(?<![0-9] [0-9]{2})(?<![0-9] [0-9]{3})(?<![0-9] [0-9]{4})(?<=[0-9A-Za-z])[–—](?=[0-9A-Za-z])"
 )

@@ -1,6 +1,6 @@
 """Personal data in the cells of a table written as text: what a cell is stands in the head of its column.
 
-A head is a line of cells without digits, parted by semicolons, commas, tabs or bars; the lines below with as many cells
+A head is a line of cells without digits, between semicolons, commas, tabs or bars; the lines below with as many cells
 are its rows. A cell is read as if the head stood before it: `telefono;ciudad` and below `644118204;Cuenca`.
 """
 

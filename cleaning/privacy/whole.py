@@ -60,7 +60,7 @@ _STATE = (  # how states are cut short, behind a town
     r"(?:Ags|B\.C\.S|B\.C|Camp|Chis|Chih|Coah|Col|Dgo|Gto|Gro|Hgo|Jal|(?:Edo\. )?Méx|Mich|Mor|Nay|N\.L|Oax|Pue|Qro|Q\. ?Roo|S\.L\.P|Sin|Son"
     r"|Tab|Tamps|Tlax|Ver|Yuc|Zac|D\.C|D\.F|D\.N|Bs\. As|Prov|Dpto)\."
 )
-_PART = late(
+_COMPONENT = late(
     rf"\.? ?(?i:{_SIDE})|-[A-Z]\b(?![-.])|,? [«\"][A-Z][»\"]"
     rf"|(?:,? |-)[0-9]{{1,2}}\.?[ºª°]\.?[- ]?(?:[A-Z]\b(?!\.\w)|(?i:{_SIDE}))?"
     r"|,? (?i:letra|puerta|pta\.|piso|depto\.?|dpto\.?|apto\.?|apartamento|oficina|ofic?\.|interior|int\.?|local|tda\.?|tienda|casa|portal"
@@ -108,12 +108,12 @@ _WAY = re.compile(  # before the name of a street
     r"(?i)(?<!\w)(?:calle|c[./]|c/\.?|avda?\.?|avenida|plaza|pza\.?|paseo|ctra\.?|carretera|camino|lg\.|lugar|r[uú]a|carrer|barrio|aldea"
     r"|urb\.?|priv\.?|psje\.?|pasaje|traves[ií]a|partida|kalea|jr\.?|zona|sector|residencial|edificio|edif\.)(?: (?:de|del|la|las|los|el|do|da|o|a)){0,3} \Z"
 )
-_BETWEEN = re.compile(r",? ?(?:(?:de la|del|de|en la|en el|en) )?")  # parts of one address
+_BETWEEN = re.compile(r",? ?(?:(?:de la|del|de|en la|en el|en) )?")  # components of one address
 _NET_NAME = re.compile(r"(?:[\w.-]*\w)?(?:#[0-9]{4}(?!\w))?")
 _BEFORE_NAME = re.compile(r"(?:\blive:)?@?[\w.-]*\Z")
 _WIDEST = 24  # characters before a number
 _FARTHEST = 64  # before an address
-_PARTS = 8  # of an address behind a street
+_COMPONENTS = 8  # of an address behind a street
 _TOWNS = 3  # and what they belong to, whose names nothing else tells
 
 
@@ -126,10 +126,10 @@ def _ends_in_a_town(text: str, start: int, end: int) -> bool:
     return blank - 5 >= start and bool(_CODE_AND_TOWN.match(text, blank - 5, end))
 
 
-def whole(text: str, found: Sequence[Found]) -> list[Found]:
+def whole(text: str, finds: Sequence[Found]) -> list[Found]:
     """Finds, disjoint and in order, each with what belongs to it; none goes into another."""
     grown: list[Found] = []
-    for at, (start, end, kind) in enumerate(found):
+    for at, (start, end, kind) in enumerate(finds):
         if (
             grown
             and kind == grown[-1][2] == "address"
@@ -137,7 +137,7 @@ def whole(text: str, found: Sequence[Found]) -> list[Found]:
         ):
             start = grown.pop()[0]
         low = grown[-1][1] if grown else 0
-        high = found[at + 1][0] if at + 1 < len(found) else len(text)
+        high = finds[at + 1][0] if at + 1 < len(finds) else len(text)
         if kind in _CODES:
             if text[start].isalnum() and (
                 before := _LETTERS.search(text, max(low, start - _WIDEST), start)
@@ -166,18 +166,18 @@ def whole(text: str, found: Sequence[Found]) -> list[Found]:
             ) or (before := _FRONT.search(text, max(low, start - _FARTHEST), start)):
                 start = before.start()
             towns = 0
-            for _ in range(_PARTS):
-                part = _PART.match(text, end, high)
-                if not part and _ends_in_a_town(text, start, end):
-                    part = _OF_TOWN.match(text, end, high)
-                if not part and towns < _TOWNS:
-                    part = _TOWN.match(text, end, high) or _TOWN_OF.match(text, end, high)
-                    if not part and not towns:
-                        part = _TOWN_IN_PROSE.match(text, end, high)
+            for _ in range(_COMPONENTS):
+                component = _COMPONENT.match(text, end, high)
+                if not component and _ends_in_a_town(text, start, end):
+                    component = _OF_TOWN.match(text, end, high)
+                if not component and towns < _TOWNS:
+                    component = _TOWN.match(text, end, high) or _TOWN_OF.match(text, end, high)
+                    if not component and not towns:
+                        component = _TOWN_IN_PROSE.match(text, end, high)
                     towns += 1
-                if not part:
+                if not component:
                     break
-                end = part.end()
+                end = component.end()
         else:
             behind = None
         grown.append((start, behind.end() if behind else end, kind))

@@ -163,7 +163,7 @@ def reader_of(name: str, spec: SourceSpec) -> str:
     """
     if spec.reader != "auto":
         return spec.reader
-    stem, suffixes, packing = _parted(name)
+    stem, suffixes, packing = _split(name)
     whole = ".".join((stem, *suffixes))
     for pattern, reader in _NAMED:
         if pattern.search(whole):
@@ -183,12 +183,12 @@ def reader_of(name: str, spec: SourceSpec) -> str:
 
 def suffix_of(name: str) -> str:
     """What in a name the reader is told by: .txt, .jsonl.gz; empty where there is no dot."""
-    _, suffixes, packing = _parted(name)
-    return "".join(f".{part}" for part in (*suffixes[-1:], *packing))
+    _, suffixes, packing = _split(name)
+    return "".join(f".{ending}" for ending in (*suffixes[-1:], *packing))
 
 
-def _parted(name: str) -> tuple[str, list[str], list[str]]:
-    """The parts of a name in lower case: up to the first dot, the suffixes, those of compressions."""
+def _split(name: str) -> tuple[str, list[str], list[str]]:
+    """The pieces of a name in lower case: up to the first dot, the suffixes, those of compressions."""
     stem, *suffixes = name.lower().split(".")
     packing: list[str] = []
     while suffixes and suffixes[-1] in COMPRESSIONS:

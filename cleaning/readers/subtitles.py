@@ -39,7 +39,7 @@ _SITE = re.compile(
     r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?\W*"
 )
 _ENDS = 4  # cues at either end
-_PAUSE = 2.0  # seconds without a word that part two paragraphs
+_PAUSE = 2.0  # seconds without a word that separate two paragraphs
 
 
 @dataclass
@@ -104,8 +104,8 @@ def _is_credit(cue: _Cue, at_end: bool) -> bool:
     return bool(_MADE.match(said)) or (at_end and _SITE.fullmatch(said) is not None)
 
 
-def _seconds(parts: tuple[str | None, ...]) -> float:
-    hours, minutes, seconds, fraction = (part or "0" for part in parts)
+def _seconds(fields: tuple[str | None, ...]) -> float:
+    hours, minutes, seconds, fraction = (field or "0" for field in fields)
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction}")
 
 

@@ -21,7 +21,7 @@ def read_directives(text: str, agent: str) -> set[str]:
     words: set[str] = set()
     addressed = True
     for item in text.lower().split(","):
-        name, colon, word = (part.strip() for part in item.partition(":"))
+        name, colon, word = (field.strip() for field in item.partition(":"))
         if not colon:
             word = name
         elif name in _VALUED or not _NAME.fullmatch(name):

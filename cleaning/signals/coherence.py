@@ -24,7 +24,7 @@ WINDOW = 500  # words of a text that are looked at
 STEM = 5  # code points of a word by which it is known; shorter words are not counted
 FEWEST = 200  # words so counted of which a share says something
 RUNNING = 20  # words of a line that a title, an offer or an entry of a list hardly has
-LONG = 500  # words of a text whose letterhead and signatures are a small part of it
+LONG = 500  # words of a text whose letterhead and signatures are a small share of it
 NEW = 100  # words told but once, with which a text says enough, however much of it is repeated
 
 

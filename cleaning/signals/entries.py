@@ -24,9 +24,9 @@ _ARTICLES = np.array(
 def entry_words(lines: Lines) -> Floats:
     """The words of each entry in sentences that are no labels; none where there are few of these."""
     labels = _labels(lines)
-    told = lines.sentence & (lines.ended | _wrapped(lines)) & ~labels
+    sentences = lines.sentence & (lines.ended | _wrapped(lines)) & ~labels
     number = lines.total(labels.astype(np.int64))
-    return np.where(number >= LABELS, lines.total(lines.words * told), np.nan)
+    return np.where(number >= LABELS, lines.total(lines.words * sentences), np.nan)
 
 
 def _labels(lines: Lines) -> Bools:

@@ -60,15 +60,15 @@ def _language(batch: Batch, model: Cascade) -> Any:
     texts = _of_lines(lines, lines.sentence, in_sentences * ((in_sentences >= TOLD * plain) & none))
     _ask(texts, batch, partial(model.languages, sentences=True), rows)
     _ask(_of_words(batch, rows), batch, model.languages, rows)
-    told = [(*row, [span._asdict() for span in spans] or None) for *row, spans in rows]
-    return tuple(zip(*told, strict=True)) if told else ([],) * 10
+    columns = [(*row, [span._asdict() for span in spans] or None) for *row, spans in rows]
+    return tuple(zip(*columns, strict=True)) if columns else ([],) * 10
 
 
 def _rows(languages: Languages) -> list[tuple[Any, ...]]:
     return [
         (
             *(guess.language, guess.probability, guess.second, guess.second_probability),
-            *_told(shares),
+            *_of_shares(shares),
             scattered,
             spans,
         )
@@ -78,7 +78,7 @@ def _rows(languages: Languages) -> list[tuple[Any, ...]]:
     ]
 
 
-def _told(shares: Mapping[str, float]) -> tuple[float, str, float, str]:
+def _of_shares(shares: Mapping[str, float]) -> tuple[float, str, float, str]:
     """The share of the first language, the next one with its own, and all of them."""
     other, less = [*shares.items(), (UNKNOWN, 0.0)][1]
     said = " ".join(f"{language} {share:.3f}" for language, share in shares.items())
@@ -86,19 +86,19 @@ def _told(shares: Mapping[str, float]) -> tuple[float, str, float, str]:
 
 
 def _ask(
-    texts: Mapping[int, _Part],
+    texts: Mapping[int, _Excerpt],
     batch: Batch,
     languages: Callable[[Batch], Languages],
     rows: list[tuple[Any, ...]],
 ) -> None:
-    """Sets the rows at some places by these parts of the texts."""
+    """Sets the rows at some places by these excerpts of the texts."""
     if texts:
-        answers = _rows(languages(Batch([part.text for part in texts.values()])))
-        for (place, part), (*row, spans) in zip(texts.items(), answers, strict=True):
-            rows[place] = (*row, part.on_whole(spans, len(batch.texts[place])))
+        answers = _rows(languages(Batch([excerpt.text for excerpt in texts.values()])))
+        for (place, excerpt), (*row, spans) in zip(texts.items(), answers, strict=True):
+            rows[place] = (*row, excerpt.on_whole(spans, len(batch.texts[place])))
 
 
-class _Part(NamedTuple):
+class _Excerpt(NamedTuple):
     """What is left of a text without some lines: where its pieces begin in it and in the whole."""
 
     text: str
@@ -118,11 +118,11 @@ class _Part(NamedTuple):
         ]
 
 
-def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, _Part]:
+def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, _Excerpt]:
     """By place the texts of which only some lines are chosen, these alone, where there are `words` enough."""
     batch = lines.batch
     dropped = np.flatnonzero(~chosen & (words >= FEWEST)[lines.document])
-    texts: dict[int, _Part] = {}
+    texts: dict[int, _Excerpt] = {}
     for place in np.unique(lines.document[dropped]).tolist():
         begin, here = int(batch.start[place]), dropped[lines.document[dropped] == place]
         starts, ends = lines.first[here] - begin, lines.last[here] + 1 - begin
@@ -131,14 +131,14 @@ def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, _Part]:
     return texts
 
 
-def _of_words(batch: Batch, rows: Sequence[Sequence[Any]]) -> dict[int, _Part]:
+def _of_words(batch: Batch, rows: Sequence[Sequence[Any]]) -> dict[int, _Excerpt]:
     """By place the texts without a language that have formulas, without these."""
     none = [place for place, row in enumerate(rows) if row[0] == UNKNOWN]
     found = {place: formulas(batch.texts[place]) for place in none}
     return {place: _without(batch.texts[place], spans) for place, spans in found.items() if spans}
 
 
-def _without(text: str, spans: Iterable[tuple[int, int]]) -> _Part:
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> _Excerpt:
     kept, origins, at = [], [], 0
     for start, end in spans:
         kept.append(text[at:start])
@@ -146,4 +146,4 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> _Part:
         at = end
     kept.append(text[at:])
     places = [0, *accumulate(map(len, kept[:-1]))]
-    return _Part("".join(kept), places, [*origins, at])
+    return _Excerpt("".join(kept), places, [*origins, at])

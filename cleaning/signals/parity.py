@@ -46,9 +46,7 @@ _SIGNS = frozenset(
     + _TERMINAL
 )
 _CITATION = re.compile(r"\[\d*]|\[edit]|\[citation needed]")
-PIECE = (
-    500_000  # code points that spaCy parts at once, to the end of their line: no word goes over one
-)
+PIECE = 500_000  # code points that spaCy splits at once, to the end of their line: no word goes over one
 _TOPS, _RUNS = (2, 3, 4), tuple(range(5, 11))
 _STOP_WORDS = frozenset(STOP_WORDS["es"])
 
@@ -167,14 +165,14 @@ def c4_sentences(text: str) -> int:
     return number
 
 
-def _copies(parts: Sequence[str]) -> tuple[int, int]:
-    """Later copies of parts, and their code points."""
+def _copies(pieces: Sequence[str]) -> tuple[int, int]:
+    """Later copies of pieces, and their code points."""
     met: set[str] = set()
     number = characters = 0
-    for part in parts:
-        if part in met:
-            number, characters = number + 1, characters + len(part)
-        met.add(part)
+    for piece in pieces:
+        if piece in met:
+            number, characters = number + 1, characters + len(piece)
+        met.add(piece)
     return number, characters
 
 

@@ -101,8 +101,8 @@ def _entropy(batch: Batch) -> Any:
     # In the order of document and number, so that the same words add up to the same in any batch.
     ranked = np.sort((batch.word_document[first] << 32) + copies)
     document, copies = ranked >> 32, ranked & 0xFFFFFFFF
-    parts = copies / words[document] if len(first) else np.zeros(0)
-    return np.bincount(document, -parts * np.log(parts), len(batch))
+    shares = copies / words[document] if len(first) else np.zeros(0)
+    return np.bincount(document, -shares * np.log(shares), len(batch))
 
 
 @measure(

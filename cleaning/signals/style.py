@@ -18,7 +18,7 @@ from pipeline.compiled import compiled
 from pipeline.plain_loops import place_of
 
 BITS = 16  # of the number of buckets
-PART = 4000  # code points of a long text that are looked at, at its beginning, in its middle and at its end
+STRETCH = 4000  # code points of a long text that are looked at, at its beginning, in its middle and at its end
 RUN = 3  # pieces of a run, at most
 SHORT, LONG = 3, 9  # letters of a word that is short, at most; that is long, at least
 
@@ -35,7 +35,7 @@ def runs(batch: Batch, frequent: Hashes) -> tuple[Buckets, Ints]:
     where each lies at its lowest bits or behind, 0 where there is none.
     """
     length = batch.end - batch.start
-    most = RUN * (np.minimum(length, 3 * PART) + 4)
+    most = RUN * (np.minimum(length, 3 * STRETCH) + 4)
     buckets = np.empty(int(most.sum()), np.uint32)
     first = np.zeros(len(batch) + 1, np.int64)
     _fill(
@@ -82,12 +82,12 @@ def _fill(
     shift, places, written = np.uint64(64 - BITS), len(frequent) - 1, 0
     for text in range(len(begin)):
         start, stop = begin[text], finish[text]
-        parts = 3 if stop - start > 3 * PART else 1
-        for part in range(parts):
+        stretches = 3 if stop - start > 3 * STRETCH else 1
+        for stretch in range(stretches):
             at, end = start, stop
-            if parts == 3:
-                at = (start, (start + stop - PART) // 2, stop - PART)[part]
-                end = at + PART
+            if stretches == 3:
+                at = (start, (start + stop - STRETCH) // 2, stop - STRETCH)[stretch]
+                end = at + STRETCH
             word = place_of(at, starts)
             pair = triple = np.uint64(0)  # what stands before, one piece and two
             last = _BLANK

@@ -48,8 +48,8 @@ def english_share(batch: Batch, counted: Bools) -> Floats:
     starts = np.append(first, len(side))
     words, english = np.diff(starts), by_text(side, starts)
     line = np.searchsorted(batch.line_start, batch.word_start[first], side="right") - 1
-    told = words * ((words >= FEWEST) & counted[line])
+    counted_words = words * ((words >= FEWEST) & counted[line])
     document = batch.word_document[first]
-    left = np.bincount(document, told * (english > 0), len(batch))
-    said = np.bincount(document, told * (english != 0), len(batch))
+    left = np.bincount(document, counted_words * (english > 0), len(batch))
+    said = np.bincount(document, counted_words * (english != 0), len(batch))
     return share(left, said)

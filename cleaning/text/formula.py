@@ -46,10 +46,10 @@ def _line(element: Any, depth: int) -> str:
     name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
     if not name or name in _DRAWN or name.endswith(_PROPERTIES) or depth > _DEEPEST:
         return ""
-    parts = [
-        part for part in element if isinstance(part.tag, str) and not part.tag.endswith(_PROPERTIES)
+    terms = [
+        term for term in element if isinstance(term.tag, str) and not term.tag.endswith(_PROPERTIES)
     ]
-    inner = [_line(part, depth + 1) for part in parts]
+    inner = [_line(term, depth + 1) for term in terms]
     whole = "".join(inner)
     match name, inner:
         case "mfrac" | "f", [above, below]:
@@ -112,7 +112,7 @@ def _lowered(base: str, below: str) -> str:
     return f"{base}_({below})" if below.isupper() else f"{base}{LOWERED}{below}{END}"
 
 
-def _bracketed(part: str) -> str:
-    """A part of more than one word in brackets."""
-    part = part.strip()
-    return part if len(part) <= 1 or _ALONE.fullmatch(part) else f"({part})"
+def _bracketed(term: str) -> str:
+    """A term of more than one word in brackets."""
+    term = term.strip()
+    return term if len(term) <= 1 or _ALONE.fullmatch(term) else f"({term})"

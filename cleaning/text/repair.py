@@ -162,11 +162,11 @@ def _fixed(line: str) -> str:
     """A line by ftfy, which is not shown the middle of what is long and of ASCII: nothing there changes."""
     if len(line) > _AT_ONCE or _CUT in line or "\x1a" in line:
         return _by_ftfy(line)
-    parts = _MIDDLE.split(line)
-    if len(parts) == 1:
+    fragments = _MIDDLE.split(line)
+    if len(fragments) == 1:
         return _by_ftfy(line)
-    fixed = _by_ftfy(_CUT.join(parts[::2])).split(_CUT)
-    middles = [*parts[1::2], ""]
+    fixed = _by_ftfy(_CUT.join(fragments[::2])).split(_CUT)
+    middles = [*fragments[1::2], ""]
     return "".join(piece for pair in zip(fixed, middles, strict=True) for piece in pair)
 
 

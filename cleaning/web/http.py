@@ -42,8 +42,8 @@ def split_head(block: bytes) -> tuple[bytes, bytes]:
 def is_success(status: int, content_range: str = "") -> bool:
     """Whether a status comes with the page: 200, 203 by a proxy that changed something, 206 with all there is."""
     if status == 206:
-        part = _RANGE.fullmatch(content_range.strip())
-        return part is not None and part[1] == "0" and int(part[2]) + 1 == int(part[3])
+        stated = _RANGE.fullmatch(content_range.strip())
+        return stated is not None and stated[1] == "0" and int(stated[2]) + 1 == int(stated[3])
     return status in (200, 203)
 
 

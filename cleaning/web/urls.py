@@ -143,10 +143,10 @@ def _normalised(absolute: str, encoding: str) -> str | None:
         if not _SAFE.fullmatch(absolute):
             from w3lib.url import safe_url_string
 
-            parts = urlsplit(absolute)
-            named = urlunsplit(parts._replace(netloc=_LABEL.sub(_of_2008, parts.netloc)))
+            pieces = urlsplit(absolute)
+            named = urlunsplit(pieces._replace(netloc=_LABEL.sub(_of_2008, pieces.netloc)))
             safe = safe_url_string(
-                absolute if parts.netloc.isascii() else named, encoding, path_encoding="utf-8"
+                absolute if pieces.netloc.isascii() else named, encoding, path_encoding="utf-8"
             )
         address = urlsplit(safe)
         port = address.port

@@ -45,7 +45,7 @@ def tahona() -> None:
     "--sample",
     callback=percent,
     metavar="SHARE",
-    help="Run on a fixed part of the records, as 1% or 0.01.",
+    help="Run on a fixed share of the records, as 1% or 0.01.",
 )
 @click.option("--estimate", is_flag=True, help="Only estimate bytes, hours and disk; runs nothing.")
 @set_option

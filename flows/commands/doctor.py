@@ -44,7 +44,7 @@ def examine(store_url: str | None) -> dict[str, Any]:
     """Looks at everything; exit code 1 when something is wrong. Downloads nothing, writes only where a run would."""
     checks = [
         Check("tahona", "ok", f"{__version__}, Python {platform.python_version()}"),
-        *_parts(),
+        *_extras(),
         _weights(),
         _java(),
         _gpu(),
@@ -64,7 +64,7 @@ def examine(store_url: str | None) -> dict[str, Any]:
     }
 
 
-def _parts() -> Iterator[Check]:
+def _extras() -> Iterator[Check]:
     """The install extras, by the modules that come with them."""
     extras = {about.extra: about.modules for about in ABOUTS if about.extra}
     for extra, modules in {**extras, "s3": ("s3fs",)}.items():

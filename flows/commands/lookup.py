@@ -73,7 +73,7 @@ def documents_with(
 def near_addresses(
     store: Store, manifests: Sequence[Manifest], urls: Collection[str]
 ) -> dict[str, list[str]]:
-    """Of each address the ones of documents from which only `www.` or a slash at its end parts it."""
+    """Of each address the ones of documents from which only `www.` or a slash at its end distinguishes it."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq

@@ -15,7 +15,7 @@ from flows.stages import STAGES, load
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-# The end of a sentence of a docstring, or of its part about something else.
+# The end of a sentence of a docstring, or of its clause about something else.
 _ENDS = re.compile(r"(?<=[.;:])(?<!`:)\s+(?=`|[A-Z])")
 
 
@@ -40,7 +40,7 @@ def keys(stage: str) -> Iterator[tuple[str, str]]:
             if field.is_required()
             else f"default {_value(field.get_default(call_default_factory=True))}"
         )
-        about = ", ".join(part for part in (_choices(field.annotation), default) if part)
+        about = ", ".join(clause for clause in (_choices(field.annotation), default) if clause)
         yield name, f"[{about}] {of}".strip()
 
 

@@ -94,12 +94,12 @@ def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
     from flows.store.records import patterns
 
     files = [shard.one("kept") for shard in documents.shards]
-    told = {(files[shard].path, row): rest for shard, row, *rest in edits.examples}
+    edits_at = {(files[shard].path, row): rest for shard, row, *rest in edits.examples}
     places = [(files[shard], row) for shard, row, *_ in edits.examples]
     examples = []
     with masking(patterns(store)):
         for (file, row), document in read_places(store, places):
-            id_, edit, then = told[file.path, row]
+            id_, edit, then = edits_at[file.path, row]
             text = line(document["text"][edit.start : edit.end], QUOTED)
             examples.append({"id": id_, "rule": edit.rule, "then": then, "text": text})
     sides = {
@@ -171,9 +171,9 @@ def _text(answer: Mapping[str, Any]) -> list[str]:
             fate = "goes" if row["then"] else "stays"
             lines.append(f"  {row['id']} {row['rule']}, {fate}: {row['text']}")
     for side, word in (("back", "come back"), ("gone", "go")):
-        part = answer[side]
-        lines.append(f"{language.number(part['documents'])} documents {word}")
-        for row in part["examples"]:
+        answered = answer[side]
+        lines.append(f"{language.number(answered['documents'])} documents {word}")
+        for row in answered["examples"]:
             bound = "" if row["threshold"] is None else f" against {row['threshold']:.4g}"
             lines.append(f"  {row['id']} {row['rule']} {row['value']:.4g}{bound}: {row['text']}")
     return lines

@@ -369,8 +369,8 @@ def _models(
     for model in models:
         read = [str(r) for r in model.inputs.get("tokens", []) if str(r) in hits]
         asked = parts_read(model) if read else None
-        parts = (_present(store, tokens[name], documents, asked) for name in read)
-        if present := set[str]().union(*parts):
+        ids_of_each = (_present(store, tokens[name], documents, asked) for name in read)
+        if present := set[str]().union(*ids_of_each):
             learnt[str(model.reference)] = _model(model, read, len(present), None)
     while after := [
         (m, before)

@@ -89,7 +89,7 @@ class Run(BaseModel):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     processes: Count | None = Field(None, description="of a training run, one a device; None: one")
     strategy: Literal["ddp", "fsdp"] = Field(
-        "ddp", description="whether each holds the whole model or a part of it"
+        "ddp", description="whether each holds the whole model or a piece of it"
     )
     patience: Annotated[float, Field(gt=0, le=1e9)] = Field(
         1800.0, description="seconds after which such a process of which nothing is heard hangs"

@@ -63,10 +63,10 @@ def resolve(
         fitted[name] = _fitted(nodes[name], fitted, reads, where)
     ordered = _ordered({name: fitted[name] for name in nodes}, places, where)
     at = {name: i for i, name in enumerate(ordered)}
-    found = {name: _sorted(node, at) for name, node in ordered.items()}
-    for node in found.values():
-        _conserved(node, found, where)
-    return found
+    resolved = {name: _sorted(node, at) for name, node in ordered.items()}
+    for node in resolved.values():
+        _conserved(node, resolved, where)
+    return resolved
 
 
 def _sorted(node: Node, at: Mapping[str, int]) -> Node:

@@ -71,7 +71,7 @@ def asking(recipe: str, hours: float, heartbeat: Heartbeat) -> Callable[[str], N
 
 
 def _write(write: Callable[[], object]) -> None:
-    """Writes a part of the question; sent twice, as an answer of the server was lost, it is there already."""
+    """Writes a message of the question; sent twice, as an answer of the server was lost, it is there already."""
     try:
         write()
     except PrefectHTTPStatusError as error:

@@ -54,7 +54,7 @@ class Keeper:
     def ended(self) -> tuple[str, str] | None:
         """Which of the two has ended by itself, and how; buries what runs left behind.
 
-        An unburied process would count as a living part of a cancelled run.
+        An unburied process would count as a living process of a cancelled run.
         """
         ours = {process.pid for process in self._processes.values()}
         look = os.WEXITED | os.WNOHANG | os.WNOWAIT

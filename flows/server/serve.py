@@ -143,8 +143,8 @@ def _address(host: str | None, port: int | None) -> tuple[str, str]:
     given = os.environ.get("PREFECT_API_URL")
     if given and host is None and port is None:
         try:
-            parts = urlsplit(given)
-            named, numbered = parts.hostname or "", parts.port or 80
+            split = urlsplit(given)
+            named, numbered = split.hostname or "", split.port or 80
         except ValueError as error:
             raise UsageError(f"PREFECT_API_URL is no address: {given}") from error
         if not answers(given) and named not in {"127.0.0.1", "localhost", "::1"}:
@@ -152,7 +152,7 @@ def _address(host: str | None, port: int | None) -> tuple[str, str]:
                 f"no Prefect server answers at {given} (PREFECT_API_URL), and it is not on this machine: "
                 "start it there, or unset the variable"
             )
-        if not answers(given) and given.rstrip("/") != (own := f"http://{parts.netloc}/api"):
+        if not answers(given) and given.rstrip("/") != (own := f"http://{split.netloc}/api"):
             raise UsageError(
                 f"no Prefect server answers at {given} (PREFECT_API_URL), and one that is started here "
                 f"answers at {own}: set the variable to that, or unset it"
@@ -250,8 +250,8 @@ def _reason(name: str, how: str) -> str:
         return "somebody ended it, or the machine had no memory left: start it again"
     reason = cause(_log().read_text(errors="replace"))
     if database := os.environ.get(DATABASE):
-        parts = urlsplit(database)
-        at = f"{parts.hostname}:{parts.port or 5432}" if parts.hostname else parts.path
+        split = urlsplit(database)
+        at = f"{split.hostname}:{split.port or 5432}" if split.hostname else split.path
         return (
             f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {reason}"
         )

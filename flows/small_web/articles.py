@@ -91,8 +91,8 @@ def parse(source: str, where: str) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def items(field: str) -> tuple[str, ...]:
-    """The items of a comma-parted front matter field."""
-    return tuple(part.strip() for part in field.split(",") if part.strip())
+    """The items of a comma-separated front matter field."""
+    return tuple(word.strip() for word in field.split(",") if word.strip())
 
 
 def read(path: Path) -> Article:

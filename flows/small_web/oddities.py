@@ -115,10 +115,10 @@ def redirects(newest: Article) -> list[Page]:
 
 def calendar(path: str) -> Response | None:
     """A month of the town's diary, made on request: each one links to the next, for ever."""
-    parts = path.split("/")
-    if len(parts) != 4 or parts[1] != "agenda" or not (parts[2] + parts[3]).isdecimal():
+    segments = path.split("/")
+    if len(segments) != 4 or segments[1] != "agenda" or not (segments[2] + segments[3]).isdecimal():
         return None
-    year, month = int(parts[2]), int(parts[3])
+    year, month = int(segments[2]), int(segments[3])
     if not 1 <= month <= 12 or not 1 <= year <= 9999 or path != month_path(year, month):
         return None
     following = month_path(year + month // 12, month % 12 + 1)

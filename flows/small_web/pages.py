@@ -87,21 +87,21 @@ def spanish_date(article: Article) -> str:
 
 def prose(article: Article) -> str:
     """The paragraphs in the site's markup; a forum's are grouped into posts by their author."""
-    parts: list[str] = []
+    pieces: list[str] = []
     for paragraph in article.paragraphs:
         post = POST.match(paragraph) if article.site.folder == "foro" else None
         if post:
-            if parts:
-                parts.append("</div></div>\n")
-            parts.append(
+            if pieces:
+                pieces.append("</div></div>\n")
+            pieces.append(
                 f'<div class="post bg2"><div class="profile"><b>{escape(post[1])}</b></div>'
                 '<div class="postbody">\n'
             )
             paragraph = post[2]
-        parts.append(article.site.paragraph.format(escape(paragraph, quote=False)))
+        pieces.append(article.site.paragraph.format(escape(paragraph, quote=False)))
     if article.site.folder == "foro" and POST.match(article.paragraphs[0]):
-        parts.append("</div></div>\n")
-    return "".join(parts)
+        pieces.append("</div></div>\n")
+    return "".join(pieces)
 
 
 def article_view(article: Article, related: Sequence[Link]) -> View:

@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PATIENCE = 300.0  # seconds for all parts to answer, on a busy machine
+PATIENCE = 300.0  # seconds for all processes to answer, on a busy machine
 
 # Flink reaches into the JDK; its own scripts open the same packages on Java 17.
 OPENED = ["lang", "lang.reflect", "net", "io", "nio", "text", "time", "util"]
@@ -51,7 +51,7 @@ class Cluster:
         self.rest, self.rpc, self.jobs, self.artifacts, self.pool = free_ports(5)
 
     def start(self) -> None:
-        """Starts every part and waits until the task manager has offered its slots, or the end is asked for."""
+        """Starts every process and waits until the task manager has offered its slots, or the end is asked for."""
         self.class_path = class_path(self.folder)
         flink = {
             "rest.port": self.rest,
@@ -90,7 +90,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Ends every process, the last one first."""
-        # A second Ctrl-C would leave parts behind.
+        # A second Ctrl-C would leave processes behind.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
         for _, process in reversed(self.started):
@@ -102,7 +102,7 @@ class Cluster:
             process.wait()
 
     def dead(self, but: str | None = None) -> str | None:
-        """The name of a part that has ended by itself, or None."""
+        """The name of a process that has ended by itself, or None."""
         ended = (name for name, process in self.started if process.poll() is not None)
         return next((name for name in ended if name != but), None)
 

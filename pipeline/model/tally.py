@@ -30,8 +30,8 @@ class Tally:
         """Documents stay, with what is left of their characters."""
         self._kept.update(documents=documents, characters=characters)
 
-    def part(self, characters: int) -> None:
-        """A part of a document stays as one of its own."""
+    def keep_passage(self, characters: int) -> None:
+        """A passage of a document stays as a document of its own."""
         self._parted += 1
         self.keep(1, characters)
 

@@ -27,9 +27,9 @@ def readers(store: Store, stage: Stage, manifest: Manifest, paths: Collection[st
         plan = stage.plan(params, _inputs(store, manifest), {})
         step = next(plan)
         while True:
-            made = set(manifest.steps.get(step.name, ()))
-            names = keys(store, stage, step, made)
-            if not made.issuperset(names):
+            recorded = set(manifest.steps.get(step.name, ()))
+            names = keys(store, stage, step, recorded)
+            if not recorded.issuperset(names):
                 break
             known |= set(names)
             reading |= {k for k, task in zip(names, step.tasks, strict=True) if _reads(task, paths)}

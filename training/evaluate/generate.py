@@ -51,7 +51,7 @@ def generate(
 
     A model that can keeps what it has read, so that a token costs itself; where the context is full, it goes on from
     the last half. Others read the last context anew for each. `top_k` 1 takes the likeliest piece. The marks that end
-    a prompt are drawn anew, for they may be a part of a piece; they are none of the `tokens`.
+    a prompt are drawn anew, for they may be a prefix of a piece; they are none of the `tokens`.
     """
     pieces = tokenizer.get_piece_size()
     barred = [piece for piece in special_pieces(tokenizer) if piece != tokenizer.end]

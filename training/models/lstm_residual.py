@@ -1,7 +1,7 @@
 """LSTMs (Hochreiter and Schmidhuber 1997) in residual blocks, where a Transformer has attention.
 
-A plain stack of cells stands in `lstm.py`. This is the rival that has around its own part what the others have around
-theirs (a norm, a projection back, a sum), so that those parts are compared.
+A plain stack of cells stands in `lstm.py`. This is the rival that has around its own cells what the others have around
+theirs (a norm, a projection back, a sum), so that the cells are compared.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ def missing(tokenizer: Any, signs: Sequence[str]) -> list[str]:
 
 
 def documents_of(ids: NDArray[np.int64], end: int) -> NDArray[np.int64]:
-    """Numbers of the documents in each row of ids, parted by the end of document, which is the last of its own."""
+    """Numbers of the documents in each row of ids, separated by the end of document, which is the last of its own."""
     ends = np.zeros_like(ids)
     ends[:, 1:] = ids[:, :-1] == end
     return ends.cumsum(axis=1)

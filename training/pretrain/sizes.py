@@ -118,7 +118,7 @@ def check_shared(batch: int, context: int, processes: int) -> None:
 
 
 def memory_of(device: Any, processes: int = 1) -> float:
-    """GB that each process has: of a GPU of its own, or its part of what the machine, container or job has."""
+    """GB that each process has: of a GPU of its own, or its share of what the machine, container or job has."""
     if device.type == "cuda":
         import torch
 

@@ -58,7 +58,7 @@ def extend(
 def _symbols(
     vocabulary: Vocabulary, content: dict[str, Any], words: Sequence[bytes]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """The ids of the parts of words that merges may join, one after another, where each ends, and its word."""
+    """The ids of the stretches of words that merges may join, one after another, where each ends, and its word."""
     tokenizer = vocabulary.of_words.tokenizer
     # Where a sign for a space is set before every text, it stands for the space of the word.
     prefixed = len(tokenizer.encode("a", add_special_tokens=False).tokens[0]) > 1
@@ -72,7 +72,7 @@ def _symbols(
     for number, one in zip(
         chosen, tokenizer.encode_batch(asked, add_special_tokens=False), strict=True
     ):
-        # A letter that has no piece parts a word.
+        # A letter that has no piece ends a stretch.
         places = [
             (id, NONE if id in parted else word)
             for id, word in zip(one.ids, one.word_ids, strict=True)

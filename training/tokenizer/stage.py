@@ -50,7 +50,7 @@ class Tokenizer(Stage):
 
     name = "tokenizer"
     version = 3  # digits and marks are one piece, a line begins with a space
-    # 2: letters without a piece part the words that a folder's tokenizer is extended by; `seeds` is new
+    # 2: letters without a piece cut the words that a folder's tokenizer is extended by; `seeds` is new
     versions: ClassVar[Mapping[str, int]] = {"train": 2, "seeds": 1}
     gives = ("tokenizer",)
     inputs: ClassVar[Mapping[str, Input]] = {
@@ -111,7 +111,7 @@ class Tokenizer(Stage):
         if not tasks:
             raise TahonaError(
                 f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
-                "tokenizer.languages to a part of the corpus, or see which rule emptied it"
+                "tokenizer.languages to those of the corpus, or see which rule emptied it"
             )
         if params.extend and not given:
             raise TahonaError(f"tokenizer.extend {NO_FOLDER}")

@@ -33,7 +33,7 @@ def train(
 ) -> str:
     """`tokenizer.json` of a unigram model with at most `size` pieces; fewer where the text bears no more.
 
-    `seeds`: the file of the parts of words that are tried (seeds.py). One thread: with two, its pieces differ.
+    `seeds`: the file of the substrings that are tried (seeds.py). One thread: with two, its pieces differ.
     """
     own = 1 + BYTES  # <unk> and the bytes, of SentencePiece's model
     room = size - len(control) - BYTES - len(placeholders)

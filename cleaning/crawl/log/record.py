@@ -30,8 +30,8 @@ def record(kind: str, media: str, block: bytes, fields: Mapping[str, str | None]
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
     member = zlib.compressobj(LEVEL, wbits=31)
-    parts = (b"WARC/1.1\r\n", lines.encode(), b"\r\n", block, b"\r\n\r\n")
-    return b"".join(map(member.compress, parts)) + member.flush()
+    pieces = (b"WARC/1.1\r\n", lines.encode(), b"\r\n", block, b"\r\n\r\n")
+    return b"".join(map(member.compress, pieces)) + member.flush()
 
 
 def new_id() -> str:

@@ -148,7 +148,7 @@ def _shallow(root: etree._Element | None, page: str) -> etree._Element | None:
     from resiliparse.extract.html2text import extract_plain_text
 
     text = extract_plain_text(page, main_content=False, list_bullets=False)
-    plain = parse("".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n")))
+    plain = parse("".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in text.split("\n\n")))
     if root is None or plain is None:
         return plain
     for parsed, paragraphs in zip(root.iterfind("body"), plain.iterfind("body"), strict=False):

@@ -1,4 +1,4 @@
-"""What stands in a container that is marked, however deep: a part that is not shown, a box of the template."""
+"""What stands in a container that is marked, however deep: an element that is not shown, a box of the template."""
 
 from __future__ import annotations
 

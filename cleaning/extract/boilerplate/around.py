@@ -1,4 +1,4 @@
-"""What a template says around a text, whatever it calls the part: the way to it, its tags, its day."""
+"""What a template says around a text, whatever it calls the element: the way to it, its tags, its day."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def around(blocks: Blocks, of_article: bool = False) -> Bools:
     """The blocks that name the way to a text, its tags or, above its first paragraph, its category, author or day."""
     names_way = np.zeros(len(blocks), bool)
     for container in (blocks.family & CRUMBS).nonzero()[0].tolist():
-        part = slice(blocks.first[container], blocks.last[container])
-        short = sum(map(len, blocks.text[part])) <= LONGEST
-        names_way[part] |= (
-            short and any(blocks.links[part]) and not IS_HEADING[blocks.kind[part]].any()
+        inside = slice(blocks.first[container], blocks.last[container])
+        short = sum(map(len, blocks.text[inside])) <= LONGEST
+        names_way[inside] |= (
+            short and any(blocks.links[inside]) and not IS_HEADING[blocks.kind[inside]].any()
         )
     prose = ((blocks.size >= LONG) & (blocks.linked * 3 < blocks.size)).nonzero()[0]
     first = int(prose[0]) if len(prose) else len(blocks)

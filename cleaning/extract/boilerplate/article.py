@@ -41,8 +41,8 @@ _UNMADE = re.compile(
 _PERHAPS = re.compile(rf"\W*{_LOOK}")
 _POINTING = re.compile(r"\W*(?:le[aeé]r?|vea|ver|read|pued[ea]s?\s+(?:ver|leer))\b")
 _OTHERS = r"(?:posts?|articles?|content|stor(?:y|ies)|links?|news|topics?|reading|entries|products?|items|for\s+you)"
-# What announces a part behind the text.
-_PARTS = re.compile(
+# What announces a section behind the text.
+_SECTIONS = re.compile(
     r"\W*(?:(?:voc[êe]\s+)?pode(?:\s+tamb[ée]m)?\s+gostar|tamb(?:[ée]|i[ée])[mn]\s+(?:te|le)\s+(?:puede|podr[íi]a)"
     r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|recomendad[ao]s?(?:\s+para\s+\w+)?\s*:?\s*$"
     r"|you\s+(?:may|might)\s+(?:also\b|like|love|enjoy|be\s+interested|have\s+missed)"
@@ -59,7 +59,7 @@ _ALIKE = re.compile(
     r"|(?:similar|related)\s+(?:threads|topics|products))\s*:?\s*$"
     r"|\W*(?:(?:los\s+)?clientes\s+(?:tambi[ée]n|que\s+(?:vieron|compraron))|customers\s+(?:also|who))\b",
 )
-_ANNOUNCES = re.compile(f"{_ALIKE.pattern}|{_PARTS.pattern}")
+_ANNOUNCES = re.compile(f"{_ALIKE.pattern}|{_SECTIONS.pattern}")
 # What announces buttons or tags: a heading of a section, where prose stands below it.
 _ROW = re.compile(r"\W*(?:share\s+this|compart|tags?|etiquetas?)")
 # What announces where a text is from: a word, the mark of a quotation that ends, or a few words and a colon.
@@ -70,7 +70,7 @@ _SOURCE = re.compile(
 # What stands among paragraphs.
 _GROUPS = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))
 _CITED = 0.15  # share of such a line in links, at least
-# What announces no part: a sentence ("Related work is rare."), one other text ("Related: the sea at night").
+# What announces no section: a sentence ("Related work is rare."), one other text ("Related: the sea at night").
 _ALONE = re.compile(r"[^.]\.$|:\s*\w")
 _DATE_WORDS = (
     "publicado publicada actualizado actualizada atualizado atualizada postado publicat actualitzat published updated"
@@ -167,22 +167,22 @@ def without_announced(
         at = blocks.at[index]
         while at >= 0 and blocks.last[at] - index < 2:  # the elements of the announcement alone
             at = blocks.parent[at]
-        part = slice(index, blocks.last[at] if at >= 0 else len(keep))
+        section = slice(index, blocks.last[at] if at >= 0 else len(keep))
         if (written is not None and written[index]) and (
-            blocks.kind[index] == Kind.ITEM or _leads_elsewhere(blocks, part, host)
+            blocks.kind[index] == Kind.ITEM or _leads_elsewhere(blocks, section, host)
         ):
             continue
         if index < first and not alike and _ROW.match(small):
             # Buttons above the text end where it begins.
-            ends = begins[index + 1 : part.stop].nonzero()[0]
-            part = slice(index, index + 1 + int(ends[0])) if len(ends) else part
+            ends = begins[index + 1 : section.stop].nonzero()[0]
+            section = slice(index, index + 1 + int(ends[0])) if len(ends) else section
         if alike and heading[index] and not blocks.links[index]:
             # What people say of a product may stand below.
             sections = heading & (blocks.links == 0)
-            ends = sections[index + 1 : part.stop].nonzero()[0]
-            part = slice(index, index + 1 + int(ends[0])) if len(ends) else part
-        if (size[part] * keep[part]).sum() * 2 < (size * keep).sum():
-            keep[part] = False
+            ends = sections[index + 1 : section.stop].nonzero()[0]
+            section = slice(index, index + 1 + int(ends[0])) if len(ends) else section
+        if (size[section] * keep[section]).sum() * 2 < (size * keep).sum():
+            keep[section] = False
     return keep
 
 
@@ -314,7 +314,7 @@ def _sources(blocks: Blocks, text: Bools, cites: Bools) -> Bools:
 
 def announces(text: str) -> bool:
     """Whether a line announces other texts, tags or comments: no sentence, no single text."""
-    return _PARTS.match(text.lower()) is not None and not _ALONE.search(text)
+    return _SECTIONS.match(text.lower()) is not None and not _ALONE.search(text)
 
 
 def _is_teaser(text: str, written: bool) -> bool:
@@ -343,11 +343,11 @@ def leads_away(target: str, own: str) -> bool:
     return bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
 
 
-def _leads_elsewhere(blocks: Blocks, part: slice, host: str) -> bool:
-    """Whether below the first block of a part are links alone, half of them to other sites: no template's, which
+def _leads_elsewhere(blocks: Blocks, section: slice, host: str) -> bool:
+    """Whether below the first block of a section are links alone, half of them to other sites: no template's, which
     announces the texts of its own.
     """
-    below = slice(part.start + 1, part.stop)
+    below = slice(section.start + 1, section.stop)
     own = host.removeprefix("www.")
     if not own or not (blocks.linked[below] * 2 >= blocks.size[below]).all():
         return False
@@ -370,13 +370,13 @@ def _foreign(blocks: Blocks, body: str, doubtful: Bools) -> Bools:
         foreign[index] = 5 * sum(map(known.__contains__, triples)) < len(triples)
     if not foreign.any():
         return foreign
-    held = sum(
+    repeated = sum(
         sum(map(known.__contains__, _triples(text)))
         for text, kind in zip(blocks.text, kinds, strict=True)
         if kind in _OF_PROSE
     )
     # Else it is cut short, or of another page.
-    return foreign & (held >= 0.7 * len(known))
+    return foreign & (repeated >= 0.7 * len(known))
 
 
 def _triples(text: str) -> list[tuple[str, ...]]:

@@ -86,7 +86,7 @@ def authored(blocks: Blocks, keep: Bools, of_article: bool) -> Bools:
     while end - start == last[at] - first[at] and above >= 0 and _BOX[tag[above]]:
         beside = slice(first[above], start), slice(end, last[above])
         headings = IS_HEADING[blocks.kind] & (added <= above) | (of_contents > above)
-        if not all(headings[part].all() for part in beside):
+        if not all(headings[extent].all() for extent in beside):
             break
         at, above, start, end = above, blocks.parent[above], first[above], last[above]
     if end - start == len(blocks):
@@ -141,8 +141,8 @@ def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
     def inside(at: int) -> Bools:
         text = np.zeros(len(blocks), bool)
         if at >= 0:
-            part = slice(first[at], last[at])
-            text[part] = ((beside <= at) & ~led)[part]
+            extent = slice(first[at], last[at])
+            text[extent] = ((beside <= at) & ~led)[extent]
         return text
 
     if len(holding):

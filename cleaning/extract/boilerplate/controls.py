@@ -142,10 +142,10 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
             if 0 <= beside < len(is_control) and _BESIDE.fullmatch(blocks.text[beside].lower()):
                 is_control[beside] = True
     for index in (is_control[1:] & ~is_control[:-1]).nonzero()[0].tolist():  # right above each
-        part = int(blocks.at[index + 1])
-        while part >= 0 and is_control[blocks.first[part] : blocks.last[part]].all():
-            part = int(blocks.parent[part])
-        above = range(int(blocks.first[part]) if part >= 0 else 0, index + 1)
+        container = int(blocks.at[index + 1])
+        while container >= 0 and is_control[blocks.first[container] : blocks.last[container]].all():
+            container = int(blocks.parent[container])
+        above = range(int(blocks.first[container]) if container >= 0 else 0, index + 1)
         short = len(above) <= ABOVE and (blocks.size[above.start : above.stop] <= NAME).all()
         if short and not IS_HEADING[blocks.kind[above.start : above.stop]].any():
             is_control[above.start : above.stop] = True

@@ -11,7 +11,7 @@ from cleaning.extract.tree.elements import IS_HEADING
 from cleaning.extract.tree.families import NAMES
 from cleaning.text.batch import Bools
 
-_TITLE = 80  # characters of the heading of such a part, at most
+_TITLE = 80  # characters of the heading of such a section, at most
 _MOST = 0.6  # of the text of a page: where more is so called, it is the text
 _ALONE = 2  # blocks of an element that holds a heading and not what it announces
 _NAMED = 1 << NAMES.index("review") | 1 << NAMES.index("related")
@@ -49,7 +49,7 @@ _NAME = re.compile(
 
 
 def around_product(blocks: Blocks) -> Bools:
-    """The blocks of such parts, known by their headings or by the names of their elements."""
+    """The blocks of such sections, known by their headings or by the names of their elements."""
     kinds = [_titled(blocks, titles) for titles in (_REVIEWS, _OTHERS, _SENT)]
     named = np.zeros(len(blocks), bool)
     for container in (blocks.family & _NAMED != 0).nonzero()[0].tolist():

@@ -34,19 +34,19 @@ def beside_posts(blocks: Blocks, p: Floats) -> Bools:
     size = blocks.size
     words = _before(p * size * (size >= SENTENCE))
     text, sizes = _before(p * size), _before(size)
-    parts = _outermost(blocks)
-    first, last = blocks.first[parts], blocks.last[parts]
-    _, of = np.unique(blocks.look[parts], return_inverse=True)
+    outermost = _outermost(blocks)
+    first, last = blocks.first[outermost], blocks.last[outermost]
+    _, of = np.unique(blocks.look[outermost], return_inverse=True)
     has = np.bincount(of, words[last] - words[first])
     characters = np.bincount(of, sizes[last] - sizes[first])
     full = np.bincount(of, text[last] - text[first] > (sizes[last] - sizes[first]) / 2)
-    named = np.bincount(of, _called(blocks)[parts])
+    named = np.bincount(of, _called(blocks)[outermost])
     most = has >= MOST * words[-1]
     for may_be in (most & (full > 1), most & (named > 0)):
         if may_be.any():
             may_be = may_be & (has >= has[may_be].max() - ELSEWHERE * words[-1])
             look = np.where(may_be, characters, sizes[-1] + 1).argmin()
-            return _beside(blocks, parts[of == look])
+            return _beside(blocks, outermost[of == look])
     return np.zeros(len(blocks), bool)
 
 
@@ -83,7 +83,7 @@ def _called(blocks: Blocks) -> Bools:
 
 
 def _outermost(blocks: Blocks) -> Ints:
-    """The parts with blocks that stand in none that looks the same."""
+    """The containers with blocks that stand in none that looks the same."""
     looks, parents = blocks.look.tolist(), blocks.parent.tolist()
     chosen = []
     for at in ((blocks.last > blocks.first) & _IS_PART[blocks.tag]).nonzero()[0].tolist():

@@ -16,7 +16,7 @@ from cleaning.extract.tree.families import NAMES
 from cleaning.text.batch import Bools
 
 OF_LINKS = ("listing", "collection")
-# Of the text of a page, closed parts: of a shop or a list at most so much, of other pages, of doubtful blocks.
+# Of the text of a page, closed containers: of a shop or a list at most so much, of other pages, of doubtful blocks.
 CLOSED_CARDS, CLOSED = 0.8, 0.5
 MOSTLY = 0.6  # of an entry, which is its link
 PAGER = 300  # characters of what leads to the pages before and behind
@@ -63,7 +63,7 @@ _CONTENTS = re.compile(
 
 
 def of_template(blocks: Blocks) -> Bools:
-    """What is mostly links in a part that its template calls tags, related, shared or the like; the heading of buttons
+    """Mostly links, in an element that its template calls tags, related, shared or the like; the heading of buttons
     to share.
     """
     at = blocks.at
@@ -81,7 +81,7 @@ def of_template(blocks: Blocks) -> Bools:
 
 
 def of_related(blocks: Blocks) -> Bools:
-    """Other texts that a part announces whose name says the same, by links or with titles that are links, however short
+    """Other texts that an element announces whose name says the same: links, or titles that are links, however short
     the text above it.
     """
     parts = ((blocks.family & _RELATED != 0) & (blocks.last - blocks.first > 1)).nonzero()[0]
@@ -99,7 +99,7 @@ def of_related(blocks: Blocks) -> Bools:
 
 
 def of_imprint(blocks: Blocks) -> Bools:
-    """What a blog's template sets below a text, by the name of the part and by what it says: whose it is and under what
+    """What a blog's template sets below a text, by the element's name and by what it says: whose it is and under what
     licence, with title, days and address.
     """
     imprint = np.zeros(len(blocks), bool)
@@ -137,7 +137,7 @@ def of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:
 
 
 def of_consent(blocks: Blocks) -> Bools:
-    """What its template calls a part for cookies or privacy, where that is not most of the page; the purposes of
+    """What its template calls an element for cookies or privacy, where that is not most of the page; the purposes of
     advertisers with all between.
     """
     asks = within(blocks, blocks.family & _COOKIE != 0)

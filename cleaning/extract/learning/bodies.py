@@ -44,7 +44,7 @@ _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"|`([^`]+)`")
 _DOMAINS = re.compile(r"domain:\s*'([^']+)'")
 _WITHOUT_SPACES = frozenset(
     ("cn", "jp", "kr", "tw")
-)  # countries whose papers part no words, or few
+)  # countries whose papers hyphenate no words, or few
 
 
 @dataclass
@@ -127,7 +127,7 @@ def described(folder: Path) -> Iterator[Article]:
 
 
 def published(folder: Path) -> Iterator[Article]:
-    """The pages of a copy of flairNLP/fundus whose text its tests hold, in languages that part words by spaces."""
+    """The pages of a copy of flairNLP/fundus whose text its tests hold, in languages that separate words by spaces."""
     for path in sorted(folder.glob("tests/resources/parser/test_data/*/*.json")):
         if path.parent.name in _WITHOUT_SPACES:
             continue
@@ -142,7 +142,11 @@ def published(folder: Path) -> Iterator[Article]:
                 continue
             url = json.loads(about.read_text())[page.name]["url"]
             root = parse(decode(gzip.decompress(page.read_bytes()))[0])
-            texts = [t for part in body["sections"] for t in part["headline"] + part["paragraphs"]]
+            texts = [
+                t
+                for section in body["sections"]
+                for t in section["headline"] + section["paragraphs"]
+            ]
             words = _WORD.findall(" ".join(texts).lower())
             precis = _WORD.findall(" ".join(body["summary"]).lower())
             if root is not None and len(words) >= _LEAST:
@@ -151,7 +155,7 @@ def published(folder: Path) -> Iterator[Article]:
 
 
 def _names(source: str) -> list[str]:
-    return ["".join(parts) for parts in _QUOTED.findall(source)]
+    return ["".join(groups) for groups in _QUOTED.findall(source)]
 
 
 def _selected(root: etree._Element, selector: str) -> list[etree._Element]:

@@ -205,7 +205,7 @@ class _Batch:
 
 
 def _varied(x: Floats, chance: np.random.Generator) -> Floats:
-    """The numbers of a page as they are, or as those of one whose template gives its parts no names, or that has
+    """The numbers of a page as they are, or as those of one whose template gives its elements no names, or that has
     neither structured data nor an address: so plain pages are known, of which WCXB has few.
     """
     gone = [

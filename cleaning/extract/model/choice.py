@@ -1,6 +1,6 @@
 """Which blocks of a page stay, from how probably each is main text: what belongs together goes together.
 
-A list, a table or a listing of terms stays or goes whole; a heading goes with what stands below it; inside the part of
+A list, a table or a listing of terms stays or goes whole; a heading goes with what stands below it; in the element of
 the page where the text is, a doubtful block stays.
 """
 
@@ -20,12 +20,12 @@ from cleaning.text.batch import Bools
 
 SURE = 0.5  # from which probability a block stays
 HEADING = 0.02  # a heading above what stays, where it is not surely none
-NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where it is
-MOSTLY = 0.6  # of that part, which is text
+NEARLY_ALL = 0.95  # of the text, by which the element of the page is known where it is
+MOSTLY = 0.6  # of that element, which is text
 SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
 LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 _IS_LIST = np.isin(list(TAG), ("ul", "ol", "dl", "table", "menu"))  # by tag
-QUOTED = 4  # blocks of a part that cites somebody
+QUOTED = 4  # blocks of an element that cites somebody
 NAME = 150  # characters of the name and the work of whom a text cites
 _DASH = re.compile(r"[-–—―]\s*\w|[-–—―]\s*[@«“\"]")
 _IS_LEADING = np.isin(range(KINDS), list(HEADINGS | {Kind.TERM}))  # by kind
@@ -95,9 +95,9 @@ def with_names(blocks: Blocks, keep: Bools) -> Bools:
     for index in ((keep[:-1] & (blocks.size[1:] <= NAME)).nonzero()[0] + 1).tolist():
         if _DASH.match(blocks.text[index]):
             above, at = blocks.at[index - 1], blocks.at[index]
-            part = blocks.parent[at]
-            small = part >= 0 and blocks.last[part] - blocks.first[part] <= QUOTED
-            names[index] = above in (at, part) or (small and blocks.parent[above] == part)
+            container = blocks.parent[at]
+            small = container >= 0 and blocks.last[container] - blocks.first[container] <= QUOTED
+            names[index] = above in (at, container) or (small and blocks.parent[above] == container)
     return names
 
 

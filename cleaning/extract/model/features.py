@@ -3,7 +3,7 @@
 All arrays over the blocks of a page; what numpy has no words for are compiled loops (`blocks/compiled.py`). Which
 numbers tell main text from the rest: shares of links and lengths of a block and of its neighbours (Kohlschütter et al.
 2010, Boilerplate Detection using Shallow Text Features), of the subtree that it stands in (Vogels et al. 2018,
-Web2Text), and the names that templates give to parts of a page.
+Web2Text), and the names that templates give to elements of a page.
 """
 
 from __future__ import annotations

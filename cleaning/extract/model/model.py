@@ -50,11 +50,11 @@ def load() -> Weights:
         return np.stack([weights[f"{member}.{name}"] for member in range(members)])
 
     arrays = {name: weights[name] for name in ("mean", "deviation")}
-    for part in ("weight", "bias"):
+    for values in ("weight", "bias"):
         for layer in ("enter", "page", "kind", "block", "out"):
-            arrays[f"{layer}.{part}"] = stacked(f"{layer}.{part}")
-        around = [stacked(f"around.{layer}.{part}") for layer in range(len(DILATIONS))]
-        arrays[f"around.{part}"] = np.stack(around)
+            arrays[f"{layer}.{values}"] = stacked(f"{layer}.{values}")
+        around = [stacked(f"around.{layer}.{values}") for layer in range(len(DILATIONS))]
+        arrays[f"around.{values}"] = np.stack(around)
     layers = arrays["around.weight"]
     arrays["around.weight"] = np.stack([[network.factors(w) for w in layer] for layer in layers])
     enter, width = arrays["enter.weight"], arrays["enter.weight"].shape[2]

@@ -45,12 +45,12 @@ def _holds_eight(data: Bytes, sought: Bytes) -> bool:
     """Whether eight bytes stand somewhere in a row. Without a branch: the processor looks at many places at once."""
     a, b, c, d = sought[0], sought[1], sought[2], sought[3]
     e, f, g, h = sought[4], sought[5], sought[6], sought[7]
-    found = False
+    stands = False
     for i in range(len(data) - 7):
         first = (data[i] == a) & (data[i + 1] == b) & (data[i + 2] == c) & (data[i + 3] == d)
         last = (data[i + 4] == e) & (data[i + 5] == f) & (data[i + 6] == g) & (data[i + 7] == h)
-        found |= first & last
-    return found
+        stands |= first & last
+    return stands
 
 
 @bare

@@ -181,7 +181,7 @@ def _of_word(names: Bytes, begin: int, end: int, hashes: Hashes, bits: Ints, lon
         if size > longest:
             break
         if size >= _SHORTEST or i == end - 1:
-            bits_found = looked_up(hashes, bits, value, 0)
-            if bits_found:
-                best = bits_found
+            family = looked_up(hashes, bits, value, 0)
+            if family:
+                best = family
     return best

@@ -13,13 +13,13 @@ def place_cells(table: Any) -> None:
     spanned = any(table.find(f".//*[@{name}]") is not None for name in ("colspan", "rowspan"))
     if not spanned or table.find(".//table") is not None:
         return
-    held: dict[int, int] = {}  # for how many rows more a cell above goes on in a column
+    spanned_rows: dict[int, int] = {}  # for how many rows more a cell above goes on in a column
     for row in table.iter("tr"):
         column = 0
         now: dict[int, int] = {}
         for cell in [e for e in row if e.tag in {"td", "th"}]:
             empty = 0
-            while column in held and column < _WIDEST:
+            while column in spanned_rows and column < _WIDEST:
                 column, empty = column + 1, empty + 1
             columns = _span(cell, "colspan", _WIDEST)
             rows = _span(cell, "rowspan", _LONGEST)
@@ -31,7 +31,7 @@ def place_cells(table: Any) -> None:
             if column < _WIDEST and cell.getnext() is not None:
                 for _ in range(columns - 1):
                     cell.addnext(cell.makeelement("td"))
-        held = {at: rows - 1 for at, rows in (held | now).items() if rows > 1}
+        spanned_rows = {at: rows - 1 for at, rows in (spanned_rows | now).items() if rows > 1}
 
 
 def _span(cell: Any, name: str, most: int) -> int:

@@ -48,7 +48,7 @@ LEARNT = tuple(kind for kind in KINDS if kind != "name")
 LIMIT = 0.7  # mean logit of a find
 LIMITS = {"address": 1.5, "record": 1.5, "college": 1.5}  # of these kinds
 BITS, WIDTH, HIDDEN = 16, 32, 64
-PASSES, VARIANTS = 8, 2  # of each item, in each pass, with parts of it masked by chance
+PASSES, VARIANTS = 8, 2  # of each item, in each pass, with some of it masked by chance
 LEFT = 2  # and with that masked which the patterns find
 INVENTED, SENTENCES, NEGATIVES = 8000, 12000, 6000  # lines in each pass
 FOREIGN = 800_000  # rows of foreign text
@@ -109,7 +109,7 @@ def rows(example: Example) -> Rows | None:
         elif kind == PARTLY:
             answers[first:last] = -1
     apart = np.zeros(len(near), np.int64)
-    apart[1:] = np.cumsum(np.diff(near) > 1) * PAD  # as `embedded` parts windows
+    apart[1:] = np.cumsum(np.diff(near) > 1) * PAD  # as `embedded` cuts windows
     places = np.arange(len(near)) + apart + PAD
     wide = np.zeros((int(places[-1]) + 1 + PAD, FEATURES), np.uint16)
     wide[places] = features

@@ -1,4 +1,4 @@
-"""Items with personal data, written otherwise: other numbers, other words before them, and parts masked already.
+"""Items with personal data, written otherwise: other numbers, other words before them, and some masked already.
 
 What the network of `network/tagger.py` learns from a lot is then not its numbers, and not only its words.
 """
@@ -107,7 +107,7 @@ def varied(
 
 
 def left(example: Example, mentions: Sequence[Value]) -> Example:
-    """What is left of an example where finds, disjoint and in order, are masked: of a value also its parts."""
+    """What is left of an example where finds, disjoint and in order, are masked: of a value also its components."""
     text, values, at = "", [], 0
     for start, end, kind in (*mentions, (len(example.text), len(example.text), "")):
         for low, high, of in example.values:
@@ -175,7 +175,7 @@ def _other_digits(value: str, draw: random.Random) -> str:
 
 
 def _masked(value: str, kind: str, draw: random.Random) -> Iterator[tuple[str, str]]:
-    """What the patterns leave of a value: a placeholder, and of some addresses a part on either side."""
+    """What the patterns leave of a value: a placeholder, and of some addresses the rest on either side."""
     cuts = [match.start() for match in re.finditer(r"(?<=\w)(?=[ ,.;-])", value)]
     if kind != "address" or len(value) < _WHOLE or not cuts or draw.random() < 0.5:
         yield f"[{kind.upper()}]", ""

@@ -1,7 +1,7 @@
 """The tokens of a text near what may be personal data, as hashed features: loops of `tagger.py`.
 
 Of a word its letters, their beginnings and ends; of a number how its groups are written, and which words stand
-before it; of both how all that no blank parts from them looks.
+before it; of both how all that no blank separates from them looks.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def _word(codes: Codes, plain: npt.NDArray[np.uint16], tokens: Tokens, token: in
 
 @bare
 def _shape(codes: Codes, kinds: npt.NDArray[np.uint8], start: int, end: int) -> Any:
-    """How all looks that no blank parts from a token: its signs, and of which sort each letter is; 0 without digits."""
+    """How all looks that no blank separates from a token: its signs, and the sort of each letter; 0 without digits."""
     low, high = start, end
     while low > 0 and start - low < _CHUNK and not _is_blank(codes[low - 1], kinds):
         low -= 1

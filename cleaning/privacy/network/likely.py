@@ -13,7 +13,7 @@ _DIGITS = 4  # of a number
 _LEAST_DIGITS = {"record": 3, "college": 3, "phone": 6}  # of these kinds
 _SHORTEST = 4  # characters of a name on the net
 _ADDRESS = 9  # of an address
-_PART = "[ADDRESS]"  # the part of one that the patterns know
+_PLACEHOLDER = "[ADDRESS]"  # what of one the patterns know
 _MOST_DIGITS = 24
 _PART_OF_NUMBER = re.compile(r"(?:[0-9][.,]|[,;\t]-|[$€¢₡£] ?)\Z")
 _GOES_ON = re.compile(r"[.,][0-9]|%|\s?(?:€|euros\b)")
@@ -104,11 +104,14 @@ def may_be(text: str, start: int, end: int, kind: str, alone: bool = False) -> b
         return may_be_somebodys(value, alone)
     digits = "".join(filter(str.isdecimal, value))
     if kind == "address":
-        beside = text[max(0, start - len(_PART) - 2) : start] + text[end : end + len(_PART) + 2]
-        part = _PART in beside and ";" not in beside
-        enough = part or (bool(digits) and end - start >= _ADDRESS - 2 * (not alone))
+        beside = (
+            text[max(0, start - len(_PLACEHOLDER) - 2) : start]
+            + text[end : end + len(_PLACEHOLDER) + 2]
+        )
+        completes = _PLACEHOLDER in beside and ";" not in beside
+        enough = completes or (bool(digits) and end - start >= _ADDRESS - 2 * (not alone))
         worded = sum(map(str.isalpha, value)) >= _LETTERS and not _NO_STREET.search(value)
-        inner = not part and _INNER.fullmatch(value)
+        inner = not completes and _INNER.fullmatch(value)
         return enough and worded and ";" not in value and not inner
     least = _LEAST_DIGITS.get(kind, _DIGITS)
     if not least <= len(digits) <= _MOST_DIGITS or len(set(digits)) == 1 or digits in _IN_ORDER:
@@ -168,7 +171,7 @@ def _valid(module: str, number: str) -> bool:
 
 
 def _chunk(text: str, start: int, end: int) -> str:
-    """A span with all that no blank parts from it, as far as an address on the net may go."""
+    """A span with all that no blank separates from it, as far as an address on the net may go."""
     before = text[max(0, start - _FAR) : start]
     behind = text[end : end + _FAR]
     return _LAST.search(before).group() + text[start:end] + _FIRST.match(behind).group()  # type: ignore[union-attr]

@@ -49,7 +49,7 @@ _CODE = re.compile(r"\(|\.[a-z]+\(|\s*(?:=[^=]|%\}|[\"']\s*[:=|]|\[[0-9]|\{)")
 _CODE_BEFORE = re.compile(
     r"(?:[.$\\]|::|->|>>> ?|\b(?:def|class|import|from|function|var|let|const|self|new|return|table|into|public|static) )\Z"
 )
-_PAGES = re.compile(  # and shapes, footnotes, parts of a name
+_PAGES = re.compile(  # and shapes, footnotes, words of a name
     r"(?i)\b(?:pp?|p[áa]gs?)\.\s?\Z|\b(?:EIN|GUID|UUID|SZ)[:/ ]{1,3}\Z|\b(?:point|linestring|polygon)s?\b[^\n]{0,40}\Z|\[\^\Z|_\Z"
 )
 _OTHERWISE = re.compile(  # a date, a sum, pages, a postal code of the United States
@@ -98,8 +98,8 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
             return True
         if _NO_HOUSE.fullmatch(value) or _is_stretch(text, start, end):
             return not _LIVES.search(before)
-        told = _PLACE.search(before) or _STOOD.match(text, end, end + _BEHIND)
-        return told is not None and not _LIVES.search(before)
+        place = _PLACE.search(before) or _STOOD.match(text, end, end + _BEHIND)
+        return place is not None and not _LIVES.search(before)
     if kind == "ip":
         drawn = max(map(len, value.split("."))) < _WIDE_PART and _NUMBER_BEFORE.search(before)
         return bool(drawn or _ENTRY.search(before) or _ROBOT.match(text, end))

@@ -1,7 +1,7 @@
 """Personal data that no pattern knows, told by a small network from the words and signs round it.
 
 Beside the patterns, which are right on what they know: it reads what they have left, and adds what it is sure of, or
-the rest of an address of which they know a part; far from all that is masked it must be surer. Only what is near a
+the rest of an address of which they know some; far from all that is masked it must be surer. Only what is near a
 number, a name on the net or a word that stands before one is looked at (`tokens.py`, `telling.py`). Each token is the
 sum of the vectors of its hashed features (`features.py`), as in fastText (Bojanowski et al. 2017); two convolutions
 over its neighbours, the second dilated (Strubell et al. 2017), say of which kind it is (`layers.py`). What of its finds
@@ -185,7 +185,7 @@ def tagged(
 
 
 def _net_address(text: str, start: int, stop: int) -> Span:
-    """The address on the net of which a find holds a part; nothing where it holds none."""
+    """The address on the net of which a find holds some; nothing where it holds none."""
     for match in _NET_ADDRESS.finditer(text, max(0, start - _WIDEST), stop + _WIDEST):
         if match.start() < stop and start < match.end():
             return match.span()
@@ -193,7 +193,7 @@ def _net_address(text: str, start: int, stop: int) -> Span:
 
 
 def _net_name(text: str, start: int, stop: int) -> Span:
-    """The name on the net of which a find holds a part: the first of what it holds that looks like one."""
+    """The name on the net of which a find holds some: the first of what it holds that looks like one."""
     for match in _NAMES.finditer(text, start, stop):
         if match.group().startswith("@") or _LOOKS_NAMED.search(match.group()):
             start, stop = match.span()
@@ -243,18 +243,18 @@ def _blank(text: str, begin: int, end: int) -> int:
 
 
 def _round(fresh: Sequence[tuple[int, int]], stretches: Sequence[Window]) -> Iterator[Window]:
-    """The parts of stretches that lie round some masks, each with as much beside it as a layer sees."""
+    """The windows of stretches that lie round some masks, each with as much beside it as a layer sees."""
     at = 0
     for begin, end, _, _ in stretches:
-        parts: list[list[int]] = []
+        windows: list[list[int]] = []
         while at < len(fresh) and fresh[at][0] < end:
             low, high = fresh[at][0] - _NEAR, fresh[at][1] + _NEAR
             at += 1
-            if parts and low - 2 * _SEEN <= parts[-1][1]:
-                parts[-1][1] = high
+            if windows and low - 2 * _SEEN <= windows[-1][1]:
+                windows[-1][1] = high
             else:
-                parts.append([low, high])
-        for low, high in parts:
+                windows.append([low, high])
+        for low, high in windows:
             low, high = max(low, begin), min(high, end)
             first, last = max(begin, low - _SEEN), min(end, high + _SEEN)
             yield first, last, begin if first == begin else low, end if last == end else high

@@ -20,7 +20,7 @@ from cleaning.privacy.network.tokens import (
     Cues,
     Plain,
     cue_of,
-    is_part,
+    is_inner,
     looks_named,
 )
 from pipeline.compiled import bare, compiled
@@ -96,7 +96,7 @@ def _is_letter(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
 
 @bare
 def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[int, int]:
-    """The end of a number of groups of digits that signs or blanks part, and how many; `groups` takes their sizes."""
+    """The end of groups of digits that signs or blanks separate, and how many; `groups` takes their sizes."""
     place = begin
     count = 0
     while True:
@@ -107,7 +107,7 @@ def _number(codes: Codes, begin: int, groups: npt.NDArray[np.int64]) -> tuple[in
         count += 1
         ahead = place
         while ahead < min(place + 2, len(codes)) and (
-            codes[ahead] == 0x20 or is_part(codes[ahead])
+            codes[ahead] == 0x20 or is_inner(codes[ahead])
         ):
             ahead += 1
         if ahead == place or ahead >= len(codes) or not 0x30 <= codes[ahead] < 0x3A:

@@ -117,7 +117,7 @@ def numbers(codes: Codes, tokens: Tokens) -> Tokens:
         while groups < _GROUPS:
             ahead = stop
             while ahead < min(stop + 3, len(tokens)) and tokens[ahead, KIND] == SIGN:
-                if tokens[ahead, GAP] > ONE or not is_part(codes[tokens[ahead, START]]):
+                if tokens[ahead, GAP] > ONE or not is_inner(codes[tokens[ahead, START]]):
                     break
                 ahead += 1
             if ahead >= len(tokens) or tokens[ahead, KIND] != DIGITS or tokens[ahead, GAP] > ONE:
@@ -132,8 +132,8 @@ def numbers(codes: Codes, tokens: Tokens) -> Tokens:
 
 
 @bare
-def is_part(code: int) -> bool:
-    """Whether a sign parts the groups of a number: . - / ( ) ' * + _ and the dashes."""
+def is_inner(code: int) -> bool:
+    """Whether a sign separates the groups of a number: . - / ( ) ' * + _ and the dashes."""
     return code in (
         0x2E,
         0x2D,
@@ -213,7 +213,7 @@ def looks_named(codes: Codes, kinds: npt.NDArray[np.uint8], begin: int, said: bo
 
     Where words before it have `said` so, also LobitoGris and sol.luna: such are brands and files, too.
     """
-    if begin and not _parts(codes[begin - 1], kinds):
+    if begin and not _separates(codes[begin - 1], kinds):
         return False
     place = begin
     small = joined = changes = digits = 0
@@ -235,7 +235,7 @@ def looks_named(codes: Codes, kinds: npt.NDArray[np.uint8], begin: int, said: bo
         else:
             break
         place += 1
-    if place < len(codes) and not _parts(codes[place], kinds):
+    if place < len(codes) and not _separates(codes[place], kinds):
         return False
     size = place - begin
     if size < _SHORTEST_NAME or size > _LONGEST_NAME or small < _SMALL_LETTERS:
@@ -244,7 +244,7 @@ def looks_named(codes: Codes, kinds: npt.NDArray[np.uint8], begin: int, said: bo
 
 
 @bare
-def _parts(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
+def _separates(code: int, kinds: npt.NDArray[np.uint8]) -> bool:
     """Whether a character may stand before or behind a name on the net: a blank, a comma, a quotation mark."""
     if code >= 0x10000 or kinds[code] <= BREAK:
         return True

@@ -17,7 +17,7 @@ from cleaning.privacy.numbers.checks import (
 )
 from cleaning.privacy.numbers.kinds import MASKED_AS, SEPARATOR, Labelled, form_of, letters
 
-LONGEST = 32  # characters of a number with what parts its groups
+LONGEST = 32  # characters of a number with what separates its groups
 _FAR, _BESIDE = 88, 24  # characters before the number and behind it in which it is looked for
 CHECKED: Mapping[str, Labelled] = {
     "dni": Labelled(

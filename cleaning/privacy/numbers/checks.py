@@ -64,5 +64,5 @@ def is_placeholder(written: str) -> bool:
 
 
 def plain(value: str) -> str:
-    """A number without what parts its groups, in capitals."""
+    """A number without what separates its groups, in capitals."""
     return re.sub(r"\W", "", value).upper()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from cleaning.privacy.numbers.checks import is_valid, plain
 
-SEPARATOR = r"(?: ?[./–-] ?| {1,2}|)"  # what parts the groups of a number, or nothing
+SEPARATOR = r"(?: ?[./–-] ?| {1,2}|)"  # what separates the groups of a number, or nothing
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def letters(*names: str) -> str:
 
 
 NUMERO = r"(?:nro\.?|n[º°o]\.?|n\.\s?[º°]|n[uú]m(?:ero|\.)?|#)"
-# Of identity, as the countries write them: groups of digits parted by dots, dashes or blanks, a letter or two at an end.
+# Of identity, as the countries write them: groups of digits separated by dots, dashes or blanks, a letter or two at an end.
 _IDENTITY = (
     r"[0-9]{3}[ -][0-9]{6,7}[ -][0-9]{1,4}[A-Z]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}|[0-9]\.[0-9]{3}\.[0-9]{3}/[0-9]|[VE]\.?[ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[1-9] [0-9]{4} [0-9]{4}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
     r"|(?:[0-9]{1,2}|PE|E|N)-[0-9]{1,4}-[0-9]{3,6}|[0-9]{4}-[0-9]{6}-[0-9]{3}-[0-9]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]|[0-9]{4}[ -][0-9]{4,5}[ -][0-9]{4,5}|[0-9]{7,8}-[0-9K]"

@@ -141,7 +141,7 @@ _BEHIND_WHOM = re.compile(
     r"|\[(?:ADDRESS|EMAIL|DNI|NIE|RUT|CEDULA|COLLEGE)\](?:, |; | [·|–-] |\n))\Z"
 )
 LINE_ENDS = re.compile(r"[ \t]*[.;)]?[ \t]*(?:\n|\Z|[|·/]|\bext\b)")
-# Whoever is named alone in front of a number that ends its part of the line: `Julia, 634091177; Marcos (634091178)`.
+# Whoever is named alone in front of a number that ends its clause of the line: `Julia, 634091177; Marcos (634091178)`.
 _NAMED = re.compile(
     r"(?:\A|[\n.;:,(•*|–-] ?|\b(?:y|e|con|a|para|de|por) )(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,14}|M[ªa]\.?)(?: (?:del? |la )?[A-ZÁÉÍÓÚÑ](?:[a-záéíóúñü]{2,14}|\.)){0,3}"
     r"(?: \([^()\n]{2,24}\))?(?P<sign>,? |: ?| ?\(| [–-] ?)\Z"

@@ -15,7 +15,7 @@ from cleaning.privacy.telephones.countries import in_field, national
 
 Spans = Iterator[tuple[int, int]]
 # Nine digits as the Spanish plan allows them (CNMC, Plan nacional de numeración telefónica), in the groups in
-# which telephones are written, parted by one sign. Group `three` may be a number with its thousands.
+# which telephones are written, separated by one sign. Group `three` may be a number with its thousands.
 _CANDIDATE = re.compile(
     r"[(0-9](?<![\w/.,+#@=-].)(?=(?:[+0-9]|[ ·/-][0-9]|(?<=9[1-8]) /)[0-9 \xa0.()·/–-]{5})"
     r"(?=.(?:[+ \xa0.()·/–-]{0,5}[0-9]){5})"

@@ -61,7 +61,7 @@ _WORD = "|".join(
 )
 _BETWEEN = r"(?: y |[ ,.;–-]{1,3})"
 _SAID = rf"(?i)(?:[0-9]{{1,3}}{_BETWEEN})?(?:{_WORD})(?:{_BETWEEN}(?:{_WORD}|[0-9]{{1,3}})){{2,14}}"
-_PART = re.compile(rf"(?i){_WORD}|[0-9]{{1,3}}| y ")
+_NUMERAL = re.compile(rf"(?i){_WORD}|[0-9]{{1,3}}| y ")
 _CALLED = re.compile(
     r"(?i)\b(?:tel[eé]fono|tel|tlf|tfno|m[oó]vil|celular|cel|fijo|contacto|wh?as+ap|whatsapp|bizum|ll[aá]m\w{1,6}|m[aá]rc\w{1,6}|apunt\w{1,4}|anot\w{1,4}"
     r"|n[uú]mero|escr[ií]b\w{1,5}|avis\w{1,4}|localiz\w{1,6}|fax|fono|hablar|dict\w{1,4}|prefijo)\b[^\n]{0,40}\Z"
@@ -89,13 +89,13 @@ def _numbers(said: str) -> Sequence[int]:
     """What is said, number by number: `seiscientos doce, treinta y cuatro` is 612 and 34."""
     numbers: list[int] = []
     open_to = 0  # below which the next word is added to the last number
-    for part in _PART.finditer(said):
-        word = part.group().lower().translate(_PLAIN)
+    for numeral in _NUMERAL.finditer(said):
+        word = numeral.group().lower().translate(_PLAIN)
         if word == " y ":
             continue
-        joined = not said[: part.start()].rstrip(" ").endswith((",", ".", ";", "-", "–"))
+        joined = not said[: numeral.start()].rstrip(" ").endswith((",", ".", ";", "-", "–"))
         value = int(word) if word.isdecimal() else _VALUES[word]
-        linked = said[: part.start()].endswith(" y ")
+        linked = said[: numeral.start()].endswith(" y ")
         if joined and numbers and 0 < value < open_to and (linked or open_to == 100):
             numbers[-1] += value
         else:

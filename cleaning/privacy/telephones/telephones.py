@@ -48,7 +48,7 @@ _NUMBER = re.compile(
     r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])|9[1-8][0-9]?/[0-9]{6,7}(?![\w/-])"
     r"|[0-9](?:(?: [–-])? [0-9](?![0-9])){6,14}(?![\w-])"
 )
-# The same in groups however they are parted, and of six digits: only right behind its word.
+# The same in groups however they are separated, and of six digits: only right behind its word.
 _WIDE = re.compile(
     r"[(0-9](?<![0-9.,/].)(?:(?<=\()[0-9])?(?:(?: ?[./·–-] ?|, | {1,2}|)[()]?(?: ?- ?| |)[0-9]){5,14}(?![\w-]|[.,/][0-9])"
 )
@@ -79,7 +79,7 @@ _WORDED = re.compile(
     rf"(?:(?=(?P<joined>[0-9 ]{{0,8}}[0-9](?:{_DIGIT_WORDS})[0-9]))|)(?>{_DIGIT_WORDS}|[0-9]{{1,4}})(?:[ ,.-]{{0,2}}(?>{_DIGIT_WORDS}|[0-9]{{1,4}})){{2,8}}+(?!\w)"
 )
 _ANY_WORDED = rf"(?i)[0-9] ?(?:{_DIGIT_WORDS})|(?:{_DIGIT_WORDS})[ .-]{{0,2}}(?:[0-9]|(?:{_DIGIT_WORDS})[ .-]{{1,2}}(?:[0-9]|{_DIGIT_WORDS}))"
-# What parts two numbers of one person.
+# What separates two numbers of one person.
 _AND = re.compile(
     r"[\"'], ?[\"'](?=[(+0-9])|(?: \([^()\n0-9]{1,30}\))?(?: ?[,;/–-] ?| ?[,;/–-]? ?\b(?:y|o|ó|e|u|i|y/o|o bien|(?:y|o|ó)(?: tambi[eé]n)? (?:al|el)|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])"
 )
@@ -207,7 +207,7 @@ def _called(text: str) -> Spans:
 
 
 def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
-    """The second of two numbers, behind a sign or a word that parts two: of as many digits, or of a sure form."""
+    """The second of two numbers, behind a sign or a word that separates two: of as many digits, or of a sure form."""
     if between := _AND.match(text, end):
         for pattern in (_SPANISH, _ABROAD, _NUMBER):
             match = pattern.match(text, between.end())

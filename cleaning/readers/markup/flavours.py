@@ -103,7 +103,7 @@ def _without_components(lines: list[str]) -> Iterator[str]:
 def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
     fences: list[str] = []  # of directives, whose text is Markdown
     index, before = 0, ""
-    held = False  # whether some HTML holds Markdown
+    inside_html = False  # whether some HTML holds Markdown
     while index < len(lines):
         line = lines[index]
         index += 1
@@ -171,9 +171,9 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
             index += 1
             yield from _CONTENTS
         elif holds := _HOLDS_MARKDOWN.match(line):
-            held = True
+            inside_html = True
             yield from ("", line[holds.end() :])
-        elif held and _CLOSES.fullmatch(line):
+        elif inside_html and _CLOSES.fullmatch(line):
             yield ""
         elif _ALERT.fullmatch(line):
             yield ">"
@@ -234,7 +234,7 @@ def _listed_rows(lines: list[str]) -> Iterator[str]:
 
 
 def _separated_rows(lines: list[str]) -> Iterator[str]:
-    """The rows of a table whose cells commas part."""
+    """The rows of a table whose cells commas separate."""
     yield from _table(list(csv.reader(line for line in lines if line.strip())))
 
 

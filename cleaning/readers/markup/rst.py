@@ -125,7 +125,7 @@ def _fields(tree: nodes.document) -> dict[str, str]:
 def _parsed(text: str) -> nodes.document | None:
     if len(text) > MOST or max(map(len, text.splitlines()), default=0) > LONGEST:
         return None
-    if sum(len(_MARK.findall(part)) ** 2 for part in text.split("\n\n")) > MARKED:
+    if sum(len(_MARK.findall(piece)) ** 2 for piece in text.split("\n\n")) > MARKED:
         return None
     ours = en.directives.keys() - _OF_CODE  # of code Sphinx has other options
     for name in {match[1] for match in _NAMED.finditer(text)} - ours - _known:
@@ -164,7 +164,7 @@ def _role(
     options: Any = None,
     content: Any = (),
 ) -> Any:
-    """A role of others: its words, of a name the last part where a tilde asks for that."""
+    """A role of others: its words, of a name the last component where a tilde asks for that."""
     words = nodes.unescape(text)
     words = _TARGET.sub("", words) if not words.startswith("<") else words
     if words.startswith("~"):
@@ -338,6 +338,6 @@ class _Tokens:
                     for x in entry.findall(nodes.TextElement)
                     if not isinstance(x.parent, (nodes.TextElement, nodes.system_message))
                 ]
-                parts = [part for x in texts if (part := self.line(x).content)]
-                yield self.line(nodes.Text("; ".join(parts)))
+                pieces = [piece for x in texts if (piece := self.line(x).content)]
+                yield self.line(nodes.Text("; ".join(pieces)))
         yield Token("table_close", "table", -1)

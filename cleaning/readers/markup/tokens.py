@@ -24,7 +24,7 @@ TASKS, LOOSE = 0.4, 0.3
 NOTES = 0.75
 LONG = 15  # words of a paragraph, an item or a cell that is told, whatever ends it
 # Of one that ends as a sentence does, a paragraph also as what introduces code or a list.
-SHORT, SHORT_PART = 4, 6
+SHORT, SHORT_ENTRY = 4, 6
 ENDS = (".", "?", "!", "…")
 CODE = 4
 LINKS = 0.4  # of the words outside code: of the judged texts with so many in links none is good, weekly lists have half
@@ -90,30 +90,32 @@ def kind_of(tokens: Sequence[Token]) -> str:
     or where code is far more; else an article, as whatever tells enough in paragraphs, and a poem.
     """
     running = other = code = links = paragraphs = tasks = loose = 0
-    parts, heading = 0, False  # of lists and tables
+    nested, heading = 0, False  # of lists and tables
     lines: list[str] = []  # of paragraphs
     for token in tokens:
         if token.type in {"fence", "code_block"}:
             code += len(token.content.split())
         elif token.type.startswith(("bullet_list", "ordered_list", "table")):
-            parts += token.nesting
+            nested += token.nesting
         elif token.type in {"heading_open", "heading_close"}:
             heading = token.nesting > 0
         elif token.type in {"inline", "html_block"}:
             text = inline(token) if token.type == "inline" else _of_html(token.content)
             words = len(text.split())
-            ends = text.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
-            is_sentence = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
+            ends = text.rstrip(' *_)"»”').endswith(ENDS if nested else (*ENDS, ":"))
+            is_sentence = words >= LONG or (ends and words >= (SHORT_ENTRY if nested else SHORT))
             links += _linked(token)
-            task = parts > 0 and _TASK.match(text) is not None
+            task = nested > 0 and _TASK.match(text) is not None
             tasks += words if task else 0
             if is_sentence and not heading and not task:
                 running += words
-                paragraphs += 0 if parts else words
+                paragraphs += 0 if nested else words
             else:
                 other += words
-                loose += 0 if heading or parts else words
-            lines += [] if heading or parts else [line for line in text.split("\n") if line.strip()]
+                loose += 0 if heading or nested else words
+            lines += (
+                [] if heading or nested else [line for line in text.split("\n") if line.strip()]
+            )
     words = running + other
     if links >= LINKS * words > 0:
         return "listing"
@@ -245,7 +247,7 @@ def _mark(tag: re.Match[str]) -> str:
 
 
 def _in_one_line(cell: re.Match[str]) -> str:
-    """A cell of HTML without what parts its lines: the entries of a list stand behind each other."""
+    """A cell of HTML without what separates its lines: the entries of a list stand behind each other."""
     inside = _LISTED.sub("", _AGAIN.sub("\0", cell[2]))
     inside = re.sub(r"[ \t\n]+", " ", _LINE.sub(" ", _BREAK.sub(" ", inside))).strip(" ")
     return cell[1] + _TRAILING.sub("", inside).replace("\0", "; ") + cell[3]

@@ -65,7 +65,7 @@ def _document(archive: Zipped, limit: int) -> Record:
 
 def _read(body: Any, roots: Sequence[Any], meta: Any, drawn: Callable[[Any], Any]) -> Record:
     """The document of a body; `roots` hold its styles, `drawn` gives the root of an object that stands in it."""
-    if any(name_of(part) == "spreadsheet" for part in body):
+    if any(name_of(child) == "spreadsheet" for child in body):
         raise Refusal("no document", "it is a spreadsheet: save its tables as CSV")
     for slide in body.iterfind("{*}presentation/{*}page"):
         slide[:] = sorted(slide, key=_is_no_title)

@@ -1,7 +1,7 @@
 """The letters of glyphs that only their names tell: `f_i` for "fi", `one.lf` for "1".
 
 A font says in `/Differences` which glyphs its codes draw (PDF 32000-1, 9.6.6); their names say the letters by the rules
-of Adobe's glyph list (parts with `_` between them, a variant behind a full stop, `uni0041`). PDFium knows whole names
+of Adobe's glyph list (pieces with `_` between them, a variant behind a full stop, `uni0041`). PDFium knows whole names
 alone.
 """
 
@@ -127,11 +127,11 @@ def _names(differences: bytes) -> dict[int, str]:
 
 def letters(name: str) -> str:
     """What a glyph of this name says; "" where the name does not tell."""
-    parts = [_part(part) for part in name.split(".", 1)[0].split("_")]
-    return "".join(parts) if all(parts) else ""
+    components = [_component(component) for component in name.split(".", 1)[0].split("_")]
+    return "".join(components) if all(components) else ""
 
 
-def _part(name: str) -> str:
+def _component(name: str) -> str:
     if len(name) == 1 or name in ("fi", "fl", "ff", "ffi", "ffl"):
         return name
     if coded := _CODED.fullmatch(name):

@@ -1,4 +1,4 @@
-"""From the lines of pages to text: columns, running heads, page numbers, parted words, paragraphs."""
+"""From the lines of pages to text: columns, running heads, page numbers, hyphenated words, paragraphs."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def text_of_pages(pages: Sequence[Sequence[Line]]) -> str:
         ends.append(len(lines))
         notes.append(foot)
     words = Counter(
-        w.lower() for part in (lines, *notes) for x in part for w in _WORD.findall(x.text)
+        w.lower() for group in (lines, *notes) for x in group for w in _WORD.findall(x.text)
     )
     paragraphs = (_joined(paragraph, words) for paragraph in _with_notes(lines, ends, notes))
     return "\n\n".join(paragraphs)
@@ -228,7 +228,7 @@ def _columns(band: Sequence[Line], gutter: float) -> list[Line]:
 
 
 def _gutter(lines: Sequence[Line]) -> float | None:
-    """Where a blank stripe parts two columns; None where there is none.
+    """Where a blank stripe separates two columns; None where there is none.
 
     On each side there must be eight lines of prose, wide ones, so that no table is read by columns, and
     few lines may cross it.
@@ -319,7 +319,7 @@ def _begins(
 
 def _goes_on(last: Line, line: Line, around: Sequence[Line]) -> bool:
     """Whether a line that begins with a small letter, further below than others, is of the sentence above it: a word is
-    parted between them, or the line above is one of prose that had no room for the first word.
+    separated between them, or the line above is one of prose that had no room for the first word.
     """
     if _PARTED.search(last.text):
         return True
@@ -366,7 +366,7 @@ def _had_no_room(last: Line, line: Line, edge: float) -> bool:
 
 
 def _joined(paragraph: Sequence[Line], words: Counter[str]) -> str:
-    """The lines of a paragraph as one; a word that a hyphen parts at a line's end is whole again."""
+    """The lines of a paragraph as one; a word that a hyphen cuts at a line's end is whole again."""
     if paragraph[0].row:
         return "\n".join(line.text for line in paragraph)
     if paragraph[0].fixed:

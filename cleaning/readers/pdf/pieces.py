@@ -74,8 +74,8 @@ def _twice(last: Line, line: Line) -> int:
 
 
 def _append(last: Line, line: Line) -> None:
-    parted = line.begin - last.end > SPACE * max(line.size, 1)
-    last.text += " " * parted + line.text[_twice(last, line) :]
+    apart = line.begin - last.end > SPACE * max(line.size, 1)
+    last.text += " " * apart + line.text[_twice(last, line) :]
     last.right, last.end = max(last.right, line.right), line.end
     last.bottom, last.top = min(last.bottom, line.bottom), max(last.top, line.top)
     last.fixed &= line.fixed

@@ -148,7 +148,7 @@ def _lines(page: Any, glyphs: Glyphs) -> list[Line]:
             line.end = loose.right
 
     def is_mark(place: int, line: Line, x: float) -> bool:
-        """Whether a space is a mark over a letter, which its font does not tell: it stands there and parts none."""
+        """Whether a space is a mark over a letter, which its font does not tell: it stands there and separates none."""
         if x - line.right >= TIGHT * line.size or characters[place] != 32 or not place:
             return False
         begin, end, low, high = box(place)
@@ -187,7 +187,7 @@ def _lines(page: Any, glyphs: Glyphs) -> list[Line]:
         code = characters[end] if end < len(characters) else 10
         if code in _PARTED:  # a hyphen and the end of a line in one
             end += 1
-        elif code not in (9, 10, 13, 32, 160):  # some writers part words by tabs
+        elif code not in (9, 10, 13, 32, 160):  # some writers separate words by tabs
             continue
         if end > start:
             word = "".join(written[start:end])

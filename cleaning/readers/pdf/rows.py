@@ -42,9 +42,9 @@ class Line:
     pieces: list[tuple[float, float, str]] = field(default_factory=list)
     row: bool = False
 
-    def add(self, word: str, right: float, bottom: float, top: float, parted: str = " ") -> None:
+    def add(self, word: str, right: float, bottom: float, top: float, separator: str = " ") -> None:
         """Adds a word at the end."""
-        self.text += parted + word
+        self.text += separator + word
         self.right = max(self.right, right)
         self.bottom, self.top = min(self.bottom, bottom), max(self.top, top)
 
@@ -57,7 +57,7 @@ class Line:
 
 
 def mark_tables(lines: Sequence[Line]) -> None:
-    """Marks the rows of tables among the lines of a page, and parts their cells: what stands below each other."""
+    """Marks the rows of tables among the lines of a page, and separates their cells: what stands below each other."""
     run: list[Line] = []
     for line in (*lines, None):
         if line and run and _below(run[-1], line):

@@ -133,11 +133,11 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
 
 def _undivided(names: list[str], spec: SourceSpec) -> Unreadable | None:
-    """Why a table whose head is one column can't be read: that isn't the text, so another sign parts its columns."""
+    """Why a table whose head is one column can't be read: that isn't the text, so another sign ends its columns."""
     if len(names) != 1 or names[0] == spec.place("text"):
         return None
     known = "a comma, ;, | or a tab, or by what a first line `sep=^` says"
-    detail = f"the head {names[0][:40]!r} is one column: columns are parted by {known}"
+    detail = f"the head {names[0][:40]!r} is one column: columns are separated by {known}"
     return unreadable("no document", detail)
 
 
@@ -145,7 +145,7 @@ def _are_text(sample: str, separator: str, columns: int) -> bool:
     """Whether quotes are characters of the texts, as in a table that pandas wrote with QUOTE_NONE.
 
     Each line of the sample must have its cells without them; of the cells that begin with a quote most must not end
-    with one, and one must go on behind its closing one, which CSV forbids (RFC 4180). A table parted by tabs needs
+    with one, and one must go on behind its closing one, which CSV forbids (RFC 4180). A table separated by tabs needs
     no such cell, since its format knows no quotes (IANA's text/tab-separated-values), if none begins with one.
     """
     lines = [

@@ -56,7 +56,7 @@ def _decoded(value: Any) -> Any:
 
 
 def _value(data: Mapping[str, Any], name: str) -> Any:
-    """What stands at a path: parted by dots, through objects by name and through lists by number. A text on the way
+    """What stands at a path: separated by dots, through objects by name and through lists by number. A text on the way
     that is an object or a list in JSON, as tables hold metadata, is gone through too.
     """
     if name in data:

@@ -26,7 +26,7 @@ from pipeline.errors import TahonaError
 COMMON_CRAWL = "https://data.commoncrawl.org/"
 AT_ONCE = 16  # ranges that are asked for together
 TRIES = 3
-LONGEST_NAME, LONGEST_PATH = 255, 1000  # bytes; S3 knows keys of 1,024, Linux parts of 255
+LONGEST_NAME, LONGEST_PATH = 255, 1000  # bytes; S3 knows keys of 1,024, Linux names of 255
 _NOT_THERE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 _NAMES: Mapping[
     str, tuple[str, ...]
@@ -160,13 +160,13 @@ def _range(fields: Mapping[str, Any]) -> Range:
 
 def _is_refused(name: str) -> bool:
     """Whether a path leads out of the archive, or is none that a store of files could know."""
-    parts = [part.encode("utf-8", "surrogatepass") for part in name.split("/")]
+    segments = [segment.encode("utf-8", "surrogatepass") for segment in name.split("/")]
     return (
         outside(name)
         or bool(_URL.match(name))
         or "\0" in name
-        or max(map(len, parts)) > LONGEST_NAME
-        or sum(map(len, parts)) > LONGEST_PATH
+        or max(map(len, segments)) > LONGEST_NAME
+        or sum(map(len, segments)) > LONGEST_PATH
     )
 
 

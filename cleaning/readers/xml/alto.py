@@ -48,14 +48,14 @@ def rated(record: Record, pages: list[Page], spec: SourceSpec) -> Record:
 
 
 def read_page(page: Any) -> Page:
-    """Blocks as paragraphs, in the order of the file, which is that of reading; words parted at a line's end joined."""
+    """Blocks as paragraphs, in the order of the file, which is that of reading; words cut at a line's end joined."""
     blocks: list[str] = []
     read = Page("")
     for block in page.iter("{*}TextBlock"):
         text_block = Block()
         for line in block.iter("{*}TextLine"):
-            for part in line:
-                text_block.add(part, read)
+            for element in line:
+                text_block.add(element, read)
             text_block.end_line()
         if text := " ".join(text_block.words):
             blocks.append(text)
@@ -65,19 +65,19 @@ def read_page(page: Any) -> Page:
 
 @dataclass
 class Block:
-    """The words of a paragraph, line by line; one that is parted between two lines is one."""
+    """The words of a paragraph, line by line; one that is cut between two lines is one."""
 
     words: list[str] = field(default_factory=list)
-    parted: bool = False  # the last word goes on in the next line
+    hyphenated: bool = False  # the last word goes on in the next line
 
-    def add(self, part: Any, page: Page) -> None:
-        match name_of(part):
+    def add(self, element: Any, page: Page) -> None:
+        match name_of(element):
             case "HYP":
-                self.parted = True
+                self.hyphenated = True
             case "String":
-                self._word(part)
+                self._word(element)
                 try:
-                    page.sure += min(max(float(part.get("WC", "")), 0.0), 1.0)
+                    page.sure += min(max(float(element.get("WC", "")), 0.0), 1.0)
                     page.rated += 1
                 except ValueError:  # none is given
                     pass
@@ -88,19 +88,21 @@ class Block:
             case "HypPart1" if whole:
                 content = whole
             case "HypPart2" if whole and self.words and self.words[-1] == whole:
-                self.parted = False
+                self.hyphenated = False
                 return
         self.say(content)
 
     def say(self, content: str) -> None:
-        """Adds a word, or what a parted one goes on with."""
-        if self.parted and self.words:
+        """Adds a word, or what a cut one goes on with."""
+        if self.hyphenated and self.words:
             self.words[-1] = self.words[-1].rstrip("-\xad¬") + content
-            self.parted = False
+            self.hyphenated = False
         elif content.strip():
             self.words.append(content.strip())
 
     def end_line(self) -> None:
         """Says that what comes is in the next line."""
         last = self.words[-1] if self.words else ""
-        self.parted = self.parted or (len(last) > 2 and last[-1] in "-\xad¬" and last[-2].islower())
+        self.hyphenated = self.hyphenated or (
+            len(last) > 2 and last[-1] in "-\xad¬" and last[-2].islower()
+        )

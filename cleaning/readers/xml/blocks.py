@@ -26,10 +26,10 @@ class Role(Enum):
     BLOCK = auto()  # stands apart by an empty line: a paragraph, a heading, a table
     LINE = auto()  # begins a line: a verse, a row
     ITEM = auto()  # a line that begins with a dash
-    CELL = auto()  # parted from the cell before it by a bar; what is in it stays in one line
+    CELL = auto()  # separated from the cell before it by a bar; what is in it stays in one line
     NUMBER = auto()  # stands at the head of what follows: the number of an article, a label
     BREAK = auto()  # ends a line
-    SPACE = auto()  # parts two words
+    SPACE = auto()  # separates two words
     ASIDE = auto()  # a note, said behind the block that it stands in
     VERBATIM = auto()  # its lines and spaces are as written
     SKIPPED = auto()  # no text
@@ -48,7 +48,7 @@ class Roles:
 
     @staticmethod
     def of(choose: Callable[[Any], Any] | None = None, **names: str) -> Roles:
-        """Of names parted by spaces, a keyword a role in lower case."""
+        """Of names separated by spaces, a keyword a role in lower case."""
         roles = {
             name: Role[role.rstrip("_").upper()]
             for role, all_ in names.items()

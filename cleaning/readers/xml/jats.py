@@ -69,11 +69,11 @@ def _document(article: Any) -> Record:
         pieces += [text_of(a, ROLES) for a in meta.findall("abstract") if _is_text(a)]
     if language := article.get(_LANG):
         metadata["language"] = language.lower()
-    for part in article:
-        if name_of(part) == "body":
-            pieces.append(text_of(part, ROLES))
-        elif name_of(part) == "back":
-            kept = [c for c in part if name_of(c) in {"ack", "app-group", "sec", "glossary"}]
+    for section in article:
+        if name_of(section) == "body":
+            pieces.append(text_of(section, ROLES))
+        elif name_of(section) == "back":
+            kept = [c for c in section if name_of(c) in {"ack", "app-group", "sec", "glossary"}]
             pieces += [text_of(c, ROLES) for c in kept]
     text = "\n\n".join(piece for piece in pieces if piece)
     return Record(0, text=_EMPTY_BRACKETS.sub("", text), entry=entry, metadata=metadata)
@@ -109,10 +109,10 @@ def _metadata(meta: Any) -> dict[str, str]:
 def _date(meta: Any) -> str:
     dates = meta.findall("pub-date")
     for date in sorted(dates, key=lambda d: d.find("day") is None):
-        parts = [_words(date.find(name)) for name in ("year", "month", "day")]
-        if parts[0]:
-            numbers = [p.zfill(2) for p in parts if p.isdigit()]
-            return "-".join(numbers) or parts[0]
+        date_fields = [_words(date.find(name)) for name in ("year", "month", "day")]
+        if date_fields[0]:
+            numbers = [p.zfill(2) for p in date_fields if p.isdigit()]
+            return "-".join(numbers) or date_fields[0]
     return ""
 
 

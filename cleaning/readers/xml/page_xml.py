@@ -25,7 +25,7 @@ def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
 
 
 def read_page(page: Any) -> Page:
-    """Regions as paragraphs, in their order of reading; words parted at a line's end joined."""
+    """Regions as paragraphs, in their order of reading; words cut at a line's end joined."""
     read = Page("")
     regions = [_paragraph(region, read) for region in _in_order(page)]
     read.text = "\n\n".join(filter(None, regions))

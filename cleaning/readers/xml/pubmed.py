@@ -54,9 +54,9 @@ def _abstract(abstract: Any) -> str:
     if abstract is None:
         return ""
     pieces = []
-    for part in abstract.findall("AbstractText"):
-        label = part.get("Label", "")
-        pieces.append(": ".join(filter(None, (label.capitalize(), _words(part)))))
+    for section in abstract.findall("AbstractText"):
+        label = section.get("Label", "")
+        pieces.append(": ".join(filter(None, (label.capitalize(), _words(section)))))
     return "\n\n".join(filter(None, pieces))
 
 

@@ -87,10 +87,12 @@ def build(folder: Path, count: int) -> tuple[float, str]:
         place = folder / "store" / "shards" / "extract" / key
         place.mkdir(parents=True)
         if number % PLACES == 0 or number == count - 1:
-            held, same = table(place / "kept.parquet", number), place / "kept.parquet"
+            shared_table, same = table(place / "kept.parquet", number), place / "kept.parquet"
         else:
             os.link(same, place / "kept.parquet")
-        file = held.model_copy(update={"path": f"shards/extract/{key}/kept.parquet", "shard": key})
+        file = shared_table.model_copy(
+            update={"path": f"shards/extract/{key}/kept.parquet", "shard": key}
+        )
         shard = Shard(
             key=key,
             stage="extract",

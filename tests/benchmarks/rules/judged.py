@@ -12,7 +12,7 @@ The first 2,772 lines were looked at while tuning, or might have been: by one re
 been run by candidates of rules since and is `tuned` too. The next 2,500 are `trained`: documents which the preset of
 that day keeps, one reader each, to learn from; nothing was drawn of what it removes, so no figure counts them. The
 next 480 are of the collections again, drawn by a seed before any preset had run on them, each read by two blind
-readers by the standard, and parted by a seed within each register. The 242 of them that were held out have been run
+readers by the standard, and halved by a seed within each register. The 242 of them that were held out have been run
 twice and were looked at when a rule for help left in English was written, so they are `tuned` now, too. The next 480
 are 261 of the collections and 219 of 37 repositories and 13 packages that no line named before, drawn and read as
 those, in two halves of 240 (foreign sources whole on one side); on the one that was held out all presets were run

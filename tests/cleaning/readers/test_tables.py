@@ -100,7 +100,7 @@ def test_a_table_of_another_separator_is_told_once_with_those_that_are_known(
 ) -> None:
     (record,) = read(tmp_path / "d.csv", b"clave^text\n1^pan, y sal\n2^agua\n")
     assert record.unreadable == (
-        "no document: the head 'clave^text' is one column: columns are parted by a comma, ;, | or a tab, "
+        "no document: the head 'clave^text' is one column: columns are separated by a comma, ;, | or a tab, "
         "or by what a first line `sep=^` says"
     )
     one, two = read(tmp_path / "b.csv", b"text\npan\nagua\n")

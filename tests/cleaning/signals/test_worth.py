@@ -101,7 +101,7 @@ def test_words_are_known_by_their_ends_and_a_long_text_by_three_parts() -> None:
     assert of("cantaba", frequent) != of("saltaba", frequent)
     assert of("a\n\n\n\nb") == of("a\n\nb") != of("a\nb")
     assert of("") == []
-    part = style.PART
+    part = style.STRETCH
     begins, ends = "uno. " * (part // 5), "tres. " * (part // 6)
     long = begins + "dos; " * part + ends
     assert len(of(long)) < len(of(long[: 3 * part])) + 20

@@ -190,7 +190,7 @@ def _state(model: nn.Module, optimizer: Optimizers, guard: Guard | None) -> dict
 
 
 def _write_tensors(folder: Path, state: dict[str, Tensor], group: Any) -> None:
-    if group is None:  # all of it is here, and what writes parts takes half a second to import
+    if group is None:  # all of it is here, and what writes shards takes half a second to import
         whole = {name: tensor.contiguous() for name, tensor in state.items()}
         (folder / "state.safetensors").write_bytes(safetensors.torch.save(whole))
         return

@@ -20,7 +20,7 @@ class Noise:
 
     def __init__(self, on: bool = False) -> None:
         self.on = on
-        self._parts = 1
+        self._micro_batches = 1
         self._one: Tensor | None = None
         self._all: Tensor | None = None
 
@@ -33,14 +33,14 @@ class Noise:
         if number == 1:
             self._one = norm * of  # as if it were the whole
         else:
-            self._all, self._parts = norm, of
+            self._all, self._micro_batches = norm, of
 
     def figures(self, targets: int) -> dict[str, Any]:
         """The squared norm of the true gradient, and the trace of its covariance over single targets."""
         if self._one is None or self._all is None:
             return {}
         small, large = float(self._one) ** 2, float(self._all) ** 2
-        few = targets / self._parts
+        few = targets / self._micro_batches
         square = (targets * large - few * small) / (targets - few)
         trace = (small - large) / (1 / few - 1 / targets)
         return {"gradient_square": square, "gradient_trace": trace}

@@ -192,7 +192,7 @@ class Muon(Optimizer):
             directions = torch.stack([self._by_row(w, step, taken) for w, step in pairs])
         directions = directions * (taken * (rate * scale))
         shaped = [
-            parted(step.view(w.shape), w) for w, step in zip(weights, directions, strict=True)
+            spread_like(step.view(w.shape), w) for w, step in zip(weights, directions, strict=True)
         ]
         torch._foreach_mul_(_locals(weights), 1 - taken * (rate * group.decay))
         torch._foreach_sub_(_locals(weights), _locals(shaped))
@@ -251,7 +251,7 @@ def _by_squares(x: Tensor) -> Tensor:
 def _products(device: str) -> torch.dtype:
     """What the products are computed in: on a GPU bf16 (Jordan 2024).
 
-    On a CPU its rounding parts a batch in micro-batches from a whole one: by 1e-3 of the loss in five steps.
+    On a CPU its rounding distinguishes a batch in micro-batches from a whole one: by 1e-3 of the loss in five steps.
     """
     return torch.float32 if device == "cpu" else torch.bfloat16
 
@@ -263,7 +263,7 @@ def whole(tensor: Tensor) -> Tensor:
 
 
 def local(tensor: Tensor) -> Tensor:
-    """The part of a spread tensor that this rank has; others as they are."""
+    """The piece of a spread tensor that this rank has; others as they are."""
     own: Any = getattr(tensor, "to_local", None)
     return own() if own else tensor
 
@@ -272,7 +272,7 @@ def _locals(tensors: Iterable[Tensor]) -> list[Tensor]:
     return [local(tensor) for tensor in tensors]
 
 
-def parted(tensor: Tensor, like: Tensor) -> Tensor:
+def spread_like(tensor: Tensor, like: Tensor) -> Tensor:
     """The other way: spread as `like` is."""
     mesh = getattr(like, "device_mesh", None)
     if mesh is None:

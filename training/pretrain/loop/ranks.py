@@ -48,7 +48,7 @@ class Ranks:
 
     @property
     def shards(self) -> int:
-        """Into how many parts the state is cut."""
+        """Into how many pieces the state is cut."""
         return self.size if self.spread else 1
 
     def share(self, learner: Learner) -> nn.Module:

@@ -37,6 +37,6 @@ def check_room(params: Options, read: Mapping[str, Sequence[Any]], run: Any) -> 
         "auto",
         "cuda",
     )
-    shards = processes if run.strategy == "fsdp" else 1
-    need = needs(model.sizes()["all"], model.shape, micro, half, params.recompute, shards)
+    pieces = processes if run.strategy == "fsdp" else 1
+    need = needs(model.sizes()["all"], model.shape, micro, half, params.recompute, pieces)
     check_fits(need, memory_of(torch.device(device), processes), micro, model.shape.context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaning.text.parted import joined
+from cleaning.text.hyphenation import joined
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Words that a hyphen parts at the end of a line, as print, OCR and programs that set text do."""
+"""Words that a hyphen cuts at the end of a line, as print, OCR and programs that set text do."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections import Counter
 from unicodedata import normalize
 
 # A word, the hyphen (U+2010, a soft one, the sign that OCR gives for one) and the rest on a line that isn't indented.
-_PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,30})([-\u2010\u00ad¬])\n([^\W\d_]{2,30})(?![\w-])")
+_HYPHENATED = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{2,30})([-\u2010\u00ad¬])\n([^\W\d_]{2,30})(?![\w-])"
+)
 _WORD = re.compile(r"[^\W\d_]{2,60}(?:-[^\W\d_]{2,60})*")
 _ACCENTED = re.compile(r"[^\W\d_][\u0300-\u036f]{1,4}")  # a letter and its accents, written apart
 _MARKS = ("-\n", "\u2010\n", "\u00ad\n", "¬\n")
-# Of the parted words that the text has elsewhere too, so many must be there whole and so large a share be, for one that
-# it has nowhere else to be one word.
+# Of the hyphenated words that the text has elsewhere too, so many must be whole there, and so large a share, for one
+# that it has nowhere else to be one word.
 WITNESSES = 3
 WHOLE = 0.8
 # The first of two peoples that a hyphen of their own joins (hispano-francés), which a text may say once.
@@ -31,7 +33,7 @@ _OPENED = re.compile(
 
 
 def joined(text: str) -> str:
-    """The text with its parted words whole: those that stand whole elsewhere in it, and all where it parts words by
+    """The text with its hyphenated words whole: those that stand whole elsewhere in it, and all where it cuts words by
     habit, but for those that may be two; what it writes with a hyphen elsewhere keeps it. Before the normal
     form, which has no soft hyphen.
     """
@@ -39,17 +41,17 @@ def joined(text: str) -> str:
     if not any(mark in text for mark in _MARKS):
         return text
     text = _ACCENTED.sub(lambda match: normalize("NFC", match[0]), text)
-    parted = [
-        match for match in _PARTED.finditer(text) if match[3][0].islower() or match[3].isupper()
+    hyphenated = [
+        match for match in _HYPHENATED.finditer(text) if match[3][0].islower() or match[3].isupper()
     ]
-    if not parted:
+    if not hyphenated:
         return text
     words = Counter(word.lower() for word in _WORD.findall(text))
-    kinds = [_kind(match, words) for match in parted]
+    kinds = [_kind(match, words) for match in hyphenated]
     whole, hyphened = kinds.count("whole"), kinds.count("hyphened")
     habit = whole >= WITNESSES and whole >= WHOLE * (whole + hyphened)
     pieces, at = [], 0
-    for match, kind in zip(parted, kinds, strict=True):
+    for match, kind in zip(hyphenated, kinds, strict=True):
         if kind == "two" or (kind == "unknown" and not (habit and _is_one(match, text))):
             continue
         sign = match[2] if kind == "hyphened" else ""

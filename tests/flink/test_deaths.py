@@ -1,4 +1,4 @@
-"""What becomes of a run when a part of the cluster dies in the middle of a job."""
+"""What becomes of a run when a process of the cluster dies in the middle of a job."""
 
 from __future__ import annotations
 

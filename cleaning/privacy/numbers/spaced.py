@@ -1,4 +1,4 @@
-"""Numbers behind the word that says what they are, whatever signs part them: `X.1.928.374.P`, `E S 9 3 2 1 0 0`.
+"""Numbers behind the word that says what they are, whatever signs separate them: `X.1.928.374.P`, `E S 9 3 2 1 0 0`.
 
 The forms of `kinds.py` know the signs that are usual. Where a check digit proves the number, or its letters do, any
 sign may stand anywhere, as recognised print and forms with a box for each character have it.
@@ -30,11 +30,11 @@ class _Form(NamedTuple):
     kind: str
     form: re.Pattern[str]
     check: Callable[[str], bool]
-    even: bool  # one and the same sign parts the groups: its check digit alone proves little
+    even: bool  # one and the same sign separates the groups: its check digit alone proves little
 
 
 def _form(kind: str, pattern: str, check: Callable[[str], bool], *, even: bool = False) -> _Form:
-    """`pattern`: a class for each character with how often it stands, parted by blanks."""
+    """`pattern`: a class for each character with how often it stands, separated by blanks."""
     characters = []
     for one in pattern.split():
         of, _, many = one.partition("*")
@@ -133,8 +133,8 @@ def _leaves(text: str) -> Iterator[tuple[int, int, str]]:
             yield *match.span(), "college"
 
 
-def parted(text: str) -> Iterator[tuple[int, int, str]]:
-    """(from, to, kind) of the numbers behind a word of theirs, whatever parts their characters."""
+def spaced(text: str) -> Iterator[tuple[int, int, str]]:
+    """(from, to, kind) of the numbers behind a word of theirs, whatever separates their characters."""
     yield from _leaves(text)
     end = 0
     for match in folded(_ANY_WORD).finditer(view(text)):

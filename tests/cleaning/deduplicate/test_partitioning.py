@@ -1,4 +1,4 @@
-"""How the work of `deduplicate` is parted, limited or killed changes no decision and no byte."""
+"""How the work of `deduplicate` is partitioned, limited or killed changes no decision and no byte."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ def test_a_template_with_many_copies_costs_no_square(
     assert shard and shard.figures["proposed"] < 300 * 8 * 3 < 300 * 299 / 2
 
 
-def test_pairs_and_hashes_may_be_parted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pairs_and_hashes_may_be_partitioned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     originals = [prose(i, 100) for i in range(40)]
     texts = [(f"a{i:02}", text) for i, text in enumerate(originals)]
     texts += [(f"b{i:02}", altered(text, i, 0.01)) for i, text in enumerate(originals)]
@@ -100,7 +102,7 @@ def test_pairs_and_hashes_may_be_parted(tmp_path: Path, monkeypatch: pytest.Monk
     assert parted == whole and len(removed(whole)) == 40
 
 
-def test_clusters_may_be_parted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clusters_may_be_partitioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each part holds whole clusters; however many parts there are, no byte and no figure differs."""
     texts = [(f"{c}{i:02}", prose(i, 60 + i)) for i in range(30) for c in "ab"]
     texts += [(f"c{i:02}", altered(text, i, 0.01)) for i, (_, text) in enumerate(texts[::3])]
