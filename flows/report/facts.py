@@ -103,8 +103,8 @@ def listed(manifest: Manifest) -> dict[str, Any]:
 def _tagged(manifest: Manifest) -> dict[str, int]:
     """How many documents each rule tagged."""
     tagged: Counter[str] = Counter()
-    for shard in manifest.shards:
-        tagged.update(shard.figures.get("tagged", {}))
+    for figures in manifest.figures():
+        tagged.update(figures.get("tagged", {}))
     return dict(tagged)
 
 

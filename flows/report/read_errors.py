@@ -74,7 +74,7 @@ def visits(store: Store, crawl: Manifest) -> dict[str, list[dict[str, Any]]]:
 
 def hosts(crawl: Manifest) -> list[dict[str, Any]]:
     """The hosts with most requests of a crawl: requests, failures, seconds of an answer and of delay."""
-    rows = [row for shard in crawl.shards for row in shard.figures.get("hosts", [])]
+    rows = [row for figures in crawl.figures() for row in figures.get("hosts", [])]
     ordered = sorted(rows, key=lambda row: (-row["requests"], row["host"]))[:HOSTS]
     return [{**row, "host": line(row["host"], DETAIL)} for row in ordered]
 

@@ -82,6 +82,8 @@ def _places(
     store: Store, manifest: Manifest, documents: Manifest | None, rules: list[str]
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     """The first rows that each rule removed; only shards whose counts name a rule are opened."""
+    if not rules:
+        return
     wanted = dict.fromkeys(rules, EXAMPLES)
     aligned = documents is not None and len(documents.shards) == len(manifest.shards)
     for number, shard in enumerate(manifest.shards):

@@ -243,6 +243,10 @@ class Shards(Sequence[Shard], ABC):
     def stored(self) -> Iterator[Stored]:
         """The files that lie in the store, in order."""
 
+    @abstractmethod
+    def figures(self) -> Iterator[dict[str, Any]]:
+        """The figures of each shard, in order."""
+
 
 class Stored(NamedTuple):
     """What is needed to check that a file of the store exists and is whole."""
@@ -337,6 +341,12 @@ class Manifest(_Record):
         if isinstance(self.shards, Shards):
             return self.shards.stored()
         return (Stored(f.path, f.bytes, f.sha256) for f in self.files() if f.shard is not None)
+
+    def figures(self) -> Iterator[dict[str, Any]]:
+        """The figures of each shard, in order."""
+        if isinstance(self.shards, Shards):
+            return self.shards.figures()
+        return (shard.figures for shard in self.shards)
 
     def total(self, parts: tuple[str, ...] | None = None) -> Total:
         """What the files of `parts` (None: all) come to. A file of two parts counts once, in a summary twice."""
