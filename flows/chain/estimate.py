@@ -38,9 +38,10 @@ def estimate(
     workers = recipe.layout.run.workers or engine.workers_available()
     history = _History(store)
     datasets = Datasets(recipe, store)
-    datasets.observe(commit=False)
+    asked = (*before, *stages)
+    datasets.observe(commit=False, stages=asked)
     committed = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
-    files = {given: recipe.files(given) for given in recipe.observed()}
+    files = {given: recipe.files(given, stages=()) for given in recipe.observed()}
     paths = {p for by_name in files.values() for ps in by_name.values() for p in ps}
     hosts = _served() if recipe.layout.serve else {}
     outputs: dict[Given, Expected] = {
@@ -53,7 +54,7 @@ def estimate(
     rows: list[dict[str, Any]] = []
     left: list[str] = []
     overhead = 0.0
-    for name in (*before, *stages):
+    for name in asked:
         node = recipe.graph[name]
         about = STAGES[node.kind]
         inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}

@@ -42,7 +42,7 @@ def explain_documents(
     one = whole_id(store, manifests, one)
     other = other and whole_id(store, manifests, other)
     datasets = Datasets(recipe, store)
-    datasets.observe(commit=False)
+    datasets.observe(commit=False, stages=())
     surveyed = dict(datasets.survey(recipe.stages))
     alike = [] if word else [stage for stage, kind in kinds.items() if kind == about.name]
     deciding = [
