@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cleaning.corpus.orders import read_ids
-from cleaning.corpus.passages import parted, piece
+from cleaning.corpus.passages import by_language, piece
 from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, slices
 from cleaning.view import EditTable, SideTables, read_view
@@ -48,7 +48,7 @@ def find_texts(work: Work) -> None:
             rows = zip(*(column.to_pylist() for column in columns), strict=True)
             for place, (id, text, kept, language, spans) in enumerate(rows):
                 if kept and id not in withdrawn:
-                    for label, ranges in parted(text, spans or (), language).items():
+                    for label, ranges in by_language(text, spans or (), language).items():
                         own = label == language
                         said, _ = piece(text, changes.get(place, []), ranges)
                         name = id if own else part_id(id, label)

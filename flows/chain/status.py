@@ -22,7 +22,9 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
     a run was killed; `news` says what is to be done), stale (made before, from other inputs or parameters), missing.
     """
     datasets = Datasets(recipe, store)
-    datasets.observe(commit=False, stages=())  # whether a stage can take its files is said by its run
+    datasets.observe(
+        commit=False, stages=()
+    )  # whether a stage can take its files is said by its run
     records = runs(store, recipe.name)
     states: list[dict[str, Any]] = []
     for name, committed in datasets.survey(recipe.stages):
