@@ -388,7 +388,7 @@ def _passages(store: Store, manifests: Sequence[Manifest], id: str) -> list[str]
     """The ids of the documents that passages of a document became."""
     found = []
     for manifest in manifests:
-        if manifest.stage == "corpus" and manifest.params.get("passages"):
+        if manifest.params.get("passages") is True:  # an option of the corpus alone
             parts = {file.part.removeprefix("lang=") for file in manifest.files()}
             for language in sorted({re.split("[-.]", part)[0] for part in parts}):
                 asked = part_id(id, language)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.report.facts import FACTS, SHARES
 from flows.stages import ABOUTS, STAGES, load
-from pipeline.model.about import FLOWS, RULES, named
+from pipeline.model.about import FLOWS, PART, RULES, named
 from tests.training.test_stages import python
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def test_what_a_stage_says_of_itself_is_there() -> None:
             assert path is None or callable(named(path))
         keys = {key for key in (about.edition, about.sample, *about.labels) if key}
         assert keys | ({"sources"} if about.sources else set()) <= stage.Params.model_fields.keys()
-        assert set(about.labels.values()) <= {"language", "domain", RULES}
+        assert set(about.labels.values()) <= {"language", "domain", PART, RULES}
 
 
 def test_no_kernel_receives_a_dictionary() -> None:
