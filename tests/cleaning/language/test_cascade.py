@@ -276,6 +276,8 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
         # Nahuatl, Guarani, Quechua, Shipibo, Judaeo-Spanish
         "Pablo otetlapovi Tesalónica ihuan Silas satepa de opanokeh ik Anfípolis iva ik Apolonia oajsitoh kan okatka"
         " se tiotlamachtijkali de judiojtih iva ijkuak oyajkeh kan tiankistli ope motlatlajtolnamikih",
+        "Niman Pedro oquijtoj ipan non altepetl: nochi tocnihuan cuali nemij para de Dios, pero ahmo nochtin oquitaquej"
+        " non hermano huan non lugar campa cateh de la iglesia",
         "Ko ára oiko peteĩ aty guasu tavaguasúpe ha oñembyaty heta tapicha ohendu haguã mbo'eharakuérape oñe'ẽ guarani "
         "ñe'ẽme opaite mba'e ojehúva ñane retãme ko'ã árape ha avei yma guare",
         "Ñuqanchikpa llaqtanchikpiqa achka runakunam tiyanku chakrakunapi llamkaspanku hinallataq wawankunapas yachay "
@@ -288,6 +290,14 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
 )
 def test_a_language_of_america_and_judaeo_spanish_are_no_spanish(text: str) -> None:
     assert languages(text).guesses[0].language in {"und", "gn"}  # lid.176 knows some Guarani
+
+
+def test_spanish_about_nahuatl_is_spanish() -> None:
+    text = (
+        "En náhuatl, huan quiere decir «y», ipan es «en» y nochi «todo»: huan nochi tlacatl ipan tlaltikpak se traduce"
+        " como «y toda la gente en la tierra». Los hablantes de la sierra dicen también ihuan, y los de la costa uan."
+    )
+    assert languages(text).guesses[0].language == "es"
 
 
 def test_a_list_in_spanish_is_spanish() -> None:
