@@ -3,8 +3,8 @@
 A model must choose among the languages that it learnt: Nahuatl and Quechua, full of borrowed words, become Spanish,
 Shipibo Basque, Bribri Catalan. They lack the small words of which any prose in these languages is full, and the broad
 model is not sure of any. Judaeo-Spanish has them, and writes `ke` and `kon` in each sentence, and `i` for `y`, which
-those who write Spanish with `k` for fun don't. Nahuatl has borrowed so many small words that some of it lacks none: it is
-told by its own. All bounds: tests/benchmarks/LOG.md.
+those who write Spanish with `k` for fun don't. Nahuatl has borrowed so many small words that some of it lacks none:
+it is told by its own. All bounds: tests/benchmarks/LOG.md.
 """
 
 from __future__ import annotations
