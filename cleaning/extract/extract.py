@@ -63,6 +63,7 @@ class Named(NamedTuple):
     identity: str
 
 
+LONGEST = 10_000_000  # code points of a text that the gate looks at; more has one only where `largest` is raised
 NO_DOMAINS = 20  # values that are no domain, and that are counted for themselves
 OTHERS = "others"
 
@@ -250,7 +251,7 @@ class _Extractor:
             page, record.content = repaired(record.content, record.charset), b""
             self._read_page(candidate, page)
         else:
-            text = record.text
+            text, record.text = record.text, None
             if text is None:
                 html = record.media_type != "text/plain"
                 text, record.content = repair(decode(record.content, record.charset, html)[0]), b""
@@ -319,8 +320,8 @@ class _Extractor:
         """Sets `removed` where the main text breaks a rule of the gate."""
         if not candidates:
             return
-        texts = [c.text for c in candidates]
-        guesses = [self.model.guess(text) for text in texts] if self.model else []
+        guesses = [self.model.guess(c.text) for c in candidates] if self.model else []
+        texts = [c.text[:LONGEST] for c in candidates]
         languages = [g.language for g in guesses] or [
             c.record.metadata.get("language", "") for c in candidates
         ]
@@ -335,8 +336,12 @@ class _Extractor:
         }
         asked_for = {rule.signal for rule in self.gate}
         values = signals.compute(Batch(texts), columns, asked_for)
+        if "characters" in asked_for:
+            values["characters"] = np.array([len(c.text) for c in candidates], np.int64)
         if NOT_FOUND in asked_for:  # what says so is often a heading that is no text
-            whole = Batch([f"{c.opening}\n{c.text}" for c in candidates])
+            whole = Batch(
+                [f"{c.opening}\n{text}" for c, text in zip(candidates, texts, strict=True)]
+            )
             above = signals.compute(whole, columns, {NOT_FOUND})[NOT_FOUND]
             values[NOT_FOUND] = np.maximum(values[NOT_FOUND], above)
         kinds = [c.record.metadata.get("kind") or "" for c in candidates]
