@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from cleaning.text.batch import Hashes, Ints
 from cleaning.text.words import mix
-from pipeline.compiled import compiled
+from pipeline.compiled import bare
 
 
-@compiled
+@bare
 def longest(
     data: npt.NDArray[np.uint8],
     place: Ints,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cleaning.text.batch import Batch, Bools, Hashes, Ints, mixed
 from cleaning.text.words import mix
-from pipeline.compiled import bare, compiled
+from pipeline.compiled import bare
 
 Buckets = npt.NDArray[np.uint32]
 
@@ -60,9 +60,11 @@ def add_evidence(
     was in `total` [labels]; in which those of all these words are added.
     """
     evidence = np.empty((len(at), len(total)), np.int64)
-    slots = 1 << min(len(words.start).bit_length(), KNOWN)
+    of = ~np.arange(1 << min(len(words.start).bit_length(), KNOWN), dtype=np.uint64)
+    known = np.empty((len(of), len(total)), np.int32)
+    row = np.empty(features, np.uint32)
     shift = np.uint64(65 - len(weights).bit_length())
-    _add(*words, shift, _KINDS, features, slots, weights, at, total, evidence)
+    _add(*words, shift, _KINDS, row, of, known, weights, at, total, evidence)
     return evidence
 
 
@@ -94,7 +96,7 @@ def _pair(before: Any, whole: Any, shift: Any, kinds: Hashes) -> Any:
     return mix(mix(before * np.uint64(3) + whole) + kinds[PAIR]) >> shift
 
 
-@compiled
+@bare
 def _fill(
     sums: Hashes,
     inverse: Hashes,
@@ -115,7 +117,7 @@ def _fill(
         before = whole
 
 
-@compiled
+@bare
 def _add(
     sums: Hashes,
     inverse: Hashes,
@@ -125,40 +127,41 @@ def _add(
     before: np.uint64,
     shift: np.uint64,
     kinds: Hashes,
-    features: int,
-    slots: int,
+    row: Any,
+    of: Hashes,
+    known: npt.NDArray[np.int32],
     weights: npt.NDArray[np.int8],
     at: Ints,
     total: Ints,
     evidence: Ints,
 ) -> None:
-    """Fills `evidence`. Of the words met last the sums are known, by the last bits of their hashes: four of five."""
-    mask = np.uint64(slots - 1)
-    of = ~np.arange(slots).astype(np.uint64)  # whose sums are known: of no word that has its place
-    known = np.empty((slots, len(total)), np.int32)
-    row = np.empty(features, np.uint32)
+    """Fills `evidence`. Of the words met last, which `of` names by the last bits of their hashes, the sums are `known`:
+    of four in five. At first it names none that has its place. `row` is to work in.
+    """
+    mask = np.uint64(len(of) - 1)
     next_ = 0
     for word in range(len(start) + 1):
         if next_ < len(at) and at[next_] == word:
-            evidence[next_] = total
+            for label in range(len(total)):
+                evidence[next_, label] = total[label]
             next_ += 1
         if word == len(start):
             break
         first, last = start[word], end[word]
         whole = mix((sums[last] - sums[first]) * inverse[first])
         slot = whole & mask
-        alone = known[slot]
         if of[slot] != whole:
             of[slot] = whole
             _alone(sums, inverse, first, last, shift, kinds, row)
-            alone[:] = 0
-            for place in range(features):
+            for label in range(len(total)):
+                known[slot, label] = 0
+            for place in range(len(row)):
                 if place != PAIR:
                     for label in range(len(total)):
-                        alone[label] += weights[row[place], label]
+                        known[slot, label] += weights[row[place], label]
         if opens[word]:
             before = np.uint64(0)
-        pair = weights[_pair(before, whole, shift, kinds)]
+        pair = _pair(before, whole, shift, kinds)
         before = whole
         for label in range(len(total)):
-            total[label] += alone[label] + pair[label]
+            total[label] += known[slot, label] + weights[pair, label]

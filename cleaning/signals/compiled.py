@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from cleaning.text.batch import Bools, Hashes, Ints
 from cleaning.text.words import mix
-from pipeline.compiled import compiled
+from pipeline.compiled import bare, compiled
 from pipeline.plain_loops import total
 
 Places = NDArray[np.int32]  # of words and of groups of runs
 
 
-@compiled
+@bare
 def sought(
     hashes: Hashes, ordered: Hashes, begins: Ints, shift: np.uint64, known: Bools, place: Ints
 ) -> None:
