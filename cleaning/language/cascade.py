@@ -33,7 +33,7 @@ from cleaning.language.identify import (
 )
 from cleaning.language.passages import PASSAGE, Span, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
-from cleaning.language.unknown import SMALL, is_unknown
+from cleaning.language.unknown import BROAD, is_unknown
 from cleaning.models.digest import digest
 from cleaning.models.linear import Linear, Scores, load
 from cleaning.text.batch import Batch, Floats
@@ -94,8 +94,6 @@ class Cascade:
         self._broad, self._own = broad, own
         self._weights = np.array([WEIGHTS.get(n, 1.0) if biased else 1.0 for n in own.labels])
         self._columns = {label: column for column, label in enumerate(own.labels)}
-        # Above which probability of the broad model a language is not doubted; in Spanish there may be more to see.
-        self._sure = np.array([SMALL[n].sure if n in SMALL else 0.0 for n in own.labels])
         self._heard = [number for number, label in enumerate(LABELS) if label in own.labels]
 
     def languages(
@@ -144,7 +142,7 @@ class Cascade:
         scattered = said.scattered.tolist()
         own_labels = said.own[asked[ours]]
         heards = known[ours, own_labels]
-        doubted = (heards < self._sure[own_labels]) | (own_labels == spanish)
+        doubted = (heards < BROAD) | (own_labels == spanish)  # in Spanish there may be more to see
         for row in np.flatnonzero(doubted).tolist():
             text, heard = int(asked[ours[row]]), float(heards[row])
             language = guesses[text].language

