@@ -300,6 +300,14 @@ def test_spanish_about_nahuatl_is_spanish() -> None:
     assert languages(text).guesses[0].language == "es"
 
 
+def test_basque_that_says_nik_is_basque() -> None:
+    text = (
+        "Baina nik EZ dut erosi nahi The New York Times edo La Vanguardia (haien “news” eta “posts” irakurtzeko), nik"
+        " musika bat entzun nahi dut orain"
+    )
+    assert languages(text).guesses[0].language == "eu"
+
+
 def test_a_list_in_spanish_is_spanish() -> None:
     text = (
         "Frijoles negros, arroz blanco, plátano maduro, carne molida, chorizo, chicharrón, huevo frito, aguacate, "
