@@ -6,6 +6,9 @@ class TahonaError(Exception):
 
     exit_code = 1
     transient = False  # whether a broken connection was the reason, so that trying again may help
+    documents: tuple[
+        str, ...
+    ] = ()  # the ids that the sentence names, for whoever can say where they come from
 
 
 class UsageError(TahonaError):

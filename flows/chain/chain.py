@@ -16,6 +16,7 @@ from typing import Any
 
 from flows.chain.datasets import Datasets
 from flows.chain.missing_domains import check_domains
+from flows.chain.origins import origins
 from flows.chain.pace import Pace
 from flows.chain.returned import erase_returned, returned
 from flows.recipe.recipe import Recipe
@@ -131,6 +132,8 @@ class Chain:
                 with self._context(name) as context:
                     result = self.runner.run(stage, params, inputs, context, slice_)
             except (TahonaError, Stopped, KeyboardInterrupt) as error:
+                if isinstance(error, TahonaError) and error.documents:
+                    error.args = (f"{error}. {self._come_from(error.documents, inputs)}",)
                 begun = fingerprint(stage, params, inputs)
                 state: State = "failed" if isinstance(error, TahonaError) else "stopped"
                 self.results.append(Result(name, begun, state, kind=kind))
@@ -156,6 +159,11 @@ class Chain:
         if result.manifest and STAGES[kind].domains:
             check_domains(self.recipe, self.store, self.datasets.manifests, self.asked)
         return result
+
+    def _come_from(self, ids: Sequence[str], inputs: Mapping[str, list[Manifest]]) -> str:
+        """A sentence that says which files some documents come from."""
+        known = origins(self.store, inputs.get("documents", []), ids)
+        return "; ".join(f"{one} is of {known[one]}" for one in dict.fromkeys(ids) if one in known)
 
     def _erase(self, documents: dict[str, str]) -> None:
         """Erases documents of this run that were erased before; a warning at once, and of the stage that has them."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.chain.datasets import Datasets
+from flows.chain.origins import origins
 from flows.commands.lookup import documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
@@ -82,7 +83,7 @@ def explain_documents(
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}
     stretches = list(beside(shown[one], shown[other]))
     urls = documents_with(store, manifests, "id", {one, other})
-    files = _files(store, [documents for documents, _ in views], {one, other})
+    files = origins(store, [documents for documents, _ in views], {one, other})
     return {
         "documents": [one, other],
         "urls": [urls.get(one), urls.get(other)],
@@ -159,22 +160,6 @@ def _texts(
                 for row in pc.indices_nonzero(pc.is_in(batch["id"], wanted)).to_pylist():
                     texts.setdefault(batch["id"][row].as_py(), batch["text"][row].as_py())
     return texts
-
-
-def _files(store: Store, documents: Sequence[Manifest], ids: set[str]) -> dict[str, str]:
-    """The file that each of some documents stands in, and its source."""
-    import pyarrow.parquet as pq
-
-    files: dict[str, str] = {}
-    for manifest in documents:
-        for file in manifest.files("kept"):
-            if files.keys() >= ids:
-                return files
-            path = store.fetch(file)
-            table = pq.read_table(path, columns=["id", "source"], filters=[("id", "in", ids)])
-            for row in table.to_pylist():
-                files[row["id"]] = f"{row['source']['file']} (source {row['source']['name']})"
-    return files
 
 
 def _comparison(

@@ -3,9 +3,9 @@
 Three sets of the shared data, each with its own scorer: `f1_article` article-extraction-benchmark (53 pages, runs of
 four words, macro-averaged), `f1_wcxb` WCXB (93 pages of its development split, bags of words), `f1_es` the Spanish
 pages of trafilatura's own set (24 pages, passages that must and must not be there). `_peer` is that of the best mode
-of the best peer. `ms_page` is CPU milliseconds from the bytes of a page to its text and metadata, all pages
-together, best of three. Refuses to measure a model that was trained on a page of WCXB's, or another of their hosts;
-of the hosts of the other sets it tells those that the model knows.
+of the best peer, `of_` the pages of a set. `ms_page` is CPU milliseconds from the bytes of a page to its text and
+metadata, all pages together, best of three. Refuses to measure a model that was trained on a page of WCXB's, or
+another of their hosts; of the hosts of the other sets it tells those that the model knows.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def main() -> None:
             continue
         span = slice(at, at + len(of_set))
         at += len(of_set)
-        figures[f"f1_{name}"] = score(ours["texts"][span])
+        figures[f"f1_{name}"], figures[f"of_{name}"] = score(ours["texts"][span]), len(of_set)
         scored = {
             f"{p} {mode}": score(told["texts"][span])
             for p, modes in peers.items()

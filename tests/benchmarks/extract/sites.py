@@ -225,8 +225,11 @@ def main() -> None:
         "gnumeric": lambda: docbook(folder),
     }  # fmt: skip
     sources = Path(os.environ.get("TAHONA_SITES", folder / "markdown"))
+    rendering = (ENVIRONMENTS / "mkdocs/bin/mkdocs").is_file()
     for source in sorted(p for p in sources.glob("*") if p.is_dir()):
-        for theme in THEMES:
+        if not rendering:
+            print(f"{source.name}: MkDocs is not there (make peers)", file=sys.stderr)
+        for theme in THEMES if rendering else ():
             sites[f"{source.name} {theme}"] = lambda s=source, t=theme: markdown(folder, s, t)
     twofold = Path(os.environ.get("TAHONA_RENDERED", folder / "rendered"))
     for site in sorted(p for p in twofold.glob("*") if (p / "bare").is_dir()):
@@ -238,9 +241,11 @@ def main() -> None:
     by = (code("cleaning"), Path(site_lines.__file__).read_text())
     total: Counter[str] = Counter()
     worst: dict[str, float] = {}
+    number = 0
     for name in names:
         pages = list(sites[name]())
         pages = pages[:: 1 + len(pages) // 60] if quick else pages
+        number += len(pages)
         seen = (f"{p.name} {p.url} {p.beside} {p.shown} {tostring(p.content)}" for p in pages)
         measured = (*by, *seen)
         find = partial(site_lines.measure, pages, show)
@@ -254,7 +259,7 @@ def main() -> None:
         print(name, json.dumps({k: round(v, 4) for k, v in found.items()}), file=sys.stderr)
         for figure, pick in PICKS.items():
             worst[figure] = pick(worst.get(figure, found[figure]), found[figure])
-    figures = {k: round(v, 4) for k, v in figures_of(total).items()}
+    figures: dict[str, object] = {k: round(v, 4) for k, v in figures_of(total).items()}
     if not quick:
         published = unpacked(SHARED / "data/sites", folder / "published")
         reached = {}
@@ -277,8 +282,9 @@ def main() -> None:
         if reached:
             known, have = (sum(counts) for counts in zip(*reached.values(), strict=True))
             figures["crawled"] = round(have / known, 4)
-    told = {**figures, "sites": len(names), "worst": {k: round(v, 4) for k, v in worst.items()}}
-    print(json.dumps({"benchmark": "sites", "figures": told}))
+    figures |= {"sites": len(names), "pages": number}
+    figures["worst"] = {k: round(v, 4) for k, v in worst.items()}
+    print(json.dumps({"benchmark": "sites", "figures": figures}))
 
 
 if __name__ == "__main__":

@@ -185,6 +185,9 @@ def measure(quick: bool) -> dict[str, float | None]:
     leaks, of = max((said.count("es"), len(said)) for said in untouched.values())
     others = [scores for name, scores in f1.items() if name != "ours"]
     return {
+        "sentences": len(truth[0]),
+        "windows": len(truth[1]),
+        "paragraphs": len(truth[2]),
         "macro_f1": round(f1["ours"][1], 4),
         "leaked": cells[worst, "es"],
         "of_language": truth[1].count(worst),

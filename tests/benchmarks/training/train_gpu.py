@@ -31,7 +31,7 @@ from training.pretrain.loop.optimizer import Rates, optimizers
 from training.pretrain.loop.ranks import Learner
 from training.pretrain.sizes import peak_of
 
-VOCABULARY, PARTS, WARM = 50_257, 8, 10
+VOCABULARY, MICRO_BATCHES, WARM = 50_257, 8, 10
 GPT2 = {"depth": 12, "width": 768, "heads": 12, "context": 1024}
 TOY = {"depth": 2, "width": 32, "heads": 2, "context": 32}
 
@@ -40,7 +40,7 @@ def ours(steps: int, numbers: dict[str, int], rows: int, device: torch.device) -
     torch.set_float32_matmul_precision("high")
     model = Gpt2(Gpt2.shape_type.of(VOCABULARY, numbers), seed=1).to(device)
     draw = np.random.default_rng(1)
-    size = rows * PARTS, numbers["context"] + 1
+    size = rows * MICRO_BATCHES, numbers["context"] + 1
     causal = Causal(lambda step: draw.integers(0, VOCABULARY, size), None, 1)
     learner = torch.compile(Learner(model, causal))
     optimizer = optimizers(model, "adamw", Rates(6e-4, 6e-4), 0.1)
@@ -91,7 +91,7 @@ def nanogpt(
         "log_interval": 1,
         "batch_size": rows,
         "block_size": numbers["context"],
-        "gradient_accumulation_steps": PARTS,
+        "gradient_accumulation_steps": MICRO_BATCHES,
         "max_iters": steps,
     }
     command = [sys.executable, "train.py", *(f"--{k}={v}" for k, v in options.items())]
@@ -99,7 +99,7 @@ def nanogpt(
     times = [
         float(x) / 1000 for x in re.findall(r"iter \d+: loss .*?, time ([\d.]+)ms", done.stdout)
     ]
-    return rows * PARTS * numbers["context"] / statistics.median(times[WARM:])
+    return rows * MICRO_BATCHES * numbers["context"] / statistics.median(times[WARM:])
 
 
 def main() -> None:
@@ -114,7 +114,8 @@ def main() -> None:
         numbers, rows, device = (TOY, 2, "cpu") if toy else (GPT2, 32, "cuda")
         case = steps, numbers, rows, torch.device(device)
         card = "none, a rehearsal" if toy else torch.cuda.get_device_name()
-        figures |= {"card": card} | ours(*case)
+        tokens = steps * rows * MICRO_BATCHES * numbers["context"]
+        figures |= {"card": card, "tokens": tokens} | ours(*case)
         with tempfile.TemporaryDirectory() as folder:
             theirs = nanogpt(Path(folder), *case)
         figures["ratio_nanogpt"] = round(figures["tokens_s"] / theirs, 3) if theirs else None

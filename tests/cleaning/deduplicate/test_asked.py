@@ -89,8 +89,9 @@ def test_a_source_is_not_wiped_unless_the_recipe_says_so(tmp_path: Path) -> None
     text = prose(3, 200)
     texts = [(f"{i:03}", f"{text} {i}") for i in range(110)] + [("u", prose(4, 60))]
     told = r"would remove 98\.2% of the 111 .*109 like 000, for 100.*RECIPE:deduplicate 000 100`, .*leave it out"
-    with pytest.raises(TahonaError, match=told):
+    with pytest.raises(TahonaError, match=told) as refused:
         build(tmp_path, [texts])
+    assert refused.value.documents[:2] == ("000", "100")  # the chain adds their files
     dataset, missing = build(tmp_path, [texts], most=1)
     assert missing == {**dict.fromkeys(missing, 0), "decisions": 1}  # it goes on from there
     assert len(removed(decided(tmp_path / "store", dataset))) == 109
