@@ -89,13 +89,15 @@ def _values(
             if not file.name.endswith(".parquet") or not file.rows:
                 continue
             with pq.ParquetFile(store.fetch(file)) as parquet:
-                names = parquet.schema_arrow.names
-                if column := next((c for c in columns if c in names), None):
+                for column in columns:
                     # Most are small: to share one among threads takes longer than to read it.
-                    values = parquet.read(columns=[column], use_threads=False)[column]
-                    values = values if values.type == pa.string() else values.cast(pa.string())
-                    chunks += values.chunks
-                    numbers += [number] * len(values)
+                    table = parquet.read(columns=[column], use_threads=False)
+                    if table.num_columns:  # else it has no such column
+                        values = table[column]
+                        values = values if values.type == pa.string() else values.cast(pa.string())
+                        chunks += values.chunks
+                        numbers += [number] * len(values)
+                        break
     values = pa.chunked_array(chunks, pa.string())
     if (begin, end) != (0, None):
         values = pc.utf8_slice_codeunits(values, begin, end)
