@@ -108,11 +108,14 @@ def write_shard(work: Work[Writing]) -> None:
         bare = with_column(batch, "text", [""] * batch.num_rows).drop_columns(["kept"])
         if tags:
             bare = bare.append_column(TAGS, tags.take(batch["id"]))
-        for label, chosen in rows.items():
+        texts, text, written = [], "", ""  # a very long text is not held while it is written
+        for label in [*rows]:
+            chosen = rows.pop(label)
             places = [row.place for row in chosen]
             own = [(rule, asks[places]) for rule, asks in asked]
-            given = masked_beside(_table(bare, chosen), work.params, placeholders, own)
-            tables.write(label, given)
+            given = _table(bare, chosen)
+            chosen.clear()
+            tables.write(label, masked_beside(given, work.params, placeholders, own))
         done += batch.num_rows
         work.progress(done, total, "documents")
     for table in (signals, edits, tags):
