@@ -74,9 +74,14 @@ def test_processes_train_what_one_trains(
 
 
 def test_a_stopped_run_goes_on_in_another_number_of_processes(
-    easy: dict[str, Manifest], tmp_path: Path
+    easy: dict[str, Manifest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Spread over two and stopped, then alone: the same data in the same order, so the same losses but for rounding."""
+    """Spread over two and stopped, then alone: the same data in the same order, so the same losses but for rounding.
+
+    One of the two is started as outside the tests.
+    """
+    starts = iter((parallel.Child, ForkedRank))
+    monkeypatch.setattr(parallel, "Child", lambda *rank: next(starts)(*rank))
     many = ALONE | {"processes": 2, "strategy": "fsdp"}
     params = PARAMS | {"steps": 40, "eval_every": 40}
     parts = tmp_path / "parts"
