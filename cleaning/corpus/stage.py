@@ -142,7 +142,7 @@ class Corpus(Stage):
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task for each shard of documents."""
-        from cleaning.view import view_files
+        from cleaning.view_files import view_files
         from pipeline.errors import TahonaError
 
         views = view_files(inputs["documents"][0], inputs.get("decisions", []))

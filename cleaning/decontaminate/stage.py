@@ -58,7 +58,7 @@ class Decontaminate(Stage):
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Items by set, findings by shard, and their sum."""
-        from cleaning.view import view_files
+        from cleaning.view_files import view_files
 
         tasks = []
         for manifest in inputs["benchmarks"]:

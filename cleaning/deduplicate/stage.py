@@ -45,7 +45,7 @@ class Deduplicate(Stage):
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Signatures by shard, buckets by group, candidates by partition, pairs by group, then who stays."""
-        from cleaning.view import view_files
+        from cleaning.view_files import view_files
 
         views = view_files(inputs["documents"][0], inputs.get("decisions", []))
         cut: list[Shard] = []

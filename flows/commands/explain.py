@@ -143,7 +143,8 @@ def _texts(
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from cleaning.view import read_view, view_files
+    from cleaning.view import read_view
+    from cleaning.view_files import view_files
 
     texts: dict[str, str] = {}
     wanted = pa.array(sorted(ids))

@@ -17,6 +17,7 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
 from pipeline.model.key import fingerprint, libraries
 from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
+from pipeline.run.columns import columns_of
 from pipeline.run.committed import committed
 from pipeline.run.lineage import Lineage
 from pipeline.run.names import keys
@@ -286,26 +287,9 @@ class Runner:
             },
             shards=list(shards),
             steps=steps,
-            schemas=self._schemas(shards),
+            schemas=columns_of(self.store, shards, self.children),
             ledger=Ledger.total(s.ledger for s in shards),
         )
-
-    def _schemas(self, shards: Sequence[Shard]) -> dict[str, dict[str, str]]:
-        """The columns of the first Parquet file of each part: all files of a part have the same."""
-        first = {
-            f.part: f
-            for s in reversed(shards)
-            for f in reversed(s.files)
-            if f.name.endswith(".parquet")
-        }
-        if not first:
-            return {}
-        import pyarrow.parquet
-
-        return {
-            part: {c.name: str(c.type) for c in pyarrow.parquet.read_schema(self.store.fetch(file))}
-            for part, file in sorted(first.items())
-        }
 
     def _check(self, stage: Stage, inputs: Inputs, manifest: Manifest) -> None:
         """Refuses a dataset whose sums are wrong, or that did not receive all that its input kept."""
