@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import torch
 
+from pipeline.engines.process import Child
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Work
@@ -80,7 +81,7 @@ def test_a_stopped_run_goes_on_in_another_number_of_processes(
 
     One of the two is started as outside the tests.
     """
-    starts = iter((parallel.Child, ForkedRank))
+    starts = iter((Child, ForkedRank))
     monkeypatch.setattr(parallel, "Child", lambda *rank: next(starts)(*rank))
     many = ALONE | {"processes": 2, "strategy": "fsdp"}
     params = PARAMS | {"steps": 40, "eval_every": 40}
