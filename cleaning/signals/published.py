@@ -116,7 +116,9 @@ def _c4(batch: Batch) -> Any:
     lines, ink = np.diff(batch.line_first), (batch.classes & SPACE) == 0
     begins = ink.copy()
     begins[1:] &= ~ink[:-1]
-    lower = batch.lower.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+    codes = batch.lowered(slice(0, len(batch.codes)))  # which are not kept beside a long text
+    lower = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+    del codes
     lorem = np.searchsorted(_places_of("lorem ipsum", lower), batch.start)
     policies = np.concatenate([_places_of(phrase, lower) for phrase in _POLICY])
     named = np.zeros(len(batch.line_start), np.int64)
