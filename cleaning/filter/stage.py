@@ -50,8 +50,8 @@ class Filter(Stage):
     # of the template above all of a text announce nothing, and a cut at the end of a text leaves no empty line.
     # 7: nor do they announce sentences; where and when a text was signed is its own.
     # 8: behind the last line of a paragraph of which some stays, the empty line does.
-    # decisions 2: of the words those count that edits leave. 3 to 11: the preset `tahona` has other rules.
-    versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 8, "decisions": 11}
+    # decisions 2: of the words those count that edits leave. 3 to 12: the preset `tahona` has other rules.
+    versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 8, "decisions": 12}
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):

@@ -238,7 +238,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="worth_of_help",
         signal="unwanted",
-        max=0.55,
+        max=0.5,
         domains=("technical",),
         source=OURS,
     ),
@@ -247,6 +247,14 @@ RULES: tuple[Rule, ...] = (
         signal="unwanted",
         max=0.75,  # ordinances of an article or two below a letterhead have up to 0.75
         domains=("legal",),
+        source=OURS,
+    ),
+    Rule(
+        name="worth_elsewhere",
+        signal="unwanted",
+        max=0.45,
+        languages=("es", "ca"),
+        domains=("parliamentary", "biomedical", "literature", "news"),
         source=OURS,
     ),
     Rule(name="urls", signal="urls_per_word", max=0.2, web_only=True, source=CURATOR),

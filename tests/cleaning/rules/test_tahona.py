@@ -54,6 +54,8 @@ def test_a_text_in_markdown_that_explains_between_code_and_lists_stays(
         ("", "technical", 0.6, "worth_of_help"),
         ("", "legal", 0.7, None),  # an ordinance of one article below a letterhead
         ("", "legal", 0.8, "worth_of_law"),
+        ("", "literature", 0.4, None),  # a tale of thirty words
+        ("", "literature", 0.5, "worth_elsewhere"),
     ],
 )
 def test_what_readers_would_not_want_goes_where_enough_was_judged(
