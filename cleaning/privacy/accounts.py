@@ -46,7 +46,8 @@ _FORMS = (
     (  # a field of a form; and what a user does, whose name has what no word has, or is quoted: `el usuario nunca respondió`
         rf"(?i:\b(?:{_USER})[\"']? ?[:= ] ?[\"'“«]?[a-z])",
         re.compile(
-            rf"(?i)(?<!@)\b(?:{_USER})(?:[\"']? ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{{4,20}}))(?=[\"']?\s{{0,3}}(?:\Z|[\n,;|/)]|\.\s|contrase|clave|pass|pwd|desde\b|dice\b|escrib|respond|coment))"
+            rf"(?i)(?<!@)\b(?:{_USER})(?:[\"']? ?[:=] ?[\"']?(?P<field>(?-i:[a-z][a-z0-9]{{4,20}}))(?=[\"']?\s{{0,3}}(?:\Z|[\n,;|/)]|\.\s|bloque|contrase|clave|pass|pwd|desde\b|dice\b|escrib|respond|coment))"
+            rf"|[\"']? ?[:=] ?[\"']?(?P<signed>(?-i:(?=[a-z]+[0-9]{{0,4}}[._][a-z0-9]|[a-z]+[0-9]{{2,4}}\b)[a-z][a-z0-9_.]{{3,28}}[a-z0-9_]))(?=[\"']?(?:[\s,;|)/]|\.\s|\Z))"
             rf"| (?P<told>(?=[a-z.]*(?:[0-9_]|[a-z]\.[a-z]|(?-i:[a-z][A-Z])))[a-z][\w.]{{3,24}}\w)(?= {_TELLS})"
             rf"| (?:llamad[oa] |apodad[oa] |[\"'“«])(?P<called>[a-z][\w.-]{{2,24}}\w)(?=[\"'”»]? {_TELLS}))"
         ),
@@ -90,11 +91,16 @@ def accounts(text: str) -> Iterator[tuple[int, int]]:
     if may_hold(text, _ANY_ADDRESS):
         for match in _ADDRESS.finditer(text):
             words = {word.lower().translate(_PLAIN) for word in _WORDS.findall(match["name"])}
-            if not words & _OF_ALL and any(map(_is_given, words)):
+            if not words & _OF_ALL and any(map(_begins_given, words)):
                 yield match.span("name")
 
 
-def _is_given(word: str) -> bool:
+def is_given(name: str) -> bool:
+    """Whether a name is a common given one."""
+    return name.lower().translate(_PLAIN) in _GIVEN
+
+
+def _begins_given(word: str) -> bool:
     """Whether a part of a name is a given name, or begins with a longer one: `nachovidal`."""
     word = word.removeprefix("soy")
     return word in _GIVEN or any(word[:size] in _GIVEN for size in range(_LONG, len(word)))

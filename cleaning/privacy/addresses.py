@@ -24,7 +24,7 @@ _WAY = (
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|camiño|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
-    r"|prolongaci[oó]n|corredera|travessera|(?-i:C[º°]|Priv\.)|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
+    r"|prolongaci[oó]n|corredera|travessera|(?-i:C[º°]|B\.?[º°]|Priv\.)|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
     r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Vía|Calleja|Acequia|AVDA|J[Rr])\b"
     r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla|Tr|Rda|Crta|Urbz|Cmno|Sda|Pg|Lg|Lgr)\.ª?"
 )
@@ -41,7 +41,9 @@ _SHORT = (  # a longer word with a full stop ends a sentence
 )
 _NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|{_SHORT})"
 _NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
-_SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
+_SIGN = (
+    r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?|nau|pab(?:ell[oó]n|\.)?)\s?"
+)
 _WORDED = r"(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veint[a-zé]{1,8}|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?:\sy\s[a-z]{2,6})?|cien(?:to\s[a-z]{2,9})?)"
 # What is counted, in prose (`en la plaza Mayor 3 personas`, `de la plaza, 5 minutos después`): a plural, of no part of a house.
 _COUNTED = (
@@ -97,7 +99,7 @@ _ROAD = late(  # where an abbreviation or the name of a town says that somebody 
 # Behind a word that says that somebody lives there, a name in capitals and a number.
 _LIVES = late(
     r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
-    r"|\b(?:dir|direc|dom|domic)\.(?:\s[a-z]{2,8}\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\bcapilla\sardiente\sen|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
+    r"|\b(?:dir|direc|dom|domic)\.(?:\s[a-z]{2,8}\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\bcapilla\sardiente\sen|\bmi (?:direcc?i[oó]n|domicilio|casa) es|\bmand(?:ar?|ad|en)(?:me|le|lo|la)?(?:\s[a-záéíóúñ]{1,12}){1,5}\sa|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
     r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
     r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?(?::|(?=[\"*<|\t]))|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
     r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\ses|\sest[aá])?(?:\sen|:))"
@@ -106,7 +108,7 @@ _LIVES = late(
 )
 _UNNAMED = late(
     rf"(?:[A-ZÑ][a-zó]{{0,4}}\.[ ])?(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|{_SHORT})[ ]){{0,4}}"
-    rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{1,5}}(?:[A-Z]?-[0-9]{{1,3}}(?:\.?[º°ª])?)?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€]|[.,:/-][0-9])|(?i:s/n)(?!\w))"
+    rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{1,5}}(?:[A-Z]?-[0-9]{{1,3}}(?:\.?[º°ª])?)?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?:/[0-9]{{1,4}}\b)?(?![\w%€]|[.,:/-][0-9])|(?i:s/n)(?!\w))"
     rf"(?!\s+de\s)(?:,?\sesq(?:uina|\.)\s{_NAMES})?"
 )
 _ROADSIDE = late(  # where a road is somebody's address
@@ -121,7 +123,7 @@ _HAMLET = late(  # two units of the land and more, one within the other
 # What any address goes on with: one pattern for all, since each that held it would take .01 s more to compile.
 _REST = late(_PARTS + _TOWN)
 _FLAT = (  # what only dwellings and offices have
-    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|P\.?B\b\.?(?=\s?[\"“,.;\n)]|\s[A-H]\b|\Z)|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
+    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}[º°ª]?(?!\w)[\"”]?|P\.?B\b\.?(?=\s?[\"“,.;\n)]|\s[A-H]\b|\Z)|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:(?:ro|do|to|er|mo|vo)\s|\.?[º°][ -]?)[\"“]?[A-H]\b[\"”]?)"
 )
 _CROSS = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}][a-zñ]+|[0-9]{{1,3}}|(?:[{_UP}][\w'’]{{0,20}}\.?[ ](?:(?:de|del|la|los)[ ]){{0,2}}){{0,2}}[{_UP}][\w'’]{{1,20}})(?!\w)"
 _NO_STREET = (  # what has a number and lies between other things, too
@@ -194,7 +196,7 @@ _OTHERS = (
     ),
     # A quarter or a hamlet whose houses are numbered
     late(
-        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:s/n|(?:{_SIGN})?[0-9]{{1,3}})(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,)|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])"
+        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES}(?:,\s(?:s/n|(?:{_SIGN})?[0-9]{{1,3}})|\ss/n)(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,|\s\()|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])"
     ),
     # A plot in its block
     late(
@@ -209,11 +211,11 @@ _OTHERS = (
     ),
     # A name and its number, told by the flat behind them
     late(
-        rf"(?<![\w/.])(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM})[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}"
+        rf"(?<![\w/.])(?:[0-9]{{1,2}}\sde\s)?(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM}|(?i:grado|curso|eso|grupo|ley|art[ií]culo)\b)[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}"
     ),
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
     late(
-        rf"(?<![\w/.])(?!{_NO_STREET})(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
+        rf"(?<![\w/.])(?:[0-9]{{1,2}}\sde\s)?(?!{_NO_STREET})(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
         rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS}|esq(?:uina|\.)\s{_CROSS})"
         rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)))"
     ),
@@ -235,14 +237,31 @@ _OTHERS = (
     late(
         rf"(?<!\w)(?:{_TURN}\s(?i:del?|desde|de\sl[ao]s?)|(?i:contiguo\sal?|frente\sal?|al\slado\sdel?))\s(?:[\w.]{{2,20}}\s){{0,5}}[\w.]{{2,20}},\s(?i:casa|apto\.?|local)\s(?:{_SIGN})?[0-9]{{1,4}}(?:\s(?:port[oó]n|muro|verja|color)\s[a-z]{{3,10}})?(?!\w)"
     ),
+    # Yucatán: the house and the streets between which it lies, all by numbers
+    late(
+        r"(?<![\w/.])(?:C\.|[Cc]alle)\s[0-9]{1,3}(?:-?[A-D])?\s(?:(?:[Nn]o\.|n[uú]m\.|#|N[º°])?\s?[0-9]{1,4}(?:-?[A-D])?|s/n),?\s(?:x|por)\s[0-9]{1,3}(?:-?[A-D])?(?:\sy\s[0-9]{1,3}(?:-?[A-D])?)?(?!\w)"
+    ),
+    # Peru: the hundred of a street
+    late(
+        rf"(?<!\w)[Cc]uadra\s[0-9]{{1,2}}\sde(?:l|\sla)\s(?i:jir[oó]n|jr\.|avenida|av\.|calle)\s{_SMALL}{{0,2}}{_NAMES}"
+    ),
+    # A name, its number and the town, told by the telephone behind them
+    late(
+        rf"(?<![\w/.-])(?!{_NO_STREET})(?:[{_UP}][\w'’]{{2,24}}\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET}|{_ROOM})[{_UP}][a-zñáéíóúü]{{2,24}}\s(?!(?:1[5-9]|20)[0-9]{{2}},)[0-9]{{2,4}},\s{_NAMES}(?=[,.;]?\s[·–—-]?\s?(?i:fono|tel|tel[eé]fono|tlfn?o?|cel|m[oó]vil|whatsapp|wsp)\b)"
+    ),
     _ROAD,
+)
+# In small letters, as in a chat, where somebody lives.
+_IN_SMALL = late(
+    r"(?i:calle|c/|avenida|avda?\.?|paseo|plaza|pje|pasaje|jir[oó]n|jr\.?|camino|ronda|travesia)\s(?:(?:de|del|la|las|los|el)\s){0,2}[a-zñáéíóúü]{3,16}(?:\s(?:(?:de|del|la|los)\s){0,2}[a-zñáéíóúü]{3,16}){0,2},?\s(?:n[º°o.]{0,2}\s?|numero\s|n[uú]m\.?\s)?[0-9]{1,4}(?![\w%€.,:/-][0-9]|[\w%€])(?!\s(?:de|años|metros|minutos|personas|euros)\b)(?:,?\s(?:[0-9]{1,2}\s?(?:[º°ª]\s?)?(?:izquierda|derecha|izda?|dcha|[a-h]\b)|piso\s[0-9]{1,2}(?:\s?[a-h]\b)?|(?:int|apto|depto|dpto)\.?\s[0-9]{1,3}|bajo|ático))?"
+    r"|(?:cll|cl|calle|cra|cr|kr|carrera|transversal|diagonal)\.?\s[0-9]{1,3}\s?[a-z]?\s(?:n\.?[º°o]?\.?|#|num\.?)\s?[0-9]{1,3}\s?[a-z]?\s?-\s?[0-9]{1,3}(?:\s(?:int|apto|ap|casa|torre)\.?\s[0-9]{1,4})?(?:,?\s(?:bogota|medellin|cali|barranquilla|cartagena|bucaramanga|pereira|manizales|soacha|envigado)\b)?"
 )
 # In Basque the way stands behind its name, but for Kale Nagusia and the like.
 _BASQUE = late(
     r"(?<![\w/.])(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}\s){1,4}"
     r"(?:kalea|kaleko|etorbidea|hiribidea|plaza|auzoa|auzunea|pasealekua|ibilbidea|bidea|zumardia|enparantza|parkea|k/)"
     r"|Kale\s(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}))"
-    r",?\s(?:[0-9]{1,3}(?:\s?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
+    r",?\s(?:[0-9]{1,3}(?:\s?-?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
     r"(?:(?:,|\s-)?\s[0-9]{1,2}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?"
 )
 _AROUND = 160  # characters before and behind what tells of a form
@@ -254,6 +273,7 @@ _ANY_WAY = rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}(?:[0-9]|s/
 # What each of the forms without a way holds: only round it they are looked for.
 _ANY_OTHER = (
     r"[0-9A-Z] (?:con|y|esq\.?|esquina) (?:con |la )?(?i:calle|carrera|cra|cl|kra|av|[0-9]{1,2} ?[aºr]a?\.? (?:calle|av))"
+    r"|\b(?:C\.|[Cc]alle) [0-9]{1,3}[^\n]{1,14} (?:x|por) [0-9]|[Cc]uadra [0-9]|[0-9]{2,4}, [A-Z][^\n]{2,40}[ ·–—-](?i:fono|tel|cel|m[oó]v|what|wsp|tlf)"
     r"|[0-9] de la (?i:calle|avenida|plaza|ronda|carretera|traves)|[a-zñáéíóú] al [1-9][0-9]{0,2}[05]0"
     r"|(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)\b"
     r"|\b(?:Barri(?:o|ada)|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia) "
@@ -266,7 +286,7 @@ _ANY_OTHER = (
     r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
     rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
     r"|[0-9A-Dº°ªa-z], [0-5][0-9]{4} [A-Z]"
-    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso|p\.?b)\W|[0-9]{1,2}(?:\.?[º°ª]|ro|do|to|er|mo|vo)\s)"
+    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso|p\.?b)\W|[0-9]{1,2}(?:\.?[º°ª]|ro|do|to|er|mo|vo)[ A-H\"“-])"
     r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
     r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
     r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre|esq\.|esquina)\s?[A-ZÁÉÍÓÚÑ0-9]"
@@ -362,6 +382,7 @@ def _addresses(text: str) -> Spans:
             match := _UNNAMED.match(text, at)
             or _ROADSIDE.match(text, at)
             or _HAMLET.match(text, at)
+            or _IN_SMALL.match(text, at)
         ):
             yield match.span()
     if _ANY_BESIDE.search(text):

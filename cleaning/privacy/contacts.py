@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cleaning.privacy.accounts import accounts
@@ -285,14 +286,14 @@ _NETWORK_BEHIND = re.compile(
     r"(?i) ?[,(]? ?(?:en|de|por|v[ií]a|on) (?:mi |su |tu )?(?:instagram|insta|ig|telegram|tik\s?tok|twitter|facebook|face|twitch|discord|threads|(?-i:X)\b)"
 )
 _NAME_BEFORE = re.compile(
-    r"(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+ ){1,3}\((?:(?:IG|ig|[Ii]nsta(?:gram)?|[Tt]witter|[Tt]ik[Tt]ok|X):? )?\Z"
+    r"(?:(?!(?:Polic|Museo|Ayunt|Instit|Univers|Minist|Hosp|Coleg|Asoc|Fund|Bibli|Teatro|Diput|Guardia|Junta|Gobier|Conse|Federa|Club|Radio|Banco|Cruz|Nacional|Real|Revista|Editor|Escuela|Centro)\w*)[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+ ){2,3}\((?:(?:IG|ig|[Ii]nsta(?:gram)?|[Tt]witter|[Tt]ik[Tt]ok|X):? )?\Z"
 )
 _LIST = re.compile(r"(?:, | y | e | / |; | o )(?:a )?")
 # A name behind that of its network and a stroke: `Facebook: /hugo.villanueva.5817`.
 _STROKE = re.compile(
-    r"(?i)\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|face|fotolog|youtube|twitch)(?: es|:)? ?/(?P<name>[a-z][\w.]{3,38}\w)(?![\w/@-])"
+    r"(?i)\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|face|fotolog|youtube|twitch)(?: es ?|: ?| )/(?P<name>[a-z][\w.]{3,38}\w)(?![\w/@-])"
 )
-_ANY_STROKE = r"(?i)(?:instagram|insta|ig|tok|telegram|twitter|facebook|fb|face|fotolog|youtube|twitch)(?: es|:)? ?/[a-z]"
+_ANY_STROKE = r"(?i)(?:instagram|insta|ig|tok|telegram|twitter|facebook|fb|face|fotolog|youtube|twitch)(?: es ?|: ?| )/[a-z]"
 # Where who writes says that the place of programs is theirs.
 _REPOSITORY = re.compile(
     r"(?i)\b(?:github|gitlab)\.com/(?P<name>[a-z][\w-]{2,38}\w)(?=/?(?![\w/.-]|\.\w))"
@@ -300,6 +301,20 @@ _REPOSITORY = re.compile(
 _MINE = re.compile(
     r"(?i)\b(?:mi|mis|tengo|sub[oí]|dej[oéó]|dejo|publico|publiqu[eé]|colgu[eé]|puse|yo|me|portfolio|portafolio|repositorio personal)\b|\[(?:EMAIL|PHONE)\]"
 )
+
+
+_OF_ONE = re.compile(r"[0-9_.]")  # in the names of persons more often than in those of bodies
+_POST = 200  # characters from one name to the others of a post
+
+
+def _beside(names: list[re.Match[str]], spans: list[tuple[int, int]]) -> Spans:
+    """The names that stand near one that is a person's."""
+    places = sorted(start for start, _ in spans)
+    for name in names:
+        at = bisect_left(places, name.start())
+        near = places[max(0, at - 1) : at + 1]
+        if any(abs(place - name.start()) < _POST for place in near):
+            yield name.span()
 
 
 def handles(text: str) -> Spans:
@@ -310,6 +325,7 @@ def handles(text: str) -> Spans:
     spans = list(accounts(text))
     if may_hold(text, _ANY_NETWORK):
         spans += (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
+    lone: list[re.Match[str]] = []
     for match in _HANDLE.finditer(text) if "@" in text else ():
         before = text[max(0, match.start() - _SAID_BEFORE) : match.start()]
         if (
@@ -320,6 +336,9 @@ def handles(text: str) -> Spans:
             or (spans and _LIST.fullmatch(text, spans[-1][1], match.start()))
         ):
             spans.append(match.span())
+        elif _OF_ONE.search(match.group()):
+            lone.append(match)
+    spans += _beside(lone, spans)
     if may_hold(text, _ANY_IN_PARTS):
         spans += (match.span("name") for match in _IN_PARTS.finditer(text))
     if may_hold(text, _ANY_STROKE):

@@ -15,7 +15,7 @@ _CODES = frozenset(
 _SIGNED_OF = frozenset({"record", "college"})
 _LETTERS = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,8}[-./]?|[0-9A-Z]{1,5}[-/])\Z")
 _SUFFIX = re.compile(
-    r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{2,3})(?:[-/][0-9A-Z]{1,3})?(?![\w/-]|[.,][0-9])"
+    r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{2,3})(?:[-/][0-9A-Z]{1,4})?(?![\w/-]|[.,][0-9])"
 )
 _EXTENSION = re.compile(r"(?i),? \(?(?:ext|anexo|interno|extensi[oó]n)(?:\.:?|:)? ?[0-9]{1,5}\b\)?")
 _SIDE = r"(?:izda?|izq|dcha|drcha|dch|izquierda|derecha|interior|exterior|int(?!\.? [0-9A-Z]{1,3}\b)|ext)\b\.?"
@@ -73,13 +73,13 @@ _COMPONENT = late(
     r"|-(?:bajo|altos)\b|,? (?:ent|entl|pral|princ)\.? ?[0-9]\.?[ªa]|,? (?:manz|mza?)\. ?[0-9A-Z]{1,3},? (?:lt|lote)\.? ?[0-9]{1,3}| por [0-9]{1,3} y [0-9]{1,3}\b|(?<=[a-z]) de 19[0-9]{2}(?=,)"
     rf"|\n(?:C\.?P\.? )?[0-9]{{5}} {_CITY}(?=[,.;)\n]|\Z)"
     r"|,? (?:altos|bajos)\b|(?<=izq|cha|zda|qda|ral|pal|tlo)\.(?!\w)|,? [0-9]{1,2}(?:er|ro|do|to|ta|da|ra)\.? (?:nivel|piso|planta|etapa|anillo)\b"
-    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|, (?:CABA|C\.A\.B\.A\.)"
+    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|(?<=[ ,][A-Z][0-9]{{4}}) {_CITY}|(?<=[a-z] de) (?:(?:la|los|las) )?{_WORD}|(?<=[A-Z]{{3}}) DE(?:L| LA| LOS| LAS)? [A-ZÁÉÍÓÚÑ]{{3,}}(?![a-z])|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|, (?:CABA|C\.A\.B\.A\.)"
     rf"|, (?i:{_UNIT})(?: (?:(?:de|del|la|las|los|el|de la) ){{0,2}}(?:{_WORD}|[0-9]{{1,4}}(?:[.,][0-9]{{1,3}})?(?:-?[A-Z]\b)?|[A-Z]\b|del fondo|[a-záéíóú]{{4,12}}(?=[,;.)\n]|\Z))(?: (?:(?:de|del|la|las|los|el|y|de la) ){{0,2}}{_WORD}){{0,3}})"
     rf"|,? \(?(?i:{_BESIDE})(?: [^\s,;.()\n]+){{1,6}}\)?(?=[,;.)\n\"»]| [-–—]|\Z)"
     r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"
     r"|,? (?:y )?(?:media|un[oa]?|dos|tres|cuatro|1/2|[0-9]{1,3})(?: ?(?:c\.|cuadras?|varas|vrs\.?|mts?\.?|metros|m\b))?(?: y media)? (?:al )?(?:norte|sur|este|oeste|arriba|abajo|lago|sur)\b"
     rf"|,? (?:e/|entre|esq\.|esquina(?: con)?|casi) ?(?:[0-9]{{1,3}}|{_NAME}) (?:y|e) (?:[0-9]{{1,3}}|{_NAME})(?=[,;.)\n]|\Z)"
-    rf"|(?:,| -|-) ?[0-9]{{1,2}}\. ?(?:ezk|esk|erd)\w{{0,7}}\.?|(?<=[0-9])\.[A-H]\b(?=[,;\n])|(?:,| -| –) ?P\.?B\b\.?| s/n\b| x [0-9]{{1,3}}(?:-?[A-D])? y [0-9]{{1,3}}(?:-?[A-D])?\b"
+    rf"|(?:,| -|-) ?[0-9]{{1,2}}\. ?(?:ezk|esk|erd)\w{{0,7}}\.?|(?<=[0-9])\.[A-H]\b(?=[,;\n])|(?<=[0-9][º°])[ -]?[0-9]{{1,2}}\.?[ªa](?!\w)|(?:,| -| –) ?P\.?B\b\.?| s/n\b| x [0-9]{{1,3}}(?:-?[A-D])? y [0-9]{{1,3}}(?:-?[A-D])?\b"
 )
 _TOWN = late(
     rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] | (?i:timbre|tel|tel[eé]fono|tlfn?o?|m[oó]vil|cel|fax|e-?mail|correo|cp|c\.p|dni|nif|ruc|rut|cuit)\b)"
@@ -102,6 +102,8 @@ _ARTICLE = re.compile(r"(?i)(?<!\w)(?:la|el|los|las) \Z")
 _BODY = re.compile(
     r"(?<![\w/.-])(?!NUM|NRO|COL|MAT|REG|LIC|EXP|DNI|NIF|TEL|FAX|ID)[A-Z]{3,8} \Z|M\.[NP]\.(?:(?<=acional M\.N\.)|(?<=incial M\.P\.)) \Z"
 )
+_LAST_GROUP = re.compile(r" [0-9]{1,3}(?![\w/]|[.,][0-9]| [0-9a-z€$])")
+_SERIES = re.compile(r"(?<![\w.-])[A-Z]{1,3} \Z")  # of a passport
 _SIGNED = re.compile(r"(?<!\w)N[°º]\.? \Z")
 _BODY_BEHIND = re.compile(r" (?:IC|CO|CP|CA|CM|CG)[A-Z]{1,6}(?!\w)")
 _WAY = re.compile(  # before the name of a street
@@ -143,6 +145,8 @@ def whole(text: str, finds: Sequence[Found]) -> list[Found]:
                 before := _LETTERS.search(text, max(low, start - _WIDEST), start)
             ):
                 start = before.start()
+            if kind == "passport" and (before := _SERIES.search(text, max(low, start - 5), start)):
+                start = before.start()
             if kind == "college" and (before := _BODY.search(text, max(low, start - 10), start)):
                 start = before.start()
             if kind in _SIGNED_OF and (before := _SIGNED.search(text, max(low, start - 5), start)):
@@ -150,6 +154,10 @@ def whole(text: str, finds: Sequence[Found]) -> list[Found]:
             behind = _SUFFIX.match(text, end, high)
             if kind == "college":
                 behind = _BODY_BEHIND.match(text, behind.end() if behind else end, high) or behind
+        elif kind == "iban":  # of another country than Spain, whose groups are not all of four
+            behind = (
+                None if text.startswith(("ES", "es"), start) else _LAST_GROUP.match(text, end, high)
+            )
         elif kind == "phone":
             behind = _EXTENSION.match(text, end, high)
         elif kind == "handle":

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 
+from cleaning.privacy.learning.letters import letters
 from cleaning.privacy.learning.lines import Values, chosen, value_of
 from cleaning.privacy.learning.nicknames import look_alikes, nicknames
 
@@ -255,5 +256,6 @@ _WAYS = (
     _of_traveller,
     nicknames,
     look_alikes,
+    letters,
 )
-_OFTEN = (30, 22, 16, 8, 6, 6, 6, 6, 16, 12)
+_OFTEN = (30, 22, 16, 8, 6, 6, 6, 6, 16, 12, 60)

@@ -45,12 +45,12 @@ from cleaning.privacy.network.tokens import END, START
 from cleaning.privacy.privacy import DEFAULT, KINDS, find_personal, placeholder
 
 LEARNT = tuple(kind for kind in KINDS if kind != "name")
-LIMIT = 0.7  # mean logit of a find
-LIMITS = {"address": 1.5, "record": 1.5, "college": 1.5}  # of these kinds
+LIMIT = 0.3  # mean logit of a find
+LIMITS = {"address": 1.5, "record": 0.7, "college": 1.5, "handle": 0.5}  # of these kinds
 BITS, WIDTH, HIDDEN = 16, 32, 64
 PASSES, VARIANTS = 8, 2  # of each item, in each pass, with some of it masked by chance
 LEFT = 2  # and with that masked which the patterns find
-INVENTED, SENTENCES, NEGATIVES = 8000, 12000, 6000  # lines in each pass
+INVENTED, SENTENCES, NEGATIVES = 8000, 18000, 6000  # lines in each pass
 FOREIGN = 800_000  # rows of foreign text
 LONGEST = 60_000  # code points of a document that are read
 MOST = 1_200  # rows of a document

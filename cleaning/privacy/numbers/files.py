@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaning.privacy.accounts import is_given
 from cleaning.privacy.gates import folded, view
 from cleaning.privacy.late import late
 from cleaning.privacy.numbers.kinds import NUMERO
@@ -18,24 +19,27 @@ _UP = "A-ZÁÉÍÓÚÑ"
 _FILE = (  # of offices, which have files of things too
     r"exp(?:te|tes|ediente|dte)?|radicad[oa]|radicaci[oó]n|siniestro|p[oó]liza|legajo|carpeta|solicitud|reclamo|reclamaci[oó]n|tr[aá]mite"
     r"|nurej|n/?\s?ref|s/?\s?ref|ficha(?: social)?|contrato|beca|ayuda|prestaci[oó]n|subsidio|pensi[oó]n|parte de (?:baja|accidente)"
+    r"|muestra|biopsia|informe|petici[oó]n|volante|cita|hoja padronal|n[oó]mina|demanda|preinscripci[oó]n|bolet[ií]n de denuncia"
     r"|comparendo|matr[ií]cula"
 )
 _CASE = r"atestado|denuncia|diligencias|causa(?: rol)?|rol|rit|autos|proceso"  # of courts: who stands in it must be named
 _MEMBER = (  # who has such a number is a person
     r"soci[oa]|afiliad[oa]|asociad[oa]|abonad[oa]|mutualista|beneficiari[oa]|usuari[oa]|alumn[oa]|estudiante|emplead[oa]|trabajadora?|funcionari[oa]|intern[oa]|paciente|asegurad[oa]"
-    r"|client[ea]|colon[oa]|herman[oa]|donante|lectora?|voluntari[oa]|matriculad[oa]|residente|federad[oa]|pensionista|recluso|aspirante|opositora?|candidat[oa]|postulante|demandante"
+    r"|client[ea]|colon[oa]|herman[oa]|donante|lectora?|voluntari[oa]|matriculad[oa]|residente|federad[oa]|pensionista|recluso|aspirante|opositora?|candidat[oa]|postulante|demandante|personal|agente|colegial|propietari[oa]"
 )
-_OWN = r"libreta(?: universitaria)?|(?-i:LU|NIA|NIU|NHC|HC)|credencial(?: c[ií]vica)?|carn[eé]t?|legajo|tarjeta sanitaria|id(?: de)? (?:alumn[oa]|emplead[oa]|pacient[ea]|soci[oa]|client[ea])"
+_NUMBERED = r"soci[oa]|abonad[oa]|lectora?|intern[oa]|emplead[oa]|afiliad[oa]|asociad[oa]|reclus[oa]|donante|mutualista|paciente"
+_PERSONAL = r"extranjer[ií]a|nacionalidad|asilo|dependencia|discapacidad|arraigo|familia numerosa|adopci[oó]n|tutela|acogida|renta garantizada"
+_OWN = rf"(?:exp(?:te|ediente)?\.?|t[ií]tulo|certificado) (?:de )?(?:{_PERSONAL})|(?-i:CIAL|NRE|DARDE|NRP|TIP|SNS)|id(?:\.|entificaci[oó]n) escolar|tarjeta (?:SNS|de transporte)|n\.? ?h\.?ª|libreta(?: universitaria)?|(?:alumn[oa]|padr[oó]n)(?= LU )|(?-i:NIA|NIU|NHC|HC)|credencial(?: c[ií]vica)?|legajo|n[º.]{{1,2}} ?(?:de )?(?:hist(?:oria|orial|\.)|h[ªa]\.?)(?: cl[ií]nica)?|hist(?:oria|orial|\.) cl[ií]nic[ao]|h[ªa]\.? cl[ií]n(?:ica|\.)|historial? {NUMERO}|hª\.?|(?-i:CIPA|CIP|SIP|TIS|H\.C\.)|episodio|carn[eé]t? {NUMERO}|carn[eé]t? de (?:soci[oa]|biblioteca|lector|usuari[oa]|afiliad[oa])|{NUMERO} (?:de )?(?:carn[eé]t?|historial)|tarjeta sanitaria|id(?: de)? (?:alumn[oa]|emplead[oa]|pacient[ea]|soci[oa]|client[ea])"
 _VALUE = (  # four digits at least, and no date, law, sum or year alone
-    r"(?![0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})(?![\w/.-]))(?!(?:19|20)[0-9]{2}(?![\w/_.-]))(?![0-9.]+(?:,[0-9]+)?\s?(?:€|euros|pesos|soles|d[oó]lares|%|kg|m2|m²|ha)\b)"
-    r"(?=(?:[A-Z0-9]{0,8}[ ./_-]?){0,6}?[0-9])(?=(?:[^0-9\s,;]{0,6}[0-9]){4})(?:[A-Z]{1,5} (?=[0-9]{4}))?[0-9A-Z]{1,20}(?:[./_-][0-9A-Z]{1,14}){0,7}(?![\w/]|[.,-][0-9])"
+    r"(?![0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})(?![\w/.-]))(?!(?:19|20)[0-9]{2}(?![\w/_.-]))(?![0-9]{6}\.[0-9](?![0-9]))(?![0-9.]+(?:,[0-9]+)?\s?(?:€|euros|pesos|soles|d[oó]lares|%|kg|m2|m²|ha)\b)"
+    r"(?:[A-Z]{1,5} (?=[0-9]{4}))?(?=(?:[^0-9\s,;]{0,6}[0-9]){4})[0-9A-Z]{1,20}(?:[./_-][0-9A-Z]{1,14}){0,7}(?![\w/]|[.,-][0-9])"
 )
-_BETWEEN = rf"(?:[ ]?{NUMERO})?(?:[ ](?:de[ ])?(?:[A-Z]\w{{1,14}}|[a-záéíóúñ]{{4,14}}))?(?:[ ]?{NUMERO})?[ .:#|=\t-]{{1,4}}"
+_BETWEEN = rf"(?:[ ]?{NUMERO})?(?:[ ](?:de[ ](?:la[ ])?)?(?:(?![A-Z]{{1,5}}[ ][0-9])[A-Z][^\W\d]{{1,14}}(?=[ .:])|[a-záéíóúñ]{{4,14}})){{0,3}}(?:[ ]?{NUMERO})?(?:[ ](?:es|era)(?:[ ](?:la|el))?)?[ .:#|=\t-]{{1,4}}"
 _FILE_NUMBER = late(
     rf"(?i:(?<![\w])(?:{_FILE}|(?P<case>{_CASE}))s?\.?){_BETWEEN}(?P<value>{_VALUE})"
 )
 _MEMBER_NUMBER = late(
-    rf"(?i:(?<![\w])(?:(?:{_MEMBER})[ ]?{NUMERO}|(?:{NUMERO}|c[oó]d(?:igo|\.))[ ](?:de(?:l| la)?[ ])?(?:{_MEMBER})|{_OWN}))(?:[ ][A-Z]\w{{1,14}})?[ .:#|=\t-]{{1,4}}(?i:{NUMERO}[ ]?)?(?P<value>[0-9]{{5,8}}(?:[ ][0-9]{{2,8}}){{1,2}}(?![\w.,-])|{_VALUE})"
+    rf"(?i:(?<![\w])(?:(?:{_MEMBER})(?:[ ]del?(?:[ ]la)?[ ][a-zñáéíóú]{{4,16}})?[ ]?{NUMERO}|(?:{_NUMBERED})(?=[ ][0-9]{{5,10}}\b(?![ ][a-zñ]))|(?:{NUMERO}|c[oó]d(?:igo|\.))[ ](?:de(?:l| la)?[ ])?(?:{_MEMBER})|{_OWN}))(?:[ ](?![A-Z]{{1,5}}[ ][0-9])[A-Z][^\W\d]{{1,14}}(?=[ .:]))?[ .:#|=\t-]{{1,4}}(?i:{NUMERO}[ ]?)?(?P<value>(?:[A-Z]{{1,5}}[ ])?[0-9]{{2,8}}(?:[ ][0-9]{{1,8}}){{1,3}}(?![\w-]|[.,][0-9])|{_VALUE})"
 )
 _WHOSE = (  # who it is, right behind these words
     r"(?:paciente|alumn[oa]|titular|interesad[oa]|asegurad[oa]|tomadora?|beneficiari[oa]|demandante|demandad[oa]|accionante|actora?|solicitante|denunciante|denunciad[oa]"
@@ -46,9 +50,9 @@ _WHOSE = (  # who it is, right behind these words
 _THREE = rf"(?<!\w)[{_UP}][a-záéíóúñ]+[ ](?:de[ ]|del[ ]|de[ ]la[ ])?[{_UP}][a-záéíóúñ]+[ ](?:de[ ])?[{_UP}][a-záéíóúñ]+"
 _NAMED = late(
     rf"(?i:\b{_WHOSE})(?:[ ]?[:,.|-]{{0,2}}\s|\t)(?i:do[nñ]a? |d\.ª? |dña\. |la señora |el señor )?[{_UP}][{_UP}a-záéíóúñ'’-]{{2,}}[ ,][ ]?[{_UP}]"
-    rf"|\b(?:D\.ª?|D[ªa]\.|[Dd]on|[Dd]oña|Dña\.|Sr\.|Sra\.|[Ss]eñora?)[ ][{_UP}]\w+|\[NAME\]|\b(?:[Tt]u|[Ss]u|[Mm]i|[Vv]uestr[oa])[ ](?i:{_FILE})\b"
-    rf"|(?!(?:Tribunal|Juzgado|Audiencia|Ayuntamiento|Consejer|Ministerio|Sala|Direcci|Ley|Real|Comunidad|Junta|Universidad|Servicio|Secretar|Registro|Hospital|Colegio)){_THREE}(?=[,.;]?[ ][(]?(?i:exp|legajo|matr|p[oó]liza|siniestro|radicad|n[.º°]))"
-    rf"|\b(?:contra|c/)[ ](?:Sr\.[ ])?[{_UP}][a-záéíóúñ]+[ ][{_UP}][a-záéíóúñ]+"
+    rf"|\b(?:D\.ª?|D[ªa]\.|[Dd]on|[Dd]oña|Dña\.|Sr\.|Sra\.|[Ss]eñora?)[ ][{_UP}]\w+|\[NAME\]|\b(?i:pacientes?)\b|\b(?:[Tt]u|[Ss]u|[Mm]i|[Vv]uestr[oa])[ ](?i:{_FILE})\b"
+    rf"|(?!(?:Tribunal|Juzgado|Audiencia|Ayuntamiento|Consejer|Ministerio|Sala|Direcci|Ley|Real|Comunidad|Junta|Universidad|Servicio|Secretar|Registro|Hospital|Colegio)){_THREE}(?=[ ]?[,.;–-]?[ ][(]?(?i:exp|legajo|matr|p[oó]liza|siniestro|radicad|n[.º°]))"
+    rf"|\b(?:contra|c/|instruid[oa][ ]a|seguid[oa][ ]a|a[ ]instancias?[ ]de|impuest[oa][ ]a|penad[oa]|apelante|inquilin[oa])[ ](?:Sr\.[ ])?[{_UP}][a-záéíóúñ]+[ ][{_UP}][a-záéíóúñ]+"
 )
 _IDENTIFIED = late(
     r"\[(?:DNI|NIE|CEDULA|RUT|CURP|NASS|CUIT)\]|\b(?:DNI|NIE|NIF|NASS|CURP|RUT|C\.?C\.?|C\.I\.)[ :.]{1,2}(?:N[º°o.]{1,2}[ ])?\[{6}"
@@ -57,22 +61,40 @@ _IDENTIFIED = late(
 _OF_THINGS = late(
     r"(?i)\b(?:licitaci[oó]n|contrataci[oó]n|adjudica|concurso p[uú]blico|obras?\b|subvenci|pregunta|diputad|senador|ministr|congreso|proposici|moci[oó]n|interpelaci|comparecencia|parlament|ordenanza|decreto|bolet[ií]n|BOE|pleno|concejo|proyecto|inventario|lote|factura|finca|parcela|art[ií]culo|ley\b|resoluci[oó]n de la|sentencia|\bcorte\b|casaci[oó]n|archivo|magistrad)"
 )
-_ANY = rf"(?i)\b(?:{_FILE}|{_CASE}|{_MEMBER}|{_OWN})s?\b[^\n]{{1,40}}[0-9]"
+_ANY = (  # where their words begin
+    rf"(?i)\b(?:{_FILE}|{_CASE}|{_MEMBER}|libreta|padr[oó]n|t[ií]tulo|certificado|cial|nre|darde|nrp|tip|sns|identificaci[oó]n escolar|n\.? ?h|nia|niu|nhc|hc|credencial|hª|h[ªa]\.? cl|hist|cipa?|sip|tis|h\.c\.|episodio|carn|(?:{NUMERO}|n\.) ?(?:de )?(?:h|carn)|tarjeta (?:sanitaria|sns|de transporte)|id[. ]|reclus[oa]"
+    rf"|(?:{NUMERO}|c[oó]d(?:igo|\.)) (?:de(?:l| la)? )?(?:{_MEMBER}))"
+)
+_DIGITS, _FAR = late("[0-9]{2}|[0-9][./-]"), 48  # characters from a word to its number
 _BEFORE, _BEHIND = 90, 110  # characters in which it is said whose it is
+
+
+_OF_GIVEN = late(
+    rf"[,;]?[ ](?:[-–(][ ]?)?(?:(?:de|a)[ ])?(?P<given>[{_UP}][a-záéíóúñ]+)[ ](?:(?:de|del)[ ])?[{_UP}][a-záéíóúñ]+"
+)
+
+
+def _is_of_given(text: str, end: int) -> bool:
+    """Whether the name of a person stands right behind a number: `solicitud 448 de Ana Ruiz`."""
+    behind = _OF_GIVEN.match(text, end)
+    return behind is not None and is_given(behind["given"])
 
 
 def files(text: str) -> Iterator[tuple[int, int]]:
     """Where numbers of files and members stand that are a person's."""
-    if not folded(_ANY).search(view(text)):
-        return
-    for match in _MEMBER_NUMBER.finditer(text):
-        if not _OF_THINGS.search(text, match.start(), min(len(text), match.end() + _BEHIND)):
+    for word in folded(_ANY).finditer(view(text)):
+        if not _DIGITS.search(text, word.end(), word.end() + _FAR):
+            continue
+        match = _MEMBER_NUMBER.match(text, word.start())
+        if match and not _OF_THINGS.search(text, word.start(), match.end() + _BEHIND):
             yield match.span("value")
-    for match in _FILE_NUMBER.finditer(text):
-        start, end = match.span("value")
-        low, high = max(0, match.start() - _BEFORE), min(len(text), end + _BEHIND)
-        named = _NAMED.search(text, low, high) or (
-            not match["case"] and _IDENTIFIED.search(text, low, high)
-        )
-        if named and not _OF_THINGS.search(text, low, high):
-            yield start, end
+        if match := _FILE_NUMBER.match(text, word.start()):
+            start, end = match.span("value")
+            low, high = max(0, match.start() - _BEFORE), end + _BEHIND
+            named = (
+                _NAMED.search(text, low, high)
+                or _is_of_given(text, end)
+                or (not match["case"] and _IDENTIFIED.search(text, low, high))
+            )
+            if named and not _OF_THINGS.search(text, low, high):
+                yield start, end

@@ -99,7 +99,7 @@ LABELLED: Mapping[str, Labelled] = {
         lambda value: is_valid("es.cif", plain(value)),
     ),
     "nass": Labelled(
-        rf"{letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|segur(?:o|idad(?:e)?|etat) social|seg\. social"
+        rf"{letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|(?:num_?)?segur(?:o|idad(?:e)?|etat)[ _]?social|seg\. social"
         rf"|{NUMERO}\s?(?:s\.\s?s\.|(?-i:SS))|afilia(?:ci[oó]n?|d[oa])(?: (?:s\.\s?s\.|(?-i:[A-Z]{{3,8}})))?|asegurad[oa]",
         form_of(
             rf"[0-9]{{2}}{SEPARATOR}[0-9]{{7,8}}{SEPARATOR}[0-9]{{2}}|[0-9]{{2}}(?P<part>[ /-])[0-9]{{2}}(?P=part)[0-9]{{2}}(?P=part)[0-9]{{4}}(?P=part)[0-9]|"
@@ -133,10 +133,10 @@ LABELLED: Mapping[str, Labelled] = {
     "record": Labelled(
         rf"{letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'TIS', 'SIP')}|(?-i:CIP[ -]SNS)|historial {NUMERO}|c[oó]digo (?:sns|de paciente)|(?:{NUMERO} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
         r"|expediente (?:cl[ií]nico|m[eé]dico)|epicrisis\. expediente|ficha(?: cl[ií]nica| m[eé]dica)?:?|carn[eé]t? de (?:asegurad|afiliad|salud)[oa]?"
-        rf"|{NUMERO} (?:de )?historia|{NUMERO}\s?h\.?[ªa]?(?: c\.?[ªa])?|historia {NUMERO}|(?-i:HISTORIA|Historia):"
+        rf"|h\. ?cl[ií]n(?:ica|\.)|{NUMERO} (?:de )?historia|{NUMERO}\s?h\.?[ªa]?(?: c\.?[ªa])?|historia {NUMERO}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{NUMERO} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
         form_of(
-            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{2}(?: [0-9]{2}){2,3}|(?![0-9]{6}\.[0-9](?![0-9]))(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
+            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|[A-Z]{4} ?[0-9]{6} ?[0-9] ?[0-9]{2} ?[0-9]|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{2}(?: [0-9]{2}){2,3}|(?![0-9]{6}\.[0-9](?![0-9]))(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
         ),
     ),
     "member": Labelled(  # of a school, a library, an insurance, a club; who may drive
@@ -161,8 +161,8 @@ LABELLED: Mapping[str, Labelled] = {
         "historial?", form_of(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
     ),
     "passport": Labelled(
-        r"pasaportes?|pasaportea|passports?|passaporte?|pas[sa]\.|pasap\.?",
-        form_of(r"[A-Z]{1,3}[ -]?(?:[0-9]{3} [0-9]{3}|[0-9]{5,8})[A-Z]?|[0-9]{7,9}"),
+        r"pasaportes?|pasaportea|passports?|passaporte?|pas[sa]?\.|pasap\.?",
+        form_of(r"[A-Z]{1,3}[ -]?(?:[0-9]{3}[ .][0-9]{3}|[0-9]{5,8})[A-Z]?|[0-9]{7,9}"),
     ),
     "traveller": Labelled(  # Spain's, behind what says less
         r"doc(?:umento)?\.?|viajer[oa]|hu[eé]sped|pasajer[oa]", form_of(r"[A-Z]{3}[0-9]{6}")

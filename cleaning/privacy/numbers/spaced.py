@@ -20,7 +20,7 @@ from cleaning.privacy.numbers.checks import plain as joined
 _FAR = 56  # characters from the word to its number
 _LONGEST = 64
 _D = "[0-9]"
-_SIGN = r"[ .,/·'’_–-]{0,3}"
+_SIGN = r"[ .,/·'’_–|-]{0,3}"
 _ONE_SIGN = re.compile(r"(?<=[0-9])[^0-9A-Za-z]+(?=[0-9])")
 
 
@@ -90,7 +90,7 @@ _WORDS: tuple[tuple[str, tuple[_Form, ...]], ...] = (
         (_CIF,),
     ),
     (
-        r"\bI\.?B\.?A\.?N\b|\bcuentas?\b|\bcta\b|\bc/c\b|\bingres|domicilia|\bC\.?C\.?C\b|\babon[aeo]|bancari",
+        r"\bI\.?\s?B\.?\s?A\.?\s?N\b|\bcuentas?\b|\bcta\b|\bc/c\b|\bingres|domicilia|\bC\.?C\.?C\b|\babon[aeo]|bancari",
         (*_IBAN, _CCC),
     ),
     (

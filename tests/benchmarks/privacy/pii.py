@@ -62,6 +62,8 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "nineteenth": partial(of_file, "nineteenth"),
     "twentieth": partial(of_file, "twentieth"),
     "twentieth_other": partial(of_file, "twentieth_other"),
+    "twentyfirst": partial(of_file, "twentyfirst"),
+    "twentyfirst_other": partial(of_file, "twentyfirst_other"),  # unread
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})

@@ -15,6 +15,12 @@ THEIRS = (
     "Socio nro. <14.882>: Washington Techera",
     "N° asociado Swiss: <800006 1936052>",
     "ID alumno <20194827>, beca concedida",
+    "Historia clínica <AB 482913>",
+    "CIP: <GRLM 880412 9 01 2>",
+    "nº hª clínica: <48 29 13>",
+    "padrón <LU 41527>, alumna",
+    "solicitud <2021-SOL-4481> de Ana Ruiz",
+    "expte. de familia numerosa <28/02345/19>",
 )
 NOBODYS = (
     "Expediente 2023/1144, contratación de obras, adjudicada a D. Juan Pérez",
@@ -26,6 +32,9 @@ NOBODYS = (
     "solicitud de 12/05/2023 de don Luis Paz",
     "expediente 2023, doña Ana Ruiz",
     "una beca de 1.200 euros a doña Ana Ruiz",
+    "historia de 1936-1939, episodio 3 de 2021",
+    "CIP 482917.3, envase clínico",
+    "solicitud 2021-SOL-4481 de Buenos Aires",
     "la tarjeta 4111 1111 1111 1111",
 )
 
