@@ -1,8 +1,11 @@
 """The passages of texts, and what their languages say of the texts: shares, and spans from a language to the next.
 
 A passage is 40 words at most, and none runs from a line that stands for itself into the next. One that is asked is in
-another language than its text where that is sure; what is unsure or too short is in that of the text. The language of
-a text is that of most of its words: a quotation of less than half, however long, does not turn it.
+another language than its text where that is sure. The language of a text is that of most of these words: a quotation
+of less than half, however long, does not turn it.
+
+Where a text in several languages is cut, what is unsure goes with what stands beside it: the rest of a sentence with
+the rest of this, a heading with what follows. So do titles, entries and labels, which are in any language.
 """
 
 from __future__ import annotations
@@ -27,11 +30,13 @@ SHORTEST = 8  # words of a passage that is asked; below py3langid and ours err i
 # A whole passage is in another language than its text, or in one of the neighbours, where it is that sure; a short one,
 # surer.
 SURE = 0.8
+LIKELY = 0.5  # how sure it is that a title belongs to what stands before it
 SEVERAL = (
     20  # words one after another in a language that are sentences, and no names, titles or labels
 )
 
 _ENDS = np.array([ord(c) for c in '.?!…:;»”")'], np.uint32)  # of a line that does not go on
+_FULL = np.array([ord(c) for c in '.?!…;»”"'], np.uint32)  # of a line that ends a sentence
 
 
 class Span(NamedTuple):
@@ -45,14 +50,15 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Passages:
-    """First and last word (exclusive) of each passage of a batch, its text, and whether it `opens` a stretch; `asked`,
-    which are long enough.
+    """First and last word (exclusive) of each passage of a batch, its text, and whether it `opens` a stretch and is of
+    `sentences`, by half of its words; `asked`, which are long enough.
     """
 
     first: Ints
     last: Ints
     document: Ints
     opens: Bools
+    sentences: Bools
 
     @property
     def asked(self) -> Ints:
@@ -62,13 +68,15 @@ class Passages:
 @dataclass(frozen=True)
 class Spoken:
     """What the passages say of each text of a batch: of its words the `shares` [texts, labels], its language `own` (a
-    label; -1: one that our model doesn't know), and its `label` (each asked passage's). `scattered` is the share of the
-    words in another language that are no `SEVERAL` together in two that are written `TOGETHER`.
+    label; -1: one that our model doesn't know), and its `label` (each asked passage's), and whether that is
+    `sure`. `scattered` is the share of the words in another language that are no `SEVERAL` together in two that are
+    written `TOGETHER`.
     """
 
     shares: Floats
     own: Ints
     label: Ints
+    sure: Bools
     scattered: Floats
 
 
@@ -76,12 +84,15 @@ def passages(batch: Batch) -> Passages:
     """The stretches of a batch cut every PASSAGE words."""
     begins = np.searchsorted(batch.word_start, batch.line_start)
     lines = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(batch.word_start)))
-    stretch = _stretches(batch, lines)[lines]
+    stretch, closed = _stretches(batch, lines)
+    stretch, closed = stretch[lines], closed[lines]
     opens = np.flatnonzero(np.diff(stretch, prepend=-1))
     place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
     first = np.flatnonzero(place % PASSAGE == 0)
     last = np.append(first[1:], len(stretch)).astype(np.int64) if len(first) else first
-    return Passages(first, last, batch.word_document[first], place[first] == 0)
+    told = np.append(0, np.cumsum(closed))
+    sentences = 2 * (told[last] - told[first]) >= last - first
+    return Passages(first, last, batch.word_document[first], place[first] == 0, sentences)
 
 
 def spoken(
@@ -124,7 +135,7 @@ def spoken(
     scattered = np.bincount(document[alone], size[alone], texts) / words[:, 0]
     known = np.flatnonzero(own >= 0)
     shares[known, own[known]] = 1 - shares[known].sum(axis=1)
-    return Spoken(shares, own, label, scattered)
+    return Spoken(shares, own, label, surely & (label == best), scattered)
 
 
 def spans(
@@ -141,12 +152,13 @@ def spans(
     here = np.flatnonzero(mixed[pieces.document])
     if not len(here):
         return stretches
+    label_of_asked = _settled(pieces, said, chances)
     # Which asked passage speaks for each: itself or the next; at the end of a stretch or a text the one before.
     after = np.searchsorted(asked, here)
     ends = asked[np.minimum(after, len(asked) - 1)]
     after -= (after == len(asked)) | (pieces.document[ends] != pieces.document[here])
     after -= ~pieces.opens[here] & (asked[after] > here)
-    label, document = said.label[after], pieces.document[here]
+    label, document = label_of_asked[after], pieces.document[here]
     opens = np.flatnonzero(np.diff(document * len(labels) + label, prepend=-1))
     line = (
         np.searchsorted(batch.line_start, batch.word_start[pieces.first[here[opens]]], "right") - 1
@@ -170,15 +182,47 @@ def spans(
             start = 0
         size = int(batch.characters[text])
         mine.append(Span(start, size, labels[label[row]], float(confidence[at])))
-    return stretches
+    return [mine if len(mine) > 1 else [] for mine in stretches]
 
 
-def _stretches(batch: Batch, line_of_word: Ints) -> Ints:
-    """The number of the stretch of each line: what may be in a language of its own.
+def _settled(pieces: Passages, said: Spoken, chances: Scores) -> Ints:
+    """The label of each asked passage where texts are cut: of an unsure one the likeliest of those of the sure ones
+    before and behind it and of its text.
+
+    Of a sentence of several passages the whole says what is likeliest, and a short rest of it is never sure. A title
+    goes with what follows, unless it likely is in another of these.
+    """
+    asked, rows = pieces.asked, np.arange(len(pieces.asked))
+    document, size = pieces.document[asked], (pieces.last - pieces.first)[asked]
+    stretch, sentences = np.cumsum(pieces.opens)[asked], pieces.sentences[asked]
+    own = said.own[document]
+    rest = ~pieces.opens[asked] & (size < SEVERAL)
+    sure = said.sure & ~rest & (sentences | (said.label == own))
+    label = np.where(sentences | sure, said.label, own)
+    before = np.maximum.accumulate(np.where(sure, rows, -1))
+    after = np.minimum.accumulate(np.where(sure, rows, len(rows))[::-1])[::-1]
+    opens = np.flatnonzero(np.diff(stretch, prepend=-1))
+    of = np.cumsum(np.diff(stretch, prepend=-1) != 0) - 1
+    whole = np.add.reduceat(chances * size[:, None], opens)[of]
+    several = (np.diff(opens, append=len(rows)) > 1)[of]
+    labels, weights = [label], [np.take_along_axis(whole, label[:, None], 1)[:, 0]]
+    for side in (before, after):
+        there = np.clip(side, 0, len(rows) - 1)
+        found = (side == there) & (document[there] == document)
+        found &= ~several | (stretch[there] == stretch)
+        labels.append(np.where(found, label[there], label))
+        weights.append(np.take_along_axis(whole, labels[-1][:, None], 1)[:, 0])
+    likeliest = np.argmax(weights, axis=0)
+    title = ~sentences & ~several & (np.maximum(*weights[:2]) < LIKELY * size)
+    return np.where(sure, label, np.choose(np.where(title, 2, likeliest), labels))
+
+
+def _stretches(batch: Batch, line_of_word: Ints) -> tuple[Ints, Bools]:
+    """The number of the stretch of each line: what may be in a language of its own. And whether it is of a sentence.
 
     A line that goes on in small letters is one sentence with the next, as verses and wrapped lines are. A sentence of
     SHORTEST words stands for itself; the entries of a list, the lines of a dialogue, are asked together, to the end of
-    their paragraph or the next such sentence.
+    their paragraph or the next such sentence. What is shorter than SEVERAL words and has no full stop may be a title.
     """
     number, paragraph = len(batch.line_start), batch.paragraph_of_line
     classes, ends = batch.classes[batch.line_start], batch.codes[batch.line_end - 1]
@@ -187,8 +231,10 @@ def _stretches(batch: Batch, line_of_word: Ints) -> Ints:
     goes_on = small[1:] & ~np.isin(ends[:-1], _ENDS)
     opens[1:] = ~goes_on | (paragraph[1:] != paragraph[:-1])
     sentence = np.cumsum(opens) - 1
-    words = np.bincount(line_of_word, minlength=number)
-    long = np.bincount(sentence, words, int(opens.sum())) >= SHORTEST
+    size = np.bincount(sentence, np.bincount(line_of_word, minlength=number), int(opens.sum()))
+    long = size >= SHORTEST
     alone = np.ones(len(long), bool)
     alone[1:] = long[1:] | long[:-1] | (np.diff(paragraph[opens]) != 0)
-    return (np.cumsum(alone) - 1)[sentence]
+    closes = np.append(opens[1:], True)[:number]
+    closed = (size >= SEVERAL) | np.isin(ends[closes], _FULL)
+    return (np.cumsum(alone) - 1)[sentence], closed[sentence]

@@ -98,6 +98,46 @@ def test_a_text_in_two_languages_is_cut_where_the_one_ends() -> None:
     assert told[-1]["end"] == len(whole)
 
 
+CONTENTS = """Índice
+11.2. Documentos bien formados
+11.3. Follas de estilo
+11.3.1. Selectores
+11.3.2. Cascada e herencia
+11.4. Configuración tipográfica
+11.4.1. Unidades de medida
+11.4.2. Composición de páxinas
+11.5. Modelo de caixas
+11.6. Táboas e contidos
+12. Formatos de saída"""
+SCREEN = """aptitude 0.4.4
+--- Installed Packages
+--- Not Installed Packages
+--- Obsolete and Locally Created Packages
+--- Virtual Packages
+--- Tasks
+These packages are currently installed on your computer"""
+
+
+def test_what_is_unsure_goes_with_what_stands_beside_it() -> None:
+    heading = "DECRETO 45/2020, de 3 de marzo, por el que se aprueban las bases"
+    rest = "Era don Jordi Puig, vecino de Sant Feliu de Guíxols."
+    pieces = {
+        "the rest of a long sentence": [CATALAN * 2, f"{SPANISH}{rest}", CATALAN * 2],
+        "a heading": [CATALAN * 2, f"{heading}\n\n{SPANISH * 2}"],
+        "contents": ["\n\n".join([SPANISH, CONTENTS, SPANISH])],
+        "a screen": ["\n\n".join([SPANISH, SCREEN, SPANISH])],
+        "short speeches": [
+            CATALAN * 2,
+            "Gracias, señor presidente.\nNo estamos de acuerdo.\nHe terminado ya.\nMañana seguimos con esto.",
+            CATALAN,
+        ],
+    }
+    texts = ["\n\n".join(each) for each in pieces.values()]
+    for text, each, spans in zip(texts, pieces.values(), languages(*texts).spans, strict=True):
+        cut = [text[s.start : s.end].strip() for s in spans] or [text.strip()]
+        assert cut == [piece.strip() for piece in each]
+
+
 def test_a_law_in_two_languages_is_no_scatter_and_words_between_are() -> None:
     law = "\n\n".join([CATALAN, SPANISH] * 4)
     half = "\n\n".join([SPANISH.split(". ")[1], ENGLISH.split(". ")[0] + "."] * 4)
