@@ -25,6 +25,7 @@ LINES = pa.schema(
 PAGE = 0  # the line of a site that stands for its pages themselves
 LONGEST = 400  # code points of a line above which it is prose
 _AT_ONCE = 1 << 22  # lines that are counted in memory
+_KNOWN = 1 << 14  # lines whose keys are remembered: a template has them on each page of a site
 MARK = re.compile(r"(?:- |\d{1,6}\. )")  # of an entry of a list
 _DIGIT = re.compile(r"\d")
 # Bytes in UTF-8 of which no digit is: but for those of ASCII, all are from U+0660 on.
@@ -94,14 +95,16 @@ def short_lines(text: str) -> list[str]:
 
 
 def _counted(text: str, keys: dict[str, int]) -> dict[int, int]:
-    """How often a text holds each of its lines; `keys` are those of the lines of its page, each computed once, 0 of one
-    that no template has.
+    """How often a text holds each of its lines; `keys` are those of short ones that were met before, 0 of one that no
+    template has.
     """
     counts: dict[int, int] = {}
     for line, times in Counter(text.split("\n")).items():
         if (of_line := keys.get(line)) is None:
             short = line.strip()
-            keys[line] = of_line = key(short) if short and len(short) <= LONGEST else 0
+            of_line = key(short) if short and len(short) <= LONGEST else 0
+            if len(line) <= LONGEST:
+                keys[line] = of_line
         if of_line:
             counts[of_line] = counts.get(of_line, 0) + times
     return counts
@@ -113,6 +116,7 @@ class SiteLines:
     def __init__(self) -> None:
         self._rows: list[Rows] = []
         self._size = 0
+        self._keys: dict[str, int] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -128,7 +132,9 @@ class SiteLines:
         A line that the page shows more often than its text has it is not one of the text: there it says what a menu
         says as well.
         """
-        keys: dict[str, int] = {}
+        if len(self._keys) > _KNOWN:
+            self._keys.clear()
+        keys = self._keys
         counts = _counted(visible, keys)
         of_text = _counted(text, keys) if text is not None else {}
         if written:

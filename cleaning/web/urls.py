@@ -225,6 +225,7 @@ def registered_domain(host: str) -> str:
     return _suffixes()(host).top_domain_under_public_suffix or host
 
 
+@lru_cache(maxsize=4096)
 def is_archive(url: str) -> bool:
     """Whether an address is that of a list of texts by tag, category, month or day, or of a later page of one.
 

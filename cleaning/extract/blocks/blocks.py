@@ -50,6 +50,8 @@ SHORT_HIDDEN = (
 )
 NUMBERED = 3  # lines of code, at least, that may be numbered
 SHELL = 1000  # characters below which a page may be an empty shell for scripts to fill
+# Lines of which is remembered what they say, since a template has them on each page of its site.
+KNOWN = 1 << 14
 _REPLACED = b"&#xFFFD;"  # stands in XML for a character that it has not; what is one itself is written as such
 _LONGEST = max(map(len, families.words()))
 

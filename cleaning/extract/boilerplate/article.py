@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
-from cleaning.extract.blocks.blocks import Blocks
+from cleaning.extract.blocks.blocks import KNOWN, Blocks
 from cleaning.extract.model.features import LONG, Floats
 from cleaning.extract.tree.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
 from cleaning.text.batch import Bools
@@ -152,16 +153,17 @@ def without_announced(
     keep = keep.copy()
     size = blocks.size
     heading = IS_HEADING[blocks.kind]
-    announces = _ALIKE if of_links else _ANNOUNCES
     prose = (size >= LONG) & (blocks.linked * 3 < size)
     begins = prose | (heading & (blocks.links == 0))
     first = int(np.argmax(keep & prose))
     for index in (size <= 60).nonzero()[0].tolist():
         text = blocks.text[index]
-        small = text.lower()
-        if not announces.match(small) or _ALONE.search(text):
+        if not _announces(text):
             continue
+        small = text.lower()
         alike = _ALIKE.match(small) is not None
+        if of_links and not alike:
+            continue
         if _ROW.match(small) and _opens(blocks, heading, "")[index]:
             continue
         at = blocks.at[index]
@@ -310,6 +312,12 @@ def _sources(blocks: Blocks, text: Bools, cites: Bools) -> Bools:
                 above = parent[above]
             beside.add(above)
     return sources
+
+
+@lru_cache(KNOWN)
+def _announces(text: str) -> bool:
+    """Whether a line announces other texts, threads or products, tags or comments."""
+    return _ANNOUNCES.match(text.lower()) is not None and not _ALONE.search(text)
 
 
 def announces(text: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 
-from cleaning.extract.blocks.blocks import Blocks
+from cleaning.extract.blocks.blocks import KNOWN, Blocks
 from cleaning.extract.boilerplate.article import is_date
 from cleaning.extract.tree.elements import IS_HEADING, Kind
 from cleaning.text.batch import Bools
@@ -84,12 +85,14 @@ def controls(blocks: Blocks, forum: bool) -> Bools:
     signed = []
     headings = IS_HEADING[blocks.kind].tolist()
     for index in short.nonzero()[0].tolist():
-        text = blocks.text[index].lower()
-        if "0" <= text[:1] <= "9" and _OPINIONS.fullmatch(text):
+        text = blocks.text[index]
+        if "0" <= text[:1] <= "9" and _OPINIONS.fullmatch(text.lower()):
             is_control[index] = True
-        elif headings[index] or not _ANY.match(text):
             continue
-        elif _CONTROLS.fullmatch(text):
+        if headings[index] or not _is_any(text):
+            continue
+        text = text.lower()
+        if _CONTROLS.fullmatch(text):
             works = blocks.links[index] or blocks.fields[index]
             is_control[index] = (
                 works or len(_CONTROL.findall(text)) > 1
@@ -102,6 +105,12 @@ def controls(blocks: Blocks, forum: bool) -> Bools:
         is_control[_answering(blocks)] = True
     is_control[signed if forum or len(signed) > 1 else []] = True  # one alone may be of an article
     return is_control
+
+
+@lru_cache(KNOWN)
+def _is_any(text: str) -> bool:
+    """Whether a line is likely one of these."""
+    return _ANY.match(text.lower()) is not None
 
 
 def _answering(blocks: Blocks) -> list[int]:

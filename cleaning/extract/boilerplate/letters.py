@@ -6,11 +6,12 @@ As MHonArc, Pipermail (in Spanish too) and Hypermail write them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from cleaning.extract.blocks.blocks import Blocks
+from cleaning.extract.blocks.blocks import KNOWN, Blocks
 from cleaning.text.batch import Bools
 
 LINE = 300  # characters of a line of a head or a way, at most
@@ -47,8 +48,8 @@ def of_archive(blocks: Blocks) -> Bools:
         text = blocks.text[index].lower()
         if (match := _FIELD.fullmatch(text)) and match["name"] != "references":
             fields[index] = match["name"]
-        elif match := _WAY.match(text):
-            ways[index] = match["name"]
+        elif way := _way(blocks.text[index]):
+            ways[index] = way
         elif _SENT.fullmatch(text):
             cut[index] = True
     cut[list(ways)] = True
@@ -74,5 +75,11 @@ def of_archive(blocks: Blocks) -> Bools:
 
 def _kinds_of_ways(blocks: Blocks, lines: Bools) -> set[str]:
     """The ways to other letters that these lines name."""
-    matches = (_WAY.match(blocks.text[index].lower()) for index in lines.nonzero()[0].tolist())
-    return {match["name"] for match in matches if match}
+    return {way for index in lines.nonzero()[0].tolist() if (way := _way(blocks.text[index]))}
+
+
+@lru_cache(KNOWN)
+def _way(line: str) -> str:
+    """The way that a line names; empty of one that names none."""
+    match = _WAY.match(line.lower())
+    return match["name"] if match else ""
