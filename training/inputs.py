@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from pipeline.errors import TahonaError
+from pydantic import AfterValidator
+
+from pipeline.errors import TahonaError, WrongParameter
 from pipeline.model.dataset import File, Manifest, Shard
 from training.model_folder import WEIGHTS
 
@@ -13,17 +15,28 @@ LANGUAGE = "lang="  # begins the parts of a corpus
 Access = Literal["open", "research", "deposit"]  # of a source, as each of its documents says it
 
 
+def _once(parts: list[str]) -> list[str]:
+    for place, part in enumerate(parts):
+        if part in parts[:place]:
+            raise WrongParameter(f"{part} is named twice", place)
+    return parts
+
+
+# What of a corpus a stage reads: `es` is all its varieties and domains, `es-MX` all domains of that variety,
+# `es.legal` that domain of all varieties.
+Parts = Annotated[list[str], AfterValidator(_once)]
+
+
 def language_files(shards: Sequence[Shard], languages: Sequence[str]) -> list[File]:
-    """The corpus files of some parts, shard by shard: `es` stands for all its varieties and domains, `es-MX` for all
-    domains of that variety, `es.legal` for that domain of all varieties.
-    """
-    return [
-        file
-        for shard in shards
+    """The corpus files of some `Parts`, shard by shard: each once, however many of them it belongs to."""
+    files = {
+        (number, file.part, file.name): file
+        for number, shard in enumerate(shards)
         for language in languages
         for file in shard.files
         if _is(file.part.removeprefix(LANGUAGE), language) and file.part.startswith(LANGUAGE)
-    ]
+    }
+    return [*files.values()]
 
 
 def _is(label: str, language: str) -> bool:
@@ -43,21 +56,47 @@ def other_languages(files: Iterable[File], languages: Sequence[str]) -> dict[str
     return dict(sorted(counts.items()))
 
 
+def missing_parts(files: Iterable[File], languages: Sequence[str]) -> list[str]:
+    """A sentence about each variety or domain that is named and that no file of a corpus is; a language may be none."""
+    labels = {f.part.removeprefix(LANGUAGE) for f in files if f.part.startswith(LANGUAGE)}
+    return [
+        f"no document of the corpus is {language}; its parts are {', '.join(sorted(labels))}"
+        for language in languages
+        if {".", "-"} & {*language} and not any(_is(label, language) for label in labels)
+    ]
+
+
+def unparted(
+    params: Any, read: Mapping[str, Sequence[Any]], patterns: Mapping[str, Sequence[str]]
+) -> tuple[str, str] | None:
+    """The parameter `languages` and what is wrong where it names a domain of a corpus that will not be parted by
+    domains; `patterns` say nothing here.
+    """
+    by_domain = [part for part in params.languages if "." in part]
+    corpora = read.get("corpus", ())
+    if by_domain and corpora and not any(corpus.domains for corpus in corpora):
+        return "languages", f"{by_domain[0]} is a part of a corpus with `domains: true` alone"
+    return None
+
+
 def left_out(store: Any, manifest: Manifest, name: str) -> list[str]:
     """A sentence about the documents of the corpus whose language a stage was not asked for, if there are some.
 
     `name` is that of the stage in its recipe.
     """
     corpora = [m for r in manifest.inputs.get("corpus", []) if (m := store.manifest(r))]
-    files = (file for corpus in corpora for file in corpus.files())
-    counts = other_languages(files, manifest.params.get("languages", []))
+    files = [file for corpus in corpora for file in corpus.files()]
+    languages = manifest.params.get("languages", [])
+    missing = [f"{name}.languages: {one}" for one in missing_parts(files, languages)]
+    counts = other_languages(files, languages)
     if not counts:
-        return []
+        return missing
     named = ", ".join(f"{language} {count:,}" for language, count in counts.items())
     taken = ", ".join(manifest.params["languages"])
     return [
+        *missing,
         f"{sum(counts.values()):,} documents of the corpus are left out for their language ({named}): "
-        f"{name}.languages is [{taken}]"
+        f"{name}.languages is [{taken}]",
     ]
 
 

@@ -32,9 +32,12 @@ def folder(
     named: dict[str, list[File]] = {}  # the files of one form by part: each document once
     first = next((form for form in PLACES if any(_form(f) == form for f in export.files())), "")
     parts: dict[tuple[str, str], list[File]] = {}
+    spelled: dict[str, str] = {}  # `News` and `news` are one folder on some machines
     for part in sorted({f.part for f in export.files()}):
         label, _, form = part.rpartition("/")
-        parts.setdefault((form, _UNSAFE.sub("_", label)), []).extend(export.files(part))
+        label = _UNSAFE.sub("_", label)
+        label = spelled.setdefault(label.lower(), label)
+        parts.setdefault((form, label), []).extend(export.files(part))
     for (form, label), files in parts.items():
         for number, file in enumerate(files):
             suffix = file.name.removeprefix(file.part.rpartition("/")[0])
@@ -42,12 +45,14 @@ def folder(
             layout[f"{PLACES[form]}/{label}/{name}"] = file
         if form == first:
             named[label] = files
-    about = facts(
-        export, manifest, {n: sum(f.rows or 0 for f in files) for n, files in named.items()}
-    )
+    rows = {label: sum(file.rows or 0 for file in files) for label, files in named.items()}
+    languages, domains = _languages(rows), _domains(rows)
+    counts = {name: sum(rows[label] for label in of) for name, of in languages.items()}
+    about = facts(export, manifest, counts)
     cards: dict[str, File | str] = {name: card(about, words) for name, words in CARDS.items()}
     columns = [name for shard in export.shards for name in shard.figures.get("columns", ())]
-    cards["README.md"] = f"{_head(first, named, [*dict.fromkeys(columns)])}{cards['README.md']}"
+    head = _head(first, languages | domains, [*dict.fromkeys(columns)])
+    cards["README.md"] = f"{head}{cards['README.md']}"
     return {**cards, **layout}
 
 
@@ -55,20 +60,37 @@ def _form(file: File) -> str:
     return file.part.rpartition("/")[2]
 
 
-def _head(form: str, parts: Iterable[str], columns: Sequence[str]) -> str:
-    """What Hugging Face reads: the files of all, of each part, and where parts are domains (`es.legal`) of each
-    language and of each domain.
+def _languages(labels: Iterable[str]) -> dict[str, list[str]]:
+    """The parts behind each name of one, as `languages` of `shard` reads them: of `es` all varieties, too."""
+    names: dict[str, list[str]] = {}
+    for label in labels:
+        variety, dot, domain = label.partition(".")
+        language = variety.partition("-")[0]
+        for name in dict.fromkeys((label, variety, f"{language}{dot}{domain}", language)):
+            names.setdefault(name, []).append(label)
+    return names
+
+
+def _domains(labels: Iterable[str]) -> dict[str, list[str]]:
+    """The parts of each domain; one that is called as all (`default`) or as a language is `domain.NAME`."""
+    names: dict[str, list[str]] = {}
+    taken = {"default", *(name.lower() for name in _languages(labels))}
+    spelled: dict[str, str] = {}
+    for label in labels:
+        domain = label.partition(".")[2]
+        if domain:
+            name = f"domain.{domain}" if domain.lower() in taken else domain
+            names.setdefault(spelled.setdefault(name.lower(), name), []).append(label)
+    return names
+
+
+def _head(form: str, parts: Mapping[str, list[str]], columns: Sequence[str]) -> str:
+    """What Hugging Face reads: the files of all, and of each language, variety and domain.
 
     Lines of JSON say nothing of the types of their columns, and one that is empty in a file could be any.
     """
-    paths = {"default": ["*"]} | {label: [label] for label in parts}
-    for label in parts:
-        language, dot, domain = label.partition(".")
-        for whole in (language, domain) if dot else ():
-            paths.setdefault(whole, [])
-            if label not in paths[whole]:
-                paths[whole].append(label)
-    named = [*paths] if len(paths) > 1 else []
+    paths = {"default": ["*"], **parts}
+    named = [*paths] if parts else []
     configs = [
         {
             "config_name": name,

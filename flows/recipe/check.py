@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -64,6 +63,8 @@ def labels(
                 continue
             judges = named(STAGES[graph[judge].kind].known[kind])
             if wrong := judges(params[judge], patterns, label):
+                if kind == "language" and STAGES[node.kind].labels.get(str(place[0])) == PART:
+                    wrong += "; a domain goes with its language, as es.legal"
                 raise UsageError(f"{document.where(('stages', name, *place))}: {wrong}")
 
 
@@ -156,9 +157,14 @@ def _labels(about: About, params: Mapping[str, Any]) -> Iterator[tuple[Location,
     """The labels that a stage's parameters name: where, of which kind, and itself."""
     for key, kind in about.labels.items():
         value = params.get(key) or ()
-        if kind == PART:  # of a part the language alone is known beforehand
+        if (
+            kind == PART
+        ):  # of a part its language and its domain are known beforehand, the variety is not
             for place, label in enumerate(value):
-                yield (key, place), "language", re.split("[-.]", label)[0]
+                language, _, domain = label.partition(".")
+                yield (key, place), "language", language.partition("-")[0]
+                if domain:
+                    yield (key, place), "domain", domain
             continue
         if kind != RULES:
             for place, label in enumerate(value):

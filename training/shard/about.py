@@ -12,6 +12,7 @@ ABOUT = About(
     speed=Speed(1e6, 1.2),
     text=True,
     labels={"languages": PART},
+    agrees="training.inputs:unparted",
     warnings="training.shard.warnings:warnings",
     columns=("id", "document", "begin", "sequence", "tokens", "bytes"),
     facts={"tokens": "figures", "shares": ""},

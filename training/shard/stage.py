@@ -17,7 +17,7 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Characters, Documents, File, Ledger, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-from training.inputs import Access, language_files, other_languages
+from training.inputs import Access, Parts, language_files, other_languages
 
 CLUSTER_SIZE = "cluster_size"  # a column that is asked for
 LANGUAGE = "language"  # the rule of a document whose language is not asked for
@@ -64,7 +64,7 @@ class Shard(Stage):
     class Params(Splits):
         """Which `languages` of the corpus to encode, and the splits."""
 
-        languages: list[str] = Field(["es"], min_length=1)
+        languages: Parts = Field(["es"], min_length=1)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         (corpus,), (tokenizer,) = inputs["corpus"], inputs["tokenizer"]

@@ -1,9 +1,11 @@
-"""Whether a tokenizer has what it is to extend."""
+"""Whether a tokenizer has what it is to extend, and the parts of the corpus that it is to read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from training.inputs import unparted
 
 NO_FOLDER = (
     "is for the tokenizer of a model's folder, and the recipe names none: "
@@ -11,11 +13,13 @@ NO_FOLDER = (
 )
 
 
-def unextended(
+def mismatch(
     params: Any, read: Mapping[str, Sequence[Any]], patterns: Mapping[str, Sequence[str]]
 ) -> tuple[str, str] | None:
-    """The parameter `extend` and what is wrong where the stage reads no folder; `patterns` say nothing here.
+    """The parameter and what is wrong where the stage reads no folder to extend, or not such parts.
 
     `read` has an entry for each input that is there.
     """
-    return ("extend", NO_FOLDER) if params.extend and "models" not in read else None
+    if params.extend and "models" not in read:
+        return "extend", NO_FOLDER
+    return unparted(params, read, patterns)

@@ -15,7 +15,7 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-from training.inputs import Access, language_files
+from training.inputs import Access, Parts, language_files, missing_parts
 from training.model_folder import JSON, TOKENIZER, one_of_each
 from training.tokenizer.agreement import NO_FOLDER
 
@@ -77,7 +77,7 @@ class Tokenizer(Stage):
 
         model_type: Kind = "byte_bpe"
         vocabulary: int | None = Field(None, ge=300, le=1_000_000)
-        languages: list[str] = Field(["es"], min_length=1)
+        languages: Parts = Field(["es"], min_length=1)
         weights: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field({})
         placeholders: list[Annotated[str, Field(pattern=r"^\S+$")]] = Field(
             [f"[{kind}]" for kind in PERSONAL.split()]
@@ -109,8 +109,10 @@ class Tokenizer(Stage):
             if of_language
         ]
         if not tasks:
+            every = [file for shard in shards for file in shard.files]
+            known = "".join(f" ({one})" for one in missing_parts(every, params.languages)[:1])
             raise TahonaError(
-                f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
+                f"tokenizer found no text in the languages {', '.join(params.languages)}{known}: set "
                 "tokenizer.languages to those of the corpus, or see which rule emptied it"
             )
         if params.extend and not given:

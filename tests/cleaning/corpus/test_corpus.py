@@ -26,7 +26,7 @@ from pipeline.store.store import Store
 from tests.cleaning import planted
 from tests.cleaning.planted import Text
 from tests.examples import examples
-from training.inputs import language_files, other_languages
+from training.inputs import language_files, missing_parts, other_languages
 
 
 def signals(folder: Path, shards: Sequence[Sequence[Text]], labels: Mapping[str, str]) -> Manifest:
@@ -95,13 +95,18 @@ def test_spanish_of_a_country_is_a_part_of_its_own_where_asked(tmp_path: Path) -
     (mexican,) = planted.rows(tmp_path / "store", parted, f"lang=es-MX.{domain}")
     assert (mexican["id"], mexican["language"], mexican["domain"]) == ("b", "es-MX", domain)
     for asked, parts in (
-        ("es", ["es", "es-MX"]),
-        (f"es.{domain}", ["es", "es-MX"]),
-        (f"es-MX.{domain}", ["es-MX"]),
-        ("es.legal", []),
+        (["es"], ["es", "es-MX"]),
+        ([f"es.{domain}"], ["es", "es-MX"]),
+        ([f"es-MX.{domain}"], ["es-MX"]),
+        (["es.legal"], []),
+        (["es-MX", f"es.{domain}", "es"], ["es-MX", "es"]),  # each once
     ):
-        found = [f.part for f in language_files(parted.shards, [asked])]
+        found = [f.part for f in language_files(parted.shards, asked)]
         assert found == [f"lang={part}.{domain}" for part in parts]
+    (missing,) = missing_parts(parted.files(), ["ca", "es", "es.legal"])
+    assert missing.startswith(
+        f"no document of the corpus is es.legal; its parts are es-MX.{domain}, "
+    )
 
 
 def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked(

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
@@ -191,13 +192,13 @@ def test_parts_by_domain_are_opened_by_language_and_by_domain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = []
-    labels = ("es.legal", "es-MX.legal", "es.press|news")
+    labels = ("es.legal", "es-MX.legal", "es.press|news", "gl.default", "gl.ES", "ca.Legal")
     for number, label in enumerate(labels):
         path = tmp_path / f"{number}.parquet"
         with TableWriter(path, DOCUMENTS.append(pa.field("language", pa.string()))) as writer:
             writer.add({**document(f"d{number}"), "language": label.partition(".")[0]})
         files.append(planted.file(path, f"lang={label}"))
-    made = planted.manifest("corpus", ["corpus"], [files], 3)
+    made = planted.manifest("corpus", ["corpus"], [files], len(labels))
     # Of lines of JSON the first file has no licence, which is no type to the library.
     export, _ = planted.run(tmp_path / "store", Export(), {"corpus": [made]}, formats=["jsonl"])
     for place, content in folder(export, lambda reference: None).items():
@@ -207,12 +208,28 @@ def test_parts_by_domain_are_opened_by_language_and_by_domain(
             target.write_text(content)
         else:
             target.symlink_to(tmp_path / "store" / content.path)
-    found = loaded(tmp_path / "folder", monkeypatch)
+    found = loaded(tmp_path / "folder", monkeypatch, "default", "es", "domain.default")
     assert {name: sorted(row["id"] for row in rows) for name, rows in found.items()} == {
-        **{"default": ["d0", "d1", "d2"], "es": ["d0", "d2"], "es-MX": ["d1"]},
-        **{"legal": ["d0", "d1"], "press_news": ["d2"]},
-        **{"es.legal": ["d0"], "es-MX.legal": ["d1"], "es.press_news": ["d2"]},
+        "default": ["d0", "d1", "d2", "d3", "d4", "d5"],
+        "es": ["d0", "d1", "d2"],  # as `languages` of `shard` has it
+        "domain.default": ["d3"],
     }
+    card = (tmp_path / "folder/README.md").read_text()
+    assert {
+        config["config_name"]: [path.split("/")[1] for path in config["data_files"][0]["path"]]
+        for config in yaml.safe_load(card.split("---\n")[1])["configs"]
+    } == {
+        "default": ["*"],
+        **{"ca.Legal": ["ca.Legal"], "ca": ["ca.Legal"]},
+        **{"es-MX.legal": ["es-MX.legal"], "es-MX": ["es-MX.legal"]},
+        "es.legal": ["es-MX.legal", "es.legal"],
+        "es": ["es-MX.legal", "es.legal", "es.press_news"],
+        "es.press_news": ["es.press_news"],
+        **{"gl.ES": ["gl.ES"], "gl": ["gl.ES", "gl.default"], "gl.default": ["gl.default"]},
+        **{"Legal": ["ca.Legal", "es-MX.legal", "es.legal"], "press_news": ["es.press_news"]},
+        **{"domain.ES": ["gl.ES"], "domain.default": ["gl.default"]},  # these names are others'
+    }
+    assert "| es | 3 |\n" in card and "| es.legal | 2 |\n" in card and "| es-MX | 1 |\n" in card
 
 
 def loaded(

@@ -264,8 +264,20 @@ def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:
     assert "filter" in recipe.read(write(tmp_path, pinned)).stages
 
 
-def test_a_part_of_a_corpus_is_asked_for_by_its_language(tmp_path: Path) -> None:
-    text = GOOD + "  parts: {stage: tokenizer, languages: [es-MX, es.legal, LANGUAGE.web]}\n"
-    assert "parts" in recipe.read(write(tmp_path, text.replace("LANGUAGE", "gl"))).stages
-    with pytest.raises(UsageError, match=r"languages\[2\]: there is no language 'xx'"):
-        recipe.read(write(tmp_path, text.replace("LANGUAGE", "xx")))
+def test_a_part_of_a_corpus_is_asked_for_by_its_language_and_a_domain_of_its_sources(
+    tmp_path: Path,
+) -> None:
+    text = GOOD.replace("corpus:", "corpus: {domains: true}")
+    text += "  parts: {stage: tokenizer, languages: [es-MX, es.legal, LABEL]}\n"
+    assert "parts" in recipe.read(write(tmp_path, text.replace("LABEL", "gl.legal"))).stages
+    for label, says in {
+        "xx.legal": "there is no language 'xx'",
+        "legal": "there is no language 'legal': .*; a domain goes with its language, as es.legal",
+        "es.lgal": "names the domain 'lgal', which no source has: did you mean 'legal'",
+        "es-MX": "es-MX is named twice",
+    }.items():
+        with pytest.raises(UsageError, match=rf"languages\[2\]: {says}"):
+            recipe.read(write(tmp_path, text.replace("LABEL", label)))
+    whole = text.replace(" {domains: true}", "").replace("LABEL", "gl")
+    with pytest.raises(UsageError, match=r"es\.legal is a part of a corpus with `domains: true`"):
+        recipe.read(write(tmp_path, whole))
