@@ -12,9 +12,11 @@ from __future__ import annotations
 from cleaning.rules.rule import Rule
 from cleaning.rules.sources import ABSENT, BNE, CURATOR, FINEWEB2, GOPHER, OURS
 
-# All kinds of pages and texts but documentation, which explains in single lines below headings; "" is an unknown one.
-TEASING = (
-    "",
+# All domains but laws, of which one article is whole and may be a table of posts.
+TOLD = ("web", "technical", "parliamentary", "biomedical", "literature", "news")
+
+# Of those without a kind (a text file, a PDF, a line of JSON) and of laws too few were judged for `worth`.
+JUDGED = (
     "article",
     "notes",
     "service",
@@ -22,13 +24,8 @@ TEASING = (
     "listing",
     "collection",
     "product",
+    "documentation",
 )
-
-# All domains but laws, of which one article is whole and may be a table of posts.
-TOLD = ("web", "technical", "parliamentary", "biomedical", "literature", "news")
-
-# Of those without a kind (a text file, a PDF, a line of JSON) and of laws too few were judged for `worth`.
-JUDGED = (*TEASING[1:], "documentation")
 
 RULES: tuple[Rule, ...] = (
     Rule(name="soft_404", signal="error_page", max=0, source=ABSENT),
@@ -61,26 +58,12 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(name="short", signal="words", min=20, source=OURS),
-    Rule(name="few_sentences", signal="prose_words", min=33, web_only=True, source=OURS),
+    Rule(name="few_sentences", signal="prose_words", min=32, web_only=True, source=OURS),
     Rule(
         name="offer",
         signal="prose_words",
-        min=100,
+        min=70,
         kinds=("service", "product", "forum"),
-        source=OURS,
-    ),
-    Rule(
-        name="slogans",
-        signal="running_share",
-        min=0.2,
-        kinds=("service",),
-        source=OURS,
-    ),
-    Rule(
-        name="repeated_offers",
-        signal="prose_duplicate_lines",
-        max=0.1,
-        kinds=("service",),
         source=OURS,
     ),
     Rule(
@@ -115,13 +98,19 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="fragments",
         signal="sentence_words",
-        min=78,
+        min=80,
         domains=TOLD,
         kinds=("notes",),
         source=OURS,
     ),
-    Rule(name="entry", signal="prose_words", min=30, domains=("technical",), source=OURS),
-    Rule(name="labels", signal="sentence_words", min=44, domains=("technical",), source=OURS),
+    Rule(
+        name="labels",
+        signal="sentence_words",
+        min=44,
+        domains=("technical",),
+        kinds=("", "documentation"),  # notes of three sentences are articles
+        source=OURS,
+    ),
     Rule(
         name="labelled",
         signal="entry_words",
@@ -137,7 +126,7 @@ RULES: tuple[Rule, ...] = (
         domains=("legal",),
         source=OURS,
     ),
-    Rule(name="announced", signal="announcing_words", min=45, source=OURS),
+    Rule(name="announced", signal="announcing_words", min=38, source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
     Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),
@@ -169,21 +158,12 @@ RULES: tuple[Rule, ...] = (
     Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
     Rule(name="no_prose", signal="prose_share", min=0.25, web_only=True, source=OURS),
     Rule(
-        name="teasers",
-        signal="teaser_share",
-        max=0.7,
-        kinds=TEASING,
-        web_only=True,
-        source=OURS,
-    ),
-    Rule(
         name="teasers_of_index",
         signal="teaser_share",
         max=0.55,
         kinds=("service", "forum", "listing", "collection", "product"),
         source=OURS,
     ),
-    Rule(name="headed_lines", signal="teaser_share", max=0.5, kinds=("notes",), source=OURS),
     Rule(
         name="unrelated_sentences",
         signal="cohesion",
@@ -198,13 +178,6 @@ RULES: tuple[Rule, ...] = (
         signal="code_share",
         max=0.36,
         kinds=("", "notes"),
-        web_only=True,
-        source=OURS,
-    ),
-    Rule(
-        name="duplicate_line_characters",
-        signal="prose_duplicate_characters",
-        max=0.4,
         web_only=True,
         source=OURS,
     ),

@@ -159,9 +159,7 @@ def test_every_text_has_its_values_whatever_stands_beside_it(texts: list[str]) -
         assert 0 <= alone[0] <= 1 and 0 <= alone[2] <= 1
 
 
-def test_a_listing_of_teasers_is_told_from_an_article_and_from_a_list_of_terms(
-    tmp_path: Path,
-) -> None:
+def test_a_listing_of_teasers_is_told_from_an_article_and_from_a_list_of_terms() -> None:
     lines = ARTICLE.strip().split("\n")
     titles = [f"El horno de la plaza en {year}" for year in range(1990, 1995)]
     listing = "\n".join(f"{title}\n{line}" for title, line in zip(titles, lines, strict=True))
@@ -170,10 +168,6 @@ def test_a_listing_of_teasers_is_told_from_an_article_and_from_a_list_of_terms(
     )
     terms = "\n".join(f"Horno {n}\n{line}" for n, line in enumerate(lines))
     assert values(listing, "teaser_share") == [1]
-    assert removed(filtered(tmp_path / "unknown", [listing])) == {"teasers": 1}
-    assert removed(filtered(tmp_path / "article", [listing], kind="article")) == {"teasers": 1}
-    # A manual explains each option in a line below its name.
-    assert removed(filtered(tmp_path / "manual", [listing], kind="documentation")) == {}
     assert values(article, "teaser_share") == values(terms, "teaser_share") == [0]
 
 
