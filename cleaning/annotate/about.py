@@ -14,6 +14,9 @@ ABOUT = About(
         "language": "cleaning.annotate.check:wrong_language",
         "signal": "cleaning.annotate.check:wrong_signal",
     },
+    agrees="cleaning.annotate.check:unfed",
+    paths=("model",),
+    warnings="cleaning.annotate.warnings:warnings",
     columns=("id", "language", "language_p"),
     facts={"shares": "signals"},
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LISTS = "lists"
 # What a recipe is to say where a group asks for what it hasn't.
-_MISSING = {
+MISSING = {
     "classifier": "asks a classifier: put the stage `classifier` into the recipe, and give annotate "
     "`reads: {classifier: classifier}`",
     "importance": "asks a model of importance: put `dsir: {stage: classifier, kind: importance}` into the recipe, and "
@@ -66,6 +66,7 @@ class Annotate(Stage):
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # variety 3: a region that an entry of a table names is nearly sure.
+    # lists 2: hosts and addresses with their scheme, `*.` or a dot before them are read.
     # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
     # not taken.
     versions: ClassVar[Mapping[str, int]] = {
@@ -73,6 +74,7 @@ class Annotate(Stage):
         "coherence": 9,
         "worth": 1,
         "docscore": 2,
+        "lists": 2,
         "published": 3,
         "register": 2,
         "terms": 2,
@@ -179,7 +181,7 @@ def _model_files(group: str, role: str, given: Sequence[Manifest]) -> list[File]
     else:
         files = [shard.one("model") for shard in shards]
     if not files:
-        raise UsageError(f"the group of signals {group!r} {_MISSING[role]}")
+        raise UsageError(f"the group of signals {group!r} {MISSING[role]}")
     return files
 
 

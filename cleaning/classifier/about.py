@@ -10,5 +10,6 @@ ABOUT = About(
     summary="Train a classifier of texts from examples, with held-out figures.",
     flow="data",
     speed=Speed(0.1e6, 0.1, alone=True),
+    agrees="cleaning.classifier.check:without_good",
     folder="cleaning.classifier.folder:folder",
 )

@@ -11,6 +11,7 @@ import pipeline.model.stage
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 ModelKind = Literal["regression", "importance"]
+GOOD, BAD = "good", "bad"  # labels of what is wanted and what is not
 
 
 class Training(pipeline.model.stage.Params):

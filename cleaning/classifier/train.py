@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.classifier.stage import Training
+from cleaning.classifier.stage import GOOD, Training
 from cleaning.models import importance, linear
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
@@ -20,7 +20,7 @@ from pipeline.model.stage import LocalFile, Work
 
 LIMIT = 64 * 2**20  # bytes of an example
 FEWEST = 5  # examples of a label
-GOOD, OTHER = "good", "other"  # what a model of importance tells apart
+OTHER = "other"  # what a model of importance tells `good` from
 
 
 @dataclass(frozen=True)

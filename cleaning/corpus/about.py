@@ -12,7 +12,7 @@ ABOUT = About(
     speed=Speed(2e6, 0.9, shards=1),
     text=True,
     labels={"languages": "language"},
-    agrees="cleaning.corpus.reserved:wrong_policy",
+    agrees="cleaning.corpus.check:mismatch",
     columns=(
         "id",
         "url",

@@ -10,6 +10,7 @@ from typing import Any
 from cleaning.export.export import COUNTED, SHOWN
 from pipeline.model.dataset import Documents, Manifest, Reference
 
+_PRESETS = {"spanish": "tahona"}  # as a default is called in datasets, and in the pages
 NAME = len("corpus/") + 8  # of a dataset, as people call it
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -241,7 +242,9 @@ def _made(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         if rules := stage.params.get("rules") or stage.params.get("gate"):
             yield words["rules"].format(stage=stage.stage) + "\n"
             for rule in rules if isinstance(rules, list) else [rules]:
-                text = f"`{rule}`" if isinstance(rule, str) else _rule(rule, words)
+                text = (
+                    f"`{_PRESETS.get(rule, rule)}`" if isinstance(rule, str) else _rule(rule, words)
+                )
                 yield f"- {text}{'' if isinstance(rule, str) else _taken(stage, rule, words)}"
             yield ""
 

@@ -112,8 +112,8 @@ class Extract(Stage):
     # 33: the region of the language that a page or record names; words that a hyphen cuts at the end of a line of a
     # text are whole, credits of subtitles go; base64 that no field names is read; a colon may close a verse.
     # 34: two words round a hyphen at the end of a line, and what a dash closes there, are not joined; of subtitles go
-    # the cues alone whose form is a credit's.
-    version = 34
+    # the cues alone whose form is a credit's. 35: of an entry whose author is a list all are named.
+    version = 35
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

@@ -11,6 +11,7 @@ ABOUT = About(
     flow="data",
     speed=Speed(4e6, 0.02, shards=2),
     labels={"languages": "language", "rules": RULES},
+    agrees="cleaning.filter.check:unmeasured",
     columns=("id", "kept", "rule", "value", "threshold", "tags"),
     warnings="cleaning.filter.warnings:warnings",
     what_if="cleaning.filter.what_if:what_if_of",

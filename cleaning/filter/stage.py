@@ -55,7 +55,8 @@ class Filter(Stage):
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):
-        """`rules`: a preset (`spanish`), or a list of presets and rules, later ones changing earlier ones.
+        """`rules`: a preset (the default is `tahona` by its earlier name), or a list of presets and rules, later ones
+        changing earlier ones.
 
         `languages` are those that `corpus` has a part for; the rule `language` removes all others.
         `edits` says whether boilerplate lines are cut; what a rule cuts or masks doesn't hang on it.

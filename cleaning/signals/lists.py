@@ -1,13 +1,14 @@
 """Lists of the recipe: which of them name the site of a text, and how often the text says what stands in them.
 
 A line of a list is a host (which stands for all below it, as in the lists of the University of Toulouse), an address
-without its scheme (for all below it), or a word or phrase (as in LDNOOBW's lists). Hosts and addresses are kept as
-their hashes alone, in order: eight bytes a line, whatever its length.
+(for all below it), both with or without their scheme, or a word or phrase (as in LDNOOBW's lists). Hosts and addresses
+are kept as their hashes alone, in order: eight bytes a line, whatever its length.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,12 @@ from pipeline.errors import TahonaError
 
 READ = 4 * 2**20  # bytes of a list that are looked at together
 LONGEST = 8  # words of a phrase
+# What a host or an address may begin and end with: https://, *., and a slash.
+_AROUND = re.compile(
+    r"(?m)^[ \t]*(?:[a-z*][a-z0-9+.-]*://)?(?:\*?\.(?=\w))?|(?:/\*?)?[ \t]*$", re.I
+)
+_WORDS = r"[^\W_][^./\n]*"
+_READ = re.compile(rf"(?m)^(?:[\w-]+(?:\.[\w-]+)+(?:/[^\s?#]*)?|{_WORDS})$")
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,19 @@ def _pieces(path: str) -> Iterator[str]:
     try:
         with open(path, encoding="utf-8-sig") as file:
             while lines := file.readlines(READ):
-                yield "".join(lines)
+                yield _AROUND.sub("", "".join(lines))
     except UnicodeDecodeError as error:
         raise TahonaError(f"the list {path} is no text in UTF-8") from error
+
+
+def unread(path: Path) -> tuple[int, list[str]]:
+    """How many lines a list begins with, as many as are looked at together, and those that are no host, no address,
+    no word and no phrase, or a longer one: they match nothing.
+    """
+    lines = [line for line in next(_pieces(str(path)), "").split("\n") if line]
+    return len(lines), [
+        line for line in lines if not _READ.match(line) or len(line.split()) > LONGEST
+    ]
 
 
 def _runs(words: Hashes, size: int) -> Hashes:

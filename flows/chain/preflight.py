@@ -1,11 +1,13 @@
-"""Checks before any work: libraries, the device, and room for the work."""
+"""Checks before any work: libraries, files that parameters name, the device, and room for the work."""
 
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from flows.chain.chain import Chain
+from flows.recipe.recipe import Recipe
 from flows.stages import STAGES
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
@@ -24,6 +26,17 @@ def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
                 f"{where}: needs {missing[0]}, which is not installed: pip install 'tahona[{about.extra}]', "
                 "or stop before it with --until"
             )
+
+
+def check_paths(recipe: Recipe, stages: Sequence[str]) -> None:
+    """Raises UsageError where a parameter of a stage that is to run names a file that is not on this machine."""
+    for name in stages:
+        if name in recipe.layout.pin or name not in recipe.params:
+            continue
+        for key in STAGES[recipe.kind(name)].paths:
+            path = getattr(recipe.params[name], key)
+            if path is not None and not Path(path).is_file():
+                raise UsageError(f"{recipe.where(('stages', name, key))}: there is no file {path}")
 
 
 def check_device(chain: Chain, stages: Sequence[str]) -> None:

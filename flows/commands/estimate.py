@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.chain.estimate import COMMITTED, estimate
+from flows.chain.preflight import check_paths
 from flows.recipe import recipe as recipes
 from flows.store.place import open_store
 
@@ -22,6 +23,7 @@ def estimate_recipe(
 ) -> dict[str, Any]:
     """Estimates bytes, hours and disk of a run, or of the stages from `first` to `last`; writes nothing."""
     recipe = recipes.read(name, overrides, sample=sample)
+    check_paths(recipe, recipe.chosen(first, last)[1])
     answer = estimate(recipe, open_store(store_url), first, last)
     return {**answer, "text": _text(answer)}
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from flows.recipe.document import Document, Location
-from flows.recipe.graph import READS, Graph, Node, needed
+from flows.recipe.graph import READS, Graph, Node, Observed, needed
 from flows.stages import STAGES
 from pipeline.errors import UsageError
 from pipeline.model.about import PART, RULES, About, named
@@ -82,7 +82,9 @@ def agreement(
             continue
         if mismatch := named(about.agrees)(params[name], _read(node, graph, params, pin), patterns):
             key, wrong = mismatch
-            raise UsageError(f"{document.where(('stages', name, key))}: {wrong}")
+            own = key == READS or key in type(params[name]).model_fields
+            at: Location = ("stages", name, key) if own else (key,)  # or a group of files
+            raise UsageError(f"{document.where(at)}: {wrong}")
 
 
 def read_params(
@@ -100,12 +102,16 @@ def read_params(
 
 def _read(
     node: Node, graph: Graph, params: Mapping[str, Params], pin: Container[str]
-) -> dict[str, list[Params]]:
-    """The same, and what a stage of its own kind that it reads reads itself, as `input.input`, to the first of them."""
-    read = read_params(node, params, pin)
+) -> dict[str, list[Any]]:
+    """The same, and what a stage of its own kind that it reads reads itself, as `input.input`, to the first of them; of
+    files their names in the recipe.
+    """
+    read: dict[str, list[Any]] = {**read_params(node, params, pin)}
     for role, given in node.inputs.items():
         for other in given:
-            if isinstance(other, str) and other not in pin and graph[other].kind == node.kind:
+            if isinstance(other, Observed):
+                read[role].extend(other.names)
+            elif isinstance(other, str) and other not in pin and graph[other].kind == node.kind:
                 for earlier, several in _read(graph[other], graph, params, pin).items():
                     read.setdefault(f"{role}.{earlier}", []).extend(several)
     return read

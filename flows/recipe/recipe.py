@@ -224,6 +224,11 @@ def _override(document: Document, text: str) -> None:
         raise UsageError(
             f"{option}: write it as stage.key=value, for example filter.languages=[es]"
         )
+    if indexed := next((step for step in keys if step.endswith("]")), None):
+        whole = f"{key.strip().partition('[')[0]}=[...]"
+        raise UsageError(
+            f"{option}: {indexed} is one entry of a list: set the list whole, as {whole}"
+        )
     if keys[0] not in _SET:
         kinds = _kinds(document)
         if keys[0] not in {*STAGES, *kinds}:

@@ -44,6 +44,7 @@ def run_stages(
 def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterator[None]:
     """Holds the store and takes the stages `before`; what is known to fail in `stages` fails now."""
     preflight.check_libraries(chain, stages)
+    preflight.check_paths(chain.recipe, stages)
     chain.asked = stages
     with chain.opened():
         for name in before:

@@ -136,11 +136,13 @@ class About:
     # must be read first.
     needs: tuple[str, ...] = ()
     domains: str | None = None
+    paths: tuple[str, ...] = ()  # parameters that name a file of this machine
     # (params, those of the stages that it reads by input, the recipe's `run`): raises TahonaError for work that this
     # machine has no room for.
     fits: str | None = None
     # (params, those of the stages that it reads by input, patterns of files by source) -> the parameter that they will
-    # not give what it asks for, and why; or None. What one of its own kind reads is there too, as `input.input`.
+    # not give what it asks for, and why; or None. What one of its own kind reads is there too, as `input.input`; of
+    # files that the recipe names, their names.
     agrees: str | None = None
 
     tells: str | None = (

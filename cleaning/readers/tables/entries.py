@@ -21,6 +21,8 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         fault = "no UTF-8" if isinstance(text, bytes) else "none"
         detail = f"{fault} in the field {spec.place('text')!r}"
         return Record(offset, unreadable=unreadable("no text", detail))
+    if isinstance(values["author"], list):
+        values["author"] = "; ".join(filter(_is_text, values["author"]))
     domain = values["domain"]
     no_domain = None
     if not (domain is None or domain == "" or is_domain(domain)):
@@ -45,6 +47,10 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         metadata=fields,
         no_domain=no_domain,
     )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _decoded(value: Any) -> Any:

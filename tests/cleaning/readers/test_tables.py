@@ -308,10 +308,14 @@ def test_a_damaged_line_is_no_cp1252_in_a_short_file_of_utf8(
 
 
 @pytest.mark.parametrize("code", ["es-MX", "es_mx", "es-Latn-MX"])
-def test_the_country_of_a_language_is_kept(tmp_path: Path, code: str) -> None:
+def test_the_country_of_a_language_and_all_authors_are_kept(tmp_path: Path, code: str) -> None:
     row = {"text": "Pan.", "metadata": {"language": code}}
     (record,) = read(tmp_path / "a.jsonl", json.dumps(row).encode(), layout="dolma")
     assert (record.metadata["language"], record.metadata["region"]) == ("es", "MX")
-    rows = [{"text": "Pan.", "region": region} for region in (code, "mx", "Jalisco")]
+    authors = ["Ana", None, "Luis"]
+    rows = [
+        {"text": "Pan.", "region": region, "author": authors} for region in (code, "mx", "Jalisco")
+    ]
     named = read(tmp_path / "b.jsonl", "\n".join(map(json.dumps, rows)).encode())
     assert [r.metadata.get("region") for r in named] == ["MX", "MX", None]
+    assert named[0].metadata["author"] == "Ana; Luis"

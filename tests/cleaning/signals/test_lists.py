@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from cleaning.annotate.stage import Annotate
+from cleaning.annotate.warnings import warnings
 from cleaning.models import importance
-from cleaning.signals.lists import load
+from cleaning.signals.lists import load, unread
 from cleaning.signals.signals import GROUPS
 from cleaning.text.batch import Batch
 from pipeline.errors import TahonaError, UsageError
@@ -39,15 +41,38 @@ def listed(folder: Path, text: str, url: str, **lists: str) -> dict[str, Any]:
         ("https://sitio.test/juego/uno?x=1", "games"),
         ("https://sitio.test/juegos", None),
         ("https://sitio.test/", None),
+        ("https://foro.test/u/ana", "written"),
+        ("https://foro.test/", None),
+        ("https://diario.test/a", "written"),
+        ("https://a.prensa.test/", "written"),
+        ("https://dogc.test/", "written"),
     ],
 )
 def test_a_list_names_hosts_and_addresses_and_what_is_below(
     tmp_path: Path, url: str, names: str | None
 ) -> None:
     found = listed(
-        tmp_path, "", url.lower(), adult="otro.test\nmalo.test\n", games="sitio.test/juego/\n"
+        tmp_path,
+        "",
+        url.lower(),
+        adult="otro.test\nmalo.test\n",
+        games="sitio.test/juego/\n",
+        written="https://foro.test/u\nhttp://www.diario.test/\n*.prensa.test\n.dogc.test\n",
     )
     assert (found["listed_site"], found["listed_sites"]) == (names, int(names is not None))
+
+
+def test_lines_that_match_nothing_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_text("a.test\n\n||b.test^\nc.test/?x=1\nhijo de la fruta\n" + "uno " * 9)
+    assert unread(path) == (5, ["||b.test^", "c.test/?x=1", ("uno " * 9).strip()])
+    (tmp_path / "none").write_text("\n")
+    lists = observed(mine=[path, tmp_path / "none"])
+    store: Any = SimpleNamespace(manifest=lambda _: lists, fetch=lambda file: Path(file.path))
+    signals: Any = SimpleNamespace(inputs={"lists": ["of the recipe"]})
+    strange, empty = warnings(store, signals, "annotate")
+    assert strange.startswith(f"3 of the first 5 lines of the list {path} match nothing, as '||b.")
+    assert empty == f"the list {tmp_path / 'none'} is empty"
 
 
 def test_words_and_phrases_are_counted_and_end_with_their_text(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.chain.preflight import check_paths
 from flows.recipe import recipe
 from pipeline.errors import UsageError
 from tests.flows.recipe.test_recipe import GOOD, write
@@ -413,3 +414,66 @@ def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_a_senten
                     assert "--set " in line or ", key " in line, str(error)
                     assert "can't be this" not in line, str(error)
     assert refused > len(keys) * len(ODD) / 2
+
+
+EXAMPLES = "examples:\n  LABEL: {files: [a.txt]}\n  bad: {files: [b.txt]}\nstages:\n"
+DSIR = "  dsir: {stage: classifier, kind: importance}\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "says"),
+    [
+        ({"filter:": "filter: {rules: hplt}"}, "filter.rules", "groups: [docscore, published]"),
+        ({"annotate:": "annotate: {groups: [lists]}"}, "annotate.groups", "reads: {lists: [NAME]}"),
+        ({"annotate:": "annotate: {groups: [importance]}"}, "annotate.groups", "importance: dsir}"),
+        ({"corpus:": "corpus: {varieties: true}"}, "corpus.varieties", "groups: [variety]"),
+        (
+            {"stages:\n": EXAMPLES.replace("LABEL", "good") + DSIR, "annotate:": "annotate: READS"},
+            "annotate.reads",
+            "as classifier a classifier that is not of `kind: regression`",
+        ),
+        (
+            {"stages:\n": EXAMPLES.replace("LABEL", "god") + "  classifier:\n"},
+            "examples",
+            "is called 'good': did you mean it by 'god'?",
+        ),
+        (
+            {"stages:\n": EXAMPLES.replace("LABEL", "food") + DSIR},
+            "examples",
+            "is called 'good': did you mean it by 'food'?",
+        ),
+        (
+            {
+                "corpus:": "corpus: {domains: true}",
+                "stages:\n": "  b: {files: [b.txt], domain: Legal}\nstages:\n",
+            },
+            "corpus.domains",
+            "legal and Legal of the sources differ in capitals alone",
+        ),
+    ],
+)
+def test_what_a_stage_will_not_be_given_is_told_before_any_runs(
+    tmp_path: Path, changes: dict[str, str], key: str, says: str
+) -> None:
+    text = GOOD
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    reads = "{groups: [classifier], reads: {documents: extract, classifier: dsir}}"
+    said = refusal(tmp_path, text.replace("READS", reads))
+    assert re.search(rf"mine\.yaml, line \d+, key (stages\.)?{re.escape(key)}: ", said), said
+    assert says in said
+
+
+def test_a_model_that_is_not_there_is_told_by_the_estimate_and_the_run(tmp_path: Path) -> None:
+    held = recipe.read(write(tmp_path, GOOD.replace("annotate:", "annotate: {model: nada.bin}")))
+    check_paths(held, ["extract"])  # which asks no model
+    with pytest.raises(UsageError, match=r"line 9, key stages\.annotate\.model: there is no file"):
+        check_paths(held, held.stages)
+
+
+def test_one_entry_of_a_list_is_no_key_that_is_set(tmp_path: Path) -> None:
+    said = refusal(tmp_path, CRAWLED, "filter.rules[0].min=5")
+    assert said == (
+        "--set filter.rules[0].min=5: rules[0] is one entry of a list: "
+        "set the list whole, as filter.rules=[...]"
+    )

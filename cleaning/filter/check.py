@@ -1,0 +1,34 @@
+"""Whether the signals that the rules of `filter` read will be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def unmeasured(
+    params: Any, read: Mapping[str, Sequence[Any]], patterns: Mapping[str, Sequence[str]]
+) -> tuple[str, str] | None:
+    """The parameter `rules` and what is wrong where one reads a signal of a group that is not measured."""
+    annotations = read.get("signals", ())
+    if params.rules == "spanish" or not annotations:  # which reads what is always measured
+        return None
+    from cleaning.rules.rule import signals_of
+    from cleaning.rules.rules import resolve
+    from cleaning.signals.signals import OF, with_needed
+
+    measured = {group.name for a in annotations for group in with_needed(a.groups)}
+    rules = [rule for rule in resolve(params.rules) if signals_of([rule])]
+    lacking = {
+        rule.name: group
+        for rule in rules
+        if rule.signal in OF and (group := OF[rule.signal].name) not in measured
+    }
+    if not lacking:
+        return None
+    groups = sorted({*lacking.values()})
+    (first, group), *_ = lacking.items()
+    return "rules", (
+        f"the rule {first!r} reads a signal of the group {group!r}, which is not measured: "
+        f"give annotate `groups: [{', '.join(groups)}]`"
+    )
