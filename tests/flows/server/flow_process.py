@@ -8,6 +8,7 @@ import select
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,19 +28,28 @@ CHECKOUT = Path(__file__).parents[3]
 PATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "5", "PREFECT_API_REQUEST_TIMEOUT": "120"}
 
 
-# The flows that standard input names, one after another: to import Prefect takes longer than most of them.
+# The flows that standard input names, one after another: to import Prefect takes longer than most of them. Each may
+# have variables of its own; `serve` deploys a recipe as `tahona serve` does.
 FLOWS = """\
-import json, sys, traceback
+import json, os, sys, traceback
+from flows.recipe import recipe as recipes
 from flows.server import orchestration
+from flows.server.deployments import deploy, deployments
+def serve(recipe): deploy(deployments(recipes.read(recipe), recipe, "store"))
 orchestration.RETRIES = (3, 15, 60, 120)
+flows = {**vars(orchestration), "serve": serve}
 for line in sys.stdin:
-    name, parameters = json.loads(line)
+    name, parameters, variables = json.loads(line)
     code = 0
+    before = dict(os.environ)
+    os.environ.update(variables)
     try:
-        getattr(orchestration, name)(**parameters)
+        flows[name](**parameters)
     except Exception:
         traceback.print_exc()
         code = 1
+    os.environ.clear()
+    os.environ.update(before)
     print(code, flush=True)
 """
 
@@ -60,11 +70,11 @@ class Slow(Patient):
         return super().plan(params, inputs, {**context, **given})
 
 
-def start_flows(server: Server, **variables: str) -> subprocess.Popen[str]:
+def start_flows(server: Server) -> subprocess.Popen[str]:
     """A process that waits for flows to run."""
     return begin(
         [sys.executable, "-P", "-c", FLOWS],
-        env=environment(**server.variables, **variables),
+        env=environment(**server.variables),
         cwd=CHECKOUT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -73,9 +83,11 @@ def start_flows(server: Server, **variables: str) -> subprocess.Popen[str]:
     )
 
 
-def start_flow(process: subprocess.Popen[str], name: str, **parameters: Any) -> None:
+def start_flow(
+    process: subprocess.Popen[str], name: str, variables: Mapping[str, str] = {}, **parameters: Any
+) -> None:
     assert process.stdin
-    process.stdin.write(json.dumps([name, parameters]) + "\n")
+    process.stdin.write(json.dumps([name, parameters, dict(variables)]) + "\n")
     process.stdin.flush()
 
 

@@ -19,7 +19,8 @@ from tests.paused_children import PausedChildren
 from tests.ports import free_port
 from tests.processes import begin
 
-PROCESSES = ["run.engine=processes", "run.workers=2"]
+BY_CHILD = ["run.engine=processes"]  # one, as the recipes of the tests have one worker
+PROCESSES = [*BY_CHILD, "run.workers=2"]
 OVERRIDES = [
     "run.threads=1"
 ]  # of a first run: they come along to what follows it, and change no dataset

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.command import ARTICLES, FEW, environment, tahona, write_recipe
+from tests.flows.command import ARTICLES, FEW, environment, inside, write_recipe
 from tests.flows.server.deployed import deployed, prefect
 from tests.flows.server.flow_process import (
     CHECKOUT,
@@ -34,6 +34,14 @@ from tests.flows.server.served import until
 from tests.pipeline.faults import FaultyProxy
 
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
+# Where two stages say what five would.
+SHORT = ["extract", "annotate"]
+RECIPE = """\
+name: {name}
+sources: {{a: {{files: ['{files}'], domain: news, licence: CC-BY-4.0, reader: text}}}}
+run: {{workers: 1}}
+stages: {{extract: , annotate: }}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +60,12 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "basura.txt").write_text("casino gratis bono póker ruleta apuestas online " * 80)
     patterns = ["basura.txt", FEW]
     return write_recipe(folder, patterns, "prueba", small={"stage": "tokenizer", "vocabulary": 600})
+
+
+def short_recipe(folder: Path, name: str, files: str) -> str:
+    path = folder / f"{name}.yaml"
+    path.write_text(RECIPE.format(name=name, files=files))
+    return str(path)
 
 
 @pytest.fixture(scope="module")
@@ -146,36 +160,36 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
 
 
 def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuses(
-    server: Server, bucket: str, tmp_path: Path
+    server: Server, flows: subprocess.Popen[str], bucket: str, tmp_path: Path
 ) -> None:
     """The store on S3 fails after a first dataset, until the server has heard of it."""
     (tmp_path / "a.txt").write_text((ARTICLES / "diario/el-tren-de-las-siete.md").read_text())
-    recipe = write_recipe(tmp_path, ["a.txt"], "lejos")
+    recipe = short_recipe(tmp_path, "lejos", "a.txt")
     log = (server.home / "flows.log").read_text
     with FaultyProxy(os.environ["AWS_ENDPOINT_URL"]) as proxy:
-        process = start_flows(server, AWS_ENDPOINT_URL=proxy.url, AWS_MAX_ATTEMPTS="1")
+        there = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+        there |= {"AWS_ENDPOINT_URL": proxy.url, "AWS_MAX_ATTEMPTS": "1"}
 
         def heard() -> bool:
             """Whether the server knows of the failure; or the flow has ended."""
             tasks = [] if proxy.then else server.last_run()["tasks"]
             names = {task["state"]["name"] for task in tasks if task["state"]}
-            return bool(names & {"AwaitingRetry", "Failed"}) or ended(process)
+            return bool(names & {"AwaitingRetry", "Failed"}) or ended(flows)
 
         def run(fault: str) -> dict[str, Any]:
             told = re.compile(r".*/datasets/extract/.*/manifest\.json").fullmatch
             proxy.then = told, {fault: 1.0}
-            start_flow(process, "data", recipe=recipe, store=f"{bucket}/{fault}")
+            start_flow(flows, "data", there, recipe=recipe, store=f"{bucket}/{fault}")
             until(heard, log=log)
             proxy.rates = {}
-            until(lambda: ended(process), log=log)
-            assert process.stdout
-            process.stdout.readline()
-            return server.last_run(STAGES[:-1] if fault == "reset" else None)
+            until(lambda: ended(flows), log=log)
+            assert flows.stdout
+            flows.stdout.readline()
+            return server.last_run(SHORT if fault == "reset" else None)
 
         away, refused = run("reset"), run("denied")
-        process.communicate(timeout=600)
     assert (away["name"].split()[0], away["state"]["name"]) == ("lejos", "Completed"), log()[-3000:]
-    assert [task["name"] for task in away["tasks"]] == STAGES[:-1]
+    assert [task["name"] for task in away["tasks"]] == SHORT
     assert sum(task["run_count"] > 1 for task in away["tasks"]) == 1
     assert refused["state"]["name"] == "Failed"
     assert {task["run_count"] for task in refused["tasks"]} == {1}
@@ -211,7 +225,7 @@ def test_the_command_line_is_recorded_and_says_the_same(
     server: Server, recipe: str, store: Path
 ) -> None:
     command = ("run", recipe, "--store", str(store), "--until", "corpus", "--json")
-    plain, recorded = tahona(*command), run_recorded(server, *command)
+    plain, recorded = inside(*command), run_recorded(server, *command)
     assert (plain.returncode, recorded.returncode) == (0, 0), recorded.stderr
     answers = [json.loads(done.stdout) for done in (plain, recorded)]
     run = server.last_run(STAGES[:-1])
@@ -295,7 +309,7 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
 
     How `train` goes is seen under `tahona serve`, whose deployments are the same: here nobody takes it any more.
     """
-    recipe = write_recipe(tmp_path, [FEW], "quickstart", tokenizer={"vocabulary": 600})
+    recipe = short_recipe(tmp_path, "quickstart", FEW)
     store = tmp_path / "there"
     worker = subprocess.Popen(
         [sys.executable, "-m", "prefect", "worker", "start", "--pool", "tahona"],
@@ -316,7 +330,7 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
         server.wait(data, {"RUNNING", "COMPLETED"})
         server.ask("work_pools/tahona", {"is_paused": True}, "PATCH")
         assert server.wait(data)["state"]["type"] == "COMPLETED"
-        told = [f"quickstart-{stage}" for stage in (*STAGES[:-1], "run")]
+        told = [f"quickstart-{stage}" for stage in (*SHORT, "run")]
         assert set(told) <= set(server.artifacts(data))
         (run,) = until(lambda: server.runs_of("quickstart-train"))
         assert run["parameters"] == {"recipe": recipe, "store": str(store), "overrides": []}
@@ -326,13 +340,13 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
             worker.wait(240)
         finally:
             worker.kill()
-    assert list((store / "datasets/corpus").iterdir())
+    assert list((store / "datasets/annotate").iterdir())
     assert not (tmp_path / "store").exists()
     assert "Downloading flow code" not in (tmp_path / "worker.log").read_text()
 
 
 def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
-    server: Server, by_hand: dict[str, dict[str, Any]]
+    server: Server, flows: subprocess.Popen[str], by_hand: dict[str, dict[str, Any]]
 ) -> None:
     """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows.
 
@@ -342,12 +356,7 @@ def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
         "deployments/filter", {"deployments": {"name": {"any_": ["quickstart-train"]}}}
     )
     server.ask(f"deployments/{old['id']}", {"concurrency_limit": 1}, "PATCH")
-    script = (
-        "from flows.recipe import recipe; from flows.server.deployments import deploy, deployments; "
-        "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"
-    )
-    environ = environment(**server.variables)
-    subprocess.run([sys.executable, "-c", script], env=environ, cwd=CHECKOUT, check=True)
+    assert run_flow(flows, "serve", recipe="quickstart") == 0
     by_recipe = deployed(server)
     assert set(by_hand) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
     assert by_hand == by_recipe

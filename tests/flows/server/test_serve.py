@@ -16,6 +16,7 @@ import pytest
 from flows.server.recording import answers
 from tests.flows.command import arguments, environment
 from tests.flows.server.served import (
+    BY_CHILD,
     OVERRIDES,
     PROCESSES,
     Served,
@@ -226,7 +227,7 @@ def test_a_killed_run_is_crashed_the_next_one_goes_on_and_goes_with_the_command_
     assert served.wait(run)["state"]["type"] == "CRASHED"
     assert gone(served, run), "its children outlived it"
     with served.children.paused("annotate"):
-        run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
+        run = served.start("cadena-data", overrides=BY_CHILD, store=str(tmp_path))
         served.until(run, lambda: "cadena-extract" in served.artifacts(run))
         assert reused(served, run, "extract") >= len(shards)
         served.says(run, "annotate: ")  # it has work

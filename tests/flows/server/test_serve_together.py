@@ -25,7 +25,7 @@ from flows.server.server_errors import cause
 from pipeline.errors import TahonaError
 from tests.flows.command import FEW, inside, tahona, write_recipe
 from tests.flows.server.postgres import postgres, programs
-from tests.flows.server.served import PROCESSES, Served, in_work, reused
+from tests.flows.server.served import BY_CHILD, PROCESSES, Served, in_work, reused
 from tests.ports import free_port
 
 
@@ -66,7 +66,7 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
             refused_and_forgotten(tmp_path, first, second)
             # The first stage of the next run is whole, and the second one in its work, when it hears of the end.
             in_the_end.enter_context(first.children.paused("annotate"))
-            run = first.start("cadena-data", overrides=PROCESSES)
+            run = first.start("cadena-data", overrides=BY_CHILD)
             first.until(run, lambda: "cadena-extract" in first.artifacts(run))
             assert reused(first, run, "extract") >= len(shards)
             first.says(run, "annotate: ")
