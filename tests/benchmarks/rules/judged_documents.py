@@ -33,6 +33,7 @@ MANUALS = {
     "lilypond": "usr/share/doc/lilypond",
     "debianedu": "usr/share/doc/debian-edu-doc-es",
     "diaeu": "usr/share/doc/dia/html/eu",
+    "drgeo": "usr/share/drgeo/help/es",
     "gimpca": "usr/share/gimp/2.0/help/ca",
     "gimppt": "usr/share/gimp/2.0/help/pt_BR",
     "lilypondca": "usr/share/doc/lilypond/html/Documentation",
