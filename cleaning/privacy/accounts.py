@@ -91,7 +91,7 @@ def accounts(text: str) -> Iterator[tuple[int, int]]:
     if may_hold(text, _ANY_ADDRESS):
         for match in _ADDRESS.finditer(text):
             words = {word.lower().translate(_PLAIN) for word in _WORDS.findall(match["name"])}
-            if not words & _OF_ALL and any(map(_begins_given, words)):
+            if not words & _OF_ALL and any(map(begins_given, words)):
                 yield match.span("name")
 
 
@@ -100,7 +100,7 @@ def is_given(name: str) -> bool:
     return name.lower().translate(_PLAIN) in _GIVEN
 
 
-def _begins_given(word: str) -> bool:
+def begins_given(word: str) -> bool:
     """Whether a part of a name is a given name, or begins with a longer one: `nachovidal`."""
     word = word.removeprefix("soy")
     return word in _GIVEN or any(word[:size] in _GIVEN for size in range(_LONG, len(word)))

@@ -196,7 +196,7 @@ _OTHERS = (
     ),
     # A quarter or a hamlet whose houses are numbered
     late(
-        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES}(?:,\s(?:s/n|(?:{_SIGN})?[0-9]{{1,3}})|\ss/n)(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,|\s\()|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])"
+        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES}(?:,\s(?:s/n|(?:{_SIGN})?[0-9]{{1,3}})|\ss/n)(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,|\s\()|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])|s/n(?=,\s(?:(?i:parroquia|aldea|concello|concejo|ayuntamiento|municipio|t[eé]rmino)\s|[0-9]{{5}}\b)))"
     ),
     # A plot in its block
     late(
@@ -277,7 +277,7 @@ _ANY_OTHER = (
     r"|[0-9] de la (?i:calle|avenida|plaza|ronda|carretera|traves)|[a-zñáéíóú] al [1-9][0-9]{0,2}[05]0"
     r"|(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)\b"
     r"|\b(?:Barri(?:o|ada)|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia) "
-    r"|\b(?:CL|CLL|CR|CRA|KR|TV|DG|AK|AC|CALLE|CARRERA|TRANSVERSAL|DIAGONAL) [0-9]|(?:Pte|Ote|Nte|Oriente|Poniente)\.?,? (?:#|N|No\.|[0-9])|\b(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda) [^\n]{2,40}(?i:n[º°.]|n[uú]m|#)"
+    r"|\b(?:CL|CLL|CR|CRA|KR|TV|DG|AK|AC|CALLE|CARRERA|TRANSVERSAL|DIAGONAL) [0-9]|(?:Pte|Ote|Nte|Oriente|Poniente)\.?,? (?:#|N|No\.|[0-9])|\b(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda) [^\n]{2,40}(?i:n[º°.]|n[uú]m|#|s/n)"
     r"|, (?i:casa|apto|local)\.? (?:[nN#][º°o.]{0,2} ?)?[0-9]"
     r"|[0-9ªº°a]\.? (?i:calle|avenida|ave?\.|c\.) (?i:norte|sur|or|po|es|oe|nte|ote|pte)"
     r"|(?i:p\. ?k)\. [0-9]"
@@ -309,7 +309,7 @@ _PASSED = late(  # or a line goes by
 _SENTENCE = 90  # characters in which that is said
 _DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
 _MEASURED = late(
-    r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)"
+    r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b)"
 )
 _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
 

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from cleaning.privacy.accounts import accounts
+from cleaning.privacy.accounts import accounts, begins_given, is_given
 from cleaning.privacy.gates import may_hold
 
 Spans = Iterator[tuple[int, int]]
@@ -40,9 +40,9 @@ _ANY_OF_PERSONS = r"(?i)@ ?(?:gmail|hotmail|yahoo|outlook|icloud|live|telefonica
 # Addresses hidden from programs: `ana (at) correo.es`, `ana(a)correo.es`, `ana arroba correo punto es`. Without brackets round its
 # sign an address has its points in words too: "alojado at github.com" is none.
 _SAID_BRACKETED = re.compile(
-    r"[\[({<](?:\s?(?i:at|arroba)\s?[\])}>]\s?|(?<=\w\()a\)(?=[\w-]{3,63}\.(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu|(?:com|edu|gob|org|net)\.[a-z]{2})(?![\w.])))"
+    r"&#(?:64|[xX]40);|&commat;|[\[({<](?:\s?(?i:at|arroba)\s?[\])}>]\s?|(?<=\w\()a\)(?=[\w-]{3,63}\.(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu|(?:com|edu|gob|org|net)\.[a-z]{2})(?![\w.])))"
 )
-_BRACKETS = r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]|\(a\)"
+_BRACKETS = r"&#(?:64|[xX]40);|&commat;|[\[({<]\s?(?i:at|arroba)\s?[\])}>]|\(a\)"
 _SAID_BARE = re.compile(r"\s(?i:at|arroba)\s|_(?i:at|arroba)_")
 _BARE = r"(?i)(?:\s|_)(?:at|arroba)(?:\s|_)[^\n]{0,64}(?:(?:\s|_)(?:dot|punto)(?:\s|_)|[\[({<]\s?(?:dot|punto|\.))"
 _SAID_LOCAL = re.compile(
@@ -61,6 +61,10 @@ _TOP = r"(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu)"  # domains at the top
 # `ana @ correo.es`: the sign apart, and a domain in small letters.
 _APART = re.compile(
     rf"(?<![\w.%+@-])(?!(?:con|del|las|los|por|que|una|the|for)\s)[A-Za-z][\w.+-]{{2,63}} ?@ (?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP}(?![\w@/.-]\w|\w)"
+)
+# `ana@correo . es`, its point apart.
+_POINT_APART = re.compile(
+    rf"(?<![\w.%+-])[A-Za-z0-9][\w.+-]{{1,63}} ?@ ?[a-z0-9][a-z0-9-]{{1,62}} \. {_TOP}(?![\w@/.-]\w|\w)"
 )
 # `pepe @correo.es`, behind the word for it or a colon; `sígueme en @correo.es` is none.
 _LOOSE = re.compile(
@@ -83,6 +87,8 @@ def emails(text: str) -> Spans:
     """E-mail addresses, also those whose signs are words."""
     yield from _written(text) if "@" in text or "%40" in text else ()
     yield from (match.span() for match in _APART.finditer(text)) if "@ " in text else ()
+    if " . " in text and "@" in text:
+        yield from (match.span() for match in _POINT_APART.finditer(text))
     for match in (
         _OF_PERSONS.finditer(text) if "@" in text and may_hold(text, _ANY_OF_PERSONS) else ()
     ):
@@ -255,10 +261,23 @@ _BEHIND_COLON = re.compile(
 
 # Without the sign behind the name of any network: small letters in words, and no address of a site.
 _IN_PARTS = re.compile(
-    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?"
+    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado|moderadora?)(?:(?: (?:es|soy))?: ?(?:(?:b[uú]sc[ao](?:me|d)?|s[ií]g[aue]{1,2}(?:me|nos)?) (?:a |como )?)?| (?:como|en) )"
     r"(?P<name>(?!v[0-9.]+\b)(?:(?=[a-z0-9ñ]*[._][a-z0-9ñ])[a-zñ][a-z0-9_.ñ]{2,28}[a-z0-9_ñ]|[A-Za-z]{1,12}[a-z][A-Z][A-Za-z]{1,12}[0-9]{0,4}))(?<!\.com)(?<!\.net)(?<!\.org)(?<!\.me)(?<!\.[a-z]{2})(?![\w@/:-]|\.\w)"
 )
-_ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado)(?: (?:es|soy))?: ?(?:[a-zñ][a-z0-9ñ]*[._][a-z0-9ñ]|(?-i:[A-Za-z]{1,12}[a-z][A-Z]))"
+_ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado|moderadora?)(?:(?: (?:es|soy))?: ?(?:(?:b[uú]sc[ao](?:me|d)?|s[ií]g[aue]{1,2}(?:me|nos)?) (?:a |como )?)?| (?:como|en) )(?:[a-zñ][a-z0-9ñ]*[._][a-z0-9ñ]|(?-i:[A-Za-z]{1,12}[a-z][A-Z]))"
+# A single word behind the name of a network, which is one's own name where a given name begins it, or no word is written so.
+_ONE_WORD = re.compile(
+    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|snapchat|vinted|wallapop|psn|twitch)(?: (?:es|soy))?: ?(?P<name>[a-zñ]{6,28})(?=[;,)\n]|\.?(?:\s?\Z| [A-ZÁÉÍÓÚÑ])| [/|·(–-])"
+)
+_ANY_ONE_WORD = r"(?i)(?:insta(?:gram)?|ig|tok|telegram|twitter|snapchat|vinted|wallapop|psn|twitch)(?: es| soy)?: ?[a-zñ]"
+_THRICE = re.compile(r"([a-zñ])\1\1")
+# Pages on which persons are paid or gather their addresses.
+_PAGE = re.compile(
+    r"(?i)\b(?:paypal\.me|linktr\.ee|revolut\.me|ko-fi\.com|buymeacoffee\.com|cash\.app)/\$?(?P<name>[a-z0-9][\w.-]{1,38}\w)(?![\w/-])"
+)
+_ANY_PAGE = r"(?i)(?:paypal\.me|linktr\.ee|revolut\.me|ko-fi\.com|buymeacoffee\.com|cash\.app)/"
+# What a person's name has in the address of a profile that nobody's else has: `laurita_gr99`.
+_MARKED = re.compile(r"(?i)[a-z.]+_[a-z_.]*(?!20[0-9]{2})[0-9]{1,4}")
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
     r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|telegram\.me)/@?)"
@@ -341,6 +360,13 @@ def handles(text: str) -> Spans:
     spans += _beside(lone, spans)
     if may_hold(text, _ANY_IN_PARTS):
         spans += (match.span("name") for match in _IN_PARTS.finditer(text))
+    if may_hold(text, _ANY_ONE_WORD):
+        for match in _ONE_WORD.finditer(text):
+            name = match["name"]
+            if _THRICE.search(name) or (begins_given(name) and not is_given(name)):
+                spans.append(match.span("name"))
+    if may_hold(text, _ANY_PAGE):
+        spans += (match.span("name") for match in _PAGE.finditer(text))
     if may_hold(text, _ANY_STROKE):
         spans += (match.span("name") for match in _STROKE.finditer(text))
     if "hub.com/" in text or "lab.com/" in text:
@@ -353,7 +379,7 @@ def handles(text: str) -> Spans:
     others: list[re.Match[str]] = []
     for match in _PROFILE.finditer(text) if may_hold(text, _ANY_PROFILE) else ():
         before = text[max(0, match.start() - 72) : match.start()]
-        if match["person"] or _PERSONS.search(before):
+        if match["person"] or _MARKED.fullmatch(match["name"]) or _PERSONS.search(before):
             spans.append(match.span("name"))
         else:
             others.append(match)

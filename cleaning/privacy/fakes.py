@@ -12,17 +12,36 @@ import random
 import re
 import string
 
-_WORDS = """Alba Bruno Celia Dario Elsa Fabio Gala Hugo Irene Julio Lara Mario Nora Omar Paula Sonia
+from cleaning.privacy.telephones.spoken import NUMERALS
+
+_WORDS = """Alba Celia Elsa Gala Irene Lara Nora Paula Sonia
+Bruno Dario Fabio Hugo Julio Mario Omar
 Robles Vega Campos Prado Rivas Montes Arroyo Lago Pinar Valle Encina Olmo Sauce Roca Soto Molino"""
 # What people write before a number is no part of it. A closed list: a word that nobody foresaw may be a name.
 _LABELS = """tel telf tlf tlfno tfno tfn teléfono telefono teléfonos telefonos fono fax móvil movil cel celular ext
 extensión extension int interno anexo wsp whatsapp núm num número numero nº dni nie nif cif cuit cuil rut ruc rfc curp
 cédula cedula pasaporte matrícula matricula expte exptes exp expediente historia nhc hc iban ccc cuenta cta tarjeta
 colegiado col"""
+_AND = re.compile(r" y ")
 _LABEL = re.compile(
     rf"(?<![^\W_])(?:{'|'.join(_LABELS.split())})(?![^\W\d_])(?=.*[0-9])", re.IGNORECASE | re.DOTALL
 )
-_FIRST, _LAST = (line.split() for line in _WORDS.splitlines())
+_WOMEN, _MEN, _LAST = (line.split() for line in _WORDS.splitlines())
+# Names of women that end in no a, and of men that do: behind `D.` stands no `Alba`.
+_WOMANS = re.compile(
+    r"(?i)(?:m[ªa]|carmen|pilar|isabel|raquel|beatriz|in[eé]s|mercedes|dolores|rosario|consuelo|soledad|es?ther|leonor|nieves|irene|luz|rocío|montserrat|maite|noem[ií]|lourdes|[^\W\d_]*a)\b"
+)
+_MANS = re.compile(r"(?i)(?:borja|luca|jos[eé] mar[ií]a|josema|garc[ií]a)\b")
+_PLAIN = str.maketrans("éó", "eo")
+_SIZES = {word.translate(_PLAIN): at for at, words in enumerate(NUMERALS) for word in words}
+_NUMERAL = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_SIZES)})(?![^\W\d_])")
+_FIFTH = (
+    "cinco",
+    "quince",
+    "veinticinco",
+    "cincuenta",
+    "quinientos",
+)  # with which no telephone begins
 
 
 def fake(kind: str, value: str, seed: int) -> str:
@@ -32,14 +51,37 @@ def fake(kind: str, value: str, seed: int) -> str:
     chance = random.Random(key.digest())
     match kind:
         case "email":
-            return f"{chance.choice(_FIRST)}.{chance.choice(_LAST)}{chance.randrange(100, 1000)}@example.org".lower()
+            first, last = chance.choice(_WOMEN + _MEN), chance.choice(_LAST)
+            return f"{first}.{last}{chance.randrange(100, 1000)}@example.org".lower()
         case "name":
-            return f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {chance.choice(_LAST)}"
+            return f"{chance.choice(_given(value))} {chance.choice(_LAST)} {chance.choice(_LAST)}"
         case "address":
             return f"calle del {chance.choice(_LAST)}, {chance.randrange(1, 100)}"
         case "ip":
             return f"192.0.2.{chance.randrange(1, 255)}"  # RFC 5737: of documents
+    if kind == "phone" and _NUMERAL.search(value):
+        value = _said(value, chance)
     return _redrawn(kind, value, chance)
+
+
+def _given(name: str) -> list[str]:
+    """Given names for a woman or for a man, as a name tells; it may have its family names first."""
+    given = name.rpartition(",")[2].strip()
+    return _WOMEN if _WOMANS.match(given) and not _MANS.match(given) else _MEN
+
+
+def _said(value: str, chance: random.Random) -> str:
+    """A telephone in words with others in their place, each one's of its own size."""
+    first = True
+
+    def other(numeral: re.Match[str]) -> str:
+        nonlocal first
+        size = _SIZES[numeral.group().lower()]
+        word = (_FIFTH[size] if first else chance.choice(NUMERALS[size])).translate(_PLAIN)
+        first = False
+        return word if numeral.group().islower() else word.capitalize()
+
+    return _NUMERAL.sub(other, value.translate(_PLAIN))
 
 
 def _redrawn(kind: str, value: str, chance: random.Random) -> str:
@@ -55,7 +97,8 @@ def _redrawn(kind: str, value: str, chance: random.Random) -> str:
         else c
         for c in value
     ]
-    for label in _LABEL.finditer(value):
+    said = [*_NUMERAL.finditer(value)] if kind == "phone" else []
+    for label in (*_LABEL.finditer(value), *said, *(_AND.finditer(value) if said else ())):
         drawn[label.start() : label.end()] = label.group()
     digits = [n for n, c in enumerate(value) if c.isdigit()]
     if kind == "phone" and digits:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaning.privacy.accounts import is_given
 from cleaning.privacy.late import late
 
 Spans = Iterator[tuple[int, int]]
@@ -81,6 +82,12 @@ _BELOW = late(
 _BELONGS = late(
     rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) (?:a|al|a la) (?i:(?:(?:{_TITLES})\.?ª?|señora?|ciudadan[oa]) )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
+# Who signed, and whom a court speaks of; whose life a text tells, where a given name says that it is a person's.
+_SIGNED = late(
+    rf"\b[Ff]irmado (?:digital|electr[oó]nica)mente por:? {_NOBODY}(?P<name>{_UPPER}|{_WHOLE}){_NO_FIRM}"
+    rf"|\b(?:[Ee]l|[Ll]a) (?:denunciante|denunciad[oa]|demandante|demandad[oa]|acusad[oa]|investigad[oa]|recurrente|reclamante|solicitante|perjudicad[oa]|ejecutad[oa]|interesad[oa]), {_NOBODY}(?P<party>{_WHOLE}){_NO_FIRM}(?=[,.;)]| (?:con|dijo|manifiesta|declara))"
+)
+_LIFE = late(rf"\b(?i:curr[ií]culum)(?i: vit[aæ]e?)?(?: de |: ?| [–-] )(?P<name>{_WHOLE})")
 _PAPERS = late(
     r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60} \Z"
 )
@@ -111,6 +118,11 @@ def names(text: str) -> Spans:
                 continue
             if not _PUBLIC.match(text, start):
                 yield start, end
+    for match in _SIGNED.finditer(text):
+        yield match.span(match.lastgroup or 0)
+    for match in _LIFE.finditer(text):
+        if is_given(match["name"].split()[0]):
+            yield match.span("name")
     for match in _IDENTITY.finditer(text):
         low = max(0, match.start() - _LENGTH)
         if before_it := _BEFORE.search(text[low : match.start()]):

@@ -29,7 +29,7 @@ _BESIDE = (
 )
 _UNIT = (  # of the land, and of a house
     r"(?:finca|fundo|hacienda|estancia|rancho|rancher[ií]a|paraje|pago|partida|vereda|corregimiento|cant[oó]n|caser[ií]o|compañ[ií]a|fracci[oó]n|sector|pobla(?:ci[oó]n)?|villa|parroquia|aldea|lugar"
-    r"|cooperativa|coop\.|conjunto|ciudadela|cdla\.|rinconada|infonavit|residencial|ensanche|ens\.|urbanizaci[oó]n|distrito|comuna|comunidad|ejido|pasaje|psje\.|camino|ctra\.|carretera|calle"
+    r"|cooperativa|coop\.|conjunto|ciudadela|cdla\.|rinconada|infonavit|residencial|ensanche|ens\.|urbanizaci[oó]n|distrito|comuna|comunidad|ejido|concello|pasaje|psje\.|camino|ctra\.|carretera|calle"
     r"|pol[ií]gono|nave|parcela|solar|pieza|acera|caseta|garita|hab\.|habitaci[oó]n|chal[eé]t?|bl\.|bloque|block|escalera|esc\.|puerta|port[oó]n|paradero|consultorio|despacho|edif\.|edificio|PH|km|altos|entrada)"
 )
 # What is no name of a town: the next field of a form, a word that begins what is said next, and names of persons.
@@ -47,7 +47,7 @@ _GIVEN = (  # the commonest given names of Spain and Mexico, without those that 
     r"|Verónica|Susana|Sandra|Alicia|Yolanda|Natalia|Carolina|Daniela|Gabriela|Leticia|Adriana|Josefa|Dolores|Luisa|Juana|Jesús"
 )
 _NO_PERSON = (
-    rf"(?!(?!Jesús María[,.;)\n])(?:{_GIVEN})(?:,|\.|\)|;|\n|\Z| (?!Aldama|Auxiliadora|María[,.)]|Maria)(?:de |del |de la )?[A-ZÁÉÍÓÚÑ]))"
+    rf"(?!(?!Jesús María[,.;)\n]|Álvaro Obregón[,.;)\n])(?:{_GIVEN})(?:,|\.|\)|;|\n|\Z| (?!Aldama|Auxiliadora|María[,.)]|Maria)(?:de |del |de la )?[A-ZÁÉÍÓÚÑ]))"
     r"(?!(?!Benito )[A-ZÁÉÍÓÚÑ]\w+ [A-ZÁÉÍÓÚÑ]\w*[eéi]z\b)(?!(?:[A-ZÁÉÍÓÚÑ]\w+ ){2}[A-ZÁÉÍÓÚÑ]\w*[eéi]z\b)"
 )
 _WORD = rf"{_NEXT}[A-ZÁÉÍÓÚÑ][\w'’-]*"
@@ -73,7 +73,7 @@ _COMPONENT = late(
     r"|-(?:bajo|altos)\b|,? (?:ent|entl|pral|princ)\.? ?[0-9]\.?[ªa]|,? (?:manz|mza?)\. ?[0-9A-Z]{1,3},? (?:lt|lote)\.? ?[0-9]{1,3}| por [0-9]{1,3} y [0-9]{1,3}\b|(?<=[a-z]) de 19[0-9]{2}(?=,)"
     rf"|\n(?:C\.?P\.? )?[0-9]{{5}} {_CITY}(?=[,.;)\n]|\Z)"
     r"|,? (?:altos|bajos)\b|(?<=izq|cha|zda|qda|ral|pal|tlo)\.(?!\w)|,? [0-9]{1,2}(?:er|ro|do|to|ta|da|ra)\.? (?:nivel|piso|planta|etapa|anillo)\b"
-    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|(?<=[ ,][A-Z][0-9]{{4}}) {_CITY}|(?<=[a-z] de) (?:(?:la|los|las) )?{_WORD}|(?<=[A-Z]{{3}}) DE(?:L| LA| LOS| LAS)? [A-ZÁÉÍÓÚÑ]{{3,}}(?![a-z])|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|, (?:CABA|C\.A\.B\.A\.)"
+    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|(?<=[ ,][A-Z][0-9]{{4}}) {_CITY}|(?<=[a-z] de) (?:(?:la|los|las) )?{_WORD}|(?<=[A-Z]{{3}}) DE(?:L| LA| LOS| LAS)? [A-ZÁÉÍÓÚÑ]{{3,}}(?![a-z])|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|, (?:CABA|C\.A\.B\.A\.|CDMX|Ciudad de México)(?!\w)| [–—] ?[0-9]{{1,2}}\.?[º°ª]\.? ?(?:[A-H]\b|{_SIDE}|[0-9]{{1,2}}\.?[ªa]?)(?!\w)"
     rf"|, (?i:{_UNIT})(?: (?:(?:de|del|la|las|los|el|de la) ){{0,2}}(?:{_WORD}|[0-9]{{1,4}}(?:[.,][0-9]{{1,3}})?(?:-?[A-Z]\b)?|[A-Z]\b|del fondo|[a-záéíóú]{{4,12}}(?=[,;.)\n]|\Z))(?: (?:(?:de|del|la|las|los|el|y|de la) ){{0,2}}{_WORD}){{0,3}})"
     rf"|,? \(?(?i:{_BESIDE})(?: [^\s,;.()\n]+){{1,6}}\)?(?=[,;.)\n\"»]| [-–—]|\Z)"
     r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"

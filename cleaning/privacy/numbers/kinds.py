@@ -107,7 +107,7 @@ LABELLED: Mapping[str, Labelled] = {
         ),
     ),
     "college": Labelled(
-        rf"{NUMERO}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,64}}{NUMERO})?|procuradora? {NUMERO}|col(?:egiaci[oó]n|\.\s?{NUMERO})"
+        rf"{NUMERO}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,64}}{NUMERO})?|procuradora? {NUMERO}|(?:mediadora?|perit[oa]|traductora?|int[eé]rprete)[^\n.;:0-9]{{0,40}}(?:inscrit|registrad|acreditad)[oa][^\n.;:0-9]{{0,24}}{NUMERO}|col(?:egiaci[oó]n|\.\s?{NUMERO})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
         r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:R\.\s?M\.|CL\b|(?:CO|IC|CG)[A-Z]{2,5}\b|CPACF))"
         r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|R\.\s?N\.\s?E\.|C\.\s?Ps\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"

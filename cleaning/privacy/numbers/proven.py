@@ -16,15 +16,23 @@ Spans = Iterator[tuple[int, int]]
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
 _IBAN_BEGINS = r"(?:(?i:[A-Z]{2})|[A-Z]{2} )[0-9]{2}(?i:(?: ?[.-] ?| {1,2}|)[A-Z0-9]){11}"
 _IBAN = re.compile(
-    r"(?i)[A-Z](?<![^\W_].)[A-Z](?:(?-i:(?<=[A-Z]{2}) ))?[0-9]{2}(?:(?: ?[.-] ?| {1,2}|)[A-Z0-9]){11,30}(?![^\W_])"
+    r"(?i)[A-Z](?:(?<![^\W_].)|(?-i:(?<=IBAN.)))[A-Z](?:(?-i:(?<=[A-Z]{2}) ))?[0-9]{2}(?:(?: ?[.-] ?| {1,2}|)[A-Z0-9]){11,30}(?![^\W_])"
 )
 # With the word before it, what has the form of one: a bank may begin with four letters, all else are digits.
 _IBAN_FORM = re.compile(r"(?i)[A-Z]{2} ?[0-9]{2}(?: ?[A-Z]{4})?(?:[ -]?[0-9]{2,4}){4,8}(?![\w-])")
+_IBAN_APART = re.compile(
+    r"[A-Z](?<![^\W_].) [A-Z](?: [0-9]{1,2}){11,30}(?![^\W_])"
+)  # letter by letter
 _IBAN_WORD = re.compile(r"(?i)\b(?:IBAN|cuenta|cta)\b[^\n0-9]{0,32}\n?[ \t]*\Z")
 
 
 def ibans(text: str) -> Spans:
     """International bank account numbers, in capitals or not: by their check digits, or behind their name."""
+    if may_hold(text, _IBAN_APART.pattern):
+        for match in _IBAN_APART.finditer(text):
+            before = text[max(0, match.start() - CONTEXT) : match.start()]
+            if is_valid("iban", match.group()) or _IBAN_WORD.search(before):
+                yield match.span()
     for match in _IBAN.finditer(text) if may_hold(text, _IBAN_BEGINS) else ():
         # Words in capitals may follow: the longest beginning that is valid is the number.
         candidate = match.group()
@@ -79,6 +87,10 @@ def accounts(text: str) -> Spans:
 _DNI = re.compile(
     r"[0-9](?<![\w.,-].)(?:[0-9]{7}-?|[0-9]?\.[0-9]{3}\.[0-9]{3}(?: - |[- ])?)[A-Za-z](?![\w-])"
 )
+# With points and the letter joined to the last group nothing else is written, whatever the letter: 48.390.127K.
+_DNI_FORM = re.compile(
+    r"[1-9](?<![\w.,-].)[0-9](?!\.000\.000)(?:\.[0-9]{3}){2}-?[A-HJ-NP-TV-Z](?![\w-]|[.,][0-9])"
+)
 _NIE = re.compile(r"[XYZxyz](?<![\w.,-].)[- ]?[0-9]{7}[- ]?[A-Za-z](?![\w-])")
 
 
@@ -91,6 +103,9 @@ def dnis(text: str) -> Spans:
         if not is_placeholder(text_of_number) and is_valid(
             "es.dni", re.sub(r"[ .-]", "", text_of_number).zfill(9)
         ):
+            yield match.span()
+    for match in _DNI_FORM.finditer(text):
+        if not is_placeholder(match.group()):
             yield match.span()
 
 

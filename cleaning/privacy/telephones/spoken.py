@@ -45,6 +45,7 @@ _HUNDREDS = (
     "ochocientos",
     "novecientos",
 )
+NUMERALS = (_ONES, _TEENS, _TWENTIES, _TENS, _HUNDREDS)
 _PLAIN = str.maketrans("éó", "eo")
 _VALUES: Mapping[str, int] = {
     **{word.translate(_PLAIN): value for value, word in enumerate((*_ONES, *_TEENS, *_TWENTIES))},

@@ -63,7 +63,8 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "twentieth": partial(of_file, "twentieth"),
     "twentieth_other": partial(of_file, "twentieth_other"),
     "twentyfirst": partial(of_file, "twentyfirst"),
-    "twentyfirst_other": partial(of_file, "twentyfirst_other"),  # unread
+    "twentyfirst_other": partial(of_file, "twentyfirst_other"),
+    "twentysecond_other": partial(of_file, "twentysecond_other"),  # unread
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})

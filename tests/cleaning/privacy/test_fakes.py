@@ -39,6 +39,15 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         assert re.fullmatch(r"\+34 5\d{2} \d{3} \d{3}", fake("phone", "+34 630 304 365", seed))
         assert not iban.is_valid(fake("iban", "ES9121000418450200051332", seed)), number
     assert fake("email", "ana@correo.es", 1).endswith("@example.org")
+    assert fake("name", "Juan Pérez", 1).split()[0] in {
+        "Bruno",
+        "Dario",
+        "Fabio",
+        "Hugo",
+        "Julio",
+        "Mario",
+        "Omar",
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,6 +57,7 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         ("TFNO. 942 123 456", r"TFNO\. 5\d\d \d{3} \d{3}"),
         ("(02291) 43-1234 int12", r"\(5\d{4}\) \d\d-\d{4} int\d\d"),
         ("900 TELFO", r"5\d\d (?!TELFO)[A-Z]{5}"),
+        ("seis uno dos, treinta y cuatro", r"cinco \w+ \w+, \w+(enta|einta) y \w+"),
         ("Cortázar 23", r"(?!Cort)[A-Z][a-z]{7} \d\d"),
     ],
 )

@@ -21,6 +21,11 @@ THEIRS = (
     "padrón <LU 41527>, alumna",
     "solicitud <2021-SOL-4481> de Ana Ruiz",
     "expte. de familia numerosa <28/02345/19>",
+    "Socio n.º <418>, Pablo Renedo",
+    "Socia n.º <412>: Zacarías Trigueros",
+    "Biopsia <B23-04417>, adenoma",
+    "NIG <28079 00 2 2021 0044812>, acusado Rubén Tapia Gil",
+    "Detenido: Óscar Pinedo Rey. Atestado <2024-007714-00000391>",
 )
 NOBODYS = (
     "Expediente 2023/1144, contratación de obras, adjudicada a D. Juan Pérez",
@@ -36,6 +41,9 @@ NOBODYS = (
     "CIP 482917.3, envase clínico",
     "solicitud 2021-SOL-4481 de Buenos Aires",
     "la tarjeta 4111 1111 1111 1111",
+    "Su matrícula 4521 KLM",
+    "Matrícula curso 24/25, tutor Sergio Mir Paz",
+    "Socio n.º 418 del club",
 )
 
 

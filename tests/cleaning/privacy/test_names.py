@@ -28,6 +28,8 @@ def test_names_are_found_on_request_only() -> None:
         "Titular: Ecologicaes SL",
         "Titular: Ruiz Vega, S. L.",
         "Nombre:\n\n  Correo electrónico:",
+        "Curriculum de Educación Primaria",
+        "el demandante, Ministerio de Defensa, recurre",
     ],
 )
 def test_what_stands_where_a_name_might_is_none(text: str) -> None:
@@ -110,3 +112,9 @@ def test_a_name_below_its_field_is_found() -> None:
     text = "NOMBRE Y APELLIDOS\nJUANA PÉREZ GIL\nFECHA\n"
     assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == ["JUANA PÉREZ GIL"]
     assert not find_personal("NOMBRE Y APELLIDOS\nFecha de Nacimiento\n", ["name"])
+
+
+def test_names_of_who_signs_and_of_the_parties() -> None:
+    text = "Curriculum de Ana Ruiz. Firmado digitalmente por GIL SOTO EVA - [DNI]\nEl denunciante, Hugo Vega Sol, dijo"
+    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert found == ["Ana Ruiz", "GIL SOTO EVA", "Hugo Vega Sol"]
