@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, addresses, named, order_of
+from cleaning.corpus.orders import COLUMNS, RIGHTS, WITHDRAWN, Order, addresses, named, order_of
 from cleaning.web.urls import normalise
 from flows.chain import withdrawals
 from flows.commands.lookup import (
@@ -53,11 +53,12 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
             documents_with(store, manifests, "url", {what.strip(), *addresses(order.value)})
         )
     elif order:  # of passages that became a document also the one that held them
-        documents = list(dict.fromkeys((what, order.value)))
-        documents += _passages(store, manifests, order.value)
+        documents = list(dict.fromkeys((what.strip(), order.value)))
     else:  # what a table gives for an address need not be one of the web
         by_address = documents_with(store, manifests, "url", {what.strip()}) if ":" in what else {}
         documents = list(by_address) or [whole_id(store, manifests, what)]
+    passages = [one for id in documents for one in _passages(store, manifests, id)]
+    documents = list(dict.fromkeys((*documents, *passages)))
     rows: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
@@ -89,7 +90,10 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     _tell_others(store, manifests, rows)
     withdrawn = _orders_of(withdrawals.orders(store), rows)
     without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
+    removed = _removed(manifests, rows, {*documents} - {*passages})
     models = _models(store, manifests, rows, called)
+    ids = {row["row"].get("id") for row in rows}
+    absent = [documents[0]] if order and order.kind == "id" and documents[0] not in ids else []
     return {
         "document": documents[0],
         "documents": documents,
@@ -97,11 +101,18 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         "models": models,
         "withdrawn": [order._asdict() for order in withdrawn],
         "without": without,
+        "removed": removed,
         "visits": [],
         "text": [
+            *(f"no dataset holds {id}: what follows is of {documents[1]}" for id in absent),
             *(f"withdrawn on {o.at} ({o.source}): {o.kind} {o.value}" for o in withdrawn),
             *(f"    not in {name}{_named(called, name)}" for name in without),
             *(line for row in rows for line in _text(row)),
+            *(
+                f"not in {one['dataset']}{_named(called, one['dataset'])}: removed there as {' or '.join(one['rules'])}"
+                for one in removed
+                if one["dataset"] not in without
+            ),
             *(_model_text(model) for model in models),
         ],
     }
@@ -183,6 +194,29 @@ def _without(manifests: Sequence[Manifest], holding: set[str]) -> list[str]:
         and str(m.reference) not in holding
         and any(str(r) in holding for r in m.inputs.get("documents", []))
     ]
+
+
+def _removed(
+    manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]], documents: set[str]
+) -> list[dict[str, Any]]:
+    """The corpora that left out documents which all decisions kept, and the rules by which they left out any."""
+    held = {(row["dataset"], row["row"].get("id")) for row in rows}
+    kept = {(row["dataset"], row["row"].get("id")) for row in rows if row["row"].get("kept")}
+    found = []
+    for manifest in manifests:
+        ledger = manifest.ledger.documents if "corpus" in manifest.kinds else None
+        read, decisions = (
+            [str(reference) for reference in manifest.inputs.get(role, ())]
+            for role in ("documents", "decisions")
+        )
+        rules = {*ledger.removed} - {WITHDRAWN} if ledger else set()
+        for id in sorted(documents) if rules else ():
+            name = str(manifest.reference)
+            arrived = any((one, id) in held for one in read)
+            arrived &= all((one, id) in kept for one in decisions)
+            if arrived and (name, id) not in held:
+                found.append({"dataset": name, "document": id, "rules": sorted(rules)})
+    return found
 
 
 def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def withdraw(
     idle = _idle(fresh, documents)
     near = near_addresses(store, manifests, [o.value for o in idle if o.kind == "url"])
     twins = _twins(store, manifests, set(documents))
+    parts = _parts(store, manifests, set(documents))
     ids_in = {
         str(m.reference): present
         for m in manifests
@@ -83,6 +84,11 @@ def withdraw(
         + _meant(near.get(order.value))
         for order in idle
     ]
+    text += [
+        f"{word} is a part of a document: the whole of it is withdrawn"
+        for word in words
+        if not undo and (whole := whole_id(word)) and whole != word.lower()
+    ]
     text += [f"not heard by {order.source}: {why}" for order, why in _unheard(manifests, fresh)]
     total = f"{_many(len(orders), 'order')} in all, naming {_many(len(documents), 'document')} of this store"
     if fresh and len(fresh) < len(orders):
@@ -91,9 +97,9 @@ def withdraw(
             names_now = "names" if len(fresh) == 1 else "name"
             one = f"{_many(len(fresh), 'new order')} {names_now} {_many(len(shown), 'document')}"
             text.append(f"{one} of this store")
-        text += [*_listed(shown), total]
+        text += [*_listed(shown, parts), total]
     else:
-        text += [total, *_listed(documents)]
+        text += [total, *_listed(documents, parts)]
     text += [
         f"not withdrawn, but nearly the same as {twin['of']}: {twin['id']}  {twin['url'] or ''}".rstrip()
         for twin in twins
@@ -127,7 +133,9 @@ def withdraw(
         "taken_back": len(undone),
         "idle": [order.value for order in idle],
         "near": near,
-        "documents": [{"id": id, "url": d["url"]} for id, d in documents.items()],
+        "documents": [
+            {"id": id, "url": d["url"], "parts": parts.get(id, [])} for id, d in documents.items()
+        ],
         "named_now": sorted(named_now),
         "twins": twins,
         "datasets": hits,
@@ -142,10 +150,31 @@ def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
 
 
-def _listed(documents: Documents) -> list[str]:
-    """A line a document, and how many more there are."""
-    lines = [f"    {id}  {d['url'] or d['place']}" for id, d in list(documents.items())[:_MOST]]
+def _listed(documents: Documents, parts: Mapping[str, list[str]]) -> list[str]:
+    """A line a document, with what goes with it, and how many more there are."""
+    lines = [
+        f"    {id}  {d['url'] or d['place']}"
+        + (f", and what its passages became: {', '.join(parts[id])}" if id in parts else "")
+        for id, d in list(documents.items())[:_MOST]
+    ]
     return [*lines, f"    and {len(documents) - _MOST:,} more"] if len(documents) > _MOST else lines
+
+
+def _parts(
+    store: Store, manifests: Sequence[Manifest], withdrawn: set[str]
+) -> dict[str, list[str]]:
+    """By the id of a withdrawn document those that its passages became in any corpus."""
+    import pyarrow.parquet as pq
+
+    parts: dict[str, set[str]] = {}
+    for manifest in manifests if withdrawn else ():
+        files = manifest.files() if manifest.params.get("passages") is True else []
+        for file in files:
+            if file.part.startswith("lang="):
+                for id in pq.read_table(store.fetch(file), columns=["id"])["id"].to_pylist():
+                    if (whole := whole_id(id) or id) != id and whole in withdrawn:
+                        parts.setdefault(whole, set()).add(id)
+    return {whole: sorted(ids) for whole, ids in parts.items()}
 
 
 def _meant(near: Sequence[str] | None) -> str:

@@ -18,6 +18,8 @@ import zstandard
 
 from cleaning.corpus.orders import Order
 from flows.chain.erasure import erase
+from flows.commands.trace import _removed, trace_document
+from pipeline.model.dataset import Documents, Ledger, Manifest, Reference
 from pipeline.store.maintain import verify
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer
@@ -116,6 +118,44 @@ def test_erasing_a_document_keeps_all_others_in_every_form(
     assert erase(store, manifests, [order]).files == []
 
 
+def test_trace_of_an_address_and_of_a_part_lists_each_row_once(folder: Path) -> None:
+    told = trace_document(ADDRESS, str(folder / "store"))
+    whole, part = told["documents"]
+    assert part == f"{whole}-ca"
+    rows = [(row["dataset"], row["part"], row["row"].get("id")) for row in told["rows"]]
+    again = [
+        (row["dataset"], row["part"], row["row"].get("id"))
+        for row in trace_document(part, str(folder / "store"))["rows"]
+    ]
+    assert len(set(rows)) == len(rows) == len(again) and {*rows} == {*again}
+    none = trace_document(f"{whole}-eu", str(folder / "store"))["text"]
+    assert none[0] == f"no dataset holds {whole}-eu: what follows is of {whole}"
+
+
+def test_trace_tells_which_corpus_left_a_document_out() -> None:
+    extract, decided = (
+        Reference(stage=name, fingerprint="a" * 32) for name in ("extract", "filter")
+    )
+    corpus = Manifest(
+        stage="corpus",
+        fingerprint="c" * 32,
+        kinds=["corpus"],
+        version=1,
+        inputs={"documents": [extract], "decisions": [decided]},
+        ledger=Ledger(documents=Documents(kept=1, removed={"empty": 1})),
+    )
+    rows: list[dict[str, Any]] = [
+        {"dataset": str(extract), "row": {"id": "a"}},
+        {"dataset": str(decided), "row": {"id": "a", "kept": True}},
+        {"dataset": str(decided), "row": {"id": "a", "rule": "site"}},  # an edit
+        {"dataset": str(corpus.reference), "row": {"id": "a-gl"}},
+    ]
+    (told,) = _removed([corpus], rows, {"a"})
+    assert (told["dataset"], told["rules"]) == (str(corpus.reference), ["empty"])
+    rows[1]["row"]["kept"] = False
+    assert _removed([corpus], rows, {"a"}) == []
+
+
 def test_passages_go_with_their_document_by_an_address_that_the_corpus_masks(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -124,6 +164,8 @@ def test_passages_go_with_their_document_by_an_address_that_the_corpus_masks(
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     stages = ("extract", "corpus", "export", "shard", "index")
     told = answer("withdraw", ADDRESS, cwd=tmp_path)
+    (whole,) = told["documents"]
+    assert whole["parts"] == [f"{whole['id']}-ca"]
     here = {name.partition("/")[0]: count for name, count in told["datasets"].items()}
     assert here == dict.fromkeys(stages, 1) and len(told["documents"]) == 1
     counts = {"extract": 1, "corpus": 2, "export": 6, "shard": 2, "index": 2}
