@@ -14,8 +14,9 @@ from pipeline.store.store import Store
 ROWS = 200_000  # documents that are looked at, spread over the shards
 BINS = 30
 TAIL = 0.005  # of the documents, on each side, are in the outermost bins
+FAR = 1000  # times the middle half of the values: what lies farther off either side is there too
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
@@ -83,7 +84,7 @@ def _columns(store: Store, table: File, signals: list[str], rows: int) -> dict[s
         for batch in parquet.iter_batches(columns=columns) if columns else ():
             for name in columns:
                 column = batch.column(name).to_numpy(zero_copy_only=False)
-                chunks.setdefault(name, []).append(column[: rows - seen].astype(np.float32))
+                chunks.setdefault(name, []).append(column[: rows - seen].astype(np.float64))
             seen += batch.num_rows
             if seen >= rows:
                 break
@@ -98,7 +99,10 @@ def _histogram(
     if not len(values) or values.min() == values.max():
         return None
     bounds = [rule[side] for rule in rules for side in ("min", "max") if rule[side] is not None]
-    low, high = (float(v) for v in np.quantile(values, [TAIL, 1 - TAIL]))
+    low, first, third, high = (float(v) for v in np.quantile(values, [TAIL, 0.25, 0.75, 1 - TAIL]))
+    if third > first:  # a single value of 1e83 would leave one bin for all others
+        low = max(low, first - FAR * (third - first))
+        high = min(high, third + FAR * (third - first))
     near = [b for b in bounds if low - 2 * (high - low) <= b <= high + 2 * (high - low)]
     low, high = min(low, *near) if near else low, max(high, *near) if near else high
     if high <= low:

@@ -61,7 +61,9 @@ class Language:
         return self._written(f"{value:,.{digits}f}")
 
     def figure(self, value: float) -> str:
-        """A measured value with four digits that count."""
+        """A measured value with four digits that count; of more than 15 with its power of ten."""
+        if abs(value) >= 1e15:
+            return self._written(f"{value:.4g}")
         if abs(value) >= 1000 or float(value).is_integer():
             return self.number(value)
         return self._written(f"{Decimal(f'{value:.4g}'):f}")

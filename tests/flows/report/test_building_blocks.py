@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +33,7 @@ from flows.recipe.graph import GROUPS
 from flows.report import plot, quote
 from flows.report.compare import SECTIONS, changes, flat
 from flows.report.graph import around, graph, turned_round
+from flows.report.histograms import histograms
 from flows.report.language import languages
 from flows.report.passages import differing_spans, passage_spans
 from flows.report.read_errors import FAILED, visits
@@ -113,8 +118,8 @@ def test_numbers_are_written_as_each_language_does() -> None:
         *("0.2 s", "1 min 0 s", "1 min 1 s", "10 min 0 s", "1 h 0 min", "2 h 0 min", "2 h 5 min")
     ]
     assert ENGLISH.size(999_600).replace(space, " ") == "1 MB"
-    assert [ENGLISH.figure(v) for v in (12, 0.00001234, 2.26197, 1234.5)] == [
-        *("12", "0.00001234", "2.262", "1,234")
+    assert [ENGLISH.figure(v) for v in (12, 0.00001234, 2.26197, 1234.5, 2.6e83)] == [
+        *("12", "0.00001234", "2.262", "1,234", "2.6e+83")
     ]
     assert SPANISH.change(-0.5) == "−0,5"
 
@@ -272,6 +277,26 @@ def test_a_histogram_draws_both_sides_and_only_thresholds_in_sight() -> None:
     top = min(float(y) for y in re.findall(r"V([\d.]+)", drawn["sides"]["kept"]))
     bottom = max(float(y) for y in re.findall(r"V([\d.]+)", drawn["sides"]["removed"]))
     assert top < plot.SMALL_HEIGHT / 2 < bottom < plot.SMALL_HEIGHT
+
+
+def test_one_value_far_from_all_others_leaves_a_histogram_readable(
+    store: Store, tmp_path: Path
+) -> None:
+    values = [*np.geomspace(20, 900, 99).tolist(), 2.6e83]
+    tables = {
+        "decisions": pa.table({"kept": [value < 500 for value in values]}),
+        "signals": pa.table({"perplexity": values}),
+    }
+    made = []
+    for name, table in tables.items():
+        pq.write_table(table, tmp_path / name)
+        made.append(committed(store, "filter", [name], [({name: tmp_path / name}, Ledger(), {})]))
+    rules = [{"rule": "r", "signal": "perplexity", "min": None, "max": 500.0}]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (drawn,) = histograms(store, *made, rules)
+    assert drawn["log"] and drawn["high"] < 1e7
+    assert sum(drawn["kept"]) + sum(drawn["removed"]) == 100 and sum(map(bool, drawn["kept"])) > 5
 
 
 EDGES = {
