@@ -294,7 +294,7 @@ def test_one_value_far_from_all_others_leaves_a_histogram_readable(
     rules = [{"rule": "r", "signal": "perplexity", "min": None, "max": 500.0}]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        (drawn,) = histograms(store, *made, rules)
+        (drawn,) = histograms(store, made[0], made[1], rules)
     assert drawn["log"] and drawn["high"] < 1e7
     assert sum(drawn["kept"]) + sum(drawn["removed"]) == 100 and sum(map(bool, drawn["kept"])) > 5
 
