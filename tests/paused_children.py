@@ -27,9 +27,12 @@ if "pipeline.engines.child" in sys.orig_argv:
         return number >= int(said) if said.isdigit() else order["stage"] == said
 
     def paused(parent):
-        for number, order in enumerate(orders(parent)):
-            while waits(number, order):
-                time.sleep(0.02)
+        number = 0
+        for order in orders(parent):
+            if "stage" in order:  # and no call
+                while waits(number, order):
+                    time.sleep(0.02)
+                number += 1
             yield order
 
     Parent.orders = paused

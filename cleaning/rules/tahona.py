@@ -67,6 +67,13 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(
+        name="slogans",
+        signal="running_share",
+        min=0.1,
+        kinds=("service",),
+        source=OURS,
+    ),
+    Rule(
         name="listing", signal="prose_words", min=540, kinds=("listing", "collection"), source=OURS
     ),
     Rule(

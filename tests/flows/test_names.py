@@ -24,7 +24,7 @@ PINNED = {
     "decontaminate": "2c4771d68e4f",
     "corpus": "73b6f50e6ec0",
     "export": "68a1be94c9ef",
-    "tokenizer": "c904a517329a",
+    "tokenizer": "2add635ac6d4",
     "shard": "875cc5219086",
     "index": "3a79bb9fcf76",
     "pretrain": "262794d79f5a",

@@ -50,8 +50,9 @@ class Tokenizer(Stage):
 
     name = "tokenizer"
     version = 3  # digits and marks are one piece, a line begins with a space
-    # 2: letters without a piece cut the words that a folder's tokenizer is extended by; `seeds` is new
-    versions: ClassVar[Mapping[str, int]] = {"train": 2, "seeds": 1}
+    # 2: letters without a piece cut the words that a folder's tokenizer is extended by; `seeds` is new.
+    # 3: `[HANDLE]` and `[PLATE]` are whole.
+    versions: ClassVar[Mapping[str, int]] = {"train": 3, "seeds": 1}
     gives = ("tokenizer",)
     inputs: ClassVar[Mapping[str, Input]] = {
         "corpus": Input("corpus"),

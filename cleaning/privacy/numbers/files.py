@@ -66,6 +66,8 @@ _ANY = (  # where their words begin
     rf"(?i)\b(?:{_FILE}|{_CASE}|{_MEMBER}|libreta|padr[oó]n|t[ií]tulo|certificado|cial|nre|darde|nrp|tip|sns|identificaci[oó]n escolar|n\.? ?h|nia|niu|nhc|hc[eu]?|ehr|n\.?i\.?e\.? escolar|biopsia|citolog|libro de familia|clave de elector|familia numerosa, |discapacidad, |dependencia, |credencial|hª|h[ªa]\.? cl|hist|cipa?|sip|tis|h\.c\.|episodio|carn|(?:{NUMERO}|n\.) ?(?:de )?(?:h|carn|preins)|tarjeta (?:sanitaria|sns|de transporte)|id[. ]|reclus[oa]"
     rf"|(?:{NUMERO}|c[oó]d(?:igo|\.)) (?:de(?:l| la)? )?(?:{_MEMBER}))"
 )
+# The number heads an entry: `Expediente 34/2026: furgoneta blanca`.
+_ENTRY = late(r":\s[a-záéíóúñ]")
 _DIGITS, _FAR = late("[0-9]{2}|[0-9][./-]"), 48  # characters from a word to its number
 _BEFORE, _BEHIND = 90, 110  # characters in which it is said whose it is
 
@@ -110,10 +112,12 @@ def files(text: str) -> Iterator[tuple[int, int]]:
         if match := _FILE_NUMBER.match(text, word.start()):
             start, end = match.span("value")
             low, high = max(0, match.start() - _BEFORE), end + _BEHIND
+            # Who stands before an entry belongs to the entry before it.
+            identified = start if _ENTRY.match(text, end) else low
             named = (
                 _NAMED.search(text, low, high)
                 or _is_of_given(text, end)
-                or (not match["case"] and _IDENTIFIED.search(text, low, high))
+                or (not match["case"] and _IDENTIFIED.search(text, identified, high))
             )
             if named and not _OF_THINGS.search(text, low, high):
                 yield start, end
