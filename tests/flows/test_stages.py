@@ -33,6 +33,7 @@ def test_no_stage_is_named_in_flows() -> None:
         # Kinds of dataset, a flow, a page, a figure and a section that are called like a stage.
         "commands/find.py": {"index", "tokenizer"},
         "commands/generate.py": {"tokenizer", "tokenizer.json", "tokenizer.model"},
+        "commands/trace.py": {"corpus"},
         "commands/withdraw.py": {"corpus", "export", "index"},
         "recipe/schedule.py": {"evaluate"},
         "report/pages.py": {"corpus", "index", "index.html"},
