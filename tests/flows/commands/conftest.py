@@ -1,4 +1,4 @@
-"""What the tests of the commands share: a folder with a recipe over a dozen texts, and a store in which it ran."""
+"""What the tests of the commands share: a folder with a recipe over six texts, and a store in which it ran."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.flows.command import ARTICLES, answer, write_recipe
 from tests.session_folder import session_folder
 
-TEXTS = 12
+TEXTS = 6
 
 
 def _run(folder: Path) -> None:
