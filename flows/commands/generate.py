@@ -27,11 +27,11 @@ def write_on(
         raise UsageError(
             "--temperature and --length must not be less than 0, --top-k not less than 1"
         )
+    files = _files(name, store_url)
     from training.evaluate.generate import generate
     from training.models.model import load
     from training.tokenizer import vocabulary
 
-    files = _files(name, store_url)
     model = load(files["model.safetensors"], files["config.json"])
     if model.sees != "before":
         raise UsageError(f"{name} does not read from left to right: it writes no text")

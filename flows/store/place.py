@@ -13,7 +13,13 @@ _ONE_SLASH = re.compile(r"[a-z][a-z0-9+]+:/[^/]")  # else a folder `s3:` would b
 
 
 def open_store(url: str | None) -> Store:
-    """The store of --store, else of TAHONA_STORE, else ./store."""
+    """The store of --store, else of TAHONA_STORE, else ./store; a UsageError where another version made it."""
+    store = _store(url)
+    store.exists()
+    return store
+
+
+def _store(url: str | None) -> Store:
     place = _place(url)
     if place.startswith("memory:"):
         raise UsageError(
@@ -40,7 +46,7 @@ def _place(url: str | None) -> str:
 
 def existing_store(url: str | None) -> Store:
     """The same, for commands that only look: a UsageError where there is none."""
-    store = open_store(url)
+    store = _store(url)
     if not store.exists():
         raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
     return store
