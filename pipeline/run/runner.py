@@ -184,16 +184,16 @@ class Runner:
     def _step(
         self, stage: Stage, step: Step, known: set[str], result: Result, slice_: Slice | None
     ) -> list[Shard] | None:
-        names = keys(self.store, stage, step, known)
-        specs = [
-            self._spec(stage, step, task, key) for task, key in zip(step.tasks, names, strict=True)
-        ]
-        wanted = {spec.key: spec for spec in specs}
-        own = {s.key: s for s in specs[slice_.number - 1 :: slice_.of]} if slice_ else wanted
-        shards = self.store.shards(stage.name, list(own), among=len(wanted))
+        tasks = step.tasks[slice_.number - 1 :: slice_.of] if slice_ else step.tasks
+        names = keys(self.store, stage, step, known, tasks)
+        own = {
+            key: self._spec(stage, step, task, key) for task, key in zip(tasks, names, strict=True)
+        }
+        shards = self.store.shards(stage.name, list(own), among=len(step.tasks))
         if slice_ and len(shards) == len(own):  # a slice that is done looks for those of the others
-            shards = self.store.shards(stage.name, list(wanted))
-        whole = len(shards) == len(wanted)
+            names = keys(self.store, stage, step, known)
+            shards = self.store.shards(stage.name, list(dict.fromkeys(names)))
+        whole = len(shards) == len(set(names))
         result.reused += len(shards)
         todo = [spec for key, spec in own.items() if key not in shards]
         self.watchers.step_started(stage.called, step.name, len(todo), len(shards))
@@ -206,17 +206,20 @@ class Runner:
         if self.stop.is_set() or any(spec.key not in shards for spec in todo):
             raise Stopped
         if slice_ and not whole:
-            result.left = self._missing(stage, [k for k in wanted if k not in shards], len(wanted))
+            result.left = self._left(stage, step, known, slice_)
             return None
-        return [shards[spec.key] for spec in specs]
+        return [shards[name] for name in names]
 
-    def _missing(self, stage: Stage, keys: Sequence[str], among: int) -> bool:
-        """Whether one is not computed yet. The first few, each of another slice, are looked up first."""
-        records = [f"shards/{stage.name}/{key}/{SHARD_RECORD}" for key in keys]
-        sizes = self.store.backend.sizes
-        return any(None in sizes([record], among) for record in records[:8]) or None in sizes(
-            records, among
-        )
+    def _left(self, stage: Stage, step: Step, known: set[str], slice_: Slice) -> bool:
+        """Whether one of another slice is not computed yet. The first few, each of another one, are looked up first."""
+        others = [t for n, t in enumerate(step.tasks) if n % slice_.of != slice_.number - 1]
+
+        def missing(tasks: Sequence[Task]) -> bool:
+            names = keys(self.store, stage, step, known, tasks)
+            records = [f"shards/{stage.name}/{name}/{SHARD_RECORD}" for name in names]
+            return None in self.store.backend.sizes(records, among=len(step.tasks))
+
+        return any(missing([task]) for task in others[:8]) or missing(others)
 
     def _compute(
         self, stage: Stage, step: Step, todo: list[Spec], shards: dict[str, Shard], result: Result
