@@ -57,6 +57,13 @@ class Cluster:
             raise NoTaskManager(f"the Flink at {self.rest} has no task manager: start one")
         return min(wanted, slots)
 
+    def beside(self, workers: int) -> int:
+        """How many of a job's workers one task manager may have at once: they divide the memory of its machine."""
+        if not self.rest:
+            return workers
+        managers = self.ask("GET", "/taskmanagers")["taskmanagers"]
+        return min(workers, max((int(m["slotsNumber"]) for m in managers), default=workers))
+
     def ask(self, method: str, path: str) -> Any:
         """An answer of Flink's REST; a TahonaError where there is none."""
         import httpx

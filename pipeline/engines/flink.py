@@ -159,7 +159,7 @@ class Job:
                 sdk_worker_parallelism=parallel,  # a process a slot: shards hold the GIL
             )
             orders = [json.dumps(asdict(spec)) for spec in self.specs]
-            work = partial(compute_order, self.folder)
+            work = partial(compute_order, self.folder, self.cluster.beside(parallel))
             run_pipeline(Workers(), options, orders, work)  # type: ignore[no-untyped-call]
         except BaseException as error:
             self.error = _cause(str(error)) or repr(error)

@@ -21,8 +21,11 @@ at_work: set[str] = set()  # the shards that this worker computes
 _children = Children()  # of this worker, and ends with it
 
 
-def compute_order(folder: str, order: str) -> None:
-    """What a worker does with an order: has a child compute its shard, and leaves the outcome in the store."""
+def compute_order(folder: str, beside: int, order: str) -> None:
+    """What a worker does with an order: has a child compute its shard, and leaves the outcome in the store.
+
+    It is one of `beside` on its machine, which have its memory together.
+    """
     spec = Spec(**json.loads(order))
     store = Store(spec.store)
     if not ordered(store, folder):
@@ -30,7 +33,7 @@ def compute_order(folder: str, order: str) -> None:
     at_work.add(spec.key)
     try:
         with _sign_of_life(store, folder, spec.key) as (progress, stopping):
-            outcome = _children.compute(spec, progress, stopping)
+            outcome = _children.compute(spec, progress, stopping, beside)
     finally:
         at_work.discard(spec.key)
     if not outcome.stopped and ordered(store, folder):

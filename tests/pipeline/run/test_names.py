@@ -20,7 +20,7 @@ class Renamed(Words):
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         step = next(super().plan(params, inputs, context))
-        tasks = [Task(t.inputs, {**t.params, "now": True}, formerly=t) for t in step.tasks]
+        tasks = [Task(t.inputs, {**t.hashed, "now": True}, formerly=t) for t in step.tasks]
         self.step = Step(step.name, step.kernel, tasks)
         return (yield self.step)
 
