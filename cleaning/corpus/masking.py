@@ -9,7 +9,6 @@ from functools import partial
 from itertools import accumulate
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from cleaning.corpus.stage import Writing
 from cleaning.privacy.fakes import fake
@@ -45,25 +44,28 @@ def masked_beside(
     masks: Counter[str],
     asked: Sequence[tuple[Bounds, Bools]] = (),
 ) -> pa.RecordBatch:
-    """The batch with its metadata and URLs masked, what was masked added to `masks` by kind.
+    """The batch with its metadata, URLs and names of files masked, what was masked added to `masks` by kind.
 
-    Of a URL and of a licence the e-mail addresses alone, and what a pattern finds: the rest of them leads somewhere.
+    Of a URL, a file and a licence the e-mail addresses alone, and what a pattern finds: the rest leads somewhere.
     First what the rules of `filter` mask, in the rows that each is `asked` of.
     """
-    metadata = batch["metadata"]
-    fields = {
-        field.name: pc.struct_field(metadata, field.name).to_pylist() for field in metadata.type
-    }
-    for name in (*PROSE, *FORMAL):
-        if name in fields:
-            fields[name] = _by_all(fields[name], wanted, name in FORMAL, masks, asked)
-    arrays = [pa.array(values, metadata.type.field(name).type) for name, values in fields.items()]
+
+    def inside(column: pa.StructArray, fields: Sequence[str]) -> pa.StructArray:
+        arrays = [
+            pa.array(
+                _by_all(values.to_pylist(), wanted, field.name not in PROSE, masks, asked),
+                field.type,
+            )
+            if field.name in fields
+            else values
+            for field, values in zip(column.type, column.flatten(), strict=True)
+        ]
+        return pa.StructArray.from_arrays(arrays, fields=[*column.type], mask=column.is_null())
+
     urls = _by_all(batch["url"].to_pylist(), wanted, True, masks, asked)
     for name, column in (
-        (
-            "metadata",
-            pa.StructArray.from_arrays(arrays, fields=[*metadata.type], mask=metadata.is_null()),
-        ),
+        ("metadata", inside(batch["metadata"], (*PROSE, *FORMAL))),
+        ("source", inside(batch["source"], ("file",))),
         ("url", pa.array(urls, pa.string())),
     ):
         at = batch.schema.get_field_index(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import traceback
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -216,7 +217,9 @@ class SiteCrawl:
         except (OSError, sqlite3.Error):  # the disk, not the page
             raise
         except Exception as error:
-            logger.exception("%s could not be read", entry.url)
+            from cleaning.privacy.told import told
+
+            logger.error("%s", told(f"{entry.url} could not be read\n{traceback.format_exc()}"))
             self.account.decide(entry, "failed", reason=f"{type(error).__name__}: {error}")
         finally:
             self._pages_in_flight -= counted

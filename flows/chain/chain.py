@@ -71,7 +71,7 @@ class Chain:
         self._end: dict[str, str] | None = None
         self._announced = False
         self._recorded = False
-        self._lineage = Lineage(self.store, self.recipe.name, _uuid(self.run))
+        self._lineage = Lineage(self.store, self.recipe.name, _uuid(self.run), _told)
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
@@ -132,8 +132,11 @@ class Chain:
                 with self._context(name) as context:
                     result = self.runner.run(stage, params, inputs, context, slice_)
             except (TahonaError, Stopped, KeyboardInterrupt) as error:
-                if isinstance(error, TahonaError) and error.documents:
-                    error.args = (f"{error}. {self._come_from(error.documents, inputs)}",)
+                if isinstance(error, TahonaError):
+                    if error.documents:
+                        error.args = (f"{error}. {self._come_from(error.documents, inputs)}",)
+                    error.args = (_told(str(error)),)
+                    error.__notes__ = [_told(note) for note in getattr(error, "__notes__", ())]
                 begun = fingerprint(stage, params, inputs)
                 state: State = "failed" if isinstance(error, TahonaError) else "stopped"
                 self.results.append(Result(name, begun, state, kind=kind))
@@ -147,7 +150,8 @@ class Chain:
         if result.manifest:
             self.datasets.manifests[name] = result.manifest
             if warnings := STAGES[kind].warnings:
-                result.warnings = named(warnings)(self.store, result.manifest, name)
+                found = named(warnings)(self.store, result.manifest, name)
+                result.warnings = [_told(sentence) for sentence in found]
             result.warnings += _nothing_left(result.manifest)
             if news := STAGES[kind].news:
                 result.news = named(news)(self.store, result.manifest, params)
@@ -321,8 +325,15 @@ def _end_of(error: BaseException) -> tuple[str, str]:
     """The end of a run that an error ended, and the sentence that says why."""
     known = isinstance(error, TahonaError | Stopped)
     if isinstance(error, Exception):
-        return "failed", str(error) if known else repr(error)
+        return "failed", _told(str(error) if known else repr(error))
     return "stopped", str(error) if known else ""  # Ctrl-C and Prefect's signals have no message
+
+
+def _told(sentence: str) -> str:
+    """The sentence of a warning or an error, which may quote a name of a file, an address or a text, masked."""
+    from cleaning.privacy.told import told  # a third of a second, where there is something to say
+
+    return str(told(sentence))
 
 
 def _uuid(run: str) -> str:

@@ -156,8 +156,11 @@ def _tables(shard: Shard) -> list[File]:
 def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]) -> list[str]:
     """The places outside the store that documents were read from: each with the path of its file.
 
-    Of files of one name in one source any may hold the document: all their paths stand in its place.
+    Of files of one name in one source any may hold the document: all their paths stand in its place. Personal data in
+    a path is masked before words stand beside it, which would tell otherwise of it.
     """
+    from cleaning.privacy.told import told
+
     files = [f for m in manifests for f in m.files() if f.shard is None or m.edition]
     own = {(f.part, f.label) for f in files if f.shard is not None}
     paths: dict[tuple[str, str], set[str]] = {}
@@ -166,7 +169,7 @@ def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]
     sources = [row["source"] for row in documents.values() if isinstance(row["source"], dict)]
     return sorted(
         {
-            place_of(source, " or ".join(sorted(paths.get(key, {source["file"]}))))
+            place_of(source, told(" or ".join(sorted(paths.get(key, {source["file"]})))))
             for source in sources
             if (key := (source["name"], source["file"])) not in own
         }

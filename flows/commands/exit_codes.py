@@ -99,12 +99,13 @@ def _ended(
 
 
 def _explain(error: Exception, code: int, arguments: list[str]) -> int:
+    from cleaning.privacy.told import told
     from pipeline.errors import TahonaError
 
     if "--debug" in arguments:
         import traceback
 
-        traceback.print_exception(error)
+        print(told("".join(traceback.format_exception(error))), end="", file=sys.stderr)
     if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC}:
         from pipeline.store.store import storage_error
 
@@ -114,4 +115,4 @@ def _explain(error: Exception, code: int, arguments: list[str]) -> int:
         if isinstance(error, TahonaError)
         else f"{type(error).__name__}: {error} (run with --debug for more)"
     )
-    return _ended(error, text, code, arguments, "error: ")
+    return _ended(error, told(text), code, arguments, "error: ")

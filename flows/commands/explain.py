@@ -32,6 +32,7 @@ def explain_documents(
     decided, its decision is shown too. Raises UsageError where a document isn't there.
     """
     from cleaning.deduplicate.evidence import beside
+    from cleaning.privacy.told import told
     from flows.report.quote import masked, masking
 
     recipe_name, _, word = name.partition(":")
@@ -82,8 +83,8 @@ def explain_documents(
     with masking(patterns(store)):
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}
     stretches = list(beside(shown[one], shown[other]))
-    urls = documents_with(store, manifests, "id", {one, other})
-    files = origins(store, [documents for documents, _ in views], {one, other})
+    urls = told(documents_with(store, manifests, "id", {one, other}), patterns(store))
+    files = told(origins(store, [documents for documents, _ in views], {one, other}))
     return {
         "documents": [one, other],
         "urls": [urls.get(one), urls.get(other)],

@@ -26,6 +26,7 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     text = normal(text)  # as documents are kept
     if not text:
         raise UsageError("there is no text to find: give some words of it after --text")
+    from cleaning.privacy.told import told
     from training.index.find import find
     from training.tokenizer.vocabulary import load
 
@@ -50,7 +51,7 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
             "text": model.decode(ids[span.begin : span.end]),
             "tokens": span.end - span.begin,
             "count": span.times,
-            "documents": [place._asdict() for place in span.places],
+            "documents": told([place._asdict() for place in span.places]),
         }
         for span in spans
     ]

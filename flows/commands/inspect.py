@@ -38,10 +38,12 @@ def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dic
 
 def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     """What a dataset was made from, down to crawled and named files, and what was made of it."""
+    from cleaning.privacy.told import told
+
     store = existing_store(store_url)
     called = names(store)
     manifest = resolve(store, dataset)
-    answer = lineage.ancestors(store, manifest)
+    answer = told(lineage.ancestors(store, manifest))
     answer["made_into"] = lineage.descendants(store, manifest.reference)
     _call(answer, called)
     text = [_title(answer), *_observed(answer, 1)]

@@ -20,7 +20,7 @@ from flows.commands.lookup import (
 )
 from flows.stages import STAGES
 from flows.store.place import existing_store
-from flows.store.records import names
+from flows.store.records import names, patterns
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
@@ -35,12 +35,20 @@ _PLACEHOLDER = re.compile(rf"\[({'|'.join(PERSONAL.split())})\]")
 def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     """Every row of the store about a document, by dataset, with the models that learnt from its tokens.
 
-    `what` is its id or its address; of a host, what became of its documents. A UsageError where there is none.
+    `what` is its id or its address; of a host, what became of its documents. Personal data in what is told of them is
+    masked. A UsageError where there is none.
     """
     import pyarrow  # noqa: F401 - nothing is spared before it is there
 
     skip_pandas()  # a third of a second, where the whole answer takes one
+    from cleaning.privacy.told import told
+
     store = existing_store(store_url)
+    answer: dict[str, Any] = told(_traced(store, what), patterns(store))
+    return answer
+
+
+def _traced(store: Store, what: str) -> dict[str, Any]:
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     try:
         order = order_of(what)

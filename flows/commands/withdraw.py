@@ -13,7 +13,7 @@ from flows.chain.erasure import holds_documents, place_of, without_text
 from flows.commands.lookup import near_addresses, visits_of
 from flows.commands.order_files import orders_in
 from flows.store.place import existing_store
-from flows.store.records import last_datasets, names
+from flows.store.records import last_datasets, names, patterns
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.model.record_ids import whole_id
@@ -27,6 +27,7 @@ _STORED = (
     "status",
 )  # outcomes in the log of a crawl whose record is in its files
 _MOST = 20  # documents that are named
+_TOLD = ("orders", "idle", "near", "documents", "twins", "text")  # which name addresses and files
 
 Documents = Mapping[str, Mapping[str, str | None]]  # by id
 
@@ -41,6 +42,8 @@ def withdraw(
     a recipe made last (after its next run: none), which near-duplicates of them are not withdrawn, and which models
     learnt from them. With `erase` their text goes from every file of the store.
     """
+    from cleaning.privacy.told import told
+
     store = existing_store(store_url)
     given = list(orders_in(words))
     # The rows of an erased text are still there, empty: no corpus may take them for documents.
@@ -127,7 +130,7 @@ def withdraw(
     )
     if fresh and len(idle) == len(fresh):
         text.append("nothing was found now: what was recorded holds for what may come")
-    return {
+    answer: dict[str, Any] = {
         "orders": [order._asdict() for order in orders],
         "recorded": len(fresh),
         "taken_back": len(undone),
@@ -144,6 +147,7 @@ def withdraw(
         "last_runs": current,
         "text": text,
     }
+    return {**answer, **told({name: answer[name] for name in _TOLD}, patterns(store))}
 
 
 def _many(count: int, thing: str) -> str:

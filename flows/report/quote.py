@@ -178,10 +178,10 @@ def _clean(text: str) -> str:
 def _personal(text: str, numbers: bool, given: bool = False) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
     from cleaning.privacy.privacy import KINDS, find_personal, placeholder
+    from cleaning.privacy.told import in_short
 
-    personal = find_personal(text, KINDS, _PATTERNS.get(), network=not given)
-    if given and personal:
-        personal = find_personal(text, KINDS, _PATTERNS.get())
+    patterns = _PATTERNS.get()
+    personal = in_short(text, patterns) if given else find_personal(text, KINDS, patterns)
     spans = [(p.start, p.end, placeholder(p.kind)) for p in personal]
     for number in _NUMBER.finditer(text) if numbers else ():
         if not any(a < number.end() and number.start() < b for a, b, _ in spans):

@@ -9,7 +9,7 @@ import queue
 import sys
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -33,11 +33,13 @@ class Lineage:
     The run itself starts with the first stage that has work to do; one that made nothing new has no event.
     An endpoint that is down or slow costs nothing but its events: they are sent aside, and dropped
     with one warning when it does not answer.
+    `tell` makes of the sentence of an error what may leave the store.
     """
 
     store: Store
     recipe: str
     run: str
+    tell: Callable[[str], str] = str
     _queue: queue.SimpleQueue[Json | None] = field(default_factory=queue.SimpleQueue)
     _sender: threading.Thread | None = None
     _begun: bool = False
@@ -114,7 +116,7 @@ class Lineage:
             facets["tahona_parameters"] = facet("RunFacet", values=params or {})
         if error is not None:
             facets["errorMessage"] = facet(
-                "ErrorMessageRunFacet", message=error, programmingLanguage="python"
+                "ErrorMessageRunFacet", message=self.tell(error), programmingLanguage="python"
             )
         kind = facet(
             "JobTypeJobFacet",

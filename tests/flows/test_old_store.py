@@ -66,7 +66,8 @@ AGAIN: dict[str, str] = {
     "filter": "reads the new signals; decisions 2: words that edits leave; "
     "3 to 12: other rules of `tahona`; "
     "edits 2 to 7: lines that a site repeats are cut, as its pages show them",
-    "corpus": "reads the language; version 24: files of persons, towns in sentences, handles; "
+    "corpus": "reads the language; version 25: names of files; "
+    "version 24: files of persons, towns in sentences, handles; "
     "version 22: numbers proven whatever parts them, telephones in words; "
     "version 21: what goes with a text is masked too; "
     "version 18 to 20: a network beside the patterns, the rest of values; "

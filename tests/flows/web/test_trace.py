@@ -1,27 +1,56 @@
-"""The page that finds documents and follows them: what `tahona trace` tells, with links, over a store of two texts."""
+"""The page that finds documents and follows them: what `tahona trace` tells, with links, over a store of a few texts.
+
+All that stands beside the texts holds personal data, of which no page and no command tells anything.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from flows.web.server import Web
 from pipeline.store.store import Store
-from tests.flows.command import ARTICLES, answer, write_recipe
+from tests.flows.command import ARTICLES, inside
 from tests.flows.web.test_server import ask
 
-SHORT = "Demasiado corto para quedarse."
+MAIL, PHONE = "ana@horno.test", "612 345 678"
+PLANTED = re.compile(r"ana(?:@|%40)horno|612 ?345 ?678")
+RECIPE = f"""\
+name: cartas
+sources:
+  cartas: {{files: ["{MAIL} {PHONE}.jsonl"], domain: news, licence: CC-BY-4.0}}
+run: {{workers: 1}}
+stages: {{extract: {{gate: []}}, annotate: , filter: , deduplicate: , corpus: , export: }}
+"""
+
+
+def _line(text: str, number: int) -> str:
+    prose = f"de {MAIL}, {PHONE}"
+    beside = {"title": f"Carta {prose}", "author": prose, "breadcrumb": f"Inicio > {prose}"}
+    url = f"https://www.horno.test/{MAIL}/{number}?tel={PHONE.replace(' ', '')}"
+    text = f"{text}\n\nEscriba a {MAIL} o llame al {PHONE}."
+    return json.dumps({"text": text, "url": url, "rights": prose, **beside})
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("traced")
-    (folder / "largo.txt").write_text((ARTICLES / "diario/el-tren-de-las-siete.md").read_text())
-    (folder / "corto.txt").write_text(SHORT)
-    answer("run", write_recipe(folder, ["*.txt"], extract={"gate": []}), cwd=folder)
+    long = (ARTICLES / "diario/el-tren-de-las-siete.md").read_text()
+    lines = [_line(long, 0), _line(f"{long} ¡No falte!", 1), _line("Demasiado corto.", 2)]
+    damaged = json.dumps({"text": "", "url": f"https://www.horno.test/{MAIL}"})
+    lines += [lines[0].rpartition(",")[0], damaged]
+    (folder / f"{MAIL} {PHONE}.jsonl").write_text("\n".join(lines))
+    (folder / "cartas.yaml").write_text(RECIPE)
+    ran = inside("run", "cartas.yaml", cwd=folder)
+    assert ran.returncode == 0 and not PLANTED.search(ran.stdout + ran.stderr), ran.stderr
+    assert "quarantined" in ran.stderr
     return Store(folder / "store")
 
 
@@ -66,3 +95,42 @@ def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, st
     assert status == 404 and "has no index" in text
     assert ask(web, "/trace/", b"what=x")[0] == 405, "it takes nothing"
     assert '<a href="/trace/?lang=en">' in ask(web, "/")[1]
+
+
+def test_no_page_command_event_or_report_tells_personal_data(
+    web: Web, store: Store, tmp_path: Path
+) -> None:
+    """Of texts, addresses, titles, authors and names of files, which the datasets of documents alone have."""
+    folder = Path(shutil.copytree(Path(store.url).parent, tmp_path / "copy"))
+    found = ids(store)
+    url = f"https://www.horno.test/{MAIL}/0?tel={PHONE.replace(' ', '')}"
+    one, other = found["kept"], found["removed"]
+    corpus, twin = (next(iter(store.references(stage))) for stage in ("corpus", "filter"))
+    told = [
+        ask(web, f"/trace/?what={what}&lang=es")[1]
+        for what in (one, other, one[:12], "www.horno.test")
+    ]
+    told += [ask(web, page)[1] for page in ("/", "/reports/", "/judge/")]
+    for words in (
+        *(["trace", what] for what in (one, other, url, f"{url}9", "www.horno.test")),
+        *(["lineage", str(dataset)] for dataset in (corpus, twin)),
+        ["status", "cartas.yaml"],
+        ["run", "cartas.yaml"],
+        ["run", "cartas.yaml", "--estimate"],
+        ["verify"],
+        ["filter", "cartas.yaml", "--what-if", "--set", "filter.languages=[ca]"],
+        ["run", "cartas.yaml", "--set", "corpus.languages=[ca]"],  # of which nothing is left
+        ["withdraw", url],
+        ["withdraw", "www.horno.test"],
+        ["trace", one],
+        ["withdraw", one, "--erase"],
+    ):
+        for form in ([], ["--json"]):
+            done = inside(*words, *form, cwd=folder)
+            told.append(done.stdout + done.stderr)
+    files = [path for path in (folder / "store").rglob("*") if path.is_file()]
+    aside = ("reports", "runs", "lineage")
+    told += [path.read_text() for path in files if path.parts[len(folder.parts) + 1] in aside]
+    assert sum(map(len, told)) > 100_000
+    leaks = [text[:200] for text in told if PLANTED.search(text)]
+    assert not leaks
