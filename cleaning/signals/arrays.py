@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,7 +13,7 @@ from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Hashes, Ints, mixed
 
 _ABOVE = np.uint64(1 << 32)
 Places = NDArray[np.int32]
-_WORDS: WeakKeyDictionary[Batch, tuple[Places, Places]] = WeakKeyDictionary()
+_WORDS: WeakKeyDictionary[Batch, Numbered] = WeakKeyDictionary()
 
 
 def share(count: Ints | Floats, whole: Ints | Floats) -> Floats:
@@ -96,19 +96,29 @@ def within(hashes: Hashes, first: Ints) -> Hashes:
     return mixed(hashes ^ salts)
 
 
-def numbered_words(batch: Batch) -> tuple[Places, Places]:
-    """A number for each word of a batch, the same for equal ones of a text and in the order of their first; how often
-    each number stands there. Counted once, for all that read it.
+class Numbered(NamedTuple):
+    """A number for each word of a batch, the same for equal ones of a text and in the order of their first; of each
+    number how many `copies` there are, and the `place` of the first.
     """
+
+    number: Places
+    copies: Places
+    place: Places
+
+
+def numbered_words(batch: Batch) -> Numbered:
+    """The words of a batch by number. Counted once, for all that read it."""
     if batch not in _WORDS:
         from cleaning.signals.compiled import numbered
 
-        keys = within(batch.word_hashes, batch.word_first)
-        number, copies = np.empty((2, len(keys)), np.int32)
-        _WORDS[batch] = number, copies[: numbered(keys, len(keys), number, copies)].copy()
+        first = batch.word_first
+        number, copies, place = np.empty((3, len(batch.word_start)), np.int32)
+        many = numbered(batch.word_hashes, first, slots(first), number, copies, place)
+        _WORDS[batch] = Numbered(number, copies[:many].copy(), place[:many].copy())
     return _WORDS[batch]
 
 
-def first_places(numbers: Places) -> Ints:
-    """Where each of the numbers that `numbered_words` gives stands first."""
-    return np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
+def slots(first: Ints) -> Places:
+    """An empty hash table for what a text has, the one that has most of it."""
+    most = int(np.diff(first).max(initial=1))
+    return np.empty(1 << (2 * most - 1).bit_length(), np.int32)

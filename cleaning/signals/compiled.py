@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from cleaning.text.batch import Bools, Hashes, Ints
 from cleaning.text.words import mix
-from pipeline.compiled import bare, compiled
+from pipeline.compiled import bare
 from pipeline.plain_loops import total
 
 Places = NDArray[np.int32]  # of words and of groups of runs
+Bits = NDArray[np.uint8]
 
 
 @bare
@@ -28,18 +29,18 @@ def sought(
         place[i] = at if known[i] else 0
 
 
-@compiled
-def numbered(keys: Hashes, many: int, group: Places, copies: Places) -> int:
-    """Numbers the first `many` keys, equal ones with the same number in the order of their first, and fills how many
-    `copies` there are of each; gives how many numbers there are.
+@bare
+def _equal(keys: Hashes, slots: Places, group: Places, copies: Places) -> int:
+    """Numbers keys, equal ones with the same number in the order of their first, and fills how many `copies` there are
+    of each; gives how many numbers there are. `slots` are a hash table of a power of two, of twice as many at least.
     """
-    bits = np.uint64(1)
-    while (np.int64(1) << np.int64(bits)) < 2 * many:
-        bits += np.uint64(1)
-    mask = (np.uint64(1) << bits) - np.uint64(1)
-    slots = np.full(int(mask) + 1, -1, np.int32)  # of a hash table: the first of a group
+    size = 2
+    while size < 2 * len(keys):
+        size *= 2
+    slots[:size] = -1  # no more of the table than they need: so it stays near
+    mask = np.uint64(size - 1)
     groups = 0
-    for i in range(many):
+    for i in range(len(keys)):
         slot = keys[i] & mask
         while slots[slot] >= 0 and keys[slots[slot]] != keys[i]:
             slot = (slot + np.uint64(1)) & mask
@@ -54,95 +55,137 @@ def numbered(keys: Hashes, many: int, group: Places, copies: Places) -> int:
     return groups
 
 
-@compiled
-def lengthened(
+@bare
+def numbered(
+    words: Hashes, first: Ints, slots: Places, number: Places, copies: Places, place: Places
+) -> int:
+    """Numbers the words of texts, equal ones of a text with the same number in the order of their first, whose `place`
+    it fills, and how many `copies` there are; gives how many numbers there are.
+    """
+    numbers = 0
+    for text in range(len(first) - 1):
+        begin, end, known = first[text], first[text + 1], numbers
+        numbers += _equal(words[begin:end], slots, number[begin:end], copies[known:])
+        base = known
+        for word in range(begin, end):
+            number[word] += base
+            if number[word] == known:
+                place[known] = word
+                known += 1
+    return numbers
+
+
+@bare
+def runs(
+    words: Hashes,
+    lengths: Ints,
+    first: Ints,
+    bound: Bits,
+    top: int,
+    jumping: bool,
+    level: Bits,
+    inside: Bits,
     at: Places,
     keys: Hashes,
-    many: int,
-    words: Hashes,
-    document: Ints,
-    size: int,
-    repeated: Bools,
+    slots: Places,
     group: Places,
     copies: Places,
-) -> int:
-    """Makes of runs of `size` - 1 words those of `size` words that may occur twice in a text; how many are left.
+    most: Ints,
+    later: Ints,
+) -> None:
+    """Fills what texts have of runs of two words and more that occur more than once; `lengths` are those of words.
 
-    The first `many` of `at` are where the runs begin, in order, those of `keys` what tells them from others; `repeated`
-    [words + 1] says whether a run that begins at a word occurs twice. Of what is left `group` says which runs are
-    equal, numbered in the order of their first copy, and `copies` how often those of a group occur.
+    Such a run that begins at a word has `bound` words at most; how many it has becomes its `level`. Of runs of up to
+    `top` words `most` [sizes, 2, texts] is what `_most_copied` says, of longer ones `later` [sizes, texts] the code
+    points in later copies, as `_covered` counts them or, where it is `jumping`, `_scanned`. `at`, `keys`, `slots`,
+    `group` and `copies` are to work in: as long as the longest text, `slots` as `_equal` says.
+    """
+    for text in range(len(first) - 1):
+        end, many = first[text + 1], 0
+        for word in range(first[text], end):
+            level[word] = min(bound[word], 1)
+            if bound[word] > 1:
+                at[many], keys[many] = word, words[word]
+                many += 1
+        for size in range(2, top + 1 + len(later)):
+            many = _lengthened(at[:many], keys, words, bound, level, size, end)
+            _equal(keys[:many], slots, group, copies)
+            for i in range(many):
+                if copies[group[i]] > 1:
+                    level[at[i]] = size
+            longer = size - top - 1
+            if size <= top:
+                _most_copied(at[:many], group, copies, lengths, size, most[size - 2, :, text])
+            elif jumping:
+                later[longer, text] = _scanned(at[:many], group, copies, lengths, size)
+            else:
+                bit = np.uint8(1 << longer)
+                later[longer, text] = _covered(at[:many], group, lengths, size, bit, inside)
+
+
+@bare
+def _lengthened(
+    at: Places, keys: Hashes, words: Hashes, bound: Bits, level: Bits, size: int, end: int
+) -> int:
+    """Makes of runs of `size` - 1 words, which begin `at` places in order and are told by `keys`, those of `size` words
+    that may occur twice in a text that has its `end` there; how many are left.
     """
     left = 0
-    for i in range(many):
+    for i in range(len(at)):
         place = at[i]
         last = place + size - 1
-        fits = repeated[place] and repeated[place + 1] and last < len(words)
-        if fits and document[last] == document[place]:
-            keys[left] = mix(keys[i] * np.uint64(3) + words[last])
-            at[left] = place
-            left += 1
-    numbered(keys, left, group, copies)
-    repeated[:] = False
-    for i in range(left):
-        repeated[at[i]] = copies[group[i]] > 1
+        if last < end and bound[place] >= size:
+            if level[place] == size - 1 and level[place + 1] == size - 1:
+                keys[left] = mix(keys[i] * np.uint64(3) + words[last])
+                at[left] = place
+                left += 1
     return left
 
 
-@compiled
-def most_copied(
-    at: Places,
-    group: Places,
-    copies: Places,
-    lengths: Ints,
-    document: Ints,
-    size: int,
-    texts: int,
-) -> NDArray[np.int64]:
-    """Copies and code points [2, texts] of the most frequent run of `size` words of each text, of equally frequent ones
-    the longest; 0 where all are single. `lengths` are those of words.
+@bare
+def _most_copied(
+    at: Places, group: Places, copies: Places, lengths: Ints, size: int, most: Ints
+) -> None:
+    """Makes `most` the copies and code points of the most frequent run of `size` words, of equally frequent ones those
+    of the longest; nothing where all are single.
     """
-    out = np.zeros((2, texts), np.int64)
     known = 0  # groups that were met
     for i in range(len(at)):
-        if group[i] < known:
-            continue
-        known += 1
-        times = copies[group[i]]
-        if times > 1:
-            length = total(lengths[at[i] : at[i] + size])
-            text = document[at[i]]
-            if times > out[0, text] or (times == out[0, text] and length > out[1, text]):
-                out[0, text], out[1, text] = times, length
-    return out
-
-
-@compiled
-def covered(at: Places, group: Places, size: int, words: int) -> Bools:
-    """Which of so many words stand in later copies of runs."""
-    out = np.zeros(words, np.bool_)
-    known = 0
-    for i in range(len(at)):
-        if group[i] < known:
-            out[at[i] : at[i] + size] = True
-        else:
+        if group[i] == known:
             known += 1
-    return out
+            times = copies[group[i]]
+            if times > 1 and times >= most[0]:
+                length = total(lengths[at[i] : at[i] + size])
+                if times > most[0] or length > most[1]:
+                    most[0], most[1] = times, length
 
 
-@compiled
-def scanned(
-    at: Places, group: Places, lengths: Ints, document: Ints, size: int, texts: int
-) -> Ints:
-    """Code points of each text in later copies of runs, where a copy that was counted is jumped over."""
-    out = np.zeros(texts, np.int64)
-    met = np.zeros(len(at), np.bool_)
-    free = 0
+@bare
+def _covered(
+    at: Places, group: Places, lengths: Ints, size: int, bit: np.uint8, inside: Bits
+) -> int:
+    """Code points of the words in later copies of runs; sets that bit of `inside` of each of these words."""
+    known = free = points = 0
+    for i in range(len(at)):
+        if group[i] == known:
+            known += 1
+            continue
+        for word in range(max(at[i], free), at[i] + size):
+            inside[word] |= bit
+            points += lengths[word]
+        free = at[i] + size
+    return points
+
+
+@bare
+def _scanned(at: Places, group: Places, copies: Places, lengths: Ints, size: int) -> int:
+    """Code points in later copies of runs, where a copy that was counted is jumped over; `copies` are lost."""
+    free = points = 0
     for i in range(len(at)):
         if at[i] < free:
             continue
-        if met[group[i]]:
-            out[document[at[i]]] += total(lengths[at[i] : at[i] + size])
+        if copies[group[i]] == 0:  # it was met
+            points += total(lengths[at[i] : at[i] + size])
             free = at[i] + size
-        else:
-            met[group[i]] = True
-    return out
+        copies[group[i]] = 0
+    return points

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import among, first_places, numbered_words, share
+from cleaning.signals.arrays import among, numbered_words, share
 from cleaning.signals.measures import Measure, Signal, measure
-from cleaning.signals.repetition import most_frequent, scanned_runs
+from cleaning.signals.repetition import scanned_runs
 from cleaning.text.batch import LETTER, NUMBER, SPACE, UPPER, Batch, Ints, by_text
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
@@ -67,13 +67,13 @@ _RUNS = tuple(range(5, 11))
 
 def _scans(batch: Batch) -> Any:
     """FineWeb-2's limits were fitted to datatrove's scan, over the text with its spaces and signs."""
-    tops = []
-    for n in _TOPS:
-        copies, length = most_frequent(batch, n)
-        tops.append(
-            share(copies * (length + n - 1), batch.characters)
-        )  # with a space between two words
-    return *tops, *(share(scanned_runs(batch, n), batch.characters) for n in _RUNS)
+    runs = scanned_runs(batch)
+    most = [
+        copies * (length + n - 1)  # with a space between two words
+        for n, (copies, length) in zip(_TOPS, runs.most, strict=True)
+    ]
+    later = [runs.duplicate(n) for n in _RUNS]
+    return tuple(share(points, batch.characters) for points in (*most, *later))
 
 
 _SCANS: dict[str, Signal] = {
@@ -96,12 +96,11 @@ _of_text = Measure(_SCANS, _scans)
 @measure(word_entropy=(float, "entropy of the words, in nats (RedPajama-v2: unigram_entropy)"))
 def _entropy(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
-    number, copies = numbered_words(batch)
-    first = first_places(number)
+    _, copies, place = numbered_words(batch)
     # In the order of document and number, so that the same words add up to the same in any batch.
-    ranked = np.sort((batch.word_document[first] << 32) + copies)
+    ranked = np.sort((batch.word_document[place] << 32) + copies)
     document, copies = ranked >> 32, ranked & 0xFFFFFFFF
-    shares = copies / words[document] if len(first) else np.zeros(0)
+    shares = copies / words[document] if len(place) else np.zeros(0)
     return np.bincount(document, -shares * np.log(shares), len(batch))
 
 

@@ -13,10 +13,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cleaning.signals.arrays import grouped, numbered_words, share, within
+from cleaning.signals.arrays import grouped, numbered_words, share, slots, within
 from cleaning.signals.measures import Signal, measure
-from cleaning.text.batch import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
+from cleaning.text.batch import Batch, Bools, Floats, Hashes, Ints, by_text
+
+Bits = NDArray[np.uint8]
 
 # The loops are imported where they run: who only asks for the names of the signals needs no compiler.
 TOP = 4  # words of the longest run of which the most frequent one is asked
@@ -52,94 +55,72 @@ class Runs:
     """Top runs of 2 to 4 words and later copies of runs of 5 to 10 words of each text, by the hashes of its words.
 
     A run of n + 1 words can only occur twice where the run of n words at its first and at its second
-    word do, so that each length looks at the few places that the one before has left. What is asked of a length is
-    taken before the next one, since of a text that is its own copy all places are left at each.
+    word do, so that each length looks at the few places that the one before has left. `bound` says how many words it
+    has at most; `jumping` is datatrove's way to count later copies.
     """
 
-    def __init__(self, batch: Batch, hashes: Hashes) -> None:
+    def __init__(self, batch: Batch, hashes: Hashes, bound: Bits, jumping: bool = False) -> None:
         from cleaning.signals import compiled
 
-        self.lengths, self.first = batch.word_lengths, batch.word_first
-        self.total = by_text(self.lengths, self.first)
-        self.most: dict[int, tuple[Ints, Ints]] = {}
-        self.scanned: dict[int, Ints] = {}
-        self._covered: dict[int, Any] = {}
-        document = batch.word_document
-        salts = mixed(np.arange(len(batch), dtype=np.uint64))
-        words = mixed(hashes + (salts[document] if len(batch) > 1 else salts))
-        number, times = numbered_words(batch)
-        repeated = np.append(times[number] > 1, False)
-        at = np.flatnonzero(repeated).astype(np.int32)
-        keys, many = words[at], len(at)
-        group, copies = np.empty((2, many), np.int32)
-        for size in range(2, LONGEST + 1):
-            many = compiled.lengthened(
-                at, keys, many, words, document, size, repeated, group, copies
-            )
-            runs = at[:many], group[:many]
-            if size <= TOP:
-                copied = compiled.most_copied(
-                    *runs, copies, self.lengths, document, size, len(batch)
-                )
-                self.most[size] = copied[0], copied[1]
-            else:
-                covered = compiled.covered(*runs, size, len(document))
-                self._covered[size] = np.packbits(covered)
-                self.scanned[size] = compiled.scanned(
-                    *runs, self.lengths, document, size, len(batch)
-                )
+        first, words = batch.word_first, len(hashes)
+        longest = int(np.diff(first).max(initial=0))
+        at, group, copies = np.empty((3, longest), np.int32)
+        self.most = np.zeros((TOP - 1, 2, len(batch)), np.int64)
+        self.later = np.zeros((LONGEST - TOP, len(batch)), np.int64)
+        self.level = np.empty(words, np.uint8)  # the words of the longest run from each
+        self._inside = np.zeros(0 if jumping else words, np.uint8)
+        compiled.runs(
+            hashes,
+            batch.word_lengths,
+            first,
+            bound,
+            TOP,
+            jumping,
+            self.level,
+            self._inside,
+            at,
+            np.empty(longest, np.uint64),
+            slots(first),
+            group,
+            copies,
+            self.most,
+            self.later,
+        )
 
     def covered(self, size: int) -> Bools:
         """The words in later copies of runs of `size` words."""
-        bits = np.unpackbits(self._covered[size], count=len(self.lengths))
-        return bits.view(np.bool_)
+        return (self._inside & (1 << (size - TOP - 1))) != 0
 
-    def duplicate(self, size: int) -> Floats:
-        """The share of the code points of the words of each text that stand in later copies of runs of `size` words."""
-        return share(by_text(self.lengths * self.covered(size), self.first), self.total)
-
-    def top(self, size: int) -> Floats:
-        """That of those in the most frequent run of `size` words."""
-        copies, longest = self.most[size]
-        return share(copies * longest, self.total)
+    def duplicate(self, size: int) -> Ints:
+        """The code points of the words of each text in later copies of runs of `size` words."""
+        points: Ints = self.later[size - TOP - 1]
+        return points
 
 
 _RUNS: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # measured once, read by two measures
-_EXACT: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # of words with their capitals
 
 
 def covered_by_runs(batch: Batch, size: int) -> Bools:
     """Which words of a batch stand in later copies of runs of `size` words (5 to 10)."""
-    return _runs_of(batch).covered(size)
+    return runs_of(batch).covered(size)
 
 
-def most_frequent(batch: Batch, size: int) -> tuple[Ints, Ints]:
-    """Copies and code points of the most frequent run of `size` words (2 to 4) of each text; 0 where all are single.
+def runs_of(batch: Batch) -> Runs:
+    """The runs of the words of a batch."""
+    if batch not in _RUNS:
+        words = numbered_words(batch)
+        bound = np.where(words.copies > 1, np.uint8(LONGEST), np.uint8(0))[words.number]
+        _RUNS[batch] = Runs(batch, batch.word_hashes, bound)
+    return _RUNS[batch]
 
-    Of those equally frequent, the longest. As datatrove looks for it, to which `The` and `the` are two words.
-    """
-    return _exact_runs_of(batch).most[size]
 
-
-def scanned_runs(batch: Batch, size: int) -> Ints:
-    """Code points of each text in later copies of runs of `size` words (5 to 10) as datatrove scans for them.
+def scanned_runs(batch: Batch) -> Runs:
+    """The runs as datatrove looks for them, to which `The` and `the` are two words, and as it scans for later copies.
 
     From the first word on, a run that was met is counted and jumped over, and what is jumped over is not met
     (gopher_repetition_filter.py, find_all_duplicate). Only runs that occur twice are looked at, capitals and all.
     """
-    return _exact_runs_of(batch).scanned[size]
-
-
-def _runs_of(batch: Batch) -> Runs:
-    if batch not in _RUNS:
-        _RUNS[batch] = Runs(batch, batch.word_hashes)
-    return _RUNS[batch]
-
-
-def _exact_runs_of(batch: Batch) -> Runs:
-    if batch not in _EXACT:
-        _EXACT[batch] = Runs(batch, batch.exact_word_hashes)
-    return _EXACT[batch]
+    return Runs(batch, batch.exact_word_hashes, runs_of(batch).level, jumping=True)
 
 
 @measure(
@@ -179,8 +160,8 @@ def _later_runs(size: int) -> Signal:
     duplicate_10grams=_later_runs(10),
 )
 def _runs(batch: Batch) -> Any:
-    runs = _runs_of(batch)
+    runs, points = runs_of(batch), by_text(batch.word_lengths, batch.word_first)
     return (
-        *(runs.top(size) for size in range(2, 5)),
-        *(runs.duplicate(size) for size in range(5, LONGEST + 1)),
+        *(share(copies * longest, points) for copies, longest in runs.most),
+        *(share(runs.duplicate(size), points) for size in range(TOP + 1, LONGEST + 1)),
     )

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.signals.arrays import first_places, numbered_words, places, share
+from cleaning.signals.arrays import numbered_words, places, share
 from cleaning.signals.measures import measure
 from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text.batch import LETTER, Batch, Bools, Ints, by_text, word_hash
@@ -56,14 +56,14 @@ def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
 )
 def _vocabulary(batch: Batch) -> Any:
     words, documents = np.diff(batch.word_first), batch.word_document
-    number, copies = numbered_words(batch)
-    first = first_places(number)
-    distinct = np.bincount(documents[first], minlength=len(batch))
-    long = batch.word_lengths[first] >= 4
-    ranked = np.sort((documents[first[long]] << 32) - copies[long])  # by text, most frequent first
+    _, copies, place = numbered_words(batch)
+    owner = documents[place]
+    distinct = np.bincount(owner, minlength=len(batch))
+    long = batch.word_lengths[place] >= 4
+    ranked = np.sort((owner[long] << 32) - copies[long])  # by text, most frequent first
     owner = (ranked + 0xFFFFFFFF) >> 32
     copies = (owner << 32) - ranked
-    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    rank = np.arange(len(owner)) - np.searchsorted(owner, np.arange(len(batch)))[owner]
     top = np.bincount(owner[rank < 1], copies[rank < 1], len(batch))
     ten = np.bincount(owner[rank < 10], copies[rank < 10], len(batch))
     guiraud = share(distinct, np.sqrt(words))
