@@ -94,6 +94,10 @@ class Cascade:
         self._broad, self._own = broad, own
         self._weights = np.array([WEIGHTS.get(n, 1.0) if biased else 1.0 for n in own.labels])
         self._columns = {label: column for column, label in enumerate(own.labels)}
+        # Of a label of the broad model the column of `_heard_of`: ours come first.
+        foreign = sorted(set(broad.labels) - set(own.labels), reverse=True)
+        self._named = [*own.labels, *foreign]
+        self._column = np.array([self._named.index(label) for label in broad.labels])
         self._heard = [number for number, label in enumerate(LABELS) if label in own.labels]
 
     def languages(
@@ -112,7 +116,8 @@ class Cascade:
             whole[:, self._columns[UNKNOWN]] = 0
         guesses = [Guess()] * len(batch)
         asked = np.setdiff1d(np.flatnonzero(np.diff(first)), list(but))
-        known, foreign = self._heard_of([batch.texts[index] for index in asked.tolist()])
+        heard = self._heard_of([batch.texts[index] for index in asked.tolist()])
+        known, foreign = np.hsplit(heard, [len(self._own.labels)])
         elsewhere = self._elsewhere(known, foreign)
         for row, guess in elsewhere.items():
             guesses[asked[row]] = guess
@@ -141,33 +146,30 @@ class Cascade:
         stretches = spans(batch, pieces, said, chances, labels)
         scattered = said.scattered.tolist()
         own_labels = said.own[asked[ours]]
-        heards = known[ours, own_labels]
-        doubted = (heards < BROAD) | (own_labels == spanish)  # in Spanish there may be more to see
+        likely = known[ours, own_labels]
+        doubted = (likely < BROAD) | (own_labels == spanish)  # in Spanish there may be more to see
         for row in np.flatnonzero(doubted).tolist():
-            text, heard = int(asked[ours[row]]), float(heards[row])
+            text, chance = int(asked[ours[row]]), float(likely[row])
             language = guesses[text].language
-            if is_unknown(batch, text, language, heard):
-                guesses[text] = Guess(UNKNOWN, 1 - heard, language, heard)
+            if is_unknown(batch, text, language, chance):
+                guesses[text] = Guess(UNKNOWN, 1 - chance, language, chance)
                 shares[text], scattered[text], stretches[text] = {UNKNOWN: 1.0}, 0.0, []
         return Languages(guesses, shares, scattered, stretches)
 
-    def _heard_of(self, texts: Sequence[str]) -> tuple[Floats, list[tuple[str, float]]]:
-        """The broad model's probabilities of our labels [texts, labels], and its likeliest other label of each text."""
-        labels, columns, none = self._own.labels, self._columns, [(0.0, "")]
-        known, foreign = [], []
-        for said in map(self._broad.probabilities, texts):
-            known.append([said.get(label, 0.0) for label in labels])
-            others = [(chance, label) for label, chance in said.items() if label not in columns]
-            most, name = max(others or none)
-            foreign.append((name, most))
-        return np.array(known).reshape(len(texts), len(labels)), foreign
+    def _heard_of(self, texts: Sequence[str]) -> Floats:
+        """The broad model's probabilities of all labels [texts, labels], of which ours stand before the others."""
+        places, chances = self._broad.likeliest(texts)
+        heard = np.zeros((len(texts), len(self._named)))
+        rows, ranks = np.nonzero(places >= 0)
+        np.add.at(heard, (rows, self._column[places[rows, ranks]]), chances[rows, ranks])
+        return heard
 
-    def _elsewhere(self, known: Floats, foreign: Sequence[tuple[str, float]]) -> dict[int, Guess]:
+    def _elsewhere(self, known: Floats, foreign: Floats) -> dict[int, Guess]:
         """The guesses for texts, by their row, of which the broad model knows better: in none of our languages."""
-        most = np.array([probability for _, probability in foreign])
+        most, ours = foreign.max(axis=1, initial=0.0), len(self._own.labels)
         guesses = {}
         for row in np.flatnonzero(most > np.maximum(0.5, known.sum(axis=1))).tolist():
-            name, probability = foreign[row]
+            name, probability = self._named[ours + int(foreign[row].argmax())], float(most[row])
             second = int(known[row].argmax())
             least = min(float(known[row, second]), 1 - probability)
             guesses[row] = Guess(name, probability, self._own.labels[second], least)

@@ -8,11 +8,16 @@ import importlib.util
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaning.models.digest import digest
+from cleaning.models.fasttext import LABEL, read
+from cleaning.text.batch import Floats, Ints
 from pipeline.errors import TahonaError
 
 LID176 = "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83"  # sha256 of lid.176.ftz
@@ -57,19 +62,15 @@ class Guess(NamedTuple):
 
 
 class Identifier:
-    """A loaded model. Prediction is thread-safe (fastText holds the interpreter lock for it)."""
+    """A loaded model. Prediction is thread-safe."""
 
     def __init__(self, path: Path, sha256: str, codes: Mapping[str, str] | None = None) -> None:
         """`codes` are those of labels that the model has and that are called otherwise here."""
-        import fasttext
-
-        try:
-            self._model: Any = fasttext.load_model(os.fspath(path)).f
-        except ValueError as error:
-            raise TahonaError(f"{path} is no fastText model ({error})") from error
+        self._model = read(path) or _Library(path)
         self._weights = WEIGHTS if sha256 == LID176 else {}
-        self._given = dict(codes or {})
-        self._codes: dict[str, str] = {}
+        given = dict(codes or {})
+        parts = [(name, name.partition("_")[0]) for name in self._model.labels]
+        self.labels = tuple(given.get(name) or CODES.get(code, code) for name, code in parts)
 
     def guess(self, text: str) -> Guess:
         """The language of one text, by its beginning and its middle, in lower case."""
@@ -86,19 +87,46 @@ class Identifier:
     def probabilities(self, text: str) -> dict[str, float]:
         """What the model itself says of the likeliest languages of a text; nothing where there is nothing to read."""
         probabilities: dict[str, float] = {}
-        line = " ".join(sample(text).lower().split())
-        if not line:
-            return probabilities
-        for probability, label in self._model.predict(line + "\n", CANDIDATES, 0.0, "strict"):
-            code = self._codes.get(label) or self._code(label)
-            probabilities[code] = probabilities.get(code, 0.0) + min(probability, 1.0)
+        (places,), (chances,) = self.likeliest([text])
+        for place, probability in zip(places.tolist(), chances.tolist(), strict=True):
+            if place >= 0:
+                code = self.labels[place]
+                probabilities[code] = probabilities.get(code, 0.0) + probability
         return probabilities
 
-    def _code(self, label: str) -> str:
-        """The code that Tahona uses for a label, which is remembered."""
-        name = label.removeprefix("__label__")
-        code = name.partition("_")[0]
-        return self._codes.setdefault(label, self._given.get(name) or CODES.get(code, code))
+    def likeliest(self, texts: Sequence[str]) -> tuple[Ints, Floats]:
+        """The likeliest `labels` of each text by their place, the likeliest first, and what the model says of them; -1
+        and 0 where it says nothing.
+        """
+        lines = [" ".join(sample(text).lower().split()) + "\n" for text in texts]
+        places, chances = self._model.likeliest(lines, CANDIDATES)
+        return places, np.minimum(chances.astype(np.float64), 1.0)
+
+
+class _Library:
+    """A model that fastText reads (which holds the interpreter lock for each prediction)."""
+
+    def __init__(self, path: Path) -> None:
+        import fasttext
+
+        try:
+            self._model: Any = fasttext.load_model(os.fspath(path)).f
+        except ValueError as error:
+            raise TahonaError(f"{path} is no fastText model ({error})") from error
+        names, _ = self._model.getLabels("strict")
+        self.labels = tuple(name.removeprefix(LABEL) for name in names)
+        self._places = {name: place for place, name in enumerate(names)}
+
+    def likeliest(self, lines: Sequence[str], number: int) -> tuple[Ints, NDArray[np.float32]]:
+        places = np.full((len(lines), number), -1, np.int64)
+        chances = np.zeros((len(lines), number), np.float32)
+        for row, line in enumerate(lines):
+            if line != "\n":
+                for column, (chance, label) in enumerate(
+                    self._model.predict(line, number, 0.0, "strict")
+                ):
+                    places[row, column], chances[row, column] = self._places[label], chance
+        return places, chances
 
 
 def sample(text: str) -> str:

@@ -134,11 +134,11 @@ def _lengthened(
     for i in range(len(at)):
         place = at[i]
         last = place + size - 1
-        if last < end and bound[place] >= size:
-            if level[place] == size - 1 and level[place + 1] == size - 1:
-                keys[left] = mix(keys[i] * np.uint64(3) + words[last])
-                at[left] = place
-                left += 1
+        fits = last < end and bound[place] >= size
+        if fits and level[place] == size - 1 and level[place + 1] == size - 1:
+            keys[left] = mix(keys[i] * np.uint64(3) + words[last])
+            at[left] = place
+            left += 1
     return left
 
 

@@ -1,0 +1,240 @@
+"""The compiled loops of `cleaning/models/fasttext.py`: which labels lines of words have."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaning.text.batch import Ints
+from pipeline.compiled import bare
+
+Bytes = NDArray[np.uint8]
+Numbers = NDArray[np.int32]
+Words = NDArray[np.uint64]  # of bits
+Floats = NDArray[np.float32]
+
+_BASIS, _PRIME, _MASK = 2166136261, np.uint64(16777619), np.uint64(0xFFFFFFFF)  # of FNV-1a
+_SIGN = np.uint64(0xFFFFFF00)  # of a byte, in 32 bits
+_NEWLINE, _OPENS, _CLOSES = 10, 60, 62
+_ONE, _SIX, _WITHIN = np.uint64(1), np.uint64(6), np.uint64(63)  # bits of a number
+_ADDED = 1e-5  # to what the logarithm is taken of
+
+
+@bare
+def ask(
+    lines: Bytes,
+    words: Bytes,
+    ends: Ints,
+    by_hash: Numbers,
+    some: Words,
+    before: Numbers,
+    by_bucket: Numbers,
+    buckets: int,
+    least: int,
+    most: int,
+    label: Bytes,
+    vectors: Floats,
+    output: Floats,
+    branches: Numbers,
+    word: Bytes,
+    rows: Numbers,
+    hidden: Floats,
+    nodes: Numbers,
+    scores: Floats,
+    labels: Ints,
+    chances: Floats,
+) -> None:
+    """Fills the likeliest `labels` of each line, which ends with a newline, and their `chances`. From `words` to
+    `branches` all is of a `Quantised`; from `word` to `scores` it is to work in.
+    """
+    at = 0
+    for line in range(len(labels)):
+        count, ended = 0, lines[at] == _NEWLINE
+        while lines[at] != _NEWLINE:
+            size = 1
+            while not _parts(lines[at]):
+                word[size] = lines[at]
+                size, at = size + 1, at + 1
+            if size > 1 and not ended:
+                row = _known(word[1:size], words, ends, by_hash)
+                ended = row == 0  # the end of a line stands first
+                if row >= 0:
+                    rows[count] = row
+                    count += 1
+                if not ended and not (row < 0 and _opens_with(word[1:size], label)):
+                    word[0], word[size] = _OPENS, _CLOSES
+                    whole = word[: size + 1]
+                    count = _inside(
+                        whole, some, before, by_bucket, buckets, least, most, rows, count
+                    )
+            if lines[at] != _NEWLINE:
+                at += 1
+        at += 1
+        if not ended:
+            rows[count] = 0
+            count += 1
+        if count:
+            _average(rows[:count], vectors, hidden)
+            _descend(hidden, output, branches, nodes, scores, labels[line], chances[line])
+
+
+@bare
+def _parts(byte: Any) -> bool:
+    """Whether a byte stands between words."""
+    return byte <= 32 and (byte == 32 or byte == 0 or 9 <= byte <= 13)
+
+
+@bare
+def _hashed(word: Bytes) -> Any:
+    """fastText's hash of a word."""
+    value = np.uint64(_BASIS)
+    for byte in word:
+        value = _further(value, byte)
+    return value
+
+
+@bare
+def _further(value: Any, byte: Any) -> Any:
+    """A hash, of one byte more."""
+    signed = np.uint64(byte) | (_SIGN if byte & 0x80 else np.uint64(0))
+    return ((value ^ signed) * _PRIME) & _MASK
+
+
+@bare
+def _known(word: Bytes, words: Bytes, ends: Ints, by_hash: Numbers) -> int:
+    """The row of a word, -1 where the model has none."""
+    mask = np.uint64(len(by_hash) - 1)
+    slot = _hashed(word) & mask
+    while by_hash[slot] >= 0:
+        row = by_hash[slot]
+        begin = ends[row - 1] if row else 0
+        if ends[row] - begin == len(word):
+            same = 0
+            while same < len(word) and words[begin + same] == word[same]:
+                same += 1
+            if same == len(word):
+                return row
+        slot = (slot + np.uint64(1)) & mask
+    return -1
+
+
+@bare
+def _opens_with(word: Bytes, label: Bytes) -> bool:
+    """Whether a word is a label."""
+    same = 0
+    while same < min(len(label), len(word)) and word[same] == label[same]:
+        same += 1
+    return same == len(label)
+
+
+@bare
+def _inside(
+    word: Bytes,
+    some: Words,
+    before: Numbers,
+    by_bucket: Numbers,
+    buckets: int,
+    least: int,
+    most: int,
+    rows: Numbers,
+    count: int,
+) -> int:
+    """Adds to so many `rows` those of the runs of letters of a word in its brackets; how many there are then."""
+    for begin in range(len(word)):
+        if word[begin] & 0xC0 == 0x80:  # amid a letter
+            continue
+        value, end, letters = np.uint64(_BASIS), begin, 0
+        while letters < most and end < len(word):
+            value = _further(value, word[end])
+            end += 1
+            while end < len(word) and word[end] & 0xC0 == 0x80:
+                value = _further(value, word[end])
+                end += 1
+            letters += 1
+            if letters < least or (letters == 1 and (begin == 0 or end == len(word))):
+                continue
+            bucket = value % np.uint64(buckets)
+            # Of most runs of letters there is none, and the bits are small enough to stay near.
+            if some[bucket >> _SIX] >> (bucket & _WITHIN) & _ONE:
+                rows[count] = _row(bucket, some, before, by_bucket)
+                count += 1
+    return count
+
+
+@bare
+def _row(bucket: Any, some: Words, before: Numbers, by_bucket: Numbers) -> int:
+    """The row of a bucket that has one: as many stand before it as there are bits before its own."""
+    place = bucket >> _SIX
+    bits = some[place] & ((_ONE << (bucket & _WITHIN)) - _ONE)
+    ahead = before[place]
+    while bits:
+        bits &= bits - _ONE
+        ahead += 1
+    return by_bucket[ahead]
+
+
+@bare
+def _average(rows: Numbers, vectors: Floats, mean: Floats) -> None:
+    """The mean of some vectors, of which eight numbers are added together."""
+    share = np.float32(1.0 / len(rows))
+    for first in range(0, len(mean), 8):
+        a = b = c = d = e = f = g = h = np.float32(0)
+        for row in rows:
+            vector = vectors[row]
+            a += vector[first]
+            b += vector[first + 1]
+            c += vector[first + 2]
+            d += vector[first + 3]
+            e += vector[first + 4]
+            f += vector[first + 5]
+            g += vector[first + 6]
+            h += vector[first + 7]
+        mean[first], mean[first + 1] = a * share, b * share
+        mean[first + 2], mean[first + 3] = c * share, d * share
+        mean[first + 4], mean[first + 5] = e * share, f * share
+        mean[first + 6], mean[first + 7] = g * share, h * share
+
+
+@bare
+def _descend(
+    hidden: Floats,
+    output: Floats,
+    branches: Numbers,
+    nodes: Numbers,
+    scores: Floats,
+    labels: Ints,
+    chances: Floats,
+) -> None:
+    """The likeliest leaves of the tree of labels, which go before the inner nodes, and how likely they are."""
+    leaves, found = len(output) + 1, 0
+    lowest = np.float32(math.log(_ADDED))
+    nodes[0], scores[0], waiting = leaves + len(output) - 1, np.float32(0), 1
+    while waiting:
+        waiting -= 1
+        node, score = nodes[waiting], scores[waiting]
+        if score < lowest or (found == len(labels) and score < chances[found - 1]):
+            continue
+        if node < leaves:
+            place = min(found, len(labels) - 1)
+            found = min(found + 1, len(labels))
+            while place and chances[place - 1] < score:
+                labels[place], chances[place] = labels[place - 1], chances[place - 1]
+                place -= 1
+            labels[place], chances[place] = node, score
+            continue
+        product = np.float32(0)
+        for i in range(len(hidden)):
+            product += output[node - leaves, i] * hidden[i]
+        right = np.float32(1.0 / np.float64(np.float32(1) + np.float32(math.exp(-product))))
+        left = np.float32(1.0 - np.float64(right))
+        # The left one on top: it is looked at first.
+        nodes[waiting] = branches[node - leaves, 1]
+        scores[waiting] = score + np.float32(math.log(np.float64(right) + _ADDED))
+        nodes[waiting + 1] = branches[node - leaves, 0]
+        scores[waiting + 1] = score + np.float32(math.log(np.float64(left) + _ADDED))
+        waiting += 2
+    for i in range(found):
+        chances[i] = np.float32(math.exp(chances[i]))
