@@ -1,12 +1,11 @@
 """The workers of a run of the tests, forked from one process that has collected: what each would import is so once.
 
-pytest-xdist starts its workers as `python -c ...`. Here that python is this file, run as a script: a program of a few
-milliseconds that hands its standard files on to the process that has collected, and waits till what that forked ends.
+pytest-xdist starts its workers as `python -c ...`. Here that python is `hand_on.py`: it hands its standard files to the
+process that has collected, and waits till what that forked ends.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -14,14 +13,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the script that xdist starts imports nothing
-    import pytest
+import pytest
+
+from tests.hand_on import STANDARD, receive
 
 ROOT = Path(__file__).parents[1]
-STANDARD = (0, 1, 2)
-LARGEST = 1 << 20  # bytes of an environment, at most
 
 
 def fork_workers(config: pytest.Config) -> None:
@@ -39,7 +36,7 @@ class Nursery:
 
     def __init__(self, folder: Path, paths: Sequence[str]) -> None:
         address = folder / "workers"
-        self.python = f"{sys.executable} -I -S {__file__} {address}"  # as xdist is told of one
+        self.python = f"{sys.executable} -I -S {ROOT / 'tests/hand_on.py'} {address}"  # as xdist is told of one
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(address))
@@ -58,24 +55,8 @@ class Nursery:
         self._process.wait()
 
 
-def hand_on(address: str) -> None:
-    """What xdist starts: has a worker forked with its own standard files, folder and environment, and outlives it."""
-    with socket.socket(socket.AF_UNIX) as line:
-        line.connect(address)
-        given = json.dumps([os.getcwd(), dict(os.environ)]).encode()
-        assert len(given) < LARGEST
-        socket.send_fds(line, [len(given).to_bytes(4, "big")], STANDARD)
-        line.sendall(given)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for number in STANDARD[:2]:  # xdist hears the end of the worker by them
-            os.dup2(nothing, number)
-        line.recv(1)
-
-
 def collect(paths: Sequence[str]) -> None:
     """Imports what the tests import; what is wrong with them is for the workers to tell."""
-    import pytest
-
     before = os.dup(1)
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
@@ -107,16 +88,14 @@ def fork_for_each(listener: socket.socket) -> None:
 
 def _become(line: socket.socket) -> None:
     """Takes what it is sent by `hand_on`, and keeps the line open as long as it lives."""
-    head, given, _, _ = socket.recv_fds(line, 4, len(STANDARD))
-    with line.makefile("rb") as reader:
-        folder, environment = json.loads(reader.read(int.from_bytes(head, "big")))
-    for number, target in zip(given, STANDARD, strict=True):
+    handed = receive(line)
+    for number, target in zip(handed.standard, STANDARD, strict=True):
         os.dup2(number, target)
         os.close(number)
     line.detach()
-    os.chdir(folder)
+    os.chdir(handed.folder)
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(handed.environment)
     sys.argv = ["-c"]
 
 
@@ -131,7 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if __package__:
-        main()
-    else:
-        hand_on(sys.argv[1])
+    main()

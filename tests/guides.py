@@ -2,7 +2,8 @@
 
 What the fences of a page mean:
 
-- `bash` blocks are run, in order, in one shell and one folder a page (`prepared`).
+- `bash` blocks are run, in order, in one shell and one folder a page (`guides_folder.py`). A `tahona` is a process of
+  its own on the pages WITH_PROCESSES; on others the process of the tests runs it, as imports cost more than it does.
 - A block behind a line that ends with a file's name (`mine.yaml`:) is that file.
 - Other `yaml` blocks are parts of a recipe, and are validated as such.
 - `console` blocks can't run in a test (a container, a cluster, a server in the foreground): the shell
@@ -25,11 +26,13 @@ from pathlib import Path
 import click
 
 from flows.commands.commands import tahona
+from tests.flows import commands_of_scripts
 
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"`([\w./-]+\.\w+)`[^`]*:$")
 RUN = "bash"
 SHOWN = ("console", "")
+WITH_PROCESSES = ("README.md", "infra/cluster.md")  # as a person runs them; two slices at once
 END = "END_OF_EXAMPLE"
 TINY = "{steps: 4, depth: 1, width: 16, heads: 2, context: 64, batch: 512}"
 
@@ -108,16 +111,17 @@ def script(page: str, resolve: dict[str, str]) -> str:
     return "\n".join(parts)
 
 
-def run(page: str, folder: Path, environment: dict[str, str], resolve: dict[str, str]) -> str:
+def run(page: str, folder: Path, env: dict[str, str], resolve: dict[str, str]) -> str:
     """Runs a page in a folder; what it printed. Raises AssertionError with the block that failed.
 
     On one processor, so that a run has one worker: beside other tests two take turns, and cost twice as much.
     """
     one = random.choice(sorted(os.sched_getaffinity(0)))
-    done = subprocess.run(
+    start = subprocess.run if page in WITH_PROCESSES else commands_of_scripts.run
+    done = start(
         ["taskset", "--cpu-list", str(one), "bash", "-c", script(page, resolve)],
         cwd=folder,
-        env=environment,
+        env=env,
         capture_output=True,
         text=True,
         timeout=1600,
