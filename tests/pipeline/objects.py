@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import io
+import logging
 import subprocess
 import sys
 import threading
@@ -140,6 +141,7 @@ def main() -> None:
     from moto.moto_server.werkzeug_app import create_backend_app
     from werkzeug.serving import make_server
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request
     # S3 alone: to find out of each request which service it asks costs as much as most answers.
     application = _Atomic(create_backend_app("s3"))
     gc.freeze()  # the imports stay

@@ -18,6 +18,7 @@ from pipeline.store.backend import SHARD_RECORD
 from pipeline.store.maintain import verify
 from pipeline.store.store import Store
 from tests.flows.command import answer
+from tests.soak import runs
 from tests.soak.check import after_death, same, tidy
 from tests.soak.runs import ROOT, Broken, Run
 from tests.soak.world import CHAIN, ORDER, World, last_of
@@ -28,9 +29,8 @@ ENGINES = ("embedded", "processes")
 
 def _heal(world: World, folder: Path, engine: str) -> None:
     """Runs to the end without a fault, and sees that nothing is lost, doubled, different or left."""
-    run = Run.start(folder, world.recipe, engine)
-    run.ended_well()
-    after_death(run)
+    settings = ("--set", f"run.engine={engine}", "--set", f"run.workers={runs.WORKERS}")
+    answer("run", world.recipe, "--store", str(folder / "store"), *settings)
     same(world, Store(folder / "store"))
     tidy(folder)
 
@@ -207,10 +207,10 @@ def two_runs(world: World, folder: Path, chance: random.Random) -> str:
     """Two runs of one recipe at once do the work of one, each shard once."""
     stage = chance.choice(AFTER_CRAWL)
     world.cut(folder / "store", stage)
-    runs = [Run.start(folder, world.recipe, chance.choice(ENGINES)) for _ in range(2)]
-    for run in runs:
+    both = [Run.start(folder, world.recipe, chance.choice(ENGINES)) for _ in range(2)]
+    for run in both:
         run.ended_well()
-    done = sum(s["shards"]["computed"] for run in runs for s in run.answer()["stages"])
+    done = sum(s["shards"]["computed"] for run in both for s in run.answer()["stages"])
     ahead = ORDER[ORDER.index(stage) : ORDER.index(last_of(stage)) + 1]
     needed = sum(world.computed[s] for s in ahead if s in world.computed)
     if done != needed:
