@@ -21,13 +21,14 @@ from flows.chain import chain
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
-from tests import compiled, examples
+from tests import compiled, examples, memory_folder
 from tests.flows import quickstart
 from tests.forked_workers import fork_workers
 from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for all workers
 from tests.reused_children import ReusedChildren
 
 gc.disable()  # until all is collected
+memory_folder.use()
 skip_pandas()
 if "PYTEST_XDIST_WORKER" in os.environ:
     # The last that a worker does, after what was registered later: it gives nothing back piece by piece.
