@@ -34,7 +34,7 @@ def whole_id(store: Store, manifests: Sequence[Manifest], what: str) -> str:
 
     ids: set[str] = set()
     for manifest in manifests:
-        for file in manifest.files() if "documents" in manifest.kinds else ():
+        for file in files_with(store, manifest, start) if "documents" in manifest.kinds else ():
             if file.name.endswith(".parquet") and file.rows:
                 with pq.ParquetFile(store.fetch(file)) as parquet:
                     if "id" in parquet.schema_arrow.names:
@@ -57,7 +57,7 @@ def documents_with(
         if "documents" not in manifest.kinds:
             continue
         for value in sorted(values):
-            for file in files_with(store, manifest, value, (column,)):
+            for file in files_with(store, manifest, value):
                 if not file.name.endswith(".parquet") or not file.rows:
                     continue
                 path = store.fetch(file)
@@ -118,9 +118,9 @@ def visits_of(store: Store, manifests: Sequence[Manifest], urls: set[str]) -> li
     return visits
 
 
-def files_with(store: Store, manifest: Manifest, value: str, columns: Sequence[str]) -> list[File]:
+def files_with(store: Store, manifest: Manifest, value: str) -> list[File]:
     """The files to look into: of a large dataset those of the few shards that may hold the value."""
     if manifest.summary is None and manifest.total().rows < _LARGE:
         return manifest.files()
-    numbers = shards_with(store, manifest, value, columns)
+    numbers = shards_with(store, manifest, value)
     return [file for number in numbers for file in manifest.shards[number].files]

@@ -305,7 +305,7 @@ def _rows(
     store: Store, manifest: Manifest, columns: Sequence[str], document: str
 ) -> list[dict[str, Any]]:
     rows = []
-    for file in files_with(store, manifest, document, _IDS):
+    for file in files_with(store, manifest, document):
         if file.name.endswith(".parquet") and file.rows:
             for row in _search(store, file, columns, document):
                 rows.append(

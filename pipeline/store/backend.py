@@ -70,7 +70,10 @@ class LocalBackend:
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
         for path in paths:
             try:
-                yield self.read(path)
+                with open(
+                    f"{self.root}/{path}", "rb", buffering=0
+                ) as file:  # `Path` takes as long again
+                    yield file.read()
             except (FileNotFoundError, NotADirectoryError):
                 yield None
 

@@ -26,6 +26,7 @@ from pipeline.store.backend import (
 )
 from pipeline.store.backend import file_digest as file_digest
 from pipeline.store.erasures import Version, versions
+from pipeline.store.lookup import LOOKUP, hashes_of, sealed_hashes
 from pipeline.store.remote import RemoteBackend, State
 from pipeline.store.seal import sealed, unsealed
 
@@ -75,6 +76,9 @@ class Store:
         (folder / SHARD_RECORD).write_bytes(sealed(shard.to_json()))
         target = f"shards/{shard.stage}/{shard.key}"
         digests = {file.name: file.sha256 for file in shard.files}
+        if tables := [folder / name for name in digests if name.endswith(".parquet")]:
+            (folder / LOOKUP).write_bytes(sealed_hashes(hashes_of(tables)))
+            digests[LOOKUP] = file_digest(folder / LOOKUP)
         while not self.backend.publish(folder, target, digests, SHARD_RECORD):
             committed = self.shard(shard.stage, shard.key)
             if committed is None:

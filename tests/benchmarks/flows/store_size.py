@@ -30,6 +30,7 @@ from pipeline.model.dataset import Documents, File, Ledger, Manifest, Shard  # n
 from pipeline.model.key import fingerprint, libraries, task_key  # noqa: E402
 from pipeline.model.stage import hashed  # noqa: E402
 from pipeline.store.backend import SHARD_RECORD, file_digest  # noqa: E402
+from pipeline.store.lookup import LOOKUP, hashes_of, sealed_hashes  # noqa: E402
 from pipeline.store.observe import find, observe  # noqa: E402
 from pipeline.store.seal import sealed  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
@@ -46,7 +47,7 @@ PLACES = 1000  # files that share one set of bytes on the disk
 
 
 def identity(number: int) -> str:
-    """The id of a document, which is a digest: the index of ids keeps the beginning of each."""
+    """The id of a document, which is a digest."""
     return hashlib.sha256(str(number).encode()).hexdigest()[:32]
 
 
@@ -87,9 +88,11 @@ def build(folder: Path, count: int) -> tuple[float, str]:
         place = folder / "store" / "shards" / "extract" / key
         place.mkdir(parents=True)
         if number % PLACES == 0 or number == count - 1:
-            shared_table, same = table(place / "kept.parquet", number), place / "kept.parquet"
+            shared_table, same = table(place / "kept.parquet", number), place
+            (place / LOOKUP).write_bytes(sealed_hashes(hashes_of([place / "kept.parquet"])))
         else:
-            os.link(same, place / "kept.parquet")
+            for name in ("kept.parquet", LOOKUP):
+                os.link(same / name, place / name)
         file = shared_table.model_copy(
             update={"path": f"shards/extract/{key}/kept.parquet", "shard": key}
         )

@@ -1,4 +1,4 @@
-"""An id is found among very many shards by reading few of them, once all were read for the first question."""
+"""A record is found among very many shards without opening the tables of those that do not hold it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pipeline.model import partitions
 from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Inputs, Plan, Stage, Step, Task, Work
 from pipeline.run.runner import Runner
-from pipeline.store.index import shards_with
+from pipeline.store.index import INDEX, shards_with
+from pipeline.store.lookup import LOOKUP
 from pipeline.store.maintain import prune, verify
 from pipeline.store.store import Store
 
@@ -33,9 +34,14 @@ class Rows(Stage):
 def write(work: Work) -> None:
     number = work.params["number"]
     ids = [f"{number}{i}" * 16 for i in range(4)]
-    ids.append("same" * 8 if number in {2, 5} else f"abcdefgh{number}")
+    ids.append("5a3e" * 8 if number in {2, 5} else f"0123456{number}-{number}")
     name = "document" if number == 3 else "id"
-    pq.write_table(pa.table({name: ids}), work.output("kept", "kept.parquet"))
+    columns = {
+        name: ids,
+        "url": [f"https://pan.example/{number}"] * 5,
+        "host": ["pan.example", *4 * [None]],
+    }
+    pq.write_table(pa.table(columns), work.output("kept", "kept.parquet"))
     pq.write_table(pa.table({"x": [1]}), work.output("other", "other.parquet"))
 
 
@@ -48,26 +54,37 @@ def manifest(store: Store, monkeypatch: pytest.MonkeyPatch) -> Manifest:
     return found
 
 
-def test_an_id_is_found_where_it_stands_and_the_tables_are_read_once(
+def test_a_record_is_found_by_what_its_shard_wrote_down_for_it(
     store: Store, manifest: Manifest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    columns = ("id", "document")
-    assert shards_with(store, manifest, "32" * 16, columns) == [3]
-    monkeypatch.setattr(Store, "fetch", None)  # from here on, no table of a shard is opened
-    assert shards_with(store, manifest, "60" * 16, columns) == [6]
-    assert shards_with(store, manifest, "same" * 8, columns) == [2, 5]
-    assert shards_with(store, manifest, "99" * 16, columns) == []
-    # Ids that begin alike are told apart by who opens the shards.
-    assert shards_with(store, manifest, "abcdefgh0", columns) == [0, 1, 3, 4, 6]
+    monkeypatch.setattr(Store, "fetch", None)  # no table of a shard is opened
+    assert shards_with(store, manifest, "32" * 16) == [3]
+    monkeypatch.setattr(type(store.backend), "read_all", None)  # from here on, no shard is
+    assert shards_with(store, manifest, "60" * 16) == [6]
+    assert shards_with(store, manifest, "5a3e" * 8) == [2, 5]
+    assert shards_with(store, manifest, "99" * 16) == []
+    assert shards_with(store, manifest, "01234564") == [4]  # the beginning of an id
+    assert shards_with(store, manifest, "https://pan.example/1") == [1]
+    assert shards_with(store, manifest, "pan.example") == [*range(7)]
     assert verify(store).damaged == []
     prune(store, keep=set())
     assert not Path(store.url, "datasets/rows", manifest.fingerprint).exists()
 
 
+def test_of_a_shard_without_a_whole_list_the_tables_are_read(
+    store: Store, manifest: Manifest
+) -> None:
+    earlier, damaged, *_ = (shard.files[0].path.rpartition("/")[0] for shard in manifest.shards)
+    store.backend.remove(f"{earlier}/{LOOKUP}")
+    store.backend.write(f"{damaged}/{LOOKUP}", b"\0" * 100)
+    assert shards_with(store, manifest, "01" * 16) == [0]
+    assert shards_with(store, manifest, "https://pan.example/1") == [1]
+
+
 def test_a_damaged_index_is_made_again(store: Store, manifest: Manifest) -> None:
-    path = f"datasets/{manifest.reference}/ids.parquet"
-    assert shards_with(store, manifest, "10" * 16, ("id",)) == [1]
+    path = f"datasets/{manifest.reference}/{INDEX}"
+    assert shards_with(store, manifest, "10" * 16) == [1]
     whole = store.backend.read(path)
     store.backend.write(path, whole[:-5])
-    assert shards_with(store, manifest, "10" * 16, ("id",)) == [1]
+    assert shards_with(store, manifest, "10" * 16) == [1]
     assert store.backend.read(path) == whole
