@@ -72,8 +72,8 @@ def _begin(text: memoryview, at: int) -> int:
         return min(max(at, 0), len(text))
     near = bytes(text[at - 1 : at + NEARBY])
     for sign in (b"\n", b" "):
-        if (found := near.find(sign)) >= 0:
-            return at + found
+        if (offset := near.find(sign)) >= 0:
+            return at + offset
     while at < len(text) and text[at] & 0xC0 == 0x80:  # within a character
         at += 1
     return at

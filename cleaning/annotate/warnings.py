@@ -10,10 +10,10 @@ from pipeline.store.store import Store
 def warnings(store: Store, signals: Manifest, name: str) -> list[str]:
     """A sentence for each file of a list that has no line, or some that are none of what a line may be."""
     lists = [m for r in signals.inputs.get(LISTS, []) if (m := store.manifest(r))]
-    return [line for m in lists for file in m.files() for line in _told(store, file)]
+    return [line for m in lists for file in m.files() for line in _warnings_of(store, file)]
 
 
-def _told(store: Store, file: File) -> list[str]:
+def _warnings_of(store: Store, file: File) -> list[str]:
     from cleaning.signals.lists import unread
 
     lines, strange = unread(store.fetch(file))

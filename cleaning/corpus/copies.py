@@ -44,17 +44,17 @@ def find_texts(work: Work) -> None:
                 known["language"],
                 known["passages"],
             )
-            found: list[tuple[str, bool, str, str]] = []
+            named_texts: list[tuple[str, bool, str, str]] = []
             rows = zip(*(column.to_pylist() for column in columns), strict=True)
             for place, (id, text, kept, language, spans) in enumerate(rows):
                 if kept and id not in withdrawn:
                     for label, ranges in by_language(text, spans or (), language).items():
                         own = label == language
-                        said, _ = piece(text, changes.get(place, []), ranges)
+                        own_text, _ = piece(text, changes.get(place, []), ranges)
                         name = id if own else part_id(id, label)
-                        found.append((name, not own, label, said))
-            said_by = _words([said for *_, said in found])
-            for (name, passages, label, _), words in zip(found, said_by, strict=True):
+                        named_texts.append((name, not own, label, own_text))
+            words_of = _words([own_text for *_, own_text in named_texts])
+            for (name, passages, label, _), words in zip(named_texts, words_of, strict=True):
                 key = words and f"{label} {words}"
                 table.add({"id": name, "words": key, "passages": passages})
     for side in (signals, edits):
@@ -79,14 +79,14 @@ def find_copies(work: Work) -> None:
     for passages in (False, True):  # documents before them
         for number, path in enumerate(tables):
             asked = pc.field("words").isin(wanted) & (pc.field("passages") == passages)
-            found = [
+            copies = [
                 {"id": id, "of": first}
                 for id, words in zip(*_texts(path, asked).to_pydict().values(), strict=True)
                 if (first := seen.setdefault(words, id)) != id and passages
             ]
-            if found:
+            if copies:
                 pq.write_table(
-                    pa.Table.from_pylist(found, COPIES), work.output(PART, f"{number}.parquet")
+                    pa.Table.from_pylist(copies, COPIES), work.output(PART, f"{number}.parquet")
                 )
 
 

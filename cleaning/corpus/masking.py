@@ -111,8 +111,8 @@ def _values(
             edits = [_mask(wanted, shown, one) for one in personal]
             after = apply(value, _in_link(value, edits) if shown != value else edits)
             seen[value] = after, Counter(p.kind for p in personal)
-        after, kinds_found = seen[value]
-        masks.update(kinds_found)
+        after, kinds_masked = seen[value]
+        masks.update(kinds_masked)
         result.append(after)
     return result
 

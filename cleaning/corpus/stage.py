@@ -234,15 +234,15 @@ def _withdrawn(
 
 
 def _copies(
-    given: Sequence[Mapping[str, Sequence[File]]],
+    inputs: Sequence[Mapping[str, Sequence[File]]],
 ) -> Generator[Step, list[Shard], list[dict[str, list[File]]]]:
     """What a task is given more where passages of its shard are copies: of the others nothing changes."""
-    tasks = [Task(files) for files in given]
+    tasks = [Task(files) for files in inputs]
     texts = yield Step("texts", "cleaning.corpus.copies:find_texts", tasks)
     task = Task({"texts": [shard.one("texts") for shard in texts]})
-    (found,) = yield Step("copies", "cleaning.corpus.copies:find_copies", [task])
-    files = {file.name: file for file in found.files}
+    (copies,) = yield Step("copies", "cleaning.corpus.copies:find_copies", [task])
+    files = {file.name: file for file in copies.files}
     return [
         {"copies": [file]} if (file := files.get(f"{number}.parquet")) else {}
-        for number in range(len(given))
+        for number in range(len(inputs))
     ]

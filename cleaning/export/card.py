@@ -185,7 +185,7 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield f"## {words['inside']}\n"
     yield from _inside(facts, words)
     yield f"## {words['made']}\n"
-    yield from _made(facts, words)
+    yield from _provenance(facts, words)
     yield f"## {words['personal']}\n"
     yield from _personal(facts, words)
     yield f"## {words['samples']}\n"
@@ -219,7 +219,7 @@ def _inside(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield from _table(words["source"], inside, words)
 
 
-def _made(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
+def _provenance(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     names = ("stage", "in", "kept", "rule", "removed", "share")
     yield _row(words[name] for name in names)
     yield "|---|---:|---:|---|---:|---:|"

@@ -90,8 +90,8 @@ def passages(batch: Batch) -> Passages:
     place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
     first = np.flatnonzero(place % PASSAGE == 0)
     last = np.append(first[1:], len(stretch)).astype(np.int64) if len(first) else first
-    told = np.append(0, np.cumsum(closed))
-    sentences = 2 * (told[last] - told[first]) >= last - first
+    closed_before = np.append(0, np.cumsum(closed))
+    sentences = 2 * (closed_before[last] - closed_before[first]) >= last - first
     return Passages(first, last, batch.word_document[first], place[first] == 0, sentences)
 
 
@@ -208,9 +208,9 @@ def _settled(pieces: Passages, said: Spoken, chances: Scores) -> Ints:
     labels, weights = [label], [np.take_along_axis(whole, label[:, None], 1)[:, 0]]
     for side in (before, after):
         there = np.clip(side, 0, len(rows) - 1)
-        found = (side == there) & (document[there] == document)
-        found &= ~several | (stretch[there] == stretch)
-        labels.append(np.where(found, label[there], label))
+        adjacent = (side == there) & (document[there] == document)
+        adjacent &= ~several | (stretch[there] == stretch)
+        labels.append(np.where(adjacent, label[there], label))
         weights.append(np.take_along_axis(whole, labels[-1][:, None], 1)[:, 0])
     likeliest = np.argmax(weights, axis=0)
     title = ~sentences & ~several & (np.maximum(*weights[:2]) < LIKELY * size)

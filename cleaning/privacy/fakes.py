@@ -54,23 +54,23 @@ def fake(kind: str, value: str, seed: int) -> str:
             first, last = chance.choice(_WOMEN + _MEN), chance.choice(_LAST)
             return f"{first}.{last}{chance.randrange(100, 1000)}@example.org".lower()
         case "name":
-            return f"{chance.choice(_given(value))} {chance.choice(_LAST)} {chance.choice(_LAST)}"
+            return f"{chance.choice(_given_names(value))} {chance.choice(_LAST)} {chance.choice(_LAST)}"
         case "address":
             return f"calle del {chance.choice(_LAST)}, {chance.randrange(1, 100)}"
         case "ip":
             return f"192.0.2.{chance.randrange(1, 255)}"  # RFC 5737: of documents
     if kind == "phone" and _NUMERAL.search(value):
-        value = _said(value, chance)
+        value = _spoken_telephone(value, chance)
     return _redrawn(kind, value, chance)
 
 
-def _given(name: str) -> list[str]:
+def _given_names(name: str) -> list[str]:
     """Given names for a woman or for a man, as a name tells; it may have its family names first."""
     given = name.rpartition(",")[2].strip()
     return _WOMEN if _WOMANS.match(given) and not _MANS.match(given) else _MEN
 
 
-def _said(value: str, chance: random.Random) -> str:
+def _spoken_telephone(value: str, chance: random.Random) -> str:
     """A telephone in words with others in their place, each one's of its own size."""
     first = True
 
@@ -97,8 +97,8 @@ def _redrawn(kind: str, value: str, chance: random.Random) -> str:
         else c
         for c in value
     ]
-    said = [*_NUMERAL.finditer(value)] if kind == "phone" else []
-    for label in (*_LABEL.finditer(value), *said, *(_AND.finditer(value) if said else ())):
+    numerals = [*_NUMERAL.finditer(value)] if kind == "phone" else []
+    for label in (*_LABEL.finditer(value), *numerals, *(_AND.finditer(value) if numerals else ())):
         drawn[label.start() : label.end()] = label.group()
     digits = [n for n, c in enumerate(value) if c.isdigit()]
     if kind == "phone" and digits:

@@ -18,13 +18,13 @@ from typing import Any, NamedTuple
 from cleaning.privacy import addresses, contacts, names, tables
 from cleaning.privacy.gates import view
 from cleaning.privacy.kinds import ASKED
+from cleaning.privacy.normalised import normalised
 from cleaning.privacy.numbers import proven
 from cleaning.privacy.numbers.checks import is_placeholder
 from cleaning.privacy.numbers.files import files
 from cleaning.privacy.numbers.kinds import NAMED
 from cleaning.privacy.numbers.labelled import labelled
 from cleaning.privacy.numbers.spaced import spaced
-from cleaning.privacy.seen import seen
 from cleaning.privacy.telephones.telephones import phones
 from cleaning.privacy.whole import whole
 
@@ -96,7 +96,7 @@ def find_personal(
         return _in_pieces(text, kinds, patterns, network)
     personal: list[Personal] = []
     shown, stretches = text, [(0, 0, len(text))]
-    plain = seen(text) == (text, None)  # and so is what is left of it
+    plain = normalised(text) == (text, None)  # and so is what is left of it
     passed: frozenset[Personal] = frozenset()  # masked when the patterns last went over the text
     read: frozenset[Personal] | None = None  # and the network
     rounds = 0
@@ -119,7 +119,7 @@ def find_personal(
         if not new and personal == before:
             break
     view.cache_clear()  # a text may be large
-    seen.cache_clear()
+    normalised.cache_clear()
     return personal
 
 
@@ -255,7 +255,7 @@ def _with_network(
         tagged,  # with numba, which most runs need for nothing else
     )
 
-    looked, place = (shown, None) if plain else seen(shown)
+    looked, place = (shown, None) if plain else normalised(shown)
     fresh = None
     if read is not None:
         fresh = [
@@ -308,35 +308,35 @@ def _pass(
     text: str, kinds: Collection[str], patterns: Mapping[str, str], plain: bool
 ) -> list[Personal]:
     """What each finder finds in turn of what the finders before it left: a user's patterns in the text as it is."""
-    all_found: list[Personal] = []
+    finds: list[Personal] = []
 
-    def take(found: list[Personal]) -> None:
+    def take(matches: list[Personal]) -> None:
         nonlocal text
-        if found:
-            all_found.extend(found)
-            text = _blanked(text, found)
+        if matches:
+            finds.extend(matches)
+            text = _blanked(text, matches)
 
     for kind, pattern in patterns.items():
         take([Personal(*span, kind) for span in _matches(pattern, text)])
-    theirs = list(all_found)
-    all_found.clear()
-    text, place = (text, None) if plain else seen(text)
+    theirs = list(finds)
+    finds.clear()
+    text, place = (text, None) if plain else normalised(text)
     numbered = bool(_DIGITS.search(text))
     if numbered:
         cells = tables.cells(text, _of_cell, names.is_name)
-        take([Personal(*found) for found in cells if found[2] in kinds])
-        take([Personal(*found) for found in spaced(text) if found[2] in kinds])
+        take([Personal(*find) for find in cells if find[2] in kinds])
+        take([Personal(*find) for find in spaced(text) if find[2] in kinds])
     unproven = frozenset() if numbered and proven.may_prove(text) else proven.FORMED
     for kind, finder in _FINDERS:
         if kind in kinds and kind not in unproven and (numbered or kind in _WITHOUT_DIGITS):
             take(_disjoint(Personal(*span, kind) for span in finder(text)))
         if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(NAMED):
-            take([Personal(*found) for found in labelled(text) if found[2] in kinds])
+            take([Personal(*find) for find in labelled(text) if find[2] in kinds])
             if "record" in kinds:
                 take(_disjoint(Personal(*span, "record") for span in files(text)))
     if place:
-        all_found = [Personal(place(f.start), place(f.end - 1) + 1, f.kind) for f in all_found]
-    return theirs + all_found
+        finds = [Personal(place(f.start), place(f.end - 1) + 1, f.kind) for f in finds]
+    return theirs + finds
 
 
 def _of_cell(cell: str) -> Iterator[tuple[int, int, str]]:

@@ -119,7 +119,7 @@ _COMPONENTS = 8  # of an address behind a street
 _TOWNS = 3  # and what they belong to, whose names nothing else tells
 
 
-Found = tuple[int, int, str]
+Span = tuple[int, int, str]
 
 
 def _ends_in_a_town(text: str, start: int, end: int) -> bool:
@@ -128,9 +128,9 @@ def _ends_in_a_town(text: str, start: int, end: int) -> bool:
     return blank - 5 >= start and bool(_CODE_AND_TOWN.match(text, blank - 5, end))
 
 
-def whole(text: str, finds: Sequence[Found]) -> list[Found]:
+def whole(text: str, finds: Sequence[Span]) -> list[Span]:
     """Finds, disjoint and in order, each with what belongs to it; none goes into another."""
-    grown: list[Found] = []
+    grown: list[Span] = []
     for at, (start, end, kind) in enumerate(finds):
         if (
             grown

@@ -127,7 +127,7 @@ def frames(path: Path) -> list[Frame] | None:
 
     Only heads are read: those of frames and of their blocks (RFC 8878, 3.1.1).
     """
-    frames_found: list[Frame] = []
+    result: list[Frame] = []
     at = content = 0
     with open(path, "rb") as file:
         while head := file.read(18):
@@ -139,7 +139,7 @@ def frames(path: Path) -> list[Frame] | None:
             if magic != _ZSTD or (sizes := _sizes(head)) is None:
                 return None
             size, head_size, checksum = sizes
-            frames_found.append(Frame(at, content))
+            result.append(Frame(at, content))
             end = at + head_size
             while True:
                 file.seek(end)
@@ -152,7 +152,7 @@ def frames(path: Path) -> list[Frame] | None:
                     break
             at, content = end + checksum, content + size
             file.seek(at)
-    return frames_found
+    return result
 
 
 def _sizes(head: bytes) -> tuple[int, int, int] | None:

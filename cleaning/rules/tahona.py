@@ -13,7 +13,7 @@ from cleaning.rules.rule import Rule
 from cleaning.rules.sources import ABSENT, BNE, CURATOR, FINEWEB2, GOPHER, OURS
 
 # All domains but laws, of which one article is whole and may be a table of posts.
-TOLD = ("web", "technical", "parliamentary", "biomedical", "literature", "news")
+WITHOUT_LAWS = ("web", "technical", "parliamentary", "biomedical", "literature", "news")
 
 # Of those without a kind (a text file, a PDF, a line of JSON) and of laws too few were judged for `worth`.
 JUDGED = (
@@ -106,7 +106,7 @@ RULES: tuple[Rule, ...] = (
         name="fragments",
         signal="sentence_words",
         min=80,
-        domains=TOLD,
+        domains=WITHOUT_LAWS,
         kinds=("notes",),
         source=OURS,
     ),

@@ -28,7 +28,7 @@ def formulas(text: str) -> Spans:
     """Start and end of each formula of a text."""
     if "$" not in text and "\\" not in text:
         return []
-    return [found.span() for found in _FORMULA.finditer(text)]
+    return [match.span() for match in _FORMULA.finditer(text)]
 
 
 def in_formulas(batch: Batch) -> Bools:

@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 
 from cleaning.models.boosted import Trees, arrays
 from cleaning.signals.style import BITS, runs, table
-from cleaning.signals.worth import FILE, INPUTS, seen
+from cleaning.signals.worth import FILE, INPUTS, features
 from cleaning.text.batch import Batch, Floats, Hashes, slices
 
 ROUNDS = 200
@@ -73,9 +73,9 @@ def vectors(texts: Sequence[str], words: Hashes) -> Any:
     """What `style.scores` weighs: a sparse matrix [texts, buckets], its rows of length one."""
     first, buckets, values = [0], [], []
     for start, stop in slices(texts):
-        found, of = runs(Batch(texts[start:stop]), words)
+        hashes, of = runs(Batch(texts[start:stop]), words)
         for i in range(stop - start):
-            distinct, number = np.unique(found[of[i] : of[i + 1]], return_counts=True)
+            distinct, number = np.unique(hashes[of[i] : of[i + 1]], return_counts=True)
             much = 1 + np.log(number)
             buckets.append(distinct)
             values.append(much / max(float(np.sqrt(much @ much)), 1e-9))
@@ -95,16 +95,16 @@ def weighed(rows: Any, bad: NDArray[np.bool_], weight: Floats) -> tuple[float, F
         return float(cost), np.concatenate([[over.sum()], columns @ over + PENALTY * at[1:]])
 
     start = np.zeros(rows.shape[1] + 1)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
-    return float(found[0]), found[1:]
+    solution = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    return float(solution[0]), solution[1:]
 
 
 def main(given: Path, file: Path = FILE) -> None:
-    read = pq.read_table(given)
-    columns = [read[name].to_numpy() for name in INPUTS]
-    bad, weight = read["bad"].to_numpy().astype(bool), read["weight"].to_numpy()
-    x = seen(columns, read["language"].to_pylist(), read["domain"].to_pylist())
-    texts = read["text"].to_pylist()
+    examples = pq.read_table(given)
+    columns = [examples[name].to_numpy() for name in INPUTS]
+    bad, weight = examples["bad"].to_numpy().astype(bool), examples["weight"].to_numpy()
+    x = features(columns, examples["language"].to_pylist(), examples["domain"].to_pylist())
+    texts = examples["text"].to_pylist()
     words = frequent(texts)
     bias, weights = weighed(vectors(texts, words), bad, weight)
     scale = np.abs(weights).max() / 127

@@ -24,7 +24,7 @@ from cleaning.signals.prose import Lines
 from cleaning.text.batch import Batch, Bools, Ints
 
 FEWEST = 20  # words outside code, or in sentences, by which a language is told
-TOLD = 0.2  # of the words outside code those in sentences, from which on they tell it
+SENTENCE_SHARE = 0.2  # of the words outside code those in sentences, from which on they tell it
 
 
 @measure(
@@ -57,7 +57,9 @@ def _language(batch: Batch, model: Cascade) -> Any:
         batch.forget()
     _ask(texts, batch, model.languages, rows)
     none = np.array([row[0] == UNKNOWN for row in rows], bool)
-    texts = _of_lines(lines, lines.sentence, in_sentences * ((in_sentences >= TOLD * plain) & none))
+    texts = _of_lines(
+        lines, lines.sentence, in_sentences * ((in_sentences >= SENTENCE_SHARE * plain) & none)
+    )
     _ask(texts, batch, partial(model.languages, sentences=True), rows)
     _ask(_of_words(batch, rows), batch, model.languages, rows)
     columns = [(*row, [span._asdict() for span in spans] or None) for *row, spans in rows]
@@ -134,8 +136,10 @@ def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, _Excerpt]:
 def _of_words(batch: Batch, rows: Sequence[Sequence[Any]]) -> dict[int, _Excerpt]:
     """By place the texts without a language that have formulas, without these."""
     none = [place for place, row in enumerate(rows) if row[0] == UNKNOWN]
-    found = {place: formulas(batch.texts[place]) for place in none}
-    return {place: _without(batch.texts[place], spans) for place, spans in found.items() if spans}
+    spans_of = {place: formulas(batch.texts[place]) for place in none}
+    return {
+        place: _without(batch.texts[place], spans) for place, spans in spans_of.items() if spans
+    }
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> _Excerpt:

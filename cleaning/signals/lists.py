@@ -54,8 +54,8 @@ def _load(names: Sequence[str], files: Sequence[tuple[str, int]]) -> Lists:
         for text in _pieces(path):
             lines[name].append(Batch([text]).line_hashes)
             # In which there is no dot and no slash are no hosts and no addresses.
-            said = [line for line in text.split("\n") if line and not {".", "/"} & {*line}]
-            batch = Batch(said)
+            phrase_lines = [line for line in text.split("\n") if line and not {".", "/"} & {*line}]
+            batch = Batch(phrase_lines)
             for size in range(1, LONGEST + 1):
                 whole = np.diff(batch.word_first) == size
                 if whole.any():
@@ -107,19 +107,21 @@ def _listed(
 ) -> Any:
     named: list[list[str]] = [[] for _ in urls]
     sites = [sorted(_sites(url or "", host or "")) for url, host in zip(urls, hosts, strict=True)]
-    asked = Batch(["\n".join(each) for each in sites])
+    addresses = Batch(["\n".join(each) for each in sites])
     for name, lines in lists.lines.items():
-        hits = by_text(are_among(asked.line_hashes, lines).astype(np.int64), asked.line_first)
+        hits = by_text(
+            are_among(addresses.line_hashes, lines).astype(np.int64), addresses.line_first
+        )
         for place in np.flatnonzero(hits).tolist():
             named[place].append(name)
     return (
         [" ".join(names) or None for names in named],
         [len(names) for names in named],
-        _said(batch, lists),
+        _phrase_counts(batch, lists),
     )
 
 
-def _said(batch: Batch, lists: Lists) -> Ints:
+def _phrase_counts(batch: Batch, lists: Lists) -> Ints:
     """How many words and phrases of the lists each text has."""
     counts = np.zeros(len(batch), np.int64)
     for size, phrases in lists.phrases.items():

@@ -48,5 +48,7 @@ def _notices(batch: Batch) -> Floats:
     legal = np.flatnonzero(hits & _IS_LEGAL[place])
     different = np.unique(batch.word_document[legal] * len(_SORTED) + place[legal])
     number = np.bincount(different // len(_SORTED), minlength=len(batch))
-    said = share(by_text(hits.astype(np.int64), batch.word_first), np.diff(batch.word_first) + FEW)
-    return np.where(number >= LEAST, said, 0.0)
+    notice_share = share(
+        by_text(hits.astype(np.int64), batch.word_first), np.diff(batch.word_first) + FEW
+    )
+    return np.where(number >= LEAST, notice_share, 0.0)

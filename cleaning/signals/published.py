@@ -144,8 +144,8 @@ def _sentences(batch: Batch) -> Ints:
 
 def _places_of(phrase: str, text: str) -> Ints:
     """Where a phrase stands in a text."""
-    found, at = [], text.find(phrase)
+    starts, at = [], text.find(phrase)
     while at >= 0:
-        found.append(at)
+        starts.append(at)
         at = text.find(phrase, at + len(phrase))
-    return np.array(found, np.int64)
+    return np.array(starts, np.int64)

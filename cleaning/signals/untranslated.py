@@ -50,6 +50,6 @@ def english_share(batch: Batch, counted: Bools) -> Floats:
     line = np.searchsorted(batch.line_start, batch.word_start[first], side="right") - 1
     counted_words = words * ((words >= FEWEST) & counted[line])
     document = batch.word_document[first]
-    left = np.bincount(document, counted_words * (english > 0), len(batch))
-    said = np.bincount(document, counted_words * (english != 0), len(batch))
-    return share(left, said)
+    english_words = np.bincount(document, counted_words * (english > 0), len(batch))
+    decided_words = np.bincount(document, counted_words * (english != 0), len(batch))
+    return share(english_words, decided_words)

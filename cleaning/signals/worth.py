@@ -47,20 +47,20 @@ def style(path: Path = FILE) -> dict[str, Any]:
         return {"frequent": file["frequent"], "weight": weight, "bias": float(file["bias"])}
 
 
-def seen(
+def features(
     columns: Sequence[Any], language: Sequence[Any], domain: Sequence[Any]
 ) -> NDArray[np.float32]:
     """What the trees see of texts: their numbers in the order of INPUTS (-1 where there is none), the language and the
     domain, 1 for the one it is.
     """
     numbers = np.array([np.asarray(column, np.float64) for column in columns]).T
-    said = [
+    one_hot = [
         np.array([value == one for value in values], np.float64)
         for values, known in ((language, LANGUAGES), (domain, DOMAINS))
         for one in known
     ]
-    found = np.column_stack([np.nan_to_num(numbers, nan=-1.0), *said])
-    return found.astype(np.float32, order="C")  # as the loop over trees takes it
+    matrix = np.column_stack([np.nan_to_num(numbers, nan=-1.0), *one_hot])
+    return matrix.astype(np.float32, order="C")  # as the loop over trees takes it
 
 
 @measure(
@@ -80,5 +80,5 @@ def _unwanted(batch: Batch, *columns: Any) -> Floats:
     *numbers, language, domain = columns
     learnt = style()
     written = scores(*runs(batch, learnt["frequent"]), learnt["weight"]) + learnt["bias"]
-    measured = sums(seen(numbers, language, domain), load(FILE))
+    measured = sums(features(numbers, language, domain), load(FILE))
     return 1 / (1 + np.exp(-(measured + written) / 2))

@@ -208,9 +208,9 @@ def _removed(
     manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]], documents: set[str]
 ) -> list[dict[str, Any]]:
     """The corpora that left out documents which all decisions kept, and the rules by which they left out any."""
-    held = {(row["dataset"], row["row"].get("id")) for row in rows}
+    present = {(row["dataset"], row["row"].get("id")) for row in rows}
     kept = {(row["dataset"], row["row"].get("id")) for row in rows if row["row"].get("kept")}
-    found = []
+    removed = []
     for manifest in manifests:
         ledger = manifest.ledger.documents if "corpus" in manifest.kinds else None
         read, decisions = (
@@ -220,11 +220,11 @@ def _removed(
         rules = {*ledger.removed} - {WITHDRAWN} if ledger else set()
         for id in sorted(documents) if rules else ():
             name = str(manifest.reference)
-            arrived = any((one, id) in held for one in read)
+            arrived = any((one, id) in present for one in read)
             arrived &= all((one, id) in kept for one in decisions)
-            if arrived and (name, id) not in held:
-                found.append({"dataset": name, "document": id, "rules": sorted(rules)})
-    return found
+            if arrived and (name, id) not in present:
+                removed.append({"dataset": name, "document": id, "rules": sorted(rules)})
+    return removed
 
 
 def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
@@ -428,15 +428,15 @@ def _steps(
 
 def _passages(store: Store, manifests: Sequence[Manifest], id: str) -> list[str]:
     """The ids of the documents that passages of a document became."""
-    found = []
+    passages = []
     for manifest in manifests:
         if manifest.params.get("passages") is True:  # an option of the corpus alone
             parts = {file.part.removeprefix("lang=") for file in manifest.files()}
             for language in sorted({re.split("[-.]", part)[0] for part in parts}):
                 asked = part_id(id, language)
                 if _rows(store, manifest, ("id", "language"), asked):
-                    found.append(asked)
-    return list(dict.fromkeys(found))
+                    passages.append(asked)
+    return list(dict.fromkeys(passages))
 
 
 def _model_text(model: dict[str, Any]) -> str:

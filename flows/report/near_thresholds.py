@@ -40,18 +40,20 @@ def near_thresholds(
         )
         for document, signal, decided in (whole[number] for number in chosen)
     )
-    found = nearest(shards, rules, params.get("languages", ()), EACH, np.inf) if rules else []
+    nearby = nearest(shards, rules, params.get("languages", ()), EACH, np.inf) if rules else []
     removed = decisions.ledger.documents.removed if decisions.ledger.documents else {}
-    found = [one for one in found if one.distance <= NEAR or removed.get(one.rule)][:MOST]
-    places = {(documents.shards[chosen[one.shard]].one("kept").path, one.row): one for one in found}
+    nearby = [one for one in nearby if one.distance <= NEAR or removed.get(one.rule)][:MOST]
+    places = {
+        (documents.shards[chosen[one.shard]].one("kept").path, one.row): one for one in nearby
+    }
     read = {}
     for (file, row), document in read_places(
-        store, [(documents.shards[chosen[n.shard]].one("kept"), n.row) for n in found]
+        store, [(documents.shards[chosen[n.shard]].one("kept"), n.row) for n in nearby]
     ):
         read[places[file.path, row]] = document
     signal_of = {rule.name: rule.signal for rule in rules}
     by_rule: dict[str, list[dict[str, Any]]] = {}
-    for one in found:
+    for one in nearby:
         by_rule.setdefault(one.rule, []).append(_shown(one, read[one], signal_of[one.rule]))
     return by_rule
 

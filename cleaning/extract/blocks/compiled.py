@@ -75,7 +75,7 @@ def words_in_common(
     """The share [n] of the different words of a title and a text that both have; texts above `longest` have none."""
     wanted = np.empty(len(title) // 2 + 1, np.uint64)
     size = _distinct(title, 0, len(title), kinds, lower, wanted)
-    held = np.empty(longest // 2 + 1, np.uint64)
+    own_hashes = np.empty(longest // 2 + 1, np.uint64)
     start = 0
     for text in range(len(ends)):
         end = ends[text]
@@ -84,10 +84,10 @@ def words_in_common(
             and end - start <= longest
             and _shares_one(codes, start, end, kinds, lower, wanted, size)
         ):
-            own = _distinct(codes, start, end, kinds, lower, held)
+            own = _distinct(codes, start, end, kinds, lower, own_hashes)
             both = 0
             for i in range(own):
-                both += _holds(wanted, size, held[i])
+                both += _holds(wanted, size, own_hashes[i])
             shares[text] = both / (own + size - both)
         start = end + 1
 
@@ -201,8 +201,8 @@ def block_features(
         stops = 0.0
         for i in range(classes):
             total = 0
-            for held in range(in_set.shape[0]):
-                total += counted[block, held] * in_set[held, i]
+            for group in range(in_set.shape[0]):
+                total += counted[block, group] * in_set[group, i]
             share = total / np.float64(size)
             out[block, i] = share
             if i == 5:
@@ -246,7 +246,7 @@ def holding(
     first: Ints,
     last: Ints,
     whole: NDArray[np.float64],
-    held: NDArray[np.float64],
+    prose: NDArray[np.float64],
     shares: NDArray[np.float64],
     column: int,
     out: Floats,
@@ -258,14 +258,14 @@ def holding(
         is_in = column + 2 * index
         for block in range(len(out)):
             out[block, is_in] = out[block, is_in + 1] = 0
-        least = shares[index] * max(held[-1], 1.0)
+        least = shares[index] * max(prose[-1], 1.0)
         at, smallest = -1, np.inf
         for container in range(len(first)):
             size = max(whole[last[container]] - whole[first[container]], 1.0)
-            if held[last[container]] - held[first[container]] >= least and size < smallest:
+            if prose[last[container]] - prose[first[container]] >= least and size < smallest:
                 at, smallest = container, size
         if at >= 0:
-            share = (held[last[at]] - held[first[at]]) / smallest
+            share = (prose[last[at]] - prose[first[at]]) / smallest
             for block in range(len(out)):
                 out[block, is_in + 1] = share
             for block in range(first[at], last[at]):

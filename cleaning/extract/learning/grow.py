@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.extract.model.features import Floats
-from cleaning.extract.model.trees import seen
+from cleaning.extract.model.trees import with_context
 from cleaning.models.boosted import Trees, arrays
 
 ROUNDS = 120
@@ -43,7 +43,7 @@ def grown(
 
     weight = np.concatenate(share)
     table = lightgbm.Dataset(
-        np.concatenate([seen(page) for page in x]),
+        np.concatenate([with_context(page) for page in x]),
         np.concatenate(y),
         weight=weight * (len(weight) / weight.sum()),
     )

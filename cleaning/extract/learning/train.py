@@ -253,8 +253,8 @@ def _loss(network: _Network, batch: _Batch) -> Tensor:
     pages = len(batch.kind)
     logits, kinds = network(batch.x, batch.lengths, batch.real)
     page = torch.arange(pages).repeat_interleave(torch.tensor(batch.lengths))
-    told = F.cross_entropy(kinds, batch.kind, ignore_index=UNKNOWN, reduction="sum")
-    loss = OF_KIND * told / pages
+    kind_loss = F.cross_entropy(kinds, batch.kind, ignore_index=UNKNOWN, reduction="sum")
+    loss = OF_KIND * kind_loss / pages
     for answer in range(logits.shape[1]):
         known = batch.y[:, answer] >= 0
         y = batch.y[:, answer].clamp(0)
@@ -328,9 +328,9 @@ def trees(pages: Sequence[Example]) -> Trees:
 
 def trees_of_bodies(pages: Sequence[Example]) -> Trees:
     """The trees that judge which blocks are the body of an article, of the pages where some of it is known."""
-    told = [e for e in pages if (e.body >= 0).any()]
-    shares = [_shares(e) * (e.body >= 0) for e in told]
-    return grown([e.x for e in told], [e.body.clip(0) for e in told], shares, OF_BODIES)[0]
+    labelled = [e for e in pages if (e.body >= 0).any()]
+    shares = [_shares(e) * (e.body >= 0) for e in labelled]
+    return grown([e.x for e in labelled], [e.body.clip(0) for e in labelled], shares, OF_BODIES)[0]
 
 
 def _shares(page: Example) -> NDArray[np.float64]:

@@ -29,10 +29,10 @@ _NEAR = np.array(NEAR, np.int64)
 def logits(x: Floats, path: Path = TREES, of: Bools | None = None) -> Floats:
     """Of each block, or each of those asked for, to be main text, or by the trees of BODIES the body of an article."""
     rows = None if of is None else of.nonzero()[0]
-    return boosted.sums(seen(x), boosted.load(path), rows).astype(np.float32)
+    return boosted.sums(with_context(x), boosted.load(path), rows).astype(np.float32)
 
 
-def seen(x: Floats) -> Floats:
+def with_context(x: Floats) -> Floats:
     """What the trees see of each block: its numbers, those of the blocks beside it (-1 where there is none), means."""
     widths = [last - first for _, first, last in BESIDE]
     out = np.empty((len(x), x.shape[1] + sum(widths) + len(NEAR) * OF_NEAR), np.float32)

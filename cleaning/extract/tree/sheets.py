@@ -81,13 +81,13 @@ def hide(root: Any, data: bytes, tree: Bytes, tokens: Ints) -> bool:
     if not groups:
         return False
     whole = _whole(tree, tokens)
-    found = False
+    changed = False
     for of_name in groups.values():
         if sum(map(_size, of_name)) <= whole * _CONTENT:
             for element in of_name:
                 element.set("style", f"display:none;{element.get('style', '')}")
-            found = True
-    return found
+            changed = True
+    return changed
 
 
 def _shown(sheet: bytes, rules: Iterable[_Rule], names: set[str]) -> set[str]:
@@ -156,9 +156,9 @@ def _read(sheet: bytes) -> bytes:
 def _rules_of(sheet: bytes) -> list[_Rule]:
     """Those of a sheet whose properties hold the word `display`."""
     most = sheet.count(b"{")
-    found, room = np.empty((most, len(_Rule._fields)), np.int64), np.empty((most, 2), np.int64)
-    count = _rules(np.frombuffer(bytearray(sheet), np.uint8), room, found)
-    return list(map(_Rule._make, found[:count].tolist()))
+    table, room = np.empty((most, len(_Rule._fields)), np.int64), np.empty((most, 2), np.int64)
+    count = _rules(np.frombuffer(bytearray(sheet), np.uint8), room, table)
+    return list(map(_Rule._make, table[:count].tolist()))
 
 
 def _displays(sheet: bytes, rules: Iterable[_Rule]) -> Iterator[tuple[str, str]]:
@@ -171,7 +171,7 @@ def _displays(sheet: bytes, rules: Iterable[_Rule]) -> Iterator[tuple[str, str]]
 
 
 @bare
-def _rules(sheet: Bytes, open_: Ints, found: Ints) -> int:
+def _rules(sheet: Bytes, open_: Ints, table: Ints) -> int:
     """Fills the rules whose properties hold the word `display`, [as many as signs {, 5]; how many these are."""
     depth = count = begin = 0
     displays = False
@@ -183,8 +183,8 @@ def _rules(sheet: Bytes, open_: Ints, found: Ints) -> int:
             if depth:
                 depth -= 1
                 if displays:
-                    found[count, 0], found[count, 3], found[count, 4] = depth == 0, begin, at
-                    found[count, 1], found[count, 2] = open_[depth, 0], open_[depth, 1]
+                    table[count, 0], table[count, 3], table[count, 4] = depth == 0, begin, at
+                    table[count, 1], table[count, 2] = open_[depth, 0], open_[depth, 1]
                     count += 1
             begin, displays = at + 1, False
         elif sheet[at] | 0x20 == _WORD[-1] and at - begin >= len(_WORD) - 1:

@@ -58,7 +58,7 @@ def _home(draw: random.Random) -> tuple[str, Values]:
 
 
 def _filled(form: str, draw: random.Random) -> str:
-    made = {
+    fillers = {
         "s": lambda: chosen(_STREETS, draw),
         "t": lambda: chosen(_TOWNS, draw),
         "q": lambda: chosen(_QUARTERS, draw),
@@ -74,7 +74,7 @@ def _filled(form: str, draw: random.Random) -> str:
     }
     text, at = "", 0
     while (begin := form.find("{", at)) >= 0:
-        text += form[at:begin] + made[form[begin + 1]]()
+        text += form[at:begin] + fillers[form[begin + 1]]()
         at = begin + 3
     return text + form[at:]
 

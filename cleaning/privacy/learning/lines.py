@@ -74,7 +74,7 @@ _AFTER = '|||.|,|;|)| .| y|\n|\t|"|"}| -| /| ok| gracias|, gracias.| por favor|,
 _FRAMES = "|||Paciente: |Cliente |Don Eloy, |El titular, |La interesada, |Sr. Paz, |Alumno/a: |Hola, |Buenas, |oye |Nota: |- |* |> |1. |[12:40] |Firmado: |Tutora legal, |Datos: |Mi |mi |el |la |tu |su |Su |con |por |Para info |Vecinos, |Trabajador: |Dra. Olmo, |Abg. Paz, |Lic. Rey, |Dueño: |Pax: |Vuelo 448. |Cama 12. |2) |OJO: |Asunto: recibo. |En mi casa, |apunta "
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXYZ"
 _PEOPLE = "ana|luis|marta|nacho|pepe|rosa|yeni|toño|lau|mari|cris|sofi|dani|javi|paula|kike|flor|trini|edu|vero"
-_THINGS = "bcn|runner|trail|foto|fotos|art|mtb|vlc|mx|py|arg|reposteria|peque|gamer|bike|vlogs|music|sur|92|88|07|_ok|teje|cocina|deluna|delmar|profe|mates"
+_SUFFIXES = "bcn|runner|trail|foto|fotos|art|mtb|vlc|mx|py|arg|reposteria|peque|gamer|bike|vlogs|music|sur|92|88|07|_ok|teje|cocina|deluna|delmar|profe|mates"
 
 
 def lines(many: int, draw: random.Random) -> list[tuple[str, Values]]:
@@ -249,7 +249,9 @@ def _of_nobody(draw: random.Random) -> str:
 def value_of(kind: str, draw: random.Random) -> str:
     """A value of a kind, in any of its forms."""
     if kind == "handle":
-        name = chosen(_PEOPLE, draw) + draw.choice(("", "", ".", "_", "-")) + chosen(_THINGS, draw)
+        name = (
+            chosen(_PEOPLE, draw) + draw.choice(("", "", ".", "_", "-")) + chosen(_SUFFIXES, draw)
+        )
         return (
             draw.choice(("@", "@", "@", ""))
             + name
@@ -330,10 +332,10 @@ def chosen(choices: str, draw: random.Random) -> str:
 
 
 def _split(choices: str) -> list[str]:
-    found = _PARTED.get(choices)
-    if found is None:
-        found = _PARTED[choices] = choices.split("|")
-    return found
+    alternatives = _ALTERNATIVES.get(choices)
+    if alternatives is None:
+        alternatives = _ALTERNATIVES[choices] = choices.split("|")
+    return alternatives
 
 
 _BARE = frozenset({"phone", "dni", "cedula", "passport", "nie", "rut"})
@@ -367,7 +369,7 @@ _COUNTED = (
     "Capítulo",
 )
 _NUMBERS = ("phone", "record", "college", "account", "cedula")
-_PARTED: dict[str, list[str]] = {}
+_ALTERNATIVES: dict[str, list[str]] = {}
 _DRAWN = [
     *_WORDS,
     *["phone"] * 4,

@@ -97,13 +97,13 @@ class Network(nn.Module):
 
 def rows(example: Example) -> Rows | None:
     """The features and answers of the tokens of an example; None where none is near what may be personal data."""
-    found, near, features = tokens_of(example.text, BITS)
+    tokens, near, features = tokens_of(example.text, BITS)
     if not len(near):
         return None
-    answers = np.zeros(len(found), np.int8)
+    answers = np.zeros(len(tokens), np.int8)
     for start, end, kind in example.values:
-        first = np.searchsorted(found[:, END], start, "right")
-        last = np.searchsorted(found[:, START], end, "left")
+        first = np.searchsorted(tokens[:, END], start, "right")
+        last = np.searchsorted(tokens[:, START], end, "left")
         if kind in LEARNT:
             answers[first:last] = LEARNT.index(kind) + 1
         elif kind == PARTLY:
@@ -125,8 +125,8 @@ def foreign(folder: Path, draw: random.Random) -> list[Rows]:
     taken, many = [], 0
     for text in documents:
         text = text[:LONGEST]
-        found = find_personal(text, LEARNT, network=False)  # the patterns alone
-        values = [(one.start, one.end, one.kind) for one in found]
+        finds = find_personal(text, LEARNT, network=False)  # the patterns alone
+        values = [(one.start, one.end, one.kind) for one in finds]
         if draw.random() < 0.5:
             for start, end, kind in reversed(values):
                 text = text[:start] + placeholder(kind) + text[end:]
@@ -237,8 +237,8 @@ def _written(
 def _left(item: Example, others: dict[str, list[str]], draw: random.Random) -> Example:
     """An item written otherwise, with that masked which the patterns find in it."""
     written = varied(item, others, 1.0, draw, (0.0,))
-    found = find_personal(written.text, draw.choice((LEARNT, DEFAULT)), network=False)
-    return left(written, [(one.start, one.end, one.kind) for one in found])
+    finds = find_personal(written.text, draw.choice((LEARNT, DEFAULT)), network=False)
+    return left(written, [(one.start, one.end, one.kind) for one in finds])
 
 
 def rounded(network: Network) -> Tagger:

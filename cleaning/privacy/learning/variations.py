@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaning.privacy.seen import seen
+from cleaning.privacy.normalised import normalised
 
 Value = tuple[int, int, str]
 PARTLY = "partly"  # the kind of a placeholder for a part of an address: it may belong to it or not
@@ -51,7 +51,7 @@ def _of_line(line: str) -> Example:
 
 def as_seen(text: str, values: Sequence[Value]) -> Example:
     """An example as the finders see it."""
-    read, place = seen(text)
+    read, place = normalised(text)
     if place is None:
         return Example(read, list(values))
     places = [place(at) for at in range(len(read))]

@@ -11,7 +11,7 @@ import re
 
 _BEFORE = 70  # characters that are read
 _BEHIND = 60
-_THING = re.compile(  # right before a number
+_OBJECT = re.compile(  # right before a number
     r"(?i)\b(?:reserva|localizador|mmsi|dgsfp|cama|suministro(?: \w{3,12})?|agregado|(?:micro)?chip|crotal|lote|nac|factura|fra|albar[aá]n|pedido|imei"
     r"|bono(?: \w{3,10})?|rega|nima|cpv|bip|cae|timbrado|dep[oó]sito(?: legal)?|commit|run|build|job|econ[oó]mico|puso|ejemplo[^\n]{0,40}"
     r"|i\.e\.?|fau|registro es-?|orden)[:.]? ?(?:n\.?[º°o]\.? ?|n[º°] ?|#)?\Z"
@@ -134,7 +134,7 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
     ):
         return True
     if (
-        _THING.search(before)
+        _OBJECT.search(before)
         or _SERIES.fullmatch(value)
         or (kind == "ruc" and _COURT.match(text, start))
     ):

@@ -59,7 +59,7 @@ _IDENTIFIED = late(
     r"\[(?:DNI|NIE|CEDULA|RUT|CURP|NASS|CUIT|PASSPORT)\]|\b(?:DNI|NIE|NIF|NASS|CURP|RUT|C\.?C\.?|C\.I\.)[ :.]{1,2}(?:N[º°o.]{1,2}[ ])?\[{6}"
 )
 # What a file of a thing is about.
-_OF_THINGS = late(
+_OF_OBJECTS = late(
     r"(?i)\b(?:licitaci[oó]n|contrataci[oó]n|adjudica|concurso p[uú]blico|obras?\b|subvenci|pregunta|diputad|senador|ministr|congreso|proposici|moci[oó]n|interpelaci|(?<!por )comparecencia|parlament|ordenanza|decreto|bolet[ií]n(?! [0-9])|BOE|pleno|concejo|proyecto|inventario|lote|factura|finca|parcela|art[ií]culo|ley\b|resoluci[oó]n de la|sentencia|\bcorte\b|casaci[oó]n|archivo|magistrad)"
 )
 _ANY = (  # where their words begin
@@ -104,7 +104,7 @@ def files(text: str) -> Iterator[tuple[int, int]]:
         if not _DIGITS.search(text, word.end(), word.end() + _FAR):
             continue
         match = _MEMBER_NUMBER.match(text, word.start())
-        if match and _OF_THINGS.search(text, word.start(), match.end() + _BEHIND):
+        if match and _OF_OBJECTS.search(text, word.start(), match.end() + _BEHIND):
             match = None
         match = match or _few(text, word.start())
         if match:
@@ -119,5 +119,5 @@ def files(text: str) -> Iterator[tuple[int, int]]:
                 or _is_of_given(text, end)
                 or (not match["case"] and _IDENTIFIED.search(text, identified, high))
             )
-            if named and not _OF_THINGS.search(text, low, high):
+            if named and not _OF_OBJECTS.search(text, low, high):
                 yield start, end

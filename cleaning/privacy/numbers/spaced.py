@@ -122,13 +122,13 @@ _BAR = late(
     r"(?i)\b(?:C\.?P\.?A\.?C\.?F|CASI|CALP|CFALP|CSJN|abogad|letrad|dr[a.]|matr[ií]cula|apoderad|patrocinante|colegio)"
 )
 _REGISTER = late(r"(?i)mercantil|hoja|libro|\bR\.\s?M\b|inscri|escritura|protocolo|finca")
-_SAID_NEAR = 60
+_CONTEXT = 60
 
 
 def _leaves(text: str) -> Iterator[tuple[int, int, str]]:
     """(from, to, kind) of the places on the roll of a bar."""
     for match in _LEAF.finditer(text) if folded(_ANY_LEAF).search(view(text)) else ():
-        near = text[max(0, match.start() - _SAID_NEAR) : match.end() + _SAID_NEAR // 2]
+        near = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT // 2]
         if _BAR.search(near) and not _REGISTER.search(near):
             yield *match.span(), "college"
 
@@ -146,9 +146,9 @@ def spaced(text: str) -> Iterator[tuple[int, int, str]]:
         for word, forms in _EACH_WORD:
             if not word.match(text, start):
                 continue
-            if found := _first(text, max(at, end), forms):
-                yield found
-                end = found[1]
+            if number := _first(text, max(at, end), forms):
+                yield number
+                end = number[1]
                 break
 
 

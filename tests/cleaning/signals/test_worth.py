@@ -49,7 +49,7 @@ def test_it_reads_what_is_measured_before_it() -> None:
 
 def test_what_is_missing_and_what_is_said_are_seen() -> None:
     columns = [[None if i == 1 else float(i), 2.0] for i in range(len(worth.INPUTS))]
-    x = worth.seen(columns, ["gl", None], ["legal", "blogs"])
+    x = worth.features(columns, ["gl", None], ["legal", "blogs"])
     assert x[0, :3].tolist() == [0.0, -1.0, 2.0]
     assert x[0].tolist().count(1.0) == 2 and x[0, len(worth.INPUTS) + 2] == 1  # Galician, a law
     assert not x[1, len(worth.INPUTS) :].any()

@@ -48,7 +48,7 @@ def test_arrays_say_what_the_trees_of_lightgbm_say(tmp_path: Path) -> None:
     assert len(grown["root"]) == 9 < len(grown["feature"])
     np.savez(tmp_path / "trees.npz", **grown)
     for page in x:
-        said = booster.predict(trees.seen(page), raw_score=True, num_threads=1)
+        said = booster.predict(trees.with_context(page), raw_score=True, num_threads=1)
         np.testing.assert_allclose(
             trees.logits(page, tmp_path / "trees.npz"), said, rtol=0, atol=1e-5
         )
@@ -56,7 +56,7 @@ def test_arrays_say_what_the_trees_of_lightgbm_say(tmp_path: Path) -> None:
 
 def test_what_is_seen_of_a_block_are_its_numbers_those_beside_it_and_means_nearby() -> None:
     x = np.random.default_rng(0).normal(size=(12, WIDTH)).astype(np.float32)
-    seen = trees.seen(x)
+    seen = trees.with_context(x)
     at = x.shape[1]
     assert (seen[:, :at] == x).all()
     for distance, first, last in trees.BESIDE:
@@ -79,7 +79,7 @@ def test_the_trees_that_ship_say_of_a_shop_what_they_said() -> None:
     assert told == pytest.approx([2.7914, -0.818, -3.2574, -29.089], abs=1e-3)
     shipped = boosted.load(trees.TREES)
     assert shipped["threshold"].dtype == shipped["value"].dtype == np.float32
-    assert shipped["feature"].max() < trees.seen(x).shape[1]
+    assert shipped["feature"].max() < trees.with_context(x).shape[1]
 
 
 def test_of_articles_trees_say_what_the_body_is_of_others_what_main_text_is() -> None:

@@ -40,7 +40,7 @@ _MISREAD = re.compile(
 _MISREAD_GROUPS = re.compile(
     r"[0-9lIO](?<![\w.,].)[0-9lIO]{0,7}[ .-](?:[0-9lIO]{1,8}[ .-]){0,5}[0-9lIO]{1,8}(?![\w,]\w|\w)"
 )
-_PARTED = re.compile("[ .-]")
+_SEPARATOR = re.compile("[ .-]")
 _LONG = 7  # digits of such a number
 # A digit for the letter that looks like it, within a word: `teléfon0`, `cal1e`; and the letter in `CaIle`.
 _MISREAD_WORD = re.compile(
@@ -55,7 +55,7 @@ _READ_WORD = str.maketrans("01I", "oll")
 
 
 @lru_cache(maxsize=1)  # the network and the patterns ask for the same one in turn
-def seen(text: str) -> tuple[str, Callable[[int], int] | None]:
+def normalised(text: str) -> tuple[str, Callable[[int], int] | None]:
     """The text, and where in what was given each of its places lies; None where all lie as they were."""
     places = None
     if _ODD.search(text):
@@ -83,7 +83,7 @@ def _digits(misread: re.Match[str]) -> str:
 
 
 def _groups(misread: re.Match[str]) -> str:
-    groups = _PARTED.split(written := misread.group())
+    groups = _SEPARATOR.split(written := misread.group())
     each = all(any(map(str.isdigit, group)) for group in groups)
     return written.translate(_READ) if each and sum(map(len, groups)) >= _LONG else written
 
