@@ -51,12 +51,12 @@ def _of_line(line: str) -> Example:
 
 def as_seen(text: str, values: Sequence[Value]) -> Example:
     """An example as the finders see it."""
-    read, place = normalised(text)
+    normal, place = normalised(text)
     if place is None:
-        return Example(read, list(values))
-    places = [place(at) for at in range(len(read))]
+        return Example(normal, list(values))
+    places = [place(at) for at in range(len(normal))]
     moved = [(bisect_left(places, a), bisect_left(places, b), kind) for a, b, kind in values]
-    return Example(read, moved)
+    return Example(normal, moved)
 
 
 def by_kind(examples: Sequence[Example]) -> dict[str, list[str]]:
