@@ -75,13 +75,12 @@ class Chain:
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
+            workers=settings.workers,
             lineage=self._lineage,
             watchers=self.watchers,
             stop=self.stop,
             name=f"{self.recipe.name}/{self.run}",
         )
-        if settings.workers:
-            self.runner.workers = settings.workers
 
     @contextmanager
     def opened(self) -> Iterator[Chain]:
@@ -229,7 +228,7 @@ class Chain:
         layout = self.recipe.layout
         context: dict[str, Any] = {
             "resolve": dict(layout.resolve),
-            "threads": layout.run.threads or self.runner.workers,
+            "threads": layout.run.threads or self.runner.most,
             "device": layout.run.device,
             "processes": layout.run.processes,
             "strategy": layout.run.strategy,
@@ -252,7 +251,7 @@ class Chain:
             "recipe": self.recipe.name,
             "run": self.run,
             "store": self.store.url,
-            "workers": self.runner.workers,
+            "workers": self.runner.most,
             "stages": [r.to_json() for r in self.results],
         }
 

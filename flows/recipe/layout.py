@@ -84,7 +84,9 @@ class Run(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     engine: Literal["embedded", "processes", "flink"] = "embedded"
-    workers: Count | None = Field(None, description="None: the processors of this machine")
+    workers: Count | None = Field(
+        None, description="None: as many as a step is worth, the processors of this machine at most"
+    )
     threads: Count | None = Field(None, description="of a training run; None: the same")
     device: Literal["auto", "cpu", "cuda"] = "auto"
     processes: Count | None = Field(None, description="of a training run, one a device; None: one")

@@ -57,6 +57,11 @@ class Children:
         for _ in range(count - len(self._idle)):
             self._idle.append(self._begin())
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for work."""
+        return len(self._idle)
+
     def close(self) -> None:
         """Ends the children that wait for work."""
         with self._lock:

@@ -15,6 +15,7 @@ from typing import Literal
 from pipeline.engines.children import TICK, Children
 from pipeline.engines.compute import Done, Progress, Spec, compute
 from pipeline.errors import Stopped
+from pipeline.model.about import SHARD
 from pipeline.model.stage import Step
 
 EngineName = Literal["embedded", "processes", "flink"]
@@ -22,12 +23,21 @@ EngineName = Literal["embedded", "processes", "flink"]
 Engine = EngineName | Literal["driver", "waiting"]
 
 WAITING = 256  # shards at once of a step that waits for other machines
+# A worker more for so many seconds of a step's work: its start and imports, and those of Beam, take as many.
+WORTH = 3.0
+SLOW = 0.3e6  # bytes a second that the slowest kernels read: pages in archives
 DEALT = 2  # threads of Beam for each child, so that no child waits for a thread with small shards
 
 
 def workers_available() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def worth_starting(specs: Sequence[Spec], children: Children) -> int:
+    """How many workers a step is worth: those that wait already, and more for more work; one for little."""
+    seconds = sum(SHARD + spec.bytes_in / SLOW for spec in specs)
+    return min(workers_available(), max(children.waiting, 1 + int(seconds / WORTH)))
 
 
 def check(engine: Engine) -> None:
@@ -48,7 +58,7 @@ def of(step: Step, engine: Engine) -> Engine:
 def run(
     specs: Sequence[Spec],
     engine: Engine,
-    workers: int,
+    workers: int | None,
     children: Children,
     done: Done,
     progress: Progress,
@@ -56,9 +66,12 @@ def run(
 ) -> None:
     """Computes shards, largest first, and passes each outcome to `done`; stops early after the first error.
 
+    Without a number of `workers` by as many as are worth their start.
+
     Raises Stopped when `stop` is set; then what was in flight is lost, and nothing else.
     """
     ordered = sorted(specs, key=lambda s: (-s.bytes_in, s.key))
+    workers = workers or worth_starting(ordered, children)
     if engine == "driver":
         _run_here(ordered, done, progress, stop)
     elif engine == "waiting":

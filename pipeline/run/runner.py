@@ -36,17 +36,23 @@ log = logging.getLogger(__name__)
 class Runner:
     """Runs stages on a store. `engine_name` and `workers` change no byte; `stop` requests an
 
-    end. `name` identifies this run to others that wait for it.
+    end. `name` identifies this run to others that wait for it. Without a number of `workers` each step has
+    as many as are worth their start, and the processors of this machine at most.
     """
 
     store: Store
     engine_name: engine.Engine = "embedded"
-    workers: int = field(default_factory=engine.workers_available)
+    workers: int | None = None
     lineage: Lineage | None = None
     watchers: Watchers = field(default_factory=Watchers)
     stop: threading.Event = field(default_factory=threading.Event)
     children: Children = field(default_factory=Children)
     name: str | None = None
+
+    @property
+    def most(self) -> int:
+        """How many workers a step may have."""
+        return self.workers or engine.workers_available()
 
     def close(self) -> None:
         """Ends the child processes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,7 +13,7 @@ import pytest
 from cleaning.deduplicate import groups
 from cleaning.deduplicate.stage import Deduplicate
 from pipeline.model.key import task_key
-from pipeline.model.stage import Stage, Step
+from pipeline.model.stage import Stage, Step, Task
 from pipeline.run import runner
 from pipeline.store.store import Store
 from tests.cleaning import planted
@@ -49,10 +49,10 @@ def test_no_task_names_a_file_that_it_does_not_read(
 
 
 def by_former_names(
-    store: Store, stage: Stage, step: Step, known: Collection[str] = ()
+    store: Store, stage: Stage, step: Step, known: Collection[str], tasks: Sequence[Task]
 ) -> list[str]:
     """The keys under which an earlier version committed the same work."""
-    return [task_key(stage, step, task.formerly or task) for task in step.tasks]
+    return [task_key(stage, step, task.formerly or task) for task in tasks]
 
 
 def test_what_was_committed_under_former_names_is_taken_and_made_again_there(

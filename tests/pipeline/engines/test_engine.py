@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ import pytest
 
 from pipeline.engines import beam
 from pipeline.engines import children as children_module
+from pipeline.engines import engine as engine_module
 from pipeline.engines.children import Children
+from pipeline.engines.compute import Spec
 from pipeline.engines.engine import EngineName
 from pipeline.errors import Stopped, TahonaError
 from pipeline.run.runner import Runner, Watcher, Watchers
@@ -62,6 +65,28 @@ def test_a_child_that_waits_calls_what_it_is_asked_to(children: Children) -> Non
     for child in children._idle:
         child.popen.kill()
     assert children.call("os.path:basename", "a/d") is None
+
+
+def test_a_little_work_begins_one_child_and_no_beam(
+    store: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless two workers are asked for, or the work is more: then as many as there are processors, at most."""
+    monkeypatch.setattr(beam, "run_embedded", None)
+    monkeypatch.setattr(engine_module, "workers_available", lambda: 2)
+    children = Children()
+    try:
+        assert words(Runner(store, "embedded", children=children), texts).computed == 8
+        assert children.waiting == 1
+    finally:
+        children.close()
+    spec = Spec(store.url, "words", "words", "a", "none", {}, {}, {})
+    assert [engine_module.worth_starting([spec] * n, children) for n in (8, 300, 30_000)] == [
+        1,
+        2,
+        2,
+    ]
+    large = replace(spec, inputs={"file": [{"bytes": 1_000_000}]})
+    assert engine_module.worth_starting([large], children) == 2
 
 
 class TestHere(EngineContract):
