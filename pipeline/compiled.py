@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import hashlib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -42,7 +43,8 @@ def bare(function: Function) -> Function:
 
 
 def _kept(function: Any, **options: Any) -> Any:
-    machine_code = numba.njit(nogil=True, **options)(function)
+    options |= {"nogil": True, "no_cfunc_wrapper": True}  # nothing calls a loop from C
+    machine_code = numba.njit(**options)(function)
     machine_code.get_call_template = _of_any_number(machine_code.get_call_template)
     with contextlib.suppress(
         RuntimeError
@@ -61,6 +63,10 @@ def _in_turn(compile_: Callable[[Any], Any], lock: Path) -> Callable[[Any], Any]
             # (two threads of each, loops that call loops), the system says so, and both compile.
             with contextlib.suppress(OSError):
                 fcntl.lockf(locks.enter_context(lock.open("a")), fcntl.LOCK_EX)
+            # A tenth of compiling would be looking for garbage among what the compiler holds.
+            if gc.isenabled():
+                gc.disable()
+                locks.callback(gc.enable)
             return compile_(signature)
 
     return in_turn
