@@ -1,4 +1,4 @@
-"""The memory that one very large document takes is bounded by its size: here 30 MB of it, which LOG.md has of 100."""
+"""The memory that one very large document takes is bounded by its size: here 15 MB of it, which LOG.md has of 100."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def held(size):
     status = Path("/proc/self/status").read_text().split()
     return int(status[status.index("VmHWM:") + 1]) * 1024
 before = held(1_000_000)
-print((held(30_000_000) - before) / 29_000_000)
+print((held(15_000_000) - before) / 14_000_000)
 """
 
 

@@ -5,11 +5,13 @@ Importing the room first also sets how torch's threads wait, which its library r
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from pipeline.model.dataset import Manifest
+from tests.session_folder import session_folder
 from tests.training.corpora import ALONE, corpus, prose, rows, run
 from training.pretrain.stage import Pretrain
 from training.shard.stage import Shard
@@ -55,5 +57,10 @@ def trained(
     """The same, and the `model` that a short training gave."""
     params = {"depth": 1, "width": 64, "heads": 2, "context": 64, "batch": 256}
     params |= {"steps": 100, "eval_every": 100, "eval_tokens": 10**5}
-    folder = tmp_path_factory.mktemp("trained")
-    return tokens | {"model": run(Pretrain(), folder, tokens, params, ALONE)}
+
+    def train(folder: Path) -> None:
+        model = run(Pretrain(), folder, tokens, params, ALONE)
+        (folder / "model.json").write_text(json.dumps(model.to_json()))
+
+    made = session_folder(tmp_path_factory, "trained", train) / "model.json"
+    return tokens | {"model": Manifest.from_json(json.loads(made.read_bytes()))}

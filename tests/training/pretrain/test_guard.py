@@ -12,7 +12,7 @@ from torch import Tensor
 
 from pipeline.errors import TahonaError
 from tests.training.pretrain.test_loop import run
-from training.pretrain.loop.guard import GROW_AFTER, SCALE, Guard, RolledBack
+from training.pretrain.loop.guard import SCALE, Guard, RolledBack
 from training.pretrain.loop.loop import Run, train
 from training.pretrain.loop.noise import Noise, noise_scale
 from training.pretrain.loop.optimizer import orthogonal
@@ -120,10 +120,11 @@ def test_a_run_that_finds_nothing_to_go_back_to_says_so(tmp_path: Path) -> None:
         train(made)
 
 
-def test_the_scale_of_fp16_falls_and_grows() -> None:
+def test_the_scale_of_fp16_falls_and_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.pretrain.loop.guard.GROW_AFTER", 20)
     guard = Guard(CPU, scaling=True)
     model = torch.nn.Linear(2, 2)
-    for step, good in enumerate([False, *[True] * GROW_AFTER]):
+    for step, good in enumerate([False, *[True] * 20]):
         model.weight.grad = torch.full((2, 2), 3.0 if good else torch.inf) * guard.state["scale"]
         skip, norm = guard.judge(step, model, torch.tensor(1.0))
         assert bool(skip) != good
