@@ -63,7 +63,9 @@ class Annotate(Stage):
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.
     # 9: words of an entry beside its labels, words of licences.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
+    # published 4: opening braces.
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants.
+    # spelling 2: words as they were spelled before the Academy.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # variety 3: a region that an entry of a table names is nearly sure.
     # lists 2: hosts and addresses with their scheme, `*.` or a dot before them are read.
@@ -75,8 +77,9 @@ class Annotate(Stage):
         "worth": 1,
         "docscore": 2,
         "lists": 2,
-        "published": 3,
+        "published": 4,
         "register": 2,
+        "spelling": 2,
         "terms": 2,
         "variety": 3,
     }

@@ -12,6 +12,7 @@ ABOUT = About(
     speed=Speed(4e6, 0.02, shards=2),
     labels={"languages": "language", "rules": RULES},
     agrees="cleaning.filter.check:unmeasured",
+    tells="cleaning.filter.check:unknown_domains",
     columns=("id", "kept", "rule", "value", "threshold", "tags"),
     warnings="cleaning.filter.warnings:warnings",
     what_if="cleaning.filter.what_if:what_if_of",

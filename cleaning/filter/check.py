@@ -1,9 +1,12 @@
-"""Whether the signals that the rules of `filter` read will be measured."""
+"""Whether the signals that the rules of `filter` read will be measured, and which domains no rule of them knows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaning.filter.stage import Filter
 
 
 def unmeasured(
@@ -32,3 +35,19 @@ def unmeasured(
         f"the rule {first!r} reads a signal of the group {group!r}, which is not measured: "
         f"give annotate `groups: [{', '.join(groups)}]`"
     )
+
+
+def unknown_domains(params: Filter.Params, above: Sequence[Any]) -> list[str]:
+    """The domains of sources that no rule names, where rules name some: nothing of what these bring is for them."""
+    from cleaning.rules.rules import resolve
+
+    known = {domain for rule in resolve(params.rules) for domain in rule.domains or ()}
+    sources = {n: s for p in above for n, s in (getattr(p, "sources", None) or {}).items()}
+    given = {domain for s in sources.values() if (domain := getattr(s, "domain", None))}
+    if not known or not (others := sorted(given - known)):
+        return []
+    return [
+        f"the rules have bounds of their own for {', '.join(sorted(known))}; to the texts of {', '.join(others)} "
+        "only those for all domains apply: give their sources the nearest of these names, or name them in the "
+        "`domains` of a rule"
+    ]

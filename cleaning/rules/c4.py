@@ -10,11 +10,10 @@ from cleaning.rules.rule import Rule
 from cleaning.rules.sources import C4
 
 RULES: tuple[Rule, ...] = (
-    Rule(name="braces", signal="braces", max=0, source=C4),
+    Rule(name="braces", signal="opening_braces", max=0, source=C4),
     Rule(name="lorem_ipsum", signal="lorem_ipsum", max=0, source=C4),
     Rule(name="few_sentences", signal="sentences", min=3, source=C4),
     Rule(name="long", signal="characters", max=190_000, source=C4),
-    Rule(name="long_word", signal="longest_word", max=1000, source=C4),
     Rule(name="language_unsure", signal="language_p", min=0.99, source=C4),
     Rule(
         name="policy_lines",
@@ -34,6 +33,9 @@ RULES: tuple[Rule, ...] = (
 LINES: tuple[Rule, ...] = (
     Rule(name="c4_end", action="cut", unit="line", signal="end_mark", min=1, source=C4),
     Rule(name="c4_words", action="cut", unit="line", signal="words", min=5, source=C4),
+    Rule(
+        name="c4_long_word", action="cut", unit="line", signal="longest_word", max=1000, source=C4
+    ),
     Rule(
         name="c4_javascript",
         action="cut",

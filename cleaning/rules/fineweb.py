@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from cleaning.rules import gopher
 from cleaning.rules.rule import Rule
-from cleaning.rules.sources import FINEWEB, FINEWEB_C4
+from cleaning.rules.sources import FINEWEB, FINEWEB_C4, FINEWEB_RUN
 
 RULES: tuple[Rule, ...] = (
     *(rule for rule in gopher.RULES if rule.name != "duplicate_line_characters"),
-    Rule(name="language_unsure", signal="language_p", min=0.65, source=FINEWEB),
+    Rule(name="language_unsure", signal="language_p", min=0.65, source=FINEWEB_RUN),
     *(
         Rule(name=name, signal=signal, min=least, max=most, source=FINEWEB_C4)
         for name, signal, least, most in (
-            ("braces", "braces", None, 0),
+            ("braces", "opening_braces", None, 0),
             ("lorem_ipsum", "lorem_ipsum", None, 0),
             ("few_sentences", "sentences", 5, None),
         )

@@ -15,7 +15,10 @@ LANGUAGE = "language"  # the rule of `languages`, which is no rule over a signal
 # What is measured of a line or a paragraph (`units.py`).
 LISTED = "listed"
 FOREIGN = "foreign"
-MEASURED = ("characters", "words", "uppercase", "digits", "end_mark", "bullet", FOREIGN, LISTED)
+MEASURED = (
+    *("characters", "words", "longest_word", "uppercase", "digits", "end_mark", "bullet"),
+    *(FOREIGN, LISTED),
+)
 
 Action = Literal["drop", "tag", "cut", "mask", "sample"]
 Unit = Literal["line", "paragraph"]

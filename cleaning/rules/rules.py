@@ -20,6 +20,7 @@ from cleaning.rules import (
     hplt,
     paragraphs,
     parity,
+    spelling,
     tahona,
 )
 from cleaning.rules.actions import TAKES, refused
@@ -39,6 +40,7 @@ PRESETS: Mapping[str, tuple[Rule, ...]] = {
     "bne": bne.RULES,
     "bne-lines": bne.LINES,
     "hplt": hplt.RULES,
+    "spelling": spelling.RULES,
     **parity.PRESETS,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 GOPHER = "Gopher, Rae et al. 2021, arXiv 2112.11446, appendix A"
 C4 = "C4, Raffel et al. 2020, as in tensorflow_datasets' c4_utils.py"
 FINEWEB = "FineWeb, datatrove's fineweb_quality_filter.py"
+FINEWEB_RUN = "FineWeb, datatrove's examples/fineweb.py"
 FINEWEB_C4 = (
     "C4 without its rule on line ends, datatrove's c4_filters.py in its examples/fineweb.py"
 )

@@ -64,6 +64,11 @@ def _measured(rule: Bounds, batch: Batch, start: Ints, end: Ints) -> Floats:
             return characters.astype(np.float64)
         case "words":
             return _between(batch.word_start, start, end).astype(np.float64)
+        case "longest_word":
+            longest = np.zeros(len(start), np.int64)
+            inside = np.searchsorted(start, batch.word_start, "right") - 1
+            np.maximum.at(longest, inside, batch.word_end - batch.word_start)
+            return longest.astype(np.float64)
         case "uppercase":
             return share(_of_class(batch, UPPER, start, end), _of_class(batch, LETTER, start, end))
         case "digits":

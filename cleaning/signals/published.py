@@ -106,10 +106,11 @@ def _entropy(batch: Batch) -> Any:
 
 @measure(
     sentences=(int, "marks . ? ! that end something, with a space or nothing behind (C4)"),
-    braces=(int, "signs { and } (C4)"),
+    braces=(int, "signs { and }"),
     lorem_ipsum=(int, "how often `lorem ipsum` stands in it (C4)"),
     policy_lines=(float, "lines that name javascript, cookies or a policy, of the lines (C4)"),
     words_per_line=(float, "words separated by white space, over lines (HPLT)"),
+    opening_braces=(int, "signs { (C4)"),
 )
 def _c4(batch: Batch) -> Any:
     lines, ink = np.diff(batch.line_first), (batch.classes & SPACE) == 0
@@ -128,6 +129,7 @@ def _c4(batch: Batch) -> Any:
         np.diff(lorem, append=lower.count("lorem ipsum")),
         share(by_text(named, batch.line_first), lines),
         share(batch.count(begins), lines),
+        batch.count_signs(among(batch.signs, "{")),
     )
 
 

@@ -12,23 +12,34 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import redirect_stderr
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from cleaning.signals.signals import ALWAYS, GROUPS
 from flows.commands.run import run_recipe
 
 RECIPE = """
 name: hostile
 sources:
   odd: {files: [odd.jsonl], domain: web}
+lists:
+  odd: {files: [odd.list]}
 stages:
   extract: {gate: []}
-  annotate: {groups: [published, terms, orthography, spelling, variety]}
+  annotate: {groups: GROUPS, reads: {lists: [odd]}}
   filter: {rules: RULES, languages: [es, ca, gl, eu, pt, en, fr, it, zh, ar, la, und]}
   deduplicate:
   corpus: {mask: [email, phone, iban, dni, address, handle, name]}
 """
+
+
+def groups() -> list[str]:
+    """All groups that need no examples, and no extra that is not installed."""
+    apart = {*ALWAYS, "classifier", "importance"}
+    apart |= set() if find_spec("spacy") else {"parity"}
+    return [name for name in GROUPS if name not in apart]
 
 
 def hostile(number: int, seed: int) -> Iterator[str]:
@@ -100,7 +111,9 @@ def hostile(number: int, seed: int) -> Iterator[str]:
 
 def run(count: int, seed: int, rules: list[str], folder: Path) -> list[dict[str, Any]]:
     """Takes `count` texts through the chain; the stages as the command tells them, each of which accounts for all."""
-    (folder / "hostile.yaml").write_text(RECIPE.replace("RULES", json.dumps(rules)))
+    recipe = RECIPE.replace("RULES", json.dumps(rules)).replace("GROUPS", json.dumps(groups()))
+    (folder / "hostile.yaml").write_text(recipe)
+    (folder / "odd.list").write_text("b.es\nno se ha encontrado\n字\n")
     with (folder / "odd.jsonl").open("w", encoding="utf-8") as lines:
         for text in hostile(count, seed):
             lines.write(json.dumps({"text": text}) + "\n")

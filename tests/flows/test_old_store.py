@@ -64,7 +64,7 @@ AGAIN: dict[str, str] = {
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; decisions 2: words that edits leave; "
-    "3 to 12: other rules of `tahona`; "
+    "3 to 12: other rules of `tahona`; 13: of `c4` and `fineweb`; "
     "edits 2 to 7: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 25: names of files; "
     "version 24: files of persons, towns in sentences, handles; "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,10 +13,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+import cleaning.rules
 from cleaning.annotate.stage import Annotate
+from cleaning.filter.check import unknown_domains
 from cleaning.filter.stage import Filter
 from cleaning.rules.rule import Rule
 from cleaning.rules.rules import PRESETS, resolve
+from cleaning.signals.worth import DOMAINS
 from pipeline.errors import TahonaError
 from tests.cleaning.annotate.test_annotate import documents
 from tests.cleaning.filter.filtered import ARTICLE, NOTICE, filtered, real
@@ -224,3 +229,21 @@ def test_every_document_and_every_character_is_accounted_for(
         last, left[row] = (row, end), left[row] - (end - start)
     kept = [n for n, decision in zip(left, decisions, strict=True) if decision["kept"]]
     assert characters.kept == sum(kept) and documents.kept == len(kept)
+
+
+def test_a_domain_that_no_rule_knows_is_told_beforehand() -> None:
+    """The names that the preset knows are those of its guide and those that `unwanted` was learnt of."""
+    known = {domain for rule in PRESETS["tahona"] for domain in rule.domains or ()}
+    assert known == set(DOMAINS)
+    guide = (Path(cleaning.rules.__file__).parent / "tahona.md").read_text(encoding="utf-8")
+    (line,) = (li for li in guide.splitlines() if li.startswith("The domains that it has bounds"))
+    assert known < {*re.findall(r"`(\w+)`", line)}
+
+    def told(domain: str, rules: Any = "spanish") -> list[str]:
+        sources = SimpleNamespace(sources={"own": SimpleNamespace(domain=domain)})
+        return unknown_domains(Filter.Params(rules=rules), [sources, SimpleNamespace()])
+
+    assert "to the texts of press only" in told("press")[0] and not told("news")
+    assert not told("press", "gopher"), "which knows none"
+    own = {"name": "few", "signal": "words", "min": 9, "domains": ["press"]}
+    assert not told("press", ["tahona", own])
