@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.flows.command import FEW, write_recipe
+from tests.flows.server.prefect_server import NO_BLOCKS, home
 from tests.flows.server.served import OVERRIDES, Served, until
 
 TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "log_every": 1}
@@ -39,7 +40,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     stages |= {"pretrain": TINY | {"steps": 5}, "evaluate": None}
     write_recipe(folder, [FEW], "cadena", **stages)
     (folder / "reloj.yaml").write_text(CLOCK)
-    served = Served(folder, "cadena.yaml", "reloj.yaml")
+    made = home(tmp_path_factory)
+    served = Served(folder, "cadena.yaml", "reloj.yaml", home=made, **NO_BLOCKS)
     try:
         yield served.ready()
     finally:

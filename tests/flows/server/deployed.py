@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from tests.flows.command import environment
-from tests.flows.server.flow_process import CHECKOUT
+from tests.flows.server.forked import finish, fork
 from tests.flows.server.prefect_server import Server
 
 SHOULD_BE_EQUAL = (
@@ -50,26 +48,20 @@ def deployed(server: Server) -> dict[str, dict[str, Any]]:
     return deployments
 
 
-# Commands of Prefect one after another, as `python -m prefect` runs one; to import it takes longer than most of them.
-PREFECT = """\
-import json, sys
-from prefect.cli import app
-for words in json.loads(sys.argv.pop()):
-    sys.argv = ["prefect", *words]
-    try:
-        app()
-    except SystemExit as end:
-        if end.code:
-            raise
-"""
-
-
 def prefect(server: Server, *commands: Sequence[str]) -> None:
-    subprocess.run(
-        [sys.executable, "-c", PREFECT, json.dumps(commands)],
-        env=environment(**server.variables),
-        cwd=CHECKOUT,
-        timeout=600,
-        check=True,
-        capture_output=True,
-    )
+    """What `prefect WORDS` does, command by command."""
+    log = server.home / "prefect.log"
+    env = environment(**server.variables)
+    assert finish(fork(run_commands, commands, env=env, log=log)) == 0, log.read_text()
+
+
+def run_commands(commands: Sequence[Sequence[str]]) -> None:
+    from prefect.cli import app
+
+    for words in commands:
+        sys.argv = ["prefect", *words]
+        try:
+            app()
+        except SystemExit as end:
+            if end.code:
+                raise

@@ -2,63 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import os
-import select
 import shutil
 import subprocess
-import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from tests.flows.command import ARTICLES, environment, tahona
+from tests.flows.command import ARTICLES, environment
+from tests.flows.server.forked import FORKS, finish, fork, python
 from tests.flows.server.prefect_server import Server
 from tests.flows.server.served import until
 from tests.pipeline.mill import Patient
-from tests.processes import begin
-
-CHECKOUT = Path(__file__).parents[3]
-
 
 # On a busy machine the server may be slow and SQLite locked: a recorded run is to bear it here.
 PATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "5", "PREFECT_API_REQUEST_TIMEOUT": "120"}
 
-
-# The flows that standard input names, one after another: to import Prefect takes longer than most of them. Each may
-# have variables of its own; `serve` deploys a recipe as `tahona serve` does.
-FLOWS = """\
-import json, os, sys, traceback
-from flows.recipe import recipe as recipes
-from flows.server import orchestration
-from flows.server.deployments import deploy, deployments
-def serve(recipe): deploy(deployments(recipes.read(recipe), recipe, "store"))
-orchestration.RETRIES = (3, 15, 60, 120)
-flows = {**vars(orchestration), "serve": serve}
-for line in sys.stdin:
-    name, parameters, variables = json.loads(line)
-    code = 0
-    before = dict(os.environ)
-    os.environ.update(variables)
-    try:
-        flows[name](**parameters)
-    except Exception:
-        traceback.print_exc()
-        code = 1
-    os.environ.clear()
-    os.environ.update(before)
-    print(code, flush=True)
-"""
-
-
+COMMAND = "from flows.commands.cli import main; main()"
 # The command line with a last stage that takes as long as it is told.
 SLOW = (
     "from dataclasses import replace; from flows.stages import STAGES as S; "
     "S['evaluate'] = replace(S['evaluate'], stage='tests.flows.server.flow_process:Slow'); "
-    "from flows.commands.cli import main; main()"
+    + COMMAND
 )
 
 
@@ -70,49 +43,84 @@ class Slow(Patient):
         return super().plan(params, inputs, {**context, **given})
 
 
-def start_flows(server: Server) -> subprocess.Popen[str]:
-    """A process that waits for flows to run."""
-    return begin(
-        [sys.executable, "-P", "-c", FLOWS],
-        env=environment(**server.variables),
-        cwd=CHECKOUT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(server.home / "flows.log").open("a"),
-        text=True,
-    )
+class Flows:
+    """A process that runs flows, one after another, as it is told; its errors are in a log."""
+
+    def __init__(self, server: Server) -> None:
+        self.log = server.home / "flows.log"
+        self._line, other = FORKS.Pipe()
+        env = environment(**server.variables)
+        self._process = fork(run_flows, other, env=env, log=self.log)
+        other.close()
+
+    def start(self, name: str, variables: Mapping[str, str] = {}, **parameters: Any) -> None:
+        """Begins a flow, or `serve`, which deploys a recipe as `tahona serve` does; with variables of its own."""
+        self._line.send((name, parameters, dict(variables)))
+
+    def ended(self) -> bool:
+        """Whether what was begun last has ended, and its exit code can be read."""
+        return self._line.poll()
+
+    def code(self) -> int:
+        """The exit code that it would end a process with."""
+        return int(self._line.recv())
+
+    def run(self, name: str, **parameters: Any) -> int:
+        self.start(name, **parameters)
+        return self.code()
+
+    def close(self) -> None:
+        self._line.close()
+        finish(self._process)
 
 
-def start_flow(
-    process: subprocess.Popen[str], name: str, variables: Mapping[str, str] = {}, **parameters: Any
-) -> None:
-    assert process.stdin
-    process.stdin.write(json.dumps([name, parameters, dict(variables)]) + "\n")
-    process.stdin.flush()
+def run_flows(line: Connection) -> None:
+    """What that process does."""
+    from flows.recipe import recipe as recipes
+    from flows.server import orchestration
+    from flows.server.deployments import deploy, deployments
 
+    def serve(recipe: str) -> None:
+        deploy(deployments(recipes.read(recipe), recipe, "store"))
 
-def run_flow(flows: subprocess.Popen[str], name: str, **parameters: Any) -> int:
-    """The exit code that a flow would end a process with."""
-    start_flow(flows, name, **parameters)
-    assert flows.stdout
-    return int(flows.stdout.readline())
-
-
-def ended(flows: subprocess.Popen[str]) -> bool:
-    """Whether the flow that was begun last has ended, and its exit code can be read."""
-    assert flows.stdout
-    return bool(select.select([flows.stdout], [], [], 0)[0])
+    orchestration.RETRIES = (3, 15, 60, 120)
+    flows = {**vars(orchestration), "serve": serve}
+    with suppress(EOFError):
+        while True:
+            name, parameters, variables = line.recv()
+            with patch.dict(os.environ, variables):
+                try:
+                    flows[name](**parameters)
+                    code = 0
+                except Exception:
+                    traceback.print_exc()
+                    code = 1
+            line.send(code)
 
 
 def number_of_runs(server: Server) -> int:
     return int(server.ask("flow_runs/count", {}))
 
 
+class Recorded:
+    """A process of Tahona that a server may record; what it says is kept beside the server."""
+
+    def __init__(self, server: Server, words: Sequence[str], **variables: str) -> None:
+        folder = Path(mkdtemp(dir=server.home))
+        self._out, self._log = folder / "out", folder / "log"
+        env = environment(**{**server.variables, **PATIENT, **variables})
+        self.process = fork(python, *words, env=env, log=self._log, out=self._out)
+
+    def done(self) -> subprocess.CompletedProcess[str]:
+        code = finish(self.process)
+        return subprocess.CompletedProcess([], code, self._out.read_text(), self._log.read_text())
+
+
 def run_recorded(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
     """What a command did under the server. A busy one may not say in time that it is well: nothing is recorded then."""
     before = number_of_runs(server)
     for _ in range(6):
-        done = tahona(*words, **server.variables, **PATIENT)
+        done = Recorded(server, ("-c", COMMAND, *words)).done()
         if number_of_runs(server) > before:
             break
     return done
@@ -127,23 +135,17 @@ def slow_recipe(folder: Path, steps: int) -> str:
 
 def start_slow(
     server: Server, recipe: str, store: Path, code: str = SLOW, **variables: str
-) -> subprocess.Popen[str]:
+) -> Recorded:
     """`tahona evaluate` on a stage that is at work once this returns, as a flow run of the server."""
     before = number_of_runs(server)
+    words = ("-c", code, "evaluate", recipe, "--store", str(store), "--json")
     for _ in range(6):
-        process = begin(
-            [sys.executable, "-c", code, "evaluate", recipe, "--store", str(store), "--json"],
-            env=environment(**{**server.variables, **PATIENT, **variables}),
-            cwd=CHECKOUT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        begun = Recorded(server, words, **variables)
         works = partial((store / "tmp/scratch").glob, "evaluate/*/place")
-        until(lambda: list(works()) or process.poll() is not None)  # noqa: B023
-        if number_of_runs(server) > before and process.poll() is None:
-            return process
-        process.kill()
-        told = process.communicate()
+        until(lambda: list(works()) or not begun.process.is_alive())  # noqa: B023
+        if number_of_runs(server) > before and begun.process.is_alive():
+            return begun
+        begun.process.kill()
+        told = begun.done()
         shutil.rmtree(store, ignore_errors=True)
     pytest.fail(f"the stage did not start as a flow run: {told}")

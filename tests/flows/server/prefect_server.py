@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Sequence
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.flows.command import environment
+from tests.flows.server.forked import finish, fork, python
 from tests.flows.server.served import ENDS, Api, until
 from tests.ports import free_port
-from tests.processes import begin
 from tests.session_folder import session_folder
 
-CHECKOUT = Path(__file__).parents[3]
+PROCESS = ("-m", "flows.server.prefect_process")
 SILENCE = 10  # seconds after which their deployments are taken for dead
+# Of Prefect's blocks, which no flow of ours has, a server's first start tells its database for more than a second.
+NO_BLOCKS = {"PREFECT_API_BLOCKS_REGISTER_ON_START": "false"}
 LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a lease
 
 
 def home(factory: pytest.TempPathFactory) -> Path:
     """A home of Prefect that has its empty database; making one takes as long as the rest of a server's start."""
+    made = factory.mktemp("home")
+    log = made / "database.log"
 
     def make(folder: Path) -> None:
         words = ("server", "database", "upgrade", "--yes")
-        command = [sys.executable, "-m", "flows.server.prefect_process", *words]
-        variables = environment(PREFECT_HOME=str(folder))
-        subprocess.run(command, env=variables, cwd=CHECKOUT, check=True, capture_output=True)
+        made = fork(python, *PROCESS, *words, env=environment(PREFECT_HOME=str(folder)), log=log)
+        assert finish(made) == 0, log.read_text()
 
-    made = factory.mktemp("home")
     return Path(shutil.copytree(session_folder(factory, "prefect", make), made, dirs_exist_ok=True))
 
 
@@ -49,30 +48,18 @@ class Server(Api):
             "PREFECT_API_URL": self.url,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1S",
+            **NO_BLOCKS,
         }
         self.process = self._start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        command = [
-            sys.executable,
-            "-m",
-            "flows.server.prefect_process",
-            "server",
-            "start",
-            "--no-ui",
-        ]
-        return begin(
-            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
-            env=environment(**self.variables),
-            cwd=CHECKOUT,
-            stdout=(self.home / "server.log").open("a"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    def _start(self) -> ForkServerProcess:
+        words = ("server", "start", "--no-ui", "--host", "127.0.0.1", "--port", str(self.port))
+        env = environment(**self.variables)
+        return fork(python, *PROCESS, *words, env=env, log=self.home / "server.log")
 
     def ready(self) -> None:
-        until(lambda: self.answers() or self.process.poll() is not None, log=self.said)
-        assert self.process.poll() is None, self.said()[-3000:]
+        until(lambda: self.answers() or not self.process.is_alive(), log=self.said)
+        assert self.process.is_alive(), self.said()[-3000:]
 
     def said(self) -> str:
         return (self.home / "server.log").read_text()
@@ -83,12 +70,10 @@ class Server(Api):
         self.ready()
 
     def close(self) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(240)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.terminate()
+        self.process.join(240)
+        self.process.kill()
+        self.process.join()
 
     def last_run(self, tasks: Sequence[str] | None = None) -> dict[str, Any]:
         """The newest flow run, with its `flow`, and `tasks` and `artifacts` in the order of time.

@@ -177,7 +177,7 @@ class Served(Api):
         self.variables = {
             "PYTHONPATH": self.children.path,
             "PREFECT_HOME": str(self.home),
-            "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_WORKER_QUERY_SECONDS": "5",
             **variables,
         }
         self.process = begin(

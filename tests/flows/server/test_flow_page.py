@@ -26,9 +26,9 @@ document.addEventListener("DOMContentLoaded", () => {
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(served: Served, browser: Any) -> Iterator[Any]:  # noqa: F811
-    """A tab for the pages of the server, which may ask this machine alone."""
+    """A tab for the pages of the server, which may ask this machine alone; kept, as what it has loaded is large."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(PATIENCE)
     page.add_init_script(STILL)

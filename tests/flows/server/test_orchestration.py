@@ -18,16 +18,13 @@ import pytest
 from tests.flows.command import ARTICLES, FEW, environment, inside, write_recipe
 from tests.flows.server.deployed import deployed, prefect
 from tests.flows.server.flow_process import (
-    CHECKOUT,
     SLOW,
-    ended,
-    run_flow,
+    Flows,
     run_recorded,
     slow_recipe,
-    start_flow,
-    start_flows,
     start_slow,
 )
+from tests.flows.server.forked import CHECKOUT
 from tests.flows.server.forwarded import forwarded
 from tests.flows.server.prefect_server import Server, home
 from tests.flows.server.served import until
@@ -69,23 +66,23 @@ def short_recipe(folder: Path, name: str, files: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def flows(server: Server) -> Iterator[subprocess.Popen[str]]:
-    process = start_flows(server)
-    yield process
-    process.communicate(timeout=600)
+def flows(server: Server) -> Iterator[Flows]:
+    flows = Flows(server)
+    yield flows
+    flows.close()
 
 
 @pytest.fixture(scope="module")
 def chained(
     server: Server,
-    flows: subprocess.Popen[str],
+    flows: Flows,
     recipe: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[dict[str, Any], Path]:
     """The flow run of `chain`, and the store that it filled."""
     store = tmp_path_factory.mktemp("store")
-    code = run_flow(flows, "chain", recipe=recipe, store=str(store))
-    assert code == 0, (server.home / "flows.log").read_text()[-3000:]
+    code = flows.run("chain", recipe=recipe, store=str(store))
+    assert code == 0, flows.log.read_text()[-3000:]
     return server.last_run(STAGES), store
 
 
@@ -139,11 +136,11 @@ def test_the_chain_is_a_flow_with_a_task_and_an_artifact_a_stage(
 
 
 def test_a_failing_stage_fails_the_flow_with_its_sentence(
-    server: Server, flows: subprocess.Popen[str], recipe: str, store: Path
+    server: Server, flows: Flows, recipe: str, store: Path
 ) -> None:
     """`train` takes the corpus as it is; the stage that fails is a failed task, not tried again."""
     basque = ["tokenizer.languages=[eu]"]
-    assert run_flow(flows, "train", recipe=recipe, store=str(store), overrides=basque) == 1
+    assert flows.run("train", recipe=recipe, store=str(store), overrides=basque) == 1
     run = server.last_run(["small"])
     sentence = "tokenizer found no text in the languages eu: set tokenizer.languages"
     assert (run["flow"], run["state"]["name"]) == ("train", "Failed")
@@ -160,12 +157,11 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
 
 
 def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuses(
-    server: Server, flows: subprocess.Popen[str], bucket: str, tmp_path: Path
+    server: Server, flows: Flows, bucket: str, tmp_path: Path
 ) -> None:
     """The store on S3 fails after a first dataset, until the server has heard of it."""
     (tmp_path / "a.txt").write_text((ARTICLES / "diario/el-tren-de-las-siete.md").read_text())
     recipe = short_recipe(tmp_path, "lejos", "a.txt")
-    log = (server.home / "flows.log").read_text
     with FaultyProxy(os.environ["AWS_ENDPOINT_URL"]) as proxy:
         there = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
         there |= {"AWS_ENDPOINT_URL": proxy.url, "AWS_MAX_ATTEMPTS": "1"}
@@ -174,21 +170,22 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
             """Whether the server knows of the failure; or the flow has ended."""
             tasks = [] if proxy.then else server.last_run()["tasks"]
             names = {task["state"]["name"] for task in tasks if task["state"]}
-            return bool(names & {"AwaitingRetry", "Failed"}) or ended(flows)
+            return bool(names & {"AwaitingRetry", "Failed"}) or flows.ended()
 
         def run(fault: str) -> dict[str, Any]:
             told = re.compile(r".*/datasets/extract/.*/manifest\.json").fullmatch
             proxy.then = told, {fault: 1.0}
-            start_flow(flows, "data", there, recipe=recipe, store=f"{bucket}/{fault}")
-            until(heard, log=log)
+            flows.start("data", there, recipe=recipe, store=f"{bucket}/{fault}")
+            until(heard, log=flows.log.read_text)
             proxy.rates = {}
-            until(lambda: ended(flows), log=log)
-            assert flows.stdout
-            flows.stdout.readline()
+            until(flows.ended, log=flows.log.read_text)
+            flows.code()
             return server.last_run(SHORT if fault == "reset" else None)
 
         away, refused = run("reset"), run("denied")
-    assert (away["name"].split()[0], away["state"]["name"]) == ("lejos", "Completed"), log()[-3000:]
+    assert (away["name"].split()[0], away["state"]["name"]) == ("lejos", "Completed"), (
+        flows.log.read_text()
+    )
     assert [task["name"] for task in away["tasks"]] == SHORT
     assert sum(task["run_count"] > 1 for task in away["tasks"]) == 1
     assert refused["state"]["name"] == "Failed"
@@ -197,18 +194,18 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
 
 
 def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
-    server: Server, flows: subprocess.Popen[str], tmp_path: Path
+    server: Server, flows: Flows, tmp_path: Path
 ) -> None:
     wrong = tmp_path / "mala.yaml"
     wrong.write_text("name: mala\nsources: {}\n")
-    assert run_flow(flows, "data", recipe=str(wrong), store=str(tmp_path)) == 1
+    assert flows.run("data", recipe=str(wrong), store=str(tmp_path)) == 1
     run = server.last_run()
     assert run["state"]["name"] == "Failed"
     assert f"{wrong}, line" in run["state"]["message"]
     assert run["tasks"] == []
 
     overrides = ["filter.langages=[es]"]
-    assert run_flow(flows, "data", recipe="quickstart", store=str(tmp_path), overrides=overrides)
+    assert flows.run("data", recipe="quickstart", store=str(tmp_path), overrides=overrides)
     message = server.last_run()["state"]["message"]
     assert "langages" in message and "pattern" not in message, "a wrong override is told in words"
 
@@ -252,12 +249,12 @@ def test_the_command_line_is_recorded_and_says_the_same(
 
 
 def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) -> None:
-    process = start_slow(server, slow_recipe(tmp_path, 6000), tmp_path / "store")
-    process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=600)
-    assert process.returncode == 75, err
-    assert "run again to go on" in err
-    assert "Traceback" not in err
+    slow = start_slow(server, slow_recipe(tmp_path, 6000), tmp_path / "store")
+    slow.process.terminate()
+    done = slow.done()
+    assert done.returncode == 75, done.stderr
+    assert "run again to go on" in done.stderr
+    assert "Traceback" not in done.stderr
     run = server.last_run()
     assert run["state"]["name"] == "Cancelled"
     assert "run again to go on" in run["state"]["message"]
@@ -268,10 +265,10 @@ def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) 
 def test_a_recorded_run_is_cancelled_on_its_page(server: Server, tmp_path: Path) -> None:
     """No worker holds it: it sees that itself."""
     soon = "from flows.server import heartbeat; heartbeat.EVERY = 1; "
-    process = start_slow(server, slow_recipe(tmp_path, 6000), tmp_path / "store", soon + SLOW)
+    slow = start_slow(server, slow_recipe(tmp_path, 6000), tmp_path / "store", soon + SLOW)
     server.cancel(server.last_run()["id"])
-    _, err = process.communicate(timeout=600)
-    assert process.returncode == 75, err
+    done = slow.done()
+    assert done.returncode == 75, done.stderr
     assert server.last_run()["state"]["name"] == "Cancelled"
 
 
@@ -282,13 +279,13 @@ def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_
             "PREFECT_CLIENT_MAX_RETRIES": "0",
             "UNTIL": str(tmp_path / "go"),
         }
-        process = start_slow(server, slow_recipe(tmp_path, 2), tmp_path / "store", **variables)
+        slow = start_slow(server, slow_recipe(tmp_path, 2), tmp_path / "store", **variables)
         line.cut()
         (tmp_path / "go").touch()
-        out, err = process.communicate(timeout=600)
-    assert process.returncode == 0, err
-    assert "the run goes on unrecorded" in err
-    (stage,) = json.loads(out)["stages"]
+        done = slow.done()
+    assert done.returncode == 0, done.stderr
+    assert "the run goes on unrecorded" in done.stderr
+    (stage,) = json.loads(done.stdout)["stages"]
     assert stage["state"] in {"committed", "reused"}
 
 
@@ -346,7 +343,7 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
 
 
 def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
-    server: Server, flows: subprocess.Popen[str], by_hand: dict[str, dict[str, Any]]
+    server: Server, flows: Flows, by_hand: dict[str, dict[str, Any]]
 ) -> None:
     """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows.
 
@@ -356,7 +353,7 @@ def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
         "deployments/filter", {"deployments": {"name": {"any_": ["quickstart-train"]}}}
     )
     server.ask(f"deployments/{old['id']}", {"concurrency_limit": 1}, "PATCH")
-    assert run_flow(flows, "serve", recipe="quickstart") == 0
+    assert flows.run("serve", recipe="quickstart") == 0
     by_recipe = deployed(server)
     assert set(by_hand) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
     assert by_hand == by_recipe

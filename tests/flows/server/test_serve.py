@@ -35,7 +35,7 @@ ALIVE = "tahona.flow-run.alive"  # as `heartbeat` has it, which imports Prefect
 @pytest.fixture(scope="module")
 def zombie(served: Served) -> str:
     """A recorded run of the command line that was killed where no worker sees it."""
-    folder = served.home.parent
+    folder = served.store.parent
     command = ("run", "cadena.yaml", "--until", "extract", "--set", "run.workers=1")
     asked = {"flow_runs": {"deployment_id": {"is_null_": True}}}
     # A busy server may not say in time that it is well: then nothing is recorded.
@@ -70,7 +70,7 @@ def test_it_serves_what_the_recipes_say(served: Served, zombie: str) -> None:
     found = served.deployments()
     flows = ("data", "train", "evaluate", "chain")
     assert set(found) == {*(f"cadena-{flow}" for flow in flows), "reloj-data", "reloj-chain"}
-    recipe = str(served.home.parent / "cadena.yaml")
+    recipe = str(served.store.parent / "cadena.yaml")
     for flow in flows:
         held = found[f"cadena-{flow}"]
         assert held["parameters"] == {"recipe": recipe, "store": str(served.store)}
@@ -202,7 +202,7 @@ def test_a_run_without_a_sign_of_life_is_crashed(served: Served, zombie: str) ->
 
 def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) -> None:
     """The recipe is the truth: a schedule that it no longer has is gone."""
-    folder = served.home.parent
+    folder = served.store.parent
     clock = folder / "reloj.yaml"
     clock.write_text(clock.read_text().partition("schedules:")[0])
     script = (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,20 +14,19 @@ from typing import Any
 import pytest
 
 from tests.flows.command import environment
+from tests.flows.server.forked import CHECKOUT, finish, fork, python
 from tests.flows.server.forwarded import forwarded
 from tests.flows.server.prefect_server import LEASE, SILENCE, Server, home
 from tests.flows.server.served import processes, until
-from tests.processes import begin
 
-CHECKOUT = Path(__file__).parents[3]
-DEPLOY = (
-    "import sys; import tests.flows.server.brief; from flows.recipe import recipe; "
-    "from flows.server import deployments as made; made.SILENCE = int(sys.argv.pop()); "
-    "from flows.server.deployments import deploy, deployments; "
-    "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
-)
-ENGINE = ("flows.server.prefect_process", "engine")
-WATCHED = ("prefect", "flow-run", "execute")  # held by another process, as a worker holds its own
+ALIVE, WAITS = "tahona.flow-run.alive", "tahona.flow-run.waits"  # as `heartbeat` has them
+ENGINE = ("-m", "flows.server.prefect_process", "engine")
+WATCHED = (
+    "-m",
+    "prefect",
+    "flow-run",
+    "execute",
+)  # held by another process, as a worker holds its own
 WRITTEN = 6  # seconds within which the server writes what it was told of (each five)
 RECIPE = """\
 name: lenta
@@ -53,15 +50,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def deploy(server: Server) -> None:
-    script = [sys.executable, "-c", DEPLOY, str(server.home / "otro-nombre.yaml")]
-    environ = environment(**server.variables, PYTHONPATH=str(CHECKOUT))
-    subprocess.run(
-        [*script, str(server.home / "store"), str(SILENCE)], env=environ, cwd=CHECKOUT, check=True
-    )
+    log = server.home / "deploy.log"
+    env = environment(**server.variables)
+    made = fork(deploy_soon_dead, server.home / "otro-nombre.yaml", env=env, log=log)
+    assert finish(made) == 0, log.read_text()
     found = server.deployments()["lenta-chain"]
     assert found["concurrency_limit"] is None
     changed = {"entrypoint": "tests.flows.server.brief.chain"}
     server.ask(f"deployments/{found['id']}", changed, "PATCH")
+
+
+def deploy_soon_dead(recipe: Path) -> None:
+    import tests.flows.server.brief  # noqa: F401  # first
+    from flows.recipe import recipe as recipes
+    from flows.server import deployments
+
+    deployments.SILENCE = SILENCE
+    named, store = str(recipe), str(recipe.parent / "store")
+    deployments.deploy(deployments.deployments(recipes.read(named), named, store))
 
 
 @contextmanager
@@ -76,18 +82,12 @@ def flow_run(
     pending = {"state": {"type": "PENDING", "name": "Pending"}}
     assert server.ask(f"flow_runs/{run}/set_state", pending)["status"] == "ACCEPT"
     given = server.deployments()["lenta-chain"]["job_variables"]["env"]
-    process = begin(
-        [sys.executable, "-m", *command],
-        env=environment(
-            **{**server.variables, **given, **variables},
-            PYTHONPATH=str(CHECKOUT),
-            PREFECT__FLOW_RUN_ID=run,
-        ),
-        cwd=CHECKOUT,
-        stdout=(server.home / f"{run}.log").open("w"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
+    env = environment(
+        **{**server.variables, **given, **variables},
+        PYTHONPATH=str(CHECKOUT),
+        PREFECT__FLOW_RUN_ID=run,
     )
+    process = fork(python, *command, env=env, log=server.home / f"{run}.log")
     try:
         yield run
     except AssertionError as error:
@@ -99,7 +99,7 @@ def flow_run(
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.kill()
-        process.wait()
+        process.join()
 
 
 @contextmanager
@@ -141,8 +141,6 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
 
     The server is away twice, longer than a silence after which who works is taken for dead: in the pause, and at work.
     """
-    from flows.server.heartbeat import ALIVE, WAITS  # with Prefect, which no other worker needs
-
     held = {"UNTIL": str(server.home / "go")}  # it trains until then
     with ExitStack() as runs:
         line = runs.enter_context(forwarded(server.port))
