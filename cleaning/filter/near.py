@@ -32,7 +32,7 @@ Shards = Iterable[
 
 @dataclass(frozen=True)
 class Near:
-    """A document near a threshold: its shard and row, the rule with value and bound, whether the rules keep it.
+    """A document near a threshold: its shard and row, the rule with value and bound, whether it keeps to the bound.
 
     `distance` is that of value and threshold as a share of the spread of the values that the rule was asked of.
     """
@@ -70,7 +70,9 @@ def nearest(
     each: int = EACH,
     within: float = NEAR,
 ) -> list[Near]:
-    """By rule, which all drop, the `each` nearest on either side of its threshold, the nearest of all first.
+    """By rule, which drop or tag, the `each` nearest on either side of its threshold, the nearest of all first.
+
+    Of a tag too they are such as stay but for the rule, if it drops.
 
     None is farther than `within`, a share of the spread of its values. Of equally near ones those with the least of a
     hash of their place, so that they are the same each time.
@@ -78,15 +80,16 @@ def nearest(
     chosen: dict[tuple[str, bool], list[tuple[float, int, Near]]] = {}
     values = {rule.name: _Sample() for rule in rules}
     for batch in _batches(shards, rules, languages):
-        breaks = np.sum([breach.broken for breach in batch.breaches], axis=0)
+        breaks = np.sum([b.broken for b in batch.breaches if not b.tags], axis=0)
         places = mixed(((batch.shard << 32) + batch.row + np.arange(len(breaks))).astype(np.uint64))
         for rule, breach in zip(rules, batch.breaches[1:], strict=True):
             bound = _bound(rule, breach)
             distance = np.abs(breach.value - bound)
             values[rule.name].add(breach.value, places)
+            others = breaks - (breach.broken & (not breach.tags))
             for kept in (True, False):
                 among = np.flatnonzero(
-                    (breaks == (0 if kept else 1)) & (breach.broken != kept) & ~np.isnan(distance)
+                    (others == 0) & (breach.broken != kept) & ~np.isnan(distance)
                 )
                 order = np.lexsort((places[among], distance[among]))[:each]
                 rows = chosen.setdefault((rule.name, kept), [])

@@ -204,6 +204,7 @@ def _drawn(store: Store, decisions: Manifest, part: str, inputs: Inputs) -> list
     for one in drawn:
         asked = dict.fromkeys(threshold["rule"] for threshold in one["thresholds"])
         one["near"] = {rule: near[rule] for rule in asked if rule in near}
+        one["idle"] = [rule for rule in asked if rule not in near and not counts.get(rule)]
     return drawn
 
 

@@ -96,7 +96,7 @@ def _histogram(
 ) -> dict[str, Any] | None:
     finite = np.isfinite(values)
     values, kept = values[finite], kept[finite]
-    if not len(values) or values.min() == values.max():
+    if not len(values):
         return None
     bounds = [rule[side] for rule in rules for side in ("min", "max") if rule[side] is not None]
     low, first, third, high = (float(v) for v in np.quantile(values, [TAIL, 0.25, 0.75, 1 - TAIL]))
@@ -107,6 +107,8 @@ def _histogram(
     low, high = min(low, *near) if near else low, max(high, *near) if near else high
     if high <= low:
         low, high = float(values.min()), float(values.max())
+    if high <= low:  # a single value, which stands in the middle
+        low, high = low - 0.5, high + 0.5
     log = low >= 1 and high > 50 * low
     edges = np.geomspace(low, high, BINS + 1) if log else np.linspace(low, high, BINS + 1)
     inside = np.clip(values, edges[0], edges[-1])

@@ -22,12 +22,15 @@ MOST = 240  # of all rules, so that a page is bounded: what is farther from its 
 def near_thresholds(
     store: Store, decisions: Manifest, documents: Manifest, signals: Manifest
 ) -> dict[str, list[dict[str, Any]]]:
-    """By rule, those that stay and those that go, the nearest first, with `kept` and the passage that the rule sees.
+    """By rule, those that keep to its threshold and those that do not, the nearest first, with `kept`, `tags` (whether
+    the rule does no more than that) and the passage that the rule sees.
 
-    Of a rule that removed nothing only those that are near its threshold.
+    Of a rule that removed or tagged nothing only those that are near its threshold.
     """
     params: dict[str, Any] = next((s.params for s in decisions.shards if "rules" in s.params), {})
-    rules = [rule for r in params.get("rules", ()) if (rule := Bounds(**r)).action == "drop"]
+    rules = [
+        rule for r in params.get("rules", ()) if (rule := Bounds(**r)).action in {"drop", "tag"}
+    ]
     whole = list(zip(documents.shards, signals.shards, decisions.shards, strict=True))
     rows = sum(shard.one("kept").rows or 0 for shard in documents.shards)
     chosen = range(0, len(whole), max(1, min(len(whole), -(-rows // ROWS))))
@@ -42,7 +45,8 @@ def near_thresholds(
     )
     nearby = nearest(shards, rules, params.get("languages", ()), EACH, np.inf) if rules else []
     removed = decisions.ledger.documents.removed if decisions.ledger.documents else {}
-    nearby = [one for one in nearby if one.distance <= NEAR or removed.get(one.rule)][:MOST]
+    hit = {*removed, *(one.rule for one in nearby if not one.kept)}
+    nearby = [one for one in nearby if one.distance <= NEAR or one.rule in hit][:MOST]
     places = {
         (documents.shards[chosen[one.shard]].one("kept").path, one.row): one for one in nearby
     }
@@ -51,13 +55,14 @@ def near_thresholds(
         store, [(documents.shards[chosen[n.shard]].one("kept"), n.row) for n in nearby]
     ):
         read[places[file.path, row]] = document
-    signal_of = {rule.name: rule.signal for rule in rules}
+    by_name = {rule.name: rule for rule in rules}
     by_rule: dict[str, list[dict[str, Any]]] = {}
     for one in nearby:
-        by_rule.setdefault(one.rule, []).append(_shown(one, read[one], signal_of[one.rule]))
+        by_rule.setdefault(one.rule, []).append(_shown(one, read[one], by_name[one.rule]))
     return by_rule
 
 
-def _shown(near: Near, document: dict[str, Any], signal: str) -> dict[str, Any]:
+def _shown(near: Near, document: dict[str, Any], rule: Bounds) -> dict[str, Any]:
     reason = {"value": near.value, "threshold": near.threshold}
-    return {**example(document, reason, signal, None), "kept": near.kept}
+    shown = example(document, reason, rule.signal, None)
+    return {**shown, "kept": near.kept, "tags": rule.action == "tag"}

@@ -5,10 +5,12 @@ Figures: `precision` and `recall` over all `of` items, `precision_other` and `re
 tuned on but looked at once. `lots`: the same of each later lot apart (the fourth is mostly telephones), written before
 the finders that are measured were last mended: the first run of each, in LOG.md, is what is held out. `by_kind` is
 the recall of each kind, `kind_right` the share that also got its kind, `recall_telephone_clinical` of telephones in
-clinical items, `false_positives` in items without personal data (laws, ISBNs, prices, doses). `recall_names` of names
-in their items and `precision_names` there; with TAHONA_SHARED `names_forms`, the share of the names in the fields of
-500 clinical texts, and `telephones_forms` that of numbers in the form of a Spanish telephone: the finders were tuned
-on those texts. `mb_s_core`: megabytes of UTF-8 a second of one core, over those texts.
+clinical items, `false_positives` of the kinds that are masked by default in items without personal data (laws, ISBNs,
+prices, doses). `recall_names` of names in their items and `precision_names` there, for which the finder was written;
+`names` the same of the later lots that label names, together and by lot; with TAHONA_SHARED `names_forms`, the share
+of the names in the fields of 500 clinical texts, and `telephones_forms` that of numbers in the form of a Spanish
+telephone: the finders were tuned on those texts. `mb_s_core`: megabytes of UTF-8 a second of one core, over those
+texts.
 With `--write FOLDER` all lots are written as files of items, of which `cleaning/privacy/network/tagger.npz` is made.
 """
 
@@ -147,6 +149,27 @@ def figures(written: Sequence[Item]) -> dict[str, Any]:
     }
 
 
+def names_of(lots: Mapping[str, Sequence[Item]]) -> dict[str, Any]:
+    """The names in the lots that label them, together and of each."""
+    counts = {
+        lot: score(made, ["name"])["counts"]
+        for lot, made in lots.items()
+        if any(kind == "name" for item in made for kind, _ in item.values)
+    }
+    of_lots = {lot: _of_names(one) for lot, one in counts.items()}
+    return {**_of_names(sum(counts.values(), Counter[str]())), "lots": of_lots}
+
+
+def _of_names(counts: Mapping[str, int]) -> dict[str, Any]:
+    masked = counts["masked"]
+    return {
+        "values": counts["values"],
+        "recall": ratio(counts["found"], counts["values"]),
+        "masked": masked,
+        "precision": ratio(masked - counts["false"], masked),
+    }
+
+
 def clinical() -> list[str]:
     """500 clinical texts with invented personal data (SPACCC/MEDDOCAN), where they are."""
     shared = os.environ.get("TAHONA_SHARED")
@@ -177,7 +200,7 @@ def main(show: bool) -> dict[str, Any]:
     written = items()
     other = figures([item for item in written if not item.tuned])
     whole = score(written, DEFAULT)
-    near = score([i for i in written if i.domain == "near"], KINDS)
+    near = score([i for i in written if i.domain == "near"], DEFAULT)
     named = score([i for i in written if i.domain == "names"], ["name"])
     telephones = score([i for i in written if i.domain == "clinical"], DEFAULT)["by_kind"]
     if show:
@@ -186,6 +209,7 @@ def main(show: bool) -> dict[str, Any]:
             print(line, file=sys.stderr)
     counts = whole["counts"]
     texts = clinical()
+    lots = {lot: make() for lot, make in LOTS.items()}
     begun = time.process_time()
     for text in texts:
         find_personal(text)
@@ -195,7 +219,7 @@ def main(show: bool) -> dict[str, Any]:
         **figures(written),
         "precision_other": other["precision"],
         "recall_other": other["recall"],
-        "lots": {lot: figures(make()) for lot, make in LOTS.items()},
+        "lots": {lot: figures(made) for lot, made in lots.items()},
         "kind_right": ratio(counts["kind"], counts["found"]),
         "by_kind": {
             kind: ratio(whole["by_kind"][kind], whole["by_kind"][f"{kind} of"])
@@ -208,6 +232,7 @@ def main(show: bool) -> dict[str, Any]:
         "precision_names": ratio(
             named["counts"]["masked"] - named["counts"]["false"], named["counts"]["masked"]
         ),
+        "names": names_of(lots),
         "texts": len(texts),
         "names_forms": covered(texts, _FIELD, "name"),
         "telephones_forms": covered(texts, _TELEPHONE, "phone"),

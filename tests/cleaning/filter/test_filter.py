@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
@@ -16,8 +17,9 @@ from pydantic import ValidationError
 import cleaning.rules
 from cleaning.annotate.stage import Annotate
 from cleaning.filter.check import unknown_domains
+from cleaning.filter.near import nearest
 from cleaning.filter.stage import Filter
-from cleaning.rules.rule import Rule
+from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import PRESETS, resolve
 from cleaning.signals.worth import DOMAINS
 from pipeline.errors import TahonaError
@@ -247,3 +249,19 @@ def test_a_domain_that_no_rule_knows_is_told_beforehand() -> None:
     assert not told("press", "gopher"), "which knows none"
     own = {"name": "few", "signal": "words", "min": 9, "domains": ["press"]}
     assert not told("press", ["tahona", own])
+
+
+def test_near_a_tag_stand_those_that_stay_with_it_and_without_it(tmp_path: Path) -> None:
+    """And near a bound that removes those that no other removes, whatever tags they have."""
+    texts = [" ".join(ARTICLE.split()[:n]) for n in (10, 24, 30, 40)]
+    data = documents(tmp_path, texts)
+    signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
+    (file,), tables = data.files("kept"), [Path(f.path) for f in signals.files("signals")]
+    rules = [
+        Bounds(name="few", signal="words", min=15),
+        Bounds(name="brief", signal="words", min=25, action="tag"),
+    ]
+    near = nearest([(Path(file.path), tables, None)], rules, ["es"], 9, np.inf)
+    found = {(one.rule, one.kept, int(one.value)) for one in near}
+    assert {("brief", False, 24), ("brief", True, 30)} <= found
+    assert ("few", False, 10) in found and ("brief", False, 10) not in found

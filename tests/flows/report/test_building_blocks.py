@@ -279,22 +279,26 @@ def test_a_histogram_draws_both_sides_and_only_thresholds_in_sight() -> None:
     assert top < plot.SMALL_HEIGHT / 2 < bottom < plot.SMALL_HEIGHT
 
 
-def test_one_value_far_from_all_others_leaves_a_histogram_readable(
+def test_one_value_far_from_all_others_or_one_value_alone_leaves_a_histogram_readable(
     store: Store, tmp_path: Path
 ) -> None:
     values = [*np.geomspace(20, 900, 99).tolist(), 2.6e83]
     tables = {
         "decisions": pa.table({"kept": [value < 500 for value in values]}),
-        "signals": pa.table({"perplexity": values}),
+        "signals": pa.table({"perplexity": values, "braces": [0.0] * 100}),
     }
     made = []
     for name, table in tables.items():
         pq.write_table(table, tmp_path / name)
         made.append(committed(store, "filter", [name], [({name: tmp_path / name}, Ledger(), {})]))
-    rules = [{"rule": "r", "signal": "perplexity", "min": None, "max": 500.0}]
+    rules = [
+        {"rule": "r", "signal": signal, "min": None, "max": most}
+        for signal, most in (("perplexity", 500.0), ("braces", 0.0))
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        (drawn,) = histograms(store, made[0], made[1], rules)
+        drawn, alone = histograms(store, made[0], made[1], rules)
+    assert alone["low"] < 0 < alone["high"] and sum(alone["kept"]) == max(alone["kept"])
     assert drawn["log"] and drawn["high"] < 1e7
     assert sum(drawn["kept"]) + sum(drawn["removed"]) == 100 and sum(map(bool, drawn["kept"])) > 5
 
