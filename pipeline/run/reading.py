@@ -24,7 +24,7 @@ def readers(store: Store, stage: Stage, manifest: Manifest, paths: Collection[st
     # A plan runs over what may be damaged. Whatever ends it, all that was gone through before is certain.
     with suppress(Exception):
         params = stage.Params.model_validate(manifest.params)
-        plan = stage.plan(params, _inputs(store, manifest), {})
+        plan = stage.plan(params, inputs_of(store, manifest), {})
         step = next(plan)
         while True:
             recorded = set(manifest.steps.get(step.name, ()))
@@ -38,7 +38,8 @@ def readers(store: Store, stage: Stage, manifest: Manifest, paths: Collection[st
     return manifest.shard_folders() - {f"shards/{stage.name}/{key}" for key in known - reading}
 
 
-def _inputs(store: Store, manifest: Manifest) -> Inputs:
+def inputs_of(store: Store, manifest: Manifest) -> Inputs:
+    """What a dataset was made from; a TahonaError where one of them is not there."""
     inputs: dict[str, list[Manifest]] = {}
     for role, references in manifest.inputs.items():
         for reference in references:
