@@ -20,7 +20,7 @@ from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, slices
 from cleaning.view import EditTable, SideTables, read_view
 from pipeline.model.dataset import digest
-from pipeline.model.record_ids import part_id
+from pipeline.model.record_ids import inner_id
 from pipeline.model.stage import Work
 
 TEXTS = pa.schema([("id", pa.string()), ("words", pa.string()), ("passages", pa.bool_())])
@@ -51,7 +51,7 @@ def find_texts(work: Work) -> None:
                     for label, ranges in by_language(text, spans or (), language).items():
                         own = label == language
                         own_text, _ = piece(text, changes.get(place, []), ranges)
-                        name = id if own else part_id(id, label)
+                        name = id if own else inner_id(id, label)
                         named_texts.append((name, not own, label, own_text))
             words_of = _words([own_text for *_, own_text in named_texts])
             for (name, passages, label, _), words in zip(named_texts, words_of, strict=True):

@@ -28,7 +28,7 @@ from cleaning.view import (
     read_view,
     with_column,
 )
-from pipeline.model.record_ids import part_id
+from pipeline.model.record_ids import inner_id
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 
@@ -92,7 +92,7 @@ def write_shard(work: Work[Writing]) -> None:
                 blank = 0
                 if not written or written.isspace():
                     rule = EMPTY
-                elif rule is None and names and part_id(names[place], language) in copies:
+                elif rule is None and names and inner_id(names[place], language) in copies:
                     rule = COPY
                 elif rule is None and len(ranges) > 1:
                     blank = len(written) - len(written := written.strip())
@@ -149,7 +149,7 @@ def _table(batch: pa.RecordBatch, rows: list[_Row]) -> pa.RecordBatch:
     """The rows of a batch with these texts."""
     table = batch.take(pa.array([row.place for row in rows]))
     ids = [
-        part_id(name, row.language) if row.language else name
+        inner_id(name, row.language) if row.language else name
         for name, row in zip(table["id"].to_pylist(), rows, strict=True)
     ]
     return with_column(with_column(table, "id", ids), "text", [row.text for row in rows])

@@ -24,7 +24,7 @@ from flows.store.records import names, patterns
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
-from pipeline.model.record_ids import DIGITS, part_id
+from pipeline.model.record_ids import DIGITS, inner_id
 from pipeline.store.store import Store
 from training.tokenizer.stage import PERSONAL
 
@@ -433,7 +433,7 @@ def _passages(store: Store, manifests: Sequence[Manifest], id: str) -> list[str]
         if manifest.params.get("passages") is True:  # an option of the corpus alone
             parts = {file.part.removeprefix("lang=") for file in manifest.files()}
             for language in sorted({re.split("[-.]", part)[0] for part in parts}):
-                asked = part_id(id, language)
+                asked = inner_id(id, language)
                 if _rows(store, manifest, ("id", "language"), asked):
                     passages.append(asked)
     return list(dict.fromkeys(passages))

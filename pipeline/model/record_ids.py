@@ -1,4 +1,4 @@
-"""The form of the ids of records: 32 hexadecimal digits, and a label behind for a part that became a record."""
+"""The form of the ids of records: 32 hexadecimal digits, and a label behind for one that was taken out of another."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ DIGITS = 32
 _FORM = re.compile(rf"([0-9a-f]{{{DIGITS}}})(?:-[a-z]+)?", re.IGNORECASE)
 
 
-def part_id(record: str, label: str) -> str:
-    """The id of a part of a record."""
+def inner_id(record: str, label: str) -> str:
+    """The id of a record that was taken out of another."""
     return f"{record}-{label}"
 
 
 def whole_id(id: str) -> str | None:
-    """The id of the record that one is, or is a part of; None where it has not the form of one."""
+    """The id of the record that one is, or was taken out of; None where it has not the form of one."""
     match = _FORM.fullmatch(id)
     return match[1].lower() if match else None
 
