@@ -229,10 +229,10 @@ def observe(
     Each file is one shard with the name of its source as part. The digest of a file on this machine is
     remembered with its size and time of change, so that a terabyte is read once. A file elsewhere is
     not read: it is known by URL, size and tag (or by the digest that an earlier version remembered), and
-    the task that reads it records its digest. Only where the service gives no tag it is read. A file listed twice in one source counts once; two files
-    of one source with the same name (and place below the pattern) and bytes are one file. One that went since
-    its pattern found it is left out with a warning. Raises `Unreadable`, of the first source that has such, for files
-    that can't be read.
+    the task that reads it records its digest. Where the service gives no tag it is read. A file listed twice in one
+    source counts once; two files of one source with the same name (and place below the pattern) and bytes are one file.
+    One that went since its pattern found it is left out with a warning. Raises `Unreadable`, of the first source that
+    has such, for files that can't be read.
     """
     cache = _cache(store)
     known = dict(cache)
