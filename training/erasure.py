@@ -6,8 +6,9 @@ Lengths and places stay, so every other document stands where it stood, and a st
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,36 +21,47 @@ from training.index.build import sorted_suffixes
 from training.shard.megatron import Sequences
 
 
-def erase_tokens(tokens: Path, index: Path, table: Path, aside: Path, ids: Collection[str]) -> int:
-    """Writes a `.bin` anew; gives how many sequences were erased, and writes nothing where there are none."""
-    chosen = _chosen(table, ids)
-    if not len(chosen):
-        return 0
-    sequences = Sequences(tokens, index)
-    shutil.copyfile(tokens, aside)
-    copy = np.memmap(aside, sequences.type, "r+")
-    return _erase(copy, sequences.starts[chosen], sequences.lengths[chosen])
+def erase_tokens(
+    names: Collection[str],
+    path: Callable[[str], Path],
+    figures: Mapping[str, Any],
+    ids: Collection[str],
+    folder: Path,
+) -> dict[str, tuple[Path, int]]:
+    """Writes the `.bin` files anew that have sequences of documents; how many were erased of each."""
+    rewritten: dict[str, tuple[Path, int]] = {}
+    for name in names:
+        stem, _, suffix = name.rpartition(".")
+        chosen = _chosen(path(f"{stem}.parquet"), ids) if suffix == "idx" else ()
+        if len(chosen):
+            tokens, aside = path(f"{stem}.bin"), folder / f"{stem}.bin"
+            sequences = Sequences(tokens, path(name))
+            shutil.copyfile(tokens, aside)
+            copy = np.memmap(aside, sequences.type, "r+")
+            if erased := _erase(copy, sequences.starts[chosen], sequences.lengths[chosen]):
+                rewritten[aside.name] = aside, erased
+    return rewritten
 
 
 def erase_index(
-    tokens: Path,
-    starts: Path,
-    table: Path,
-    kind: str,
-    aside: tuple[Path, Path],
+    names: Collection[str],
+    path: Callable[[str], Path],
+    figures: Mapping[str, Any],
     ids: Collection[str],
-) -> int:
+    folder: Path,
+) -> dict[str, tuple[Path, int]]:
     """Writes the tokens of a segment of an index and the order of their suffixes anew."""
-    chosen = _chosen(table, ids)
+    chosen = _chosen(path("sequences.parquet"), ids)
     if not len(chosen):
-        return 0
-    shutil.copyfile(tokens, aside[0])
-    copy = np.memmap(aside[0], kind, "r+")
-    ends = np.fromfile(starts, "<i8")
-    erased = _erase(copy, ends[:-1][chosen], np.diff(ends)[chosen])
-    if erased:
-        aside[1].write_bytes(sorted_suffixes(copy).data)
-    return erased
+        return {}
+    tokens, suffixes = folder / "tokens.bin", folder / "suffixes.bin"
+    shutil.copyfile(path(tokens.name), tokens)
+    copy = np.memmap(tokens, figures["type"], "r+")
+    ends = np.fromfile(path("starts.bin"), "<i8")
+    if not (erased := _erase(copy, ends[:-1][chosen], np.diff(ends)[chosen])):
+        return {}
+    suffixes.write_bytes(sorted_suffixes(copy).data)
+    return {tokens.name: (tokens, erased), suffixes.name: (suffixes, 0)}
 
 
 def _chosen(table: Path, ids: Collection[str]) -> NDArray[np.int64]:

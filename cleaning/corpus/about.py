@@ -11,6 +11,7 @@ ABOUT = About(
     flow="data",
     speed=Speed(2e6, 0.9, shards=1),
     text=True,
+    holds=True,
     labels={"languages": "language"},
     agrees="cleaning.corpus.check:mismatch",
     columns=(

@@ -12,6 +12,7 @@ ABOUT = About(
     speed=Speed(20e6, 1.0),
     tells="cleaning.export.warnings:would_be_given_on",
     warnings="cleaning.export.warnings:given_on",
+    holds=True,
     folder="cleaning.export.folder:folder",
     columns=("id", "language"),
 )

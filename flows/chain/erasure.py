@@ -13,7 +13,9 @@ from typing import Any
 from cleaning.corpus.orders import COLUMNS, Order, addresses, below, columns_for, named
 from cleaning.web.urls import canonical_url, host_of
 from flows.chain import withdrawals
+from flows.stages import STAGES
 from pipeline.errors import TahonaError
+from pipeline.model import about as model
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.store import erasures
 from pipeline.store.backend import SHARD_RECORD
@@ -208,7 +210,6 @@ def _rewrite(
 ) -> dict[str, tuple[Path, int]]:
     """The files of a shard without the text of some documents, aside, by name, with what was erased of each."""
     from cleaning.erasure import erase_lines, erase_records, erase_rows, erase_texts
-    from training.erasure import erase_index, erase_tokens
 
     folder.mkdir()
     files = {file.name: file for file in shard.files}
@@ -218,7 +219,7 @@ def _rewrite(
         return store.fetch(files[name])
 
     for name in files:
-        aside, stem = folder / name, name.removesuffix(".parquet")
+        aside = folder / name
         if name.endswith(_WARC):
             rewritten[name] = aside, erase_records(path(name), aside, is_named)
         elif name.endswith(".jsonl.zst"):
@@ -227,20 +228,10 @@ def _rewrite(
             rewritten[name] = aside, erase_texts(path(name), aside, texts)
         elif name.endswith(".parquet"):
             rewritten[name] = aside, erase_rows(path(name), aside, ids)
-            if {f"{stem}.bin", f"{stem}.idx"} <= files.keys():
-                tokens = folder / f"{stem}.bin"
-                count = erase_tokens(
-                    path(tokens.name), path(f"{stem}.idx"), path(name), tokens, ids
-                )
-                rewritten[tokens.name] = tokens, count
-    if {"tokens.bin", "suffixes.bin", "sequences.parquet"} <= files.keys():
-        both = folder / "tokens.bin", folder / "suffixes.bin"
-        count = erase_index(
-            path("tokens.bin"), path("starts.bin"), path("sequences.parquet"),
-            shard.figures["type"], both, ids,
-        )  # fmt: skip
-        rewritten |= {both[0].name: (both[0], count), both[1].name: (both[1], 0)} if count else {}
-    return {n: m for n, m in rewritten.items() if m[1] or n == "suffixes.bin"}
+    rewritten = {name: made for name, made in rewritten.items() if made[1]}
+    if (about := STAGES.get(shard.stage)) and about.erase:
+        rewritten |= model.named(about.erase)(files, path, shard.figures, ids, folder)
+    return rewritten
 
 
 def _forget_samples(

@@ -12,6 +12,7 @@ from flows.chain import withdrawals
 from flows.chain.erasure import holds_documents, place_of, without_text
 from flows.commands.lookup import near_addresses, visits_of
 from flows.commands.order_files import orders_in
+from flows.stages import STAGES
 from flows.store.place import existing_store
 from flows.store.records import last_datasets, names, patterns
 from pipeline.errors import UsageError
@@ -19,8 +20,7 @@ from pipeline.model.dataset import Manifest
 from pipeline.model.record_ids import whole_id
 from pipeline.store.store import Store
 
-_TEXTS = ("corpus", "export", "tokens", "index")  # the kinds of dataset with the text to train on
-_SOURCES = ("warc", "documents")  # and those that it is made from
+_SOURCES = ("warc", "documents")  # the kinds of dataset that the text to train on is made from
 _STORED = (
     "kept",
     "unchanged",
@@ -62,11 +62,12 @@ def withdraw(
     ids_in = {
         str(m.reference): present
         for m in manifests
-        if set(m.kinds) & {*_SOURCES, *_TEXTS} and (present := _present(store, m, documents))
+        if (_holds(m) or set(m.kinds) & set(_SOURCES))
+        and (present := _present(store, m, documents))
     }
     hits = {name: len(present) for name, present in ids_in.items()}
     textless = set(without_text(store, orders))
-    texts = {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
+    texts = {str(m.reference) for m in manifests if _holds(m)}
     current = {
         recipe: {name: hits.get(name, 0) for name in sorted(set(last)) if name in texts}
         for recipe in store.backend.folders("runs")
@@ -148,6 +149,12 @@ def withdraw(
         "text": text,
     }
     return {**answer, **told({name: answer[name] for name in _TOLD}, patterns(store))}
+
+
+def _holds(manifest: Manifest) -> bool:
+    """Whether a dataset has the text to train on, or its tokens."""
+    about = STAGES.get(manifest.stage)
+    return about is not None and about.holds
 
 
 def _many(count: int, thing: str) -> str:

@@ -155,6 +155,11 @@ class About:
     # (manifest) -> what its dataset is as a plain folder for people: path -> its file, or a text.
     folder: str | None = None
     columns: tuple[str, ...] = ()  # of its Parquet files, that `trace` shows of one document
+    # Of withdrawn documents. `holds`: its dataset has the text to train on, or its tokens. `erase`: (names of the files
+    # of a shard, where each lies, the shard's figures, ids, a folder) -> what was written there anew, by name, with how
+    # many texts went; of files in a form of its own. Tables, lines and texts of any stage are erased without it.
+    holds: bool = False
+    erase: str | None = None
 
     # (text, text, params) -> the reasons why it takes them for duplicates, of a stage that compares documents.
     explain: str | None = None

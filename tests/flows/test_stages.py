@@ -34,7 +34,7 @@ def test_no_stage_is_named_in_flows() -> None:
         "commands/find.py": {"index", "tokenizer"},
         "commands/generate.py": {"tokenizer", "tokenizer.json", "tokenizer.model"},
         "commands/trace.py": {"corpus"},
-        "commands/withdraw.py": {"corpus", "export", "index"},
+        "commands/withdraw.py": {"corpus"},
         "recipe/schedule.py": {"evaluate"},
         "report/pages.py": {"corpus", "index", "index.html"},
         "report/runs.py": {"corpus"},
@@ -50,7 +50,7 @@ def test_what_a_stage_says_of_itself_is_there() -> None:
         stage = load(about.name)
         assert (stage.name, stage.extra) == (about.name, about.extra)
         assert about.flow in FLOWS and about.facts.keys() <= {*FACTS, SHARES}
-        given = (about.estimate, about.fits, about.files, about.news, about.what_if)
+        given = (about.estimate, about.fits, about.files, about.news, about.what_if, about.erase)
         for path in (*given, about.tells, about.warnings, *about.known.values()):
             assert path is None or callable(named(path))
         keys = {key for key in (about.edition, about.sample, *about.labels) if key}

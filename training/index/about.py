@@ -10,5 +10,7 @@ ABOUT = About(
     summary="Index the tokens, so that a text is found in them.",
     flow="train",
     speed=Speed(2e6, 3.5),
+    holds=True,
+    erase="training.erasure:erase_index",
     section="tokens",
 )
