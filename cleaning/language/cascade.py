@@ -109,13 +109,21 @@ class Cascade:
         first = batch.word_first
         pieces = passages(batch)
         long = pieces.asked
+        left_out = np.zeros(len(batch), bool)
+        left_out[list(but)] = True
+        # Of these no word is in a span: what is said of them and their passages here is of none.
         whole, chances = self._own.of_spans(
-            batch, (first[:-1], first[1:]), (pieces.first[long], pieces.last[long])
+            batch,
+            (first[:-1], np.where(left_out, first[:-1], first[1:])),
+            (
+                pieces.first[long],
+                np.where(left_out[pieces.document[long]], pieces.first[long], pieces.last[long]),
+            ),
         )
         if sentences and UNKNOWN in self._columns:
             whole[:, self._columns[UNKNOWN]] = 0
         guesses = [Guess()] * len(batch)
-        asked = np.setdiff1d(np.flatnonzero(np.diff(first)), list(but))
+        asked = np.flatnonzero((np.diff(first) > 0) & ~left_out)
         heard = self._heard_of([batch.texts[index] for index in asked.tolist()])
         known, foreign = np.hsplit(heard, [len(self._own.labels)])
         elsewhere = self._elsewhere(known, foreign)

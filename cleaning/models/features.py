@@ -54,17 +54,23 @@ class Words(NamedTuple):
 
 
 def add_evidence(
-    words: Words, weights: npt.NDArray[np.int8], features: int, at: Ints, total: Ints
+    words: Words,
+    weights: npt.NDArray[np.int8],
+    features: int,
+    at: Ints,
+    wanted: Bools,
+    total: Ints,
 ) -> Ints:
-    """The weights [at, labels] of all features of the words before each of some places, which are in order, and of what
-    was in `total` [labels]; in which those of all these words are added.
+    """The weights [at, labels] of all features of the wanted words before each of some places, which are in order, and
+    of what was in `total` [labels], in which those of all these words are added. `wanted` says whether the words before
+    the first place are, and then those from each place on.
     """
     evidence = np.empty((len(at), len(total)), np.int64)
     of = ~np.arange(1 << min(len(words.start).bit_length(), KNOWN), dtype=np.uint64)
     known = np.empty((len(of), len(total)), np.int32)
     row = np.empty(features, np.uint32)
     shift = np.uint64(65 - len(weights).bit_length())
-    _add(*words, shift, _KINDS, row, of, known, weights, at, total, evidence)
+    _add(*words, shift, _KINDS, row, of, known, weights, at, wanted, total, evidence)
     return evidence
 
 
@@ -132,6 +138,7 @@ def _add(
     known: npt.NDArray[np.int32],
     weights: npt.NDArray[np.int8],
     at: Ints,
+    wanted: Bools,
     total: Ints,
     evidence: Ints,
 ) -> None:
@@ -139,8 +146,8 @@ def _add(
     of four in five. At first it names none that has its place. `row` is to work in.
     """
     mask = np.uint64(len(of) - 1)
-    next_ = 0
-    for word in range(len(start) + 1):
+    next_, word = 0, 0
+    while word <= len(start):
         if next_ < len(at) and at[next_] == word:
             for label in range(len(total)):
                 evidence[next_, label] = total[label]
@@ -149,6 +156,12 @@ def _add(
             break
         first, last = start[word], end[word]
         whole = mix((sums[last] - sums[first]) * inverse[first])
+        if not wanted[next_]:
+            # On to the word before the next place, with which that makes a pair.
+            stop = at[next_] if next_ < len(at) else len(start)
+            before = whole
+            word = max(word + 1, stop - 1)
+            continue
         slot = whole & mask
         if of[slot] != whole:
             of[slot] = whole
@@ -165,3 +178,4 @@ def _add(
         before = whole
         for label in range(len(total)):
             total[label] += known[slot, label] + weights[pair, label]
+        word += 1

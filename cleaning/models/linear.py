@@ -22,7 +22,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text.batch import Batch, Floats, Ints, slices
+from cleaning.text.batch import Batch, Bools, Floats, Ints, slices
 from pipeline.errors import TahonaError
 
 Scores = npt.NDArray[np.float32]
@@ -54,8 +54,11 @@ class Linear:
 
         They are evenly spread where there is no word. All sets together, so that each word is looked up once.
         """
-        places = np.unique(np.concatenate([np.concatenate(each) for each in spans]))
-        sums = self._sums(batch, places)
+        firsts, lasts = (np.concatenate(ends) for ends in zip(*spans, strict=True))
+        places, at = np.unique(np.concatenate((firsts, lasts)), return_inverse=True)
+        begun, ended = (np.bincount(ends, minlength=len(places)) for ends in np.hsplit(at, 2))
+        # Words in no span are not looked at.
+        sums = self._sums(batch, places, np.append(False, np.cumsum(begun - ended) > 0))
         chances = []
         for first, last in spans:
             number = np.maximum(last - first, 1)
@@ -64,8 +67,9 @@ class Linear:
             chances.append(softmax(evidence.astype(np.float32) + self.bias))
         return chances
 
-    def _sums(self, batch: Batch, places: Ints) -> Floats:
-        """The evidence [places, labels], in units of `scale`, of all words before some places, which are in order.
+    def _sums(self, batch: Batch, places: Ints, wanted: Bools) -> Floats:
+        """The evidence [places, labels], in units of `scale`, of all wanted words before some places, which are in
+        order; `wanted` says whether the words before the first place are, and then those from each place on.
 
         The units are whole numbers, so that their sums are the same in any blocks.
         """
@@ -80,7 +84,12 @@ class Linear:
             begin, end = np.searchsorted(places, (first, stop + 1))
             words = Words.of(batch, first, stop, codes)
             evidence[begin:end] = add_evidence(
-                words, self.weights, self.features, places[begin:end] - first, total
+                words,
+                self.weights,
+                self.features,
+                places[begin:end] - first,
+                wanted[begin : end + 1],
+                total,
             )
         return evidence
 

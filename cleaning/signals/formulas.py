@@ -26,17 +26,15 @@ _FORMULA = re.compile(
 
 def formulas(text: str) -> Spans:
     """Start and end of each formula of a text."""
-    if "$" not in text and "\\" not in text:
-        return []
     return [match.span() for match in _FORMULA.finditer(text)]
 
 
 def in_formulas(batch: Batch) -> Bools:
     """Which words of a batch stand in formulas."""
     inside = np.zeros(len(batch.word_start), bool)
-    for text, begin in zip(batch.texts, batch.start.tolist(), strict=True):
-        if spans := formulas(text):
-            places = np.searchsorted(batch.word_start, np.array(spans) + begin)
+    for text in batch.texts_with((batch.signs == ord("$")) | (batch.signs == ord("\\"))):
+        if spans := formulas(batch.texts[text]):
+            places = np.searchsorted(batch.word_start, np.array(spans) + batch.start[text])
             for first, last in places.tolist():
                 inside[first:last] = True
     return inside

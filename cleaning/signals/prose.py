@@ -182,8 +182,10 @@ class Lines:
     @property
     def _in_blocks(self) -> Bools:
         inside = np.zeros(len(self.first), bool)
-        for text, begin in zip(self.batch.texts, self.batch.start.tolist(), strict=True):
-            for start, end in source_blocks(text):
+        batch = self.batch
+        for text in batch.texts_with(batch.signs_in("#+", 0) | batch.signs_in("\n----", 1)):
+            begin = int(batch.start[text])
+            for start, end in source_blocks(batch.texts[text]):
                 first, last = np.searchsorted(self.first, (begin + start, begin + end)).tolist()
                 inside[first:last] = True
         return inside

@@ -32,6 +32,8 @@ _POLICY = (  # C4's phrases, and what Spanish pages say instead
     "política de cookies",
     "uso de cookies",
 )
+# Of each phrase a part that few texts have, by which it is sought.
+_PARTS = ("javascript", "terms of use", "condiciones de uso", "privac", "cookie")
 
 
 @measure(
@@ -120,7 +122,7 @@ def _c4(batch: Batch) -> Any:
     lower = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
     del codes
     lorem = np.searchsorted(_places_of("lorem ipsum", lower), batch.start)
-    policies = np.concatenate([_places_of(phrase, lower) for phrase in _POLICY])
+    policies = _policies(lower)
     named = np.zeros(len(batch.line_start), np.int64)
     named[np.searchsorted(batch.line_start, policies, "right") - 1] = 1
     return (
@@ -142,6 +144,16 @@ def _sentences(batch: Batch) -> Ints:
     some = np.flatnonzero(np.diff(batch.line_first))
     ends[some] += among(batch.codes[batch.line_end[batch.line_first[some + 1] - 1] - 1], ".?!")
     return ends
+
+
+def _policies(text: str) -> Ints:
+    """Where phrases of C4 begin in a text."""
+    found = []
+    for part in _PARTS:
+        phrases = [(phrase, phrase.index(part)) for phrase in _POLICY if part in phrase]
+        for at in _places_of(part, text).tolist():
+            found += [at - n for phrase, n in phrases if text.startswith(phrase, max(at - n, 0))]
+    return np.array(found, np.int64)
 
 
 def _places_of(phrase: str, text: str) -> Ints:

@@ -6,13 +6,14 @@ Every pattern is bounded, so that no text, however made, takes more than linear 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure, plain
-from cleaning.text.batch import Batch
+from cleaning.text.batch import Batch, Ints
 
 ERROR_PAGE = 1500  # code points: a longer text that begins so tells about errors
 _NOT_FOUND = re.compile(
@@ -29,20 +30,14 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>")
 
 
-def urls(text: str) -> int:
-    """How many web addresses there are."""
-    schemes, named = text.count("://"), text.count("www.")
-    return schemes + named - (text.count("://www.") if schemes and named else 0)
-
-
 def emails(text: str) -> int:
     """How many e-mail addresses there are."""
-    return len(_EMAIL.findall(text)) if "@" in text else 0
+    return len(_EMAIL.findall(text))
 
 
 def tags(text: str) -> int:
     """How often something looks like an HTML tag."""
-    return len(_TAG.findall(text)) if "<" in text else 0
+    return len(_TAG.findall(text))
 
 
 def says_not_found(text: str) -> bool:
@@ -56,13 +51,27 @@ def says_not_found(text: str) -> bool:
 )
 def _per_word(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
-    totals = (np.array([count(t) for t in batch.texts], np.int64) for count in (urls, tags))
-    return tuple(share(counts, words) for counts in totals)
+    return share(_urls(batch), words), share(_counted(tags, "<", batch), words)
 
 
-@plain(emails=(int, "e-mail addresses"))
-def _emails(text: str) -> int:
-    return emails(text)
+@measure(emails=(int, "e-mail addresses"))
+def _emails(batch: Batch) -> Ints:
+    return _counted(emails, "@", batch)
+
+
+def _urls(batch: Batch) -> Ints:
+    """How many web addresses each text has: `://`, and `www.` without that before it."""
+    schemes = batch.signs_in("://", 0)
+    named = batch.signs_in("www.", 3) & ~batch.signs_in("://www.", 6)
+    return batch.count_signs(schemes | named)
+
+
+def _counted(count: Callable[[str], int], sign: str, batch: Batch) -> Ints:
+    """What is counted of each text that has a sign; 0 of the others."""
+    counts = np.zeros(len(batch), np.int64)
+    for text in batch.texts_with(batch.signs == ord(sign)):
+        counts[text] = count(batch.texts[text])
+    return counts
 
 
 @plain(error_page=(int, "1 where a short text begins by saying that the page was not found"))

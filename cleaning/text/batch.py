@@ -200,6 +200,24 @@ class Batch:
         """How many signs of each text a mask over `signs` holds."""
         return np.bincount(self._sign_document[mask], minlength=len(self))
 
+    def signs_in(self, run: str, place: int) -> Bools:
+        """Which signs stand at this place of a run of characters."""
+        found: Bools = self.signs == ord(run[place])
+        at = self.sign_at[found]
+        whole = np.ones(len(at), bool)
+        for step, character in enumerate(run, -place):
+            if (
+                step
+            ):  # no run holds the newline at the end, to which what is beyond the ends is sent
+                whole &= self.codes.take(at + step, mode="wrap") == ord(character)
+        found[found] = whole
+        return found
+
+    def texts_with(self, mask: Bools) -> list[int]:
+        """The texts that have a sign of a mask over `signs`."""
+        texts: list[int] = np.flatnonzero(self.count_signs(mask)).tolist()
+        return texts
+
     # Lines and paragraphs ----------------------------------------------------------------------
 
     @cached_property
@@ -313,6 +331,8 @@ class Batch:
 
     def lowered(self, codes: slice) -> npt.NDArray[np.uint32]:
         """The lower-case code points of a block."""
+        if codes.stop - codes.start == len(self.codes) <= BLOCK:
+            return self.lower
         lowered: npt.NDArray[np.uint32] = _looked_up(self.codes[codes], tables()[1], _lower_of)
         return lowered
 
