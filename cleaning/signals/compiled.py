@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text.batch import Bools, Hashes, Ints
+from cleaning.text.batch import LETTER, UPPER, Bools, Hashes, Ints
 from cleaning.text.words import mix
 from pipeline.compiled import bare
 from pipeline.plain_loops import total
@@ -189,3 +189,31 @@ def _scanned(at: Places, group: Places, copies: Places, lengths: Ints, size: int
             free = at[i] + size
         copies[group[i]] = 0
     return points
+
+
+@bare
+def counted(classes: Bits, start: Ints, end: Ints, seen: Ints, counts: Ints) -> None:
+    """Fills `counts` [texts, 9] with how many code points of each text have each bit of their class, and how many have
+    none; `seen` [4, 256] is to work in.
+    """
+    for text in range(len(start)):
+        seen[:] = 0
+        for i in range(start[text], end[text]):
+            seen[i & 3, classes[i]] += 1  # four in turn, as one would wait for the last sum
+        for kind in range(256):
+            many = seen[0, kind] + seen[1, kind] + seen[2, kind] + seen[3, kind]
+            if many:
+                for bit in range(8):
+                    counts[text, bit] += many * (kind >> bit & 1)
+                counts[text, 8] += many * (kind == 0)
+
+
+@bare
+def letters_in(classes: Bits, start: Ints, end: Ints, letters: Places, capitals: Places) -> None:
+    """Fills how many letters and capitals each span of code points has."""
+    for span in range(len(start)):
+        of_letters = of_capitals = 0
+        for i in range(start[span], end[span]):
+            of_letters += (classes[i] & LETTER) != 0
+            of_capitals += (classes[i] & UPPER) != 0
+        letters[span], capitals[span] = of_letters, of_capitals

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.arrays import among, numbered_words, share
+from cleaning.signals.characters import beyond_ascii, kinds_of
 from cleaning.signals.measures import Measure, Signal, measure
 from cleaning.signals.repetition import scanned_runs
-from cleaning.text.batch import LETTER, NUMBER, SPACE, UPPER, Batch, Ints, by_text
+from cleaning.signals.words import letters_of_words
+from cleaning.text.batch import LETTER, NUMBER, SPACE, Batch, Bools, Ints, by_text
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
 C4_POLICIES = (
@@ -42,18 +44,21 @@ _PARTS = ("javascript", "terms of use", "condiciones de uso", "privac", "cookie"
     capital_words=(float, "words all in capitals, of the words (RedPajama-v2)"),
 )
 def _alphabet(batch: Batch) -> Any:
-    classes = batch.classes
-    ink = batch.count((classes & SPACE) == 0)
-    none = ((classes & SPACE) == 0) & ((classes & (LETTER | NUMBER)) == 0)
-    letters = batch.count(among(batch.codes, _SPANISH))
-    capitals = batch.count_in(UPPER, batch.word_start, batch.word_end)
-    whole = batch.count_in(LETTER, batch.word_start, batch.word_end)
+    kinds, (foreign,) = kinds_of(batch), beyond_ascii(batch, _foreign)
+    ink, letters = kinds.ink, kinds.of(LETTER) - foreign
+    whole, capitals = letters_of_words(batch)
     shouted = (capitals == whole) & (capitals > 1)
+    none = ink - kinds.of(LETTER) - kinds.of(NUMBER)  # each is of one class
     return (
-        share(batch.count(none), ink),
+        share(none, ink),
         share(ink - letters, ink),
         share(by_text(shouted.astype(np.int64), batch.word_first), np.diff(batch.word_first)),
     )
+
+
+def _foreign(codes: Any, classes: Any) -> Bools:
+    """Letters beyond ASCII that are not of the Spanish alphabet, to which all of ASCII are."""
+    return ((classes & LETTER) != 0) & ~among(codes, _SPANISH)
 
 
 @measure(newlines_per_word=(float, "newlines, of empty lines too, over words (FineWeb)"))

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import are_among, share
+from cleaning.signals.arrays import among, are_among, share
 from cleaning.signals.measures import measure
 from cleaning.text.batch import UPPER, Batch, by_text, word_hash
 
@@ -187,7 +187,9 @@ def _reference(batch: Batch) -> Any:
 
 def _with_members(batch: Batch) -> set[int]:
     """The texts that say of a member what tools say, sought by a sign or a word of each such thing."""
-    signs = batch.signs_in(" - ", 1) | batch.signs_in("\nSource:\n- ", 7)
+    signs = batch.signs_in(" - ", 1)
+    signs[signs] = among(batch.codes[batch.sign_at[signs] + 2], "MSCVIE")
+    signs |= batch.signs_in("\nSource:\n- ", 7)
     words = batch.word_start[are_among(batch.word_hashes, _SAYING)]
     words = words[(batch.classes[words] & UPPER) != 0]
     places = np.append(batch.sign_at[signs], words)
