@@ -90,10 +90,11 @@ def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bo
     small = SMALL.get(language)
     doubted = small is not None and probability < small.sure
     said = batch.texts[text]
-    with_k = language == "es" and (" ke " in said or " kon " in said)
+    words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
+    with_k = language == "es" and any((words == word).any() for word in _hashes("ke kon"))
+    with_k = with_k and (" ke " in said or " kon " in said)
     if not doubted and not with_k and probability >= BROAD:
         return False
-    words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
     if len(words) < FEWEST:
         return False
     if probability < BROAD and _share(words, NAHUATL) >= NAHUA:
