@@ -108,8 +108,9 @@ def test_estimates_are_as_good_as_independent_permutations() -> None:
     drawn = permutations(128, 1)
     errors = []
     for seed in range(300):
-        texts = [prose(seed, 200), altered(prose(seed, 200), seed, 0.02)]
-        one, two = (word_sets(text, 5) for text in texts)
+        text = prose(seed, 200)
+        texts = [text, altered(text, seed, 0.02)]
+        one, two = (word_sets(each, 5) for each in texts)
         sets = shingle_sets(texts, 5)
         signed = signatures(sets.hashes, sets.counts, drawn)
         errors.append((signed[0] == signed[1]).mean() - len(one & two) / len(one | two))
@@ -133,8 +134,9 @@ def test_bands_propose_as_often_as_theory_says() -> None:
     drawn = permutations(128, 1)
     hits, expected = 0, 0.0
     for seed in range(300):
-        texts = [prose(seed, 200), altered(prose(seed, 200), seed, 0.035)]
-        one, two = (word_sets(text, 5) for text in texts)
+        text = prose(seed, 200)
+        texts = [text, altered(text, seed, 0.035)]
+        one, two = (word_sets(each, 5) for each in texts)
         sets = shingle_sets(texts, 5)
         bands = band_hashes(signatures(sets.hashes, sets.counts, drawn), 16, 8)
         hits += bool((bands[:, 0] == bands[:, 1]).any())

@@ -77,14 +77,14 @@ def test_a_template_with_many_copies_costs_no_square(
 ) -> None:
     monkeypatch.setattr(candidates, "LEADERS", 8)
     form = prose(11, 400)
-    texts = [(f"{i:03}", f"{form} número{i}") for i in range(300)]
+    texts = [(f"{i:03}", f"{form} número{i}") for i in range(150)]
     dataset, _ = build(tmp_path, [texts], most=1)
     decisions = {r["id"]: r for r in planted.rows(tmp_path / "store", dataset, "decisions")}
-    assert len(removed(decisions)) == 299
+    assert len(removed(decisions)) == 149
     check_survivors(dict(texts), decisions)
     (pairs,) = dataset.steps["pairs"]
     shard = Store(tmp_path / "store").shard("deduplicate", pairs)
-    assert shard and shard.figures["proposed"] < 300 * 8 * 3 < 300 * 299 / 2
+    assert shard and shard.figures["proposed"] < 150 * 8 * 3 < 150 * 149 / 2
 
 
 def test_pairs_and_hashes_may_be_partitioned(
@@ -139,7 +139,7 @@ def test_a_disk_that_is_full_is_told_wherever_it_fills_up(tmp_path: Path, small_
     texts = [(f"a{i:03}", prose(i, 100)) for i in range(400)]
     inputs = {"documents": [planted.documents(tmp_path / "documents", [texts])]}
     full = 0
-    for kilobytes in range(36, 1000, 48):
+    for kilobytes in range(36, 1000, 96):
         remount = ["mount", "-o", f"remount,size={kilobytes}k", str(small_disk)]
         subprocess.run(remount, check=True)
         store = small_disk / "store"

@@ -34,8 +34,8 @@ HEADLINES = {"before": "bpb", "all": "masked_loss", "source": "denoised_loss"}
 def test_a_pair_learns_more_than_its_unigram(
     easy: dict[str, Manifest], tmp_path: Path, objective: str, model: str
 ) -> None:
-    params = {"objective": objective, "model": model, "depth": 1, "width": 64, "context": 64}
-    params |= {"batch": 512, "steps": 30, "eval_every": 30, "eval_tokens": 2000}
+    params = {"objective": objective, "model": model, "depth": 1, "width": 32, "context": 64}
+    params |= {"batch": 256, "steps": 30, "eval_every": 30, "eval_tokens": 2000}
     if FAMILIES[model].heads:
         params["heads"] = 2
     figures = run(Pretrain(), tmp_path, easy, params, ALONE).shards[0].figures
