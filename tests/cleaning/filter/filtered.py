@@ -42,7 +42,6 @@ def filtered(
 
 
 DRAWN = "es_gsd"  # sentences of many texts in a row, which are none
-LONGEST = 30_000  # characters that are read of a text
 
 
 def real(*names: str, number: int = 120) -> list[str]:
@@ -51,6 +50,6 @@ def real(*names: str, number: int = 120) -> list[str]:
     for name in names:
         with zstandard.open(shared("text", name), "rt", encoding="utf-8") as lines:
             told = [json.loads(line) for line in lines]
-        texts = [row["text"][:LONGEST] for row in told if not row["id"].startswith(DRAWN)]
+        texts = [row["text"] for row in told if not row["id"].startswith(DRAWN)]
         found += texts[:: max(1, len(texts) // number)]
     return [t for t in found if len(t) > 1000]
