@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.model.dataset import Documents, Shard
+from pipeline.model.notice import Notice, notice
 
 MOST = 0.8  # of the documents of a source, as `deduplicate` lets go without a word
 LEAST = 20  # documents of a source of which a share means something
 
 
-def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list[str]:
-    """A line for each source of which a stage removed MOST of the documents, with the rule that removed most of them.
+def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list[Notice]:
+    """A notice for each source of which a stage removed MOST of the documents, with the rule that removed most of them.
 
     Each shard of documents is one source's, and comes with what the stage counted of it. Where nothing is left of any
     source, that is told by itself.
@@ -28,16 +29,15 @@ def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list
     if not kept.total():
         return []
     return [
-        _line(source, n, rules)
+        _notice(source, n, rules)
         for source, rules in removed.items()
         if (n := came[source]) >= LEAST and rules.total() >= MOST * n
     ]
 
 
-def _line(source: str, came: int, removed: Counter[str]) -> str:
+def _notice(source: str, came: int, removed: Counter[str]) -> Notice:
     gone = removed.total()
     ((rule, most),) = removed.most_common(1)
-    return (
-        f"source {source} lost {gone:,} of its {came:,} documents ({gone / came:.0%}), "
-        f"{most:,} of them by the rule {rule}"
+    return notice(
+        "source.lost", source=source, gone=gone, came=came, share=gone / came, most=most, rule=rule
     )

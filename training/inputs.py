@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from pipeline.errors import TahonaError, WrongParameter
 from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.model.notice import Notice, notice
 from training.model_folder import WEIGHTS
 
 LANGUAGE = "lang="  # begins the parts of a corpus
@@ -56,11 +57,13 @@ def other_languages(files: Iterable[File], languages: Sequence[str]) -> dict[str
     return dict(sorted(counts.items()))
 
 
-def missing_parts(files: Iterable[File], languages: Sequence[str]) -> list[str]:
-    """A sentence about each variety or domain that is named and that no file of a corpus is; a language may be none."""
+def missing_parts(files: Iterable[File], languages: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Each variety or domain that is named and that no file of a corpus is, and the parts that are; a language may be
+    none.
+    """
     labels = {f.part.removeprefix(LANGUAGE) for f in files if f.part.startswith(LANGUAGE)}
     return [
-        f"no document of the corpus is {language}; its parts are {', '.join(sorted(labels))}"
+        (language, sorted(labels))
         for language in languages
         if {".", "-"} & {*language} and not any(_is(label, language) for label in labels)
     ]
@@ -79,24 +82,28 @@ def unparted(
     return None
 
 
-def left_out(store: Any, manifest: Manifest, name: str) -> list[str]:
-    """A sentence about the documents of the corpus whose language a stage was not asked for, if there are some.
+def left_out(store: Any, manifest: Manifest, name: str) -> list[Notice]:
+    """A notice about the documents of the corpus whose language a stage was not asked for, if there are some.
 
     `name` is that of the stage in its recipe.
     """
     corpora = [m for r in manifest.inputs.get("corpus", []) if (m := store.manifest(r))]
     files = [file for corpus in corpora for file in corpus.files()]
     languages = manifest.params.get("languages", [])
-    missing = [f"{name}.languages: {one}" for one in missing_parts(files, languages)]
+    missing = [
+        notice("languages.missing", stage=name, language=language, parts=parts)
+        for language, parts in missing_parts(files, languages)
+    ]
     counts = other_languages(files, languages)
     if not counts:
         return missing
-    named = ", ".join(f"{language} {count:,}" for language, count in counts.items())
-    taken = ", ".join(manifest.params["languages"])
+    of_languages = [[language, count] for language, count in counts.items()]
+    left = sum(counts.values())
     return [
         *missing,
-        f"{sum(counts.values()):,} documents of the corpus are left out for their language ({named}): "
-        f"{name}.languages is [{taken}]",
+        notice(
+            "languages.left_out", n=left, languages=of_languages, stage=name, taken=[*languages]
+        ),
     ]
 
 

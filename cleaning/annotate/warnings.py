@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from cleaning.annotate.stage import LISTS
 from pipeline.model.dataset import File, Manifest
+from pipeline.model.notice import Notice, notice
 from pipeline.store.store import Store
 
 
-def warnings(store: Store, signals: Manifest, name: str) -> list[str]:
-    """A sentence for each file of a list that has no line, or some that are none of what a line may be."""
+def warnings(store: Store, signals: Manifest, name: str) -> list[Notice]:
+    """A notice for each file of a list that has no line, or some that are none of what a line may be."""
     lists = [m for r in signals.inputs.get(LISTS, []) if (m := store.manifest(r))]
-    return [line for m in lists for file in m.files() for line in _warnings_of(store, file)]
+    return [one for m in lists for file in m.files() for one in _warnings_of(store, file)]
 
 
-def _warnings_of(store: Store, file: File) -> list[str]:
+def _warnings_of(store: Store, file: File) -> list[Notice]:
     from cleaning.signals.lists import unread
 
     lines, strange = unread(store.fetch(file))
     if not lines:
-        return [f"the list {file.path} is empty"]
+        return [notice("lists.empty", file=file.path)]
     if not strange:
         return []
-    return [
-        f"{len(strange):,} of the first {lines:,} lines of the list {file.path} match nothing, as {strange[0]!r}: "
-        "a line is a host, an address without a question mark, or at most eight words"
-    ]
+    return [notice("lists.strange", n=len(strange), of=lines, file=file.path, line=strange[0])]

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import Notice, notice, some
 from pipeline.store.store import Store
 
-NAMED = 3  # traps and pages that are named; of more, how many there are
 
-
-def lost(store: Store, crawled: Manifest, name: str) -> list[str]:
-    """A line for each source of which addresses were left out because pages like them gave nothing new, and
+def lost(store: Store, crawled: Manifest, name: str) -> list[Notice]:
+    """A notice for each source of which addresses were left out because pages like them gave nothing new, and
     one for each that holds pages that could not be read.
     """
-    lines = []
+    notices = []
     for shard in crawled.shards:
         source = shard.params["name"]
         if traps := shard.figures.get("traps"):
-            lines.append(_line(source, traps))
+            named = sorted(traps, key=lambda trap: (-traps[trap], trap))
+            left = sum(traps.values())
+            notices.append(notice("crawl.endless", source=source, n=left, patterns=some(named)))
         if unread := shard.figures.get("unread"):
-            lines.append(_unread(source, unread))
-    return lines
+            pages = some(unread)
+            notices.append(notice("crawl.unread", source=source, n=len(unread), pages=pages))
+    return notices
 
 
 def changes(store: Store, crawled: Manifest, params: object) -> list[str]:
@@ -52,23 +54,3 @@ def _shares(name: str, counts: dict[str, int]) -> str:
     kinds = ("unchanged", "changed", "new", "gone")
     shares = ", ".join(f"{counts.get(kind, 0) / pages:.1%} {kind}" for kind in kinds)
     return f"source {name} since the earlier edition: {shares} of {pages:,} addresses"
-
-
-def _unread(name: str, urls: list[str]) -> str:
-    more = f" and {len(urls) - NAMED} more" if len(urls) > NAMED else ""
-    pages = "1 page" if len(urls) == 1 else f"{len(urls):,} pages"
-    return (
-        f"source {name} stored {pages} without looking for links, since the parser crashed or hung "
-        f"twice: {', '.join(urls[:NAMED])}{more}"
-    )
-
-
-def _line(name: str, traps: dict[str, int]) -> str:
-    named = sorted(traps, key=lambda trap: (-traps[trap], trap))
-    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-    left = sum(traps.values())
-    return (
-        f"source {name} left {left:,} address{'es' * (left != 1)} out as endless, since pages like them "
-        f"gave nothing new: {', '.join(named[:NAMED])}{more} "
-        "(if they are pages, raise its max_per_pattern; if not, deny them and save the requests)"
-    )

@@ -8,26 +8,26 @@ from typing import Any
 
 from cleaning.export.stage import Export
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import Notice, notice
 from pipeline.store.store import Store
 
 UNKNOWN = ("none", "unknown")  # the licences of texts that nobody is known to allow to be given on
-_REMEDY = (
-    "keep them inside by the `access` of their source (research or deposit), or state a licence"
-)
 
 
-def given_on(store: Store, export: Manifest, name: str) -> list[str]:
+def given_on(store: Store, export: Manifest, name: str) -> list[Notice]:
     """How many documents of an export have no licence, by what is stated in its place."""
     counts = Counter[str]()
     for shard in export.shards:
         for licence, n in shard.figures.get("licence", {}).items():
             if not licence or licence.lower() in UNKNOWN:
-                counts[licence or "not stated"] += n
+                counts[licence or ""] += n
     if not counts:
         return []
-    stated = ", ".join(f"{licence} {n:,}" for licence, n in counts.most_common())
-    documents = "1 document is" if counts.total() == 1 else f"{counts.total():,} documents are"
-    return [f"{documents} exported without a licence ({stated}): {_REMEDY}"]
+    stated = [
+        [licence, n] if licence else notice("export.unstated", of=n)
+        for licence, n in counts.most_common()
+    ]
+    return [notice("export.unlicensed", n=counts.total(), stated=stated)]
 
 
 def would_be_given_on(params: Export.Params, above: Sequence[Any]) -> list[str]:
@@ -43,4 +43,7 @@ def would_be_given_on(params: Export.Params, above: Sequence[Any]) -> list[str]:
     ]
     if not named:
         return []
-    return [f"the export gives on sources without a licence, {', '.join(named)}: {_REMEDY}"]
+    return [
+        f"the export gives on sources without a licence, {', '.join(named)}: "
+        "keep them inside by the `access` of their source (research or deposit), or state a licence"
+    ]

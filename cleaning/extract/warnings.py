@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from cleaning.readers.readers import WEB_READERS
 from cleaning.sparse_sources import nearly_all_removed
 from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.model.notice import NAMED, Notice, notice, some
 from pipeline.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,27 +26,26 @@ EMPTY = "empty"  # the figure of a shard of several files: those without a recor
 TOO_LARGE = "too_large"  # the rule that removes a record larger than `largest`
 NO_DOMAIN = "no domain"  # the figure of a shard of entries that give for theirs what is none: how many, by what
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
-NAMED = 3  # files that are named; of more, how many there are
 LOOKED = 64  # files of quarantined records of a source, for their reasons
 _OWN = re.compile(r"[0-9]+|'[^']*'")
 
 
-def warnings(store: Store, extracted: Manifest, name: str) -> list[str]:
+def warnings(store: Store, extracted: Manifest, name: str) -> list[Notice]:
     """What of each source could not be read, and sources of which nearly all was removed."""
     sources = _by_source(extracted)
     counted = ((shard, shard.ledger.documents) for shards in sources.values() for shard in shards)
     return [*_unread(store, sources), *nearly_all_removed(counted)]
 
 
-def unread(store: Store, extracted: Manifest, name: str) -> list[str]:
-    """A line for each source of which records were quarantined or too large, and for files that are empty or
+def unread(store: Store, extracted: Manifest, name: str) -> list[Notice]:
+    """A notice for each source of which records were quarantined or too large, and for files that are empty or
     break off.
     """
     return _unread(store, _by_source(extracted))
 
 
-def _unread(store: Store, sources: Mapping[str, list[Shard]]) -> list[str]:
-    return [line for source, shards in sources.items() for line in _lines(store, source, shards)]
+def _unread(store: Store, sources: Mapping[str, list[Shard]]) -> list[Notice]:
+    return [one for source, shards in sources.items() for one in _notices(store, source, shards)]
 
 
 def taken_for_web(store: Store, extracted: Manifest, params: Extract.Params) -> list[str]:
@@ -74,24 +74,34 @@ def _by_source(extracted: Manifest) -> dict[str, list[Shard]]:
     return by_source
 
 
-def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
+def _notices(store: Store, name: str, shards: list[Shard]) -> Iterator[Notice]:
     counts = [shard.ledger.documents for shard in shards]
     read = sum(c.in_ for c in counts if c)
     lost = sum(c.quarantined for c in counts if c)
     ends = sum(BREAK in shard.figures for shard in shards)  # told by themselves
     if lost > ends or lost == read > 0:
-        many = f"all {read:,}" if lost == read else f"{lost:,} of {read:,}"
         files = [f for shard in shards for f in shard.part("quarantined") if f.rows]
-        more = f" and {len(files) - 1:,} more such files" if len(files) > 1 else ""
+        reasons, named = _reasons(store, files), some([file.path for file in files])
         yield (
-            f"{many} records of source {name} were quarantined ({_reasons(store, files)}): "
-            f"all of them in {files[0].path}{more} of the store"
+            notice("extract.all_quarantined", source=name, of=read, reasons=reasons, files=named)
+            if lost == read
+            else notice(
+                "extract.quarantined",
+                source=name,
+                lost=lost,
+                of=read,
+                reasons=reasons,
+                files=named,
+            )
         )
     if too_large := sum(c.removed.get(TOO_LARGE, 0) for c in counts if c):
         largest = max(shard.params["largest"] for shard in shards)
-        yield (
-            f"{too_large:,} of {read:,} records of source {name} were removed as {TOO_LARGE}, each larger than "
-            f"{largest:,} bytes: raise `extract.largest`, or cut them{_cut(shards[0])}"
+        yield notice(
+            "extract.too_large_cuttable" if _is_cuttable(shards[0]) else "extract.too_large",
+            source=name,
+            lost=too_large,
+            of=read,
+            largest=largest,
         )
     empty = [name for shard in shards for name in shard.figures.get(EMPTY, ())]
     empty += [
@@ -104,31 +114,36 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
         and not {SPAN, EMPTY} & shard.figures.keys()
     ]
     if empty:
-        yield f"source {name} has files without a record: {_some(empty)}"
+        yield notice("extract.empty", source=name, files=some(empty))
     no_domains = Counter[str]()
     for shard in shards:
         no_domains.update(shard.figures.get(NO_DOMAIN, {}))
     if no_domains:
-        given = [shown for shown, _ in no_domains.most_common()]
-        yield (
-            f"{no_domains.total():,} records of source {name} name a domain that is none ({_some(given)}; it is a word "
-            f"without a slash): they count as {shards[0].params['source']['domain']}, as their source does"
+        yield notice(
+            "extract.no_domain",
+            source=name,
+            n=no_domains.total(),
+            given=some([shown for shown, _ in no_domains.most_common()]),
+            domain=shards[0].params["source"]["domain"],
         )
     broken = [
-        f"{shard.params['source']['file']} (read to byte {end['at']:,}, "
-        f"{end['records']:,} record{'s' * (end['records'] != 1)})"
+        notice(
+            "extract.broken.file",
+            file=shard.params["source"]["file"],
+            at=end["at"],
+            n=end["records"],
+        )
         for shard in shards
         if (end := shard.figures.get(BREAK))
     ]
     if broken:
-        yield f"source {name} has files that break off: {_some(broken)}"
+        yield notice("extract.broken", source=name, files=some(broken))
 
 
-def _cut(shard: Shard) -> str:
-    """How a source's files are read in smaller records, where its reader can."""
+def _is_cuttable(shard: Shard) -> bool:
+    """Whether the reader of a source can read its files in smaller records."""
     source = shard.params["source"]
-    whole = source["reader"] == "text" and source.get("unit", "file") == "file"
-    return " by `unit: block` or `unit: line` of the source" if whole else ""
+    return source["reader"] == "text" and source.get("unit", "file") == "file"
 
 
 def _some(files: list[str]) -> str:
@@ -136,7 +151,7 @@ def _some(files: list[str]) -> str:
     return ", ".join(files[:NAMED]) + more
 
 
-def _reasons(store: Store, files: Sequence[File]) -> str:
+def _reasons(store: Store, files: Sequence[File]) -> list[dict[str, str]]:
     """Of each reason one example, the most frequent first."""
     import pyarrow.parquet as pq
 
@@ -147,4 +162,5 @@ def _reasons(store: Store, files: Sequence[File]) -> str:
             kind = _OWN.sub("", reason)  # without what is of this one record
             examples.setdefault(kind, reason)
             counts[kind] += 1
-    return "; ".join(examples[kind] for kind, _ in counts.most_common(NAMED))
+    chosen = [examples[kind].partition(": ") for kind, _ in counts.most_common(NAMED)]
+    return [{"damage": damage, "detail": detail} for damage, _, detail in chosen]

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from cleaning.sparse_sources import nearly_all_removed
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import Notice, notice
 from pipeline.store.store import Store
 
 
-def warnings(store: Store, decisions: Manifest, name: str) -> list[str]:
-    """A line for each source of which nearly all documents were removed, and for each rule of the recipe that names
+def warnings(store: Store, decisions: Manifest, name: str) -> list[Notice]:
+    """A notice for each source of which nearly all documents were removed, and for each rule of the recipe that names
     a domain which no document has.
     """
     documents = store.manifest(decisions.inputs["documents"][0])
@@ -26,7 +27,7 @@ def warnings(store: Store, decisions: Manifest, name: str) -> list[str]:
     ]
 
 
-def _idle(store: Store, documents: Manifest, decisions: Manifest) -> Iterator[str]:
+def _idle(store: Store, documents: Manifest, decisions: Manifest) -> Iterator[Notice]:
     """Where documents may name their own domain, a recipe that is read can't know those that its rules name."""
     rules = decisions.params.get("rules")
     named = [
@@ -38,10 +39,7 @@ def _idle(store: Store, documents: Manifest, decisions: Manifest) -> Iterator[st
     known = _domains(store, documents) if named else set()
     for rule, domain in named:
         if known and domain not in known:
-            yield (
-                f"the rule {rule} is for the domain {domain}, which no document has: "
-                f"they have {', '.join(sorted(known))}"
-            )
+            yield notice("filter.idle", rule=rule, domain=domain, known=sorted(known))
 
 
 def _domains(store: Store, documents: Manifest) -> set[str]:

@@ -7,6 +7,7 @@ import platform
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import Notice, notice
 from pipeline.model.stage import hashed
 from pipeline.run.lineage import Lineage, RunEnd
 from pipeline.run.result import State
@@ -149,9 +151,9 @@ class Chain:
         if result.manifest:
             self.datasets.manifests[name] = result.manifest
             if warnings := STAGES[kind].warnings:
-                found = named(warnings)(self.store, result.manifest, name)
-                result.warnings = [_told(sentence) for sentence in found]
+                result.warnings += named(warnings)(self.store, result.manifest, name)
             result.warnings += _nothing_left(result.manifest)
+            result.warnings = [_told(one) for one in result.warnings]
             if news := STAGES[kind].news:
                 result.news = named(news)(self.store, result.manifest, params)
         elif slice_:
@@ -170,12 +172,12 @@ class Chain:
 
     def _erase(self, documents: dict[str, str]) -> None:
         """Erases documents of this run that were erased before; a warning at once, and of the stage that has them."""
-        sentence = erase_returned(self.store, documents)
+        again = _told(erase_returned(self.store, documents))
         for result in self.results:
             if result.manifest and "documents" in result.manifest.kinds:
-                result.warnings.append(sentence)
+                result.warnings.append(again)
                 break
-        self.watchers.warned(sentence)
+        self.watchers.warned(again)
 
     def take(self, name: str, until: str | None = None) -> None:
         """Takes a stage as it is: what is committed for this recipe, else what its last run made.
@@ -206,9 +208,9 @@ class Chain:
         asked = self.recipe.params.get(name)  # none of a dataset that is named and not made here
         if asked is not None and manifest.params != hashed(asked):
             for change in self.recipe.changes(name):
+                dataset = str(manifest.reference)
                 self.watchers.warned(
-                    f"--set {change} does not change {manifest.reference}, which is taken as it is: "
-                    f"run from {name} on to make it anew"
+                    notice("taken.unchanged", change=change, dataset=dataset, stage=name)
                 )
 
     def _of_slice(self, name: str, result: Result, slice_: Slice) -> str:
@@ -298,15 +300,14 @@ class Chain:
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
 
 
-def _nothing_left(manifest: Manifest) -> list[str]:
+def _nothing_left(manifest: Manifest) -> list[Notice]:
     """That a stage let none of its documents through, and what took them; the stages behind it only repeat it."""
     counts = manifest.ledger.documents
     if counts is None or counts.kept or not counts.in_:
         return []
-    went = {**counts.removed, "quarantined": counts.quarantined}
-    most = sorted((-n, rule) for rule, n in went.items() if n)[:3]
-    took = ", ".join(f"{rule} {-n:,}" for n, rule in most)
-    return [f"none of {counts.in_:,} documents is left: {took}"]
+    most = [[rule, n] for rule, n in Counter(counts.removed).most_common(3) if n]
+    rest = [notice("nothing_left.quarantined", n=lost)] if (lost := counts.quarantined) else []
+    return [notice("nothing_left", n=counts.in_, took=[*most, *rest])]
 
 
 @cache
@@ -328,11 +329,11 @@ def _end_of(error: BaseException) -> tuple[str, str]:
     return "stopped", str(error) if known else ""  # Ctrl-C and Prefect's signals have no message
 
 
-def _told(sentence: str) -> str:
-    """The sentence of a warning or an error, which may quote a name of a file, an address or a text, masked."""
+def _told(said: Any) -> Any:
+    """A warning, or the sentence of an error, which may quote a name of a file, an address or a text, masked."""
     from cleaning.privacy.told import told  # a third of a second, where there is something to say
 
-    return str(told(sentence))
+    return told(said)
 
 
 def _uuid(run: str) -> str:

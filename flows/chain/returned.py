@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from flows.chain import withdrawals
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest
+from pipeline.model.notice import Notice, notice, some
 from pipeline.store import erasures
 from pipeline.store.store import Store
 
 if TYPE_CHECKING:
     from cleaning.corpus.orders import Order
-
-_MOST = 3  # files that are named
 
 
 def returned(store: Store, manifests: Iterable[Manifest]) -> dict[str, str]:
@@ -43,24 +42,18 @@ def returned(store: Store, manifests: Iterable[Manifest]) -> dict[str, str]:
     return {id: place for documents in again.values() for id, place in documents.items()}
 
 
-def erase_returned(store: Store, documents: dict[str, str]) -> str:
-    """Erases them from the whole store; the sentence that says so, or why they are still there."""
+def erase_returned(store: Store, documents: dict[str, str]) -> Notice:
+    """Erases them from the whole store; the notice that says so, or why they are still there."""
     from cleaning.corpus.orders import Order
     from flows.chain.erasure import erase
 
-    names = sorted(set(documents.values()))
-    places = ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST:,} more" * (len(names) > _MOST))
-    count = f"{len(documents):,} erased document{'s' * (len(documents) != 1)}"
+    again = {"n": len(documents), "files": some(sorted(set(documents.values())))}
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     try:
         erase(store, manifests, [Order("id", id) for id in sorted(documents)])
     except TahonaError as error:
-        return f"{count} came in again, from {places}, and could not be erased anew: {error}; the next run does it"
-    them = "them" if len(documents) > 1 else "it"
-    return (
-        f"{count} came in again, from {places}: erased anew; delete {them} from the source too, or `deny` the address "
-        "where it is crawled"
-    )
+        return notice("returned.left", **again, error=str(error))
+    return notice("returned.erased", **again)
 
 
 def _noted(store: Store, orders: list[Order]) -> list[Order]:

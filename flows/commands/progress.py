@@ -9,7 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 from flows.chain.step_progress import Standing
+from flows.report.language import languages
 from pipeline.engines.compute import Outcome
+from pipeline.model.notice import Notice
 from pipeline.run.runner import Result, Watcher
 
 if TYPE_CHECKING:
@@ -66,12 +68,12 @@ class Terminal(Watcher):
         self._close()
         _print(_line(result))
         for warning in result.warnings:
-            _print(f"warning: {warning}")
+            self.warned(warning)
         for line in result.news:
             _print(line)
 
-    def warned(self, warning: str) -> None:
-        _print(f"warning: {warning}")
+    def warned(self, warning: Notice) -> None:
+        _print(f"warning: {languages()[0].sentence(warning)}")
 
     def close(self) -> None:
         """Removes the bar, so that an error stands alone."""

@@ -16,6 +16,7 @@ from typing import Any
 from flows.chain.chain import Chain
 from flows.commands.progress import Terminal
 from flows.recipe import recipe as recipes
+from flows.report.language import languages
 from flows.server.recording import run_stages
 from flows.store.place import existing_store, open_store
 from pipeline.errors import STOPPED, Stopped, TahonaError
@@ -54,7 +55,7 @@ def run_recipe(
 
     def leave() -> None:
         if as_json:
-            answer = {**chain.to_json(), "report": None, "error": STOPPED}
+            answer = {**_answer(chain), "report": None, "error": STOPPED}
             with suppress(BrokenPipeError):  # the reader has gone
                 os.write(1, json.dumps(answer, ensure_ascii=False).encode() + b"\n")
         os._exit(Stopped.exit_code)
@@ -63,18 +64,26 @@ def run_recipe(
         with signals(stop, leave, recipe.layout.run.grace), closing(terminal):
             run_stages(chain, before, stages, Slice(*slice_) if slice_ else None)
         if slice_:
-            return {**chain.to_json(), "report": None}
+            return {**_answer(chain), "report": None}
         from flows.report.run_report import report_run
 
-        return {**chain.to_json(), "report": report_run(chain)}
+        return {**_answer(chain), "report": report_run(chain)}
     except (TahonaError, Stopped, KeyboardInterrupt) as error:
         from flows.report.run_report import report_failure
 
         report = report_failure(chain) if isinstance(error, TahonaError) else None
-        error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
+        error.answer = {**_answer(chain), "report": report}  # type: ignore[union-attr]
         raise
     finally:
         chain.close()
+
+
+def _answer(chain: Chain) -> dict[str, Any]:
+    """What a run answers, its warnings in words."""
+    answer = chain.to_json()
+    for row in answer["stages"]:
+        row["warnings"] = [languages()[0].sentence(one) for one in row["warnings"]]
+    return answer
 
 
 def _command(

@@ -8,6 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+from pipeline.model.notice import Notice
 
 CODES = ("en", "es")  # the first is that of a page without a suffix
 
@@ -55,6 +58,34 @@ class Language:
             return f"{self.called('part', kind)}: {self.called('group', label)}"
         domain, slash, split = name.rpartition("/")
         return f"{domain}, {self.called('split', split)}" if slash else self.called("part", name)
+
+    def sentence(self, warning: Notice | str) -> str:
+        """A warning in words; records of before hold the sentence itself, later ones may hold what is not known yet."""
+        if isinstance(warning, str):
+            return warning
+        values, key = warning["values"], f"warning.{warning['id']}"
+        key = f"{key}.one" if values.get("n") == 1 and f"{key}.one" in self.words else key
+        shown = {name: self._value(value) for name, value in values.items()}
+        return (self.word(key) or str(warning["id"])).format(**shown)
+
+    def _value(self, value: Any) -> str:
+        match value:
+            case {"first": first, "more": more}:
+                rest = self["more"].format(n=self.number(more))
+                return self._value(first) + (f" {rest}" if more else "")
+            case {"id": _, "values": _}:
+                return self.sentence(value)
+            case {"damage": damage, "detail": detail}:
+                return f"{self.called('damage', damage)}: {detail}"
+            case [str(name), int(count)]:
+                return f"{name} {self.number(count)}"
+            case list():
+                return ", ".join(map(self._value, value))
+            case int():
+                return self.number(value)
+            case float():
+                return self.percent(value)
+        return str(value)
 
     def number(self, value: float, digits: int = 0) -> str:
         """1234567.5 with one digit as 1,234,567.5 in English, 1.234.567,5 in Spanish."""

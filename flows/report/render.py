@@ -48,6 +48,7 @@ def environment(*packages: str) -> Environment:
         "power": Language.power,
         "duration": Language.duration,
         "date": Language.date,
+        "sentence": Language.sentence,
         "when": lambda language, run: title(run, language),
         "label": lambda language, key: label(key, language),
     }

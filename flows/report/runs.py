@@ -30,7 +30,7 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
         "seconds": record.get("seconds") or sum(r["seconds"] for r in rows),
         "command": line(record.get("command", ""), 1000, given=True),
         "warnings": [
-            (r["stage"], masked(line(w, 1000))) for r in rows for w in r.get("warnings", ())
+            (r["stage"], _masked(warning)) for r in rows for warning in r.get("warnings", ())
         ],
         "overrides": [
             masked(line(o, 300, given=True), given=True) for o in record.get("overrides", ())
@@ -71,6 +71,15 @@ def ended(record: Mapping[str, Any]) -> dict[str, Any]:
         "failed": failed if end["state"] == "failed" else None,
         "error": masked(line(error, 1000)) if error else None,
     }
+
+
+def _masked(warning: Any) -> Any:
+    """A warning with its strings cut and masked; its numbers stay, which in a sentence might be telephones."""
+    if isinstance(warning, Mapping):
+        return {name: _masked(value) for name, value in warning.items()}
+    if isinstance(warning, list):
+        return [_masked(value) for value in warning]
+    return masked(line(warning, 1000)) if isinstance(warning, str) else warning
 
 
 def _heads(stage: str, figure: str) -> bool:

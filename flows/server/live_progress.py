@@ -12,8 +12,10 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 
 from flows.chain.step_progress import Standing
+from flows.report.language import languages
 from flows.server.artifacts import artifact_key
 from pipeline.engines.compute import Outcome
+from pipeline.model.notice import Notice
 from pipeline.run.runner import Result, Watcher
 
 BEGIN = 2.0  # seconds until a bar is drawn: a short stage has none
@@ -61,13 +63,13 @@ class Page(Watcher):
     def stage_done(self, result: Result) -> None:
         self._log.info("%s: %s in %.1f s", result.stage, result.state, result.seconds)
         for warning in result.warnings:
-            self._log.warning("%s", warning)
+            self.warned(warning)
         for line in result.news:
             self._log.info("%s", line)
         self.close()
 
-    def warned(self, warning: str) -> None:
-        self._log.warning("%s", warning)
+    def warned(self, warning: Notice) -> None:
+        self._log.warning("%s", languages()[0].sentence(warning))
 
     def close(self) -> None:
         """Ends the drawing; the bar is removed, where the server still answers: the stage's table has more."""

@@ -149,7 +149,7 @@ class About:
         None  # (params, those of all stages before it) -> sentences of the same sort, before it runs
     )
     warnings: str | None = (
-        None  # (store, manifest, name in the recipe) -> sentences about what is no error, but probably not intended
+        None  # (store, manifest, name in the recipe) -> notices of what is no error, but probably not intended
     )
     news: str | None = None  # (store, manifest, params) -> sentences of information
     # (manifest) -> what its dataset is as a plain folder for people: path -> its file, or a text.

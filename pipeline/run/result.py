@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pipeline.model.dataset import Ledger, Manifest
+from pipeline.model.notice import Notice
 
 State = Literal["committed", "reused", "failed", "stopped", "partial"]
 
@@ -16,8 +17,8 @@ class Result:
 
     `left` then says whether other slices of the step are not computed yet.
 
-    `stage` is what a recipe calls it, `kind` which stage it is; `warnings` are sentences about what is
-    no error, but probably not intended, `news` are information.
+    `stage` is what a recipe calls it, `kind` which stage it is; `warnings` are about what is
+    no error, but probably not intended, `news` are sentences of information.
     """
 
     stage: str
@@ -30,7 +31,7 @@ class Result:
     kind: str = ""
     left: bool = False
     manifest: Manifest | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:

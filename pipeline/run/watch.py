@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.engines.compute import Outcome
+from pipeline.model.notice import Notice
 from pipeline.run.result import Result
 
 
@@ -21,7 +22,7 @@ class Watcher:
 
     def stage_done(self, result: Result) -> None: ...
 
-    def warned(self, warning: str) -> None: ...
+    def warned(self, warning: Notice) -> None: ...
 
 
 class Watchers(Watcher, list[Watcher]):
@@ -51,6 +52,6 @@ class Watchers(Watcher, list[Watcher]):
         for watcher in self:
             watcher.stage_done(result)
 
-    def warned(self, warning: str) -> None:
+    def warned(self, warning: Notice) -> None:
         for watcher in self:
             watcher.warned(warning)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import Notice, notice
 from training.inputs import left_out
 from training.shard.counts import token_counts
 
 
-def warnings(store: Any, manifest: Manifest, name: str) -> list[str]:
-    """A sentence for languages left out, for each split that is empty, and for each domain with training tokens
+def warnings(store: Any, manifest: Manifest, name: str) -> list[Notice]:
+    """A notice for languages left out, for each split that is empty, and for each domain with training tokens
     and none in a split that others have.
     """
     trained = {
@@ -18,14 +19,10 @@ def warnings(store: Any, manifest: Manifest, name: str) -> list[str]:
     }
     asked = [s for s in ("validation", "test") if manifest.params.get(s, 1)]
     nowhere = [s for s in asked if trained and not any(s in counts for counts in trained.values())]
-    sentences = [
-        f"no document is held out for {split}: set {name}.{split} higher or {name}.seed anew"
-        for split in nowhere
-    ]
+    notices = [notice("shard.empty_split", split=split, stage=name) for split in nowhere]
     for domain, counts in sorted(trained.items()):
         if none := [s for s in asked if s not in counts and s not in nowhere]:
-            sentences.append(
-                f"{domain} has {counts['train']:,} tokens to train on and none for {' or '.join(none)}: "
-                "its models have no figure of their own there"
+            notices.append(
+                notice("shard.unmeasured", domain=domain, tokens=counts["train"], splits=none)
             )
-    return left_out(store, manifest, name) + sentences
+    return left_out(store, manifest, name) + notices

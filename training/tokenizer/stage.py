@@ -111,7 +111,8 @@ class Tokenizer(Stage):
         ]
         if not tasks:
             every = [file for shard in shards for file in shard.files]
-            known = "".join(f" ({one})" for one in missing_parts(every, params.languages)[:1])
+            parts = [known for _, known in missing_parts(every, params.languages)[:1]]
+            known = "".join(f" (the corpus has {', '.join(labels)})" for labels in parts)
             raise TahonaError(
                 f"tokenizer found no text in the languages {', '.join(params.languages)}{known}: set "
                 "tokenizer.languages to those of the corpus, or see which rule emptied it"

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import Notice, notice
 from training.inputs import left_out
 
 
-def warnings(store: Any, manifest: Manifest, name: str) -> list[str]:
-    """A sentence for each of them that is so."""
+def warnings(store: Any, manifest: Manifest, name: str) -> list[Notice]:
+    """A notice for each of them that is so."""
     figures = manifest.shards[-1].figures if manifest.shards else {}
     size, asked = figures.get("vocabulary", 0), figures.get("vocabulary_asked", 0)
-    sentences = left_out(store, manifest, name)
+    notices = left_out(store, manifest, name)
     if size < asked and manifest.params.get("model_type") != "bytes":
-        sentences.append(
-            f"the corpus bears {size:,} pieces, not the {asked:,} asked for: the vocabulary is that small"
-        )
-    return sentences
+        notices.append(notice("tokenizer.small", size=size, asked=asked))
+    return notices

@@ -13,6 +13,7 @@ from cleaning.extract.stage import Extract
 from cleaning.extract.warnings import unread
 from cleaning.readers.readers import READERS
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import notice, some
 from pipeline.store.store import Store
 from tests.cleaning.kernels import compute, observed, rows
 from tests.cleaning.readers import samples
@@ -126,5 +127,5 @@ def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path
         files = Counter(d["source"]["file"] for d in rows(found, "kept"))
         assert files == {path.name: each for path in paths[2:]}
         told = unread(Store(str(tmp_path / unit)), found, "extract")
-        assert told == ["source web has files without a record: 000.txt, 001.txt"]
+        assert told == [notice("extract.empty", source="web", files=some(["000.txt", "001.txt"]))]
     assert len(made("file", paths[:4]).shards) == len(made("line", paths[:4]).shards) == 4

@@ -16,6 +16,7 @@ from cleaning.signals.lists import load, unread
 from cleaning.signals.signals import GROUPS
 from cleaning.text.batch import Batch
 from pipeline.errors import TahonaError, UsageError
+from pipeline.model.notice import notice
 from tests.cleaning.annotate.test_annotate import documents
 from tests.cleaning.classifier.test_classifier import BAD, GOOD, examples, texts, trained
 from tests.cleaning.kernels import compute, observed, rows
@@ -71,8 +72,8 @@ def test_lines_that_match_nothing_are_told(tmp_path: Path) -> None:
     store: Any = SimpleNamespace(manifest=lambda _: lists, fetch=lambda file: Path(file.path))
     signals: Any = SimpleNamespace(inputs={"lists": ["of the recipe"]})
     strange, empty = warnings(store, signals, "annotate")
-    assert strange.startswith(f"3 of the first 5 lines of the list {path} match nothing, as '||b.")
-    assert empty == f"the list {tmp_path / 'none'} is empty"
+    assert strange == notice("lists.strange", n=3, of=5, file=str(path), line="||b.test^")
+    assert empty == notice("lists.empty", file=str(tmp_path / "none"))
 
 
 def test_words_and_phrases_are_counted_and_end_with_their_text(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from flows.chain import returned
+from pipeline.model.notice import notice, some
 from pipeline.store.backend import LocalBackend
 from pipeline.store.lock import hold
 from pipeline.store.store import Store
@@ -121,6 +122,7 @@ def test_a_warning_at_the_end_of_a_run_is_in_the_log_of_its_flow_run(
     log = logging.getLogger("flow run")
     log.addHandler(caplog.handler)  # Prefect's root logger has other handlers
     monkeypatch.setattr(live_progress, "get_run_logger", lambda: log)
-    live_progress.Page("mine").warned("1 erased document came in again, from d.jsonl: erased anew")
+    live_progress.Page("mine").warned(notice("returned.erased", n=1, files=some(["d.jsonl"])))
     log.removeHandler(caplog.handler)
-    assert "1 erased document came in again, from d.jsonl: erased anew" in caplog.messages
+    (said,) = caplog.messages
+    assert said.startswith("1 erased document came in again, from d.jsonl: erased anew")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import warnings
@@ -41,6 +42,7 @@ from flows.report.sections import speeds
 from flows.stages import STAGES, load
 from flows.web.registry import PAGES
 from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.notice import notice, some
 from pipeline.store.store import Store
 from tests.flows.report.pages import committed
 
@@ -89,6 +91,42 @@ def test_everything_that_the_code_names_has_words() -> None:
     assert {f"web.{word}" for word in pages} <= ENGLISH.words.keys()
     untold = [n for n in rules if SPANISH.called("rule", n) == ENGLISH.called("rule", n)]
     assert not untold, "Spanish words for a rule are those of another language"
+
+
+def test_every_warning_has_words_for_its_values_in_all_languages() -> None:
+    """By the calls of `notice` in the code: each id is a literal, and each value is said."""
+    calls = [
+        node
+        for package in ("cleaning", "training", "flows", "pipeline")
+        for path in Path(str(files(package))).rglob("*.py")
+        if "notice(" in (code := path.read_text())
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id == "notice"
+    ]
+    known = set()
+    for call in calls:
+        constants = [n for n in ast.walk(call.args[0]) if isinstance(n, ast.Constant)]
+        ids = {n.value for n in constants if isinstance(n.value, str)}
+        named = {f"{{{word.arg}}}" for word in call.keywords if word.arg}
+        for key in (f"warning.{id}" for id in ids):
+            one = {f"{key}.one"} & ENGLISH.words.keys()
+            known |= {key, *one}
+            for word in (language[name] for language in languages() for name in (key, *one)):
+                said = set(re.findall(r"\{\w+\}", word))
+                assert said == named or any(w.arg is None for w in call.keywords), word
+    assert known == {key for key in ENGLISH.words if key.startswith("warning.")}
+
+
+def test_a_warning_is_said_with_its_numbers_lists_and_what_it_holds() -> None:
+    broken = [notice("extract.broken.file", file=f"{n}.gz", at=1234, n=n) for n in range(1, 6)]
+    files = notice("extract.broken", source="boletin", files=some(broken))
+    assert SPANISH.sentence(files) == (
+        "la fuente boletin tiene ficheros que se interrumpen: 1.gz (leído hasta el byte 1.234, 1 registro), "
+        "2.gz (leído hasta el byte 1.234, 2 registros), 3.gz (leído hasta el byte 1.234, 3 registros) y 2 más"
+    )
+    assert SPANISH.sentence("of a record of before") == "of a record of before"
+    assert SPANISH.sentence({"id": "of.later", "values": {"n": 1}}) == "of.later"
 
 
 def test_parts_are_called_by_language_split_and_source() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Characters, Ledger, Manifest, Reference
+from pipeline.model.notice import notice
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.inputs import left_out, token_files
 from training.shard.megatron import Sequences
@@ -135,11 +136,12 @@ def test_documents_of_other_languages_are_counted_and_told(
 
     made.params = {"languages": ["es"]}
     made.inputs = {"corpus": [both.reference]}
-    for sentences in (
+    for notices in (
         warnings(_Holding(both), made, "shard2"),
         left_out(_Holding(both), made, "shard2"),
     ):
-        assert "(gl 1): shard2.languages is [es]" in sentences[0]
+        assert notices[0]["values"]["languages"] == [["gl", 1]]
+        assert notices[0]["values"]["stage"] == "shard2"
     made.params = {"languages": ["es", "gl"]}
     assert left_out(_Holding(both), made, "shard2") == []
 
@@ -168,8 +170,8 @@ def test_a_split_that_is_empty_is_told_once_and_one_of_a_domain_by_its_name() ->
     parts = {"news/train": 900, "news/test": 9, "legal/train": 800, "forum/test": 7}
     made = manifest("shard", ("tokens",), [shard("shard", [], figures={"tokens": parts})])
     assert warnings(_Holding(made), made, "shard2") == [
-        "no document is held out for validation: set shard2.validation higher or shard2.seed anew",
-        "legal has 800 tokens to train on and none for test: its models have no figure of their own there",
+        notice("shard.empty_split", split="validation", stage="shard2"),
+        notice("shard.unmeasured", domain="legal", tokens=800, splits=["test"]),
     ]
     made.params = {"validation": 0, "test": 0}  # as it was asked for
     assert warnings(_Holding(made), made, "shard2") == []

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
+from pipeline.model.notice import notice
 from pipeline.store.store import Store
 from tests.examples import examples
 from tests.training.corpora import (
@@ -246,7 +247,7 @@ def test_a_small_corpus_gives_a_smaller_vocabulary_and_says_so(
     figures = made.shards[0].figures
     assert 300 < figures["vocabulary"] < figures["vocabulary_asked"] == 50_000
     (said,) = warnings(Store(tmp_path), made, "tokenizer")
-    assert f"bears {figures['vocabulary']:,} pieces, not the 50,000 asked for" in said
+    assert said == notice("tokenizer.small", size=figures["vocabulary"], asked=50_000)
 
 
 def test_without_a_size_the_vocabulary_suits_the_corpus(text: Manifest, tmp_path: Path) -> None:
