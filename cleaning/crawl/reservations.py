@@ -11,7 +11,7 @@ from cleaning.crawl.permission import Permissions
 from cleaning.crawl.robots import Robots
 from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.policy import Policy, in_words, refused
-from cleaning.rights.read import said_in_answer, said_in_file, said_in_robots
+from cleaning.rights.read import statements_in_answer, statements_in_file, statements_in_robots
 from cleaning.rights.registry import BY_NAME
 from cleaning.rights.robots import product
 from cleaning.rights.statement import Asking, Statement
@@ -34,16 +34,18 @@ class Reservations:
     async def before(self, url: str, robots: Robots) -> list[Statement]:
         """What is said of a URL before it is asked for; a file of the origin is asked for if the policy hears it."""
         asking = self._asking(url)
-        statements = said_in_robots(robots.file, asking, robots.read_at)
+        statements = statements_in_robots(robots.file, asking, robots.read_at)
         for path in self._paths:
             got = await self.permissions.file(origin(url), path)
             if got is not None:
-                statements += said_in_file(path, _body(got), asking, got.date or "")
+                statements += statements_in_file(path, _body(got), asking, got.date or "")
         return statements
 
     def of(self, got: Fetched, links: Links) -> list[Statement]:
         """What an answer and the page in it say."""
-        return said_in_answer(got.header_lines, links.rights, self._asking(got.url), got.date or "")
+        return statements_in_answer(
+            got.header_lines, links.rights, self._asking(got.url), got.date or ""
+        )
 
     def refusal(self, statements: Sequence[Statement], at_hand: bool) -> str | None:
         """Why a URL is closed, in words, and counted; before the page is at hand, what it can't change."""

@@ -30,7 +30,7 @@ from cleaning.readers.languages import region_code
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
 from cleaning.rights.policy import in_words, refused
-from cleaning.rights.read import read_page, said_in_answer
+from cleaning.rights.read import read_page, statements_in_answer
 from cleaning.rights.recorded import ORIGINS
 from cleaning.rights.statement import Asking, Page
 from cleaning.rules.apply import Asked, Removal, first_broken
@@ -310,7 +310,9 @@ class _Extractor:
         when = record.captured_at.isoformat() if record.captured_at else ""
         asking = Asking(record.url or "", AGENT, ())
         statements = [s for o in self.origins for s in o.statements(asking.url, AGENT)]
-        statements += said_in_answer(lambda name: record.headers.get(name, ()), page, asking, when)
+        statements += statements_in_answer(
+            lambda name: record.headers.get(name, ()), page, asking, when
+        )
         if statements:
             record.metadata["rights"] = "; ".join(in_words(statement) for statement in statements)
         if refused(self.policy, statements):

@@ -12,7 +12,7 @@ from typing import Any
 
 from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.policy import Policy
-from cleaning.rights.read import said_in_file, said_in_robots
+from cleaning.rights.read import statements_in_file, statements_in_robots
 from cleaning.rights.registry import BY_NAME
 from cleaning.rights.robots import RobotsFile, parse
 from cleaning.rights.statement import Asking, Statement
@@ -69,7 +69,7 @@ class Origins:
             body = base64.b64decode(file["body"])
             if file["path"] == "/robots.txt":
                 robots = self._robots.get(site) or self._robots.setdefault(site, parse(body))
-                statements += said_in_robots(robots, asking, file["date"])
+                statements += statements_in_robots(robots, asking, file["date"])
             else:
-                statements += said_in_file(file["path"], body, asking, file["date"])
+                statements += statements_in_file(file["path"], body, asking, file["date"])
         return statements

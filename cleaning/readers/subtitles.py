@@ -98,10 +98,10 @@ def _is_sound(line: str) -> bool:
 
 def _is_credit(cue: _Cue, at_end: bool) -> bool:
     """Whether a cue says who made the subtitles, or where they are from."""
-    said = " ".join(cue.lines)
-    if not _ADDRESS.search(said):
-        return at_end and bool(_MADE.match(said))
-    return bool(_MADE.match(said)) or (at_end and _SITE.fullmatch(said) is not None)
+    cue_text = " ".join(cue.lines)
+    if not _ADDRESS.search(cue_text):
+        return at_end and bool(_MADE.match(cue_text))
+    return bool(_MADE.match(cue_text)) or (at_end and _SITE.fullmatch(cue_text) is not None)
 
 
 def _seconds(fields: tuple[str | None, ...]) -> float:

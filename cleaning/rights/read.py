@@ -26,7 +26,7 @@ def _licences() -> lxml.etree.XPath:
     )
 
 
-def said_in_robots(file: RobotsFile, asking: Asking, read_at: str) -> list[Statement]:
+def statements_in_robots(file: RobotsFile, asking: Asking, read_at: str) -> list[Statement]:
     """What the rules of a robots.txt say of a URL."""
     return [
         Statement("robots.txt", p.name, value, read_at)
@@ -35,7 +35,7 @@ def said_in_robots(file: RobotsFile, asking: Asking, read_at: str) -> list[State
     ]
 
 
-def said_in_file(path: str, data: bytes, asking: Asking, read_at: str) -> list[Statement]:
+def statements_in_file(path: str, data: bytes, asking: Asking, read_at: str) -> list[Statement]:
     """What the file of a protocol says of a URL."""
     return [
         Statement("file", p.name, value, read_at)
@@ -45,7 +45,7 @@ def said_in_file(path: str, data: bytes, asking: Asking, read_at: str) -> list[S
     ]
 
 
-def said_in_answer(
+def statements_in_answer(
     header: Callable[[str], Sequence[str]], page: Page | None, asking: Asking, read_at: str
 ) -> list[Statement]:
     """What the head of an answer and the page in it say. `header` gives the value of each line of a name."""

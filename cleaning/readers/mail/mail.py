@@ -126,15 +126,15 @@ def _content(part: Message) -> bytes:
         return data
     if _LINES_OF_BASE64.fullmatch(data):
         with suppress(ValueError):  # no base64, or no text
-            said = base64.b64decode(b"".join(data.split()), validate=True)
+            decoded = base64.b64decode(b"".join(data.split()), validate=True)
             if (
-                said.decode()
+                decoded.decode()
                 .replace("\r\n", "\n")
                 .replace("\n", "")
                 .replace("\t", "")
                 .isprintable()
             ):
-                return said
+                return decoded
     return quopri.decodestring(data) if _is_quoted_printable(data) else data
 
 
@@ -150,12 +150,12 @@ def _before_damage(data: bytes) -> bytes:
         return b""
     over = len(sound[1]) % 4
     ended = sound[2] and over != 1
-    said = base64.b64decode(
+    decoded = base64.b64decode(
         sound[1] + b"=" * (-over % 4) if ended else sound[1][: len(sound[1]) - over]
     )
     with suppress(UnicodeDecodeError):  # the last character may be cut
-        return codecs.getincrementaldecoder("utf-8")().decode(said).encode()
-    return said
+        return codecs.getincrementaldecoder("utf-8")().decode(decoded).encode()
+    return decoded
 
 
 def _is_quoted_printable(data: bytes) -> bool:
@@ -203,8 +203,8 @@ def _author(sender: str) -> str:
     return "" if "@" in name else name
 
 
-def _date(said: str) -> str:
+def _date(header: str) -> str:
     try:
-        return email.utils.parsedate_to_datetime(said).date().isoformat()
+        return email.utils.parsedate_to_datetime(header).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return ""

@@ -19,8 +19,8 @@ _COLONS = re.compile(
     r"\s*:{3,}\s*(?:\{?(?P<name>[A-Za-z][\w:-]*)\}?)?(?P<title>.*)"
 )  # ::: of MyST, Pandoc, VuePress
 # Attributes of Pandoc and Quarto: {.class #id width=50% fig-alt="Un gato"}.
-_SAID = r"(?:[.#][\w:.-]+|[\w:-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s\"'{}]+))"
-BRACED = rf"\{{\s*{_SAID}(?:\s+{_SAID})*\s*\}}"
+_ATTRIBUTE = r"(?:[.#][\w:.-]+|[\w:-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s\"'{}]+))"
+BRACED = rf"\{{\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}"
 _DIV = re.compile(rf"\s*:{{3,}}\s*(?P<said>{BRACED})[\s:]*")
 _DIV_TITLE = re.compile(r"\stitle=\"([^\"]*)\"")
 _CELL_OPTION = re.compile(r"\s*(?:#|//|%%|--)\|")  # of a cell of Quarto that is run

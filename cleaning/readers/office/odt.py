@@ -135,9 +135,10 @@ def _number(body: Any, styles: dict[str, Any]) -> None:
                     continue
                 value = value_of(item, "start-value")
                 last = int(value) if value.isdigit() else last + 1
-                said = numeral(last, value_of(level, "num-format") or "1")
+                numeral_text = numeral(last, value_of(level, "num-format") or "1")
                 item.set(
-                    MARK, f"{value_of(level, 'num-prefix')}{said}{value_of(level, 'num-suffix')}"
+                    MARK,
+                    f"{value_of(level, 'num-prefix')}{numeral_text}{value_of(level, 'num-suffix')}",
                 )
             counted[own, depth] = last
 

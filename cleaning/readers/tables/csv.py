@@ -19,7 +19,7 @@ from cleaning.text.encoding import decode, of_utf8
 
 _SEPARATORS = ",;\t|"
 _ESCAPED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte
-_SAID = re.compile(r"sep=(.)\s*")  # a line for Excel before the head
+_SEPARATOR_LINE = re.compile(r"sep=(.)\s*")  # a line for Excel before the head
 HEAD = 1 << 18  # bytes that tell the encoding of a file
 
 
@@ -106,12 +106,12 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
         rows = iter(lines)
         try:
             head = next(rows, None)
-            said = _SAID.fullmatch(head or "")
-            if said:
+            separator_line = _SEPARATOR_LINE.fullmatch(head or "")
+            if separator_line:
                 head = next(rows, None)
             if head is None:
                 return
-            separator = said[1] if said else max(_SEPARATORS, key=head.count)
+            separator = separator_line[1] if separator_line else max(_SEPARATORS, key=head.count)
             names = [name.strip() for name in next(csv.reader([head], delimiter=separator))]
             wrong = _undivided(names, spec) or missing(names, spec.place("text"))
             if why := ambiguous(names, asked(spec)) or wrong:

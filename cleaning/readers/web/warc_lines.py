@@ -82,8 +82,8 @@ def _head(stream: BinaryIO) -> tuple[dict[str, str], int]:
 
 
 def _length(head: dict[str, str]) -> int:
-    said = head.get("content-length", "")
-    return int(said) if _NUMBER.fullmatch(said) else 0
+    header = head.get("content-length", "")
+    return int(header) if _NUMBER.fullmatch(header) else 0
 
 
 def _block(stream: BinaryIO, head: dict[str, str], limit: int) -> tuple[bytes, int, bytes]:

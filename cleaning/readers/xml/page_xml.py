@@ -57,13 +57,13 @@ def _is_number(element: Any) -> bool:
 
 
 def _type(region: Any) -> str:
-    said = _TYPE.search(region.get("custom", ""))
-    return region.get("type") or (said[1] if said else "")
+    match = _TYPE.search(region.get("custom", ""))
+    return region.get("type") or (match[1] if match else "")
 
 
 def _place(element: Any, otherwise: int) -> int:
-    said = _PLACE.search(element.get("custom", ""))
-    return int(said[1]) if said else otherwise
+    match = _PLACE.search(element.get("custom", ""))
+    return int(match[1]) if match else otherwise
 
 
 def _paragraph(region: Any, read: Page) -> str:

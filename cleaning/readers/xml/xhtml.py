@@ -38,8 +38,8 @@ def _mark(link: Any, kinds: list[str]) -> str | None:
     parent = link.getparent()
     if not match or name_of(parent) == "sup" or any(name_of(child) == "sup" for child in link):
         return None
-    said = f"{link.get('class', '')} {parent.get('class', '')}".lower()
-    is_note = "#" in link.get("href", "") and ("note" in said or "nota" in said)
+    classes = f"{link.get('class', '')} {parent.get('class', '')}".lower()
+    is_note = "#" in link.get("href", "") and ("note" in classes or "nota" in classes)
     return f"[{match[1]}]" if is_note or not _NOTES.isdisjoint(kinds) else None
 
 

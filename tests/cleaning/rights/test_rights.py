@@ -16,7 +16,12 @@ from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.content_usage import preferences
 from cleaning.rights.licence import licence_of
 from cleaning.rights.policy import Policy, Refusal, refused
-from cleaning.rights.read import read_page, said_in_answer, said_in_file, said_in_robots
+from cleaning.rights.read import (
+    read_page,
+    statements_in_answer,
+    statements_in_file,
+    statements_in_robots,
+)
 from cleaning.rights.registry import BY_NAME, PROTOCOLS
 from cleaning.rights.robots import parse
 from cleaning.rights.statement import Asking, Source, Statement
@@ -29,19 +34,23 @@ def asking(path: str = "/x", agent: str = "Tahona", agents: tuple[str, ...] = AI
 
 
 def in_robots(text: str, path: str = "/x", agent: str = "Tahona") -> list[tuple[str, str]]:
-    said = said_in_robots(parse(text.encode()), asking(path, agent), DAY)
+    said = statements_in_robots(parse(text.encode()), asking(path, agent), DAY)
     assert all(s.source == "robots.txt" and s.read_at == DAY for s in said)
     return [(s.statement, s.value) for s in said]
 
 
 def in_file(path: str, data: str, url: str) -> list[tuple[str, str]]:
-    return [(s.statement, s.value) for s in said_in_file(path, data.encode(), asking(url), DAY)]
+    return [
+        (s.statement, s.value) for s in statements_in_file(path, data.encode(), asking(url), DAY)
+    ]
 
 
 def in_answer(headers: Mapping[str, str] = {}, html: str = "") -> list[tuple[str, str, str]]:
     """What an answer says; in a header a line break parts its lines."""
     page = read_page(lxml.etree.HTML(html)) if html else None
-    said = said_in_answer(lambda name: headers.get(name, "").splitlines(), page, asking(), DAY)
+    said = statements_in_answer(
+        lambda name: headers.get(name, "").splitlines(), page, asking(), DAY
+    )
     return [(s.source, s.statement, s.value) for s in said]
 
 
@@ -217,7 +226,7 @@ def test_every_protocol_has_an_entry_and_a_text_with_a_day() -> None:
 
 @given(st.binary(max_size=200), st.text(max_size=60))
 def test_nothing_is_too_odd_to_be_read(data: bytes, text: str) -> None:
-    said_in_robots(parse(b"User-agent: *\nContent-Usage: " + data), asking(), DAY)
+    statements_in_robots(parse(b"User-agent: *\nContent-Usage: " + data), asking(), DAY)
     for path in ("/ai.txt", "/.well-known/tdmrep.json"):
-        said_in_file(path, data, asking(), DAY)
-    said_in_answer(lambda name: [text], None, asking(), DAY)
+        statements_in_file(path, data, asking(), DAY)
+    statements_in_answer(lambda name: [text], None, asking(), DAY)

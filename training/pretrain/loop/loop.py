@@ -102,7 +102,7 @@ def _train(run: Run, back: bool) -> None:
         stop = ranks.any(run.stopping()) and not last
         save = stop or last or ranks.any(run.pace.unsaved >= run.checkpoint_seconds)
         log, evaluate = done % run.log_every == 0 or last, done % run.eval_every == 0 or last
-        if log or save or evaluate:  # the only places where the host waits for the device
+        if log or save or evaluate:  # the only synchronisations of host and device
             trouble = guard.check()
             if log or evaluate or trouble:
                 line = {

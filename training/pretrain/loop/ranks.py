@@ -80,7 +80,7 @@ class Ranks:
         return value
 
     def any(self, asked: bool) -> bool:
-        """Whether any rank says so: they must stop and save in the same step. No host waits for its device."""
+        """Whether any rank says so: they must stop and save in the same step. No host synchronises with its device."""
         if self.size == 1:
             return asked
         flag = torch.tensor(float(asked))
