@@ -64,7 +64,7 @@ class Annotate(Stage):
     # 9: words of an entry beside its labels, words of licences.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # published 4: opening braces.
-    # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants.
+    # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants; 3: the parts beside it.
     # spelling 2: words as they were spelled before the Academy.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # variety 3: a region that an entry of a table names is nearly sure.
@@ -75,7 +75,7 @@ class Annotate(Stage):
         "text": 16,
         "coherence": 9,
         "worth": 1,
-        "docscore": 2,
+        "docscore": 3,
         "lists": 2,
         "published": 4,
         "register": 2,

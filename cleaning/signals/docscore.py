@@ -52,7 +52,16 @@ LONG, LONGEST, MENU = 250, 1000, 30  # letters of a segment
 _DIGIT = re.compile(r"\d")
 
 
-@measure(document_score=(float, "the score of the whole document, 0 to 1 (HPLT)"))
+@measure(
+    document_score=(float, "the score of the whole document, 0 to 1 (HPLT)"),
+    score_urls=(float, "its part for addresses, 0 to 1 (HPLT)"),
+    score_numbers=(float, "its part for numbers (HPLT)"),
+    score_punctuation=(float, "its part for punctuation (HPLT)"),
+    score_singular=(float, "its part for signs that are no punctuation (HPLT)"),
+    score_repeated=(float, "its part for segments that come again (HPLT)"),
+    score_information=(float, "its part for how far the text can be compressed (HPLT)"),
+    score_short=(float, "its part for segments of uneven length (HPLT)"),
+)
 def _score(batch: Batch) -> Any:
     first = batch.line_first
     letters, punctuation, singular, numbers = _of_lines(batch)
@@ -87,7 +96,7 @@ def _score(batch: Batch) -> Any:
     weights *= 3 / weights.sum(axis=0)
     penalty = np.prod(np.maximum(penalties, 0.1) ** weights, axis=0)
     sound = (penalties >= 0.1).all(axis=0) & (total > 0)
-    return np.where(sound, (0.8 + 0.1 * many + 0.1 * great) * penalty, 0)
+    return np.where(sound, (0.8 + 0.1 * many + 0.1 * great) * penalty, 0), *penalties
 
 
 def _between(values: Any, points: Points) -> Floats:

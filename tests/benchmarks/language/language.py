@@ -7,9 +7,9 @@ is left out, whoever calls it what. Figures: `macro_f1` of windows over es, ca, 
 windows of the worst other language that are called Spanish, of `of_language`; `leaked_untouched`, the same of those by
 which no word of the cascade was chosen (every second one), and `leak_bound`, the share below which the leak is with a
 confidence of 95 % by these (Clopper and Pearson 1934); `macro_f1_paragraph`, `macro_f1_sentence` and
-`gl_to_es_sentence` (a share) of paragraphs and sentences; `macro_f1_lid176` and `macro_f1_best_peer` of windows, the
-others' best peers; `ratio_lid176`, our speed over that of lid.176 as
-fastText itself asks it, in CPU seconds, sentences.
+`gl_to_es_sentence`, `pt_to_gl_sentence`, `gl_to_pt_sentence` (shares) of paragraphs and sentences;
+`macro_f1_lid176` and `macro_f1_best_peer` of windows, the others' best peers; `ratio_lid176`, our speed over that of
+lid.176 as fastText itself asks it, in CPU seconds, sentences.
 """
 
 from __future__ import annotations
@@ -199,7 +199,10 @@ def measure(quick: bool) -> dict[str, float | None]:
         "leak_bound": round(float(beta.ppf(0.95, leaks + 1, of - leaks)), 5),
         "macro_f1_paragraph": round(f1["ours"][2], 4),
         "macro_f1_sentence": round(f1["ours"][0], 4),
-        "gl_to_es_sentence": round(by_sentence["gl", "es"] / truth[0].count("gl"), 4),
+        **{
+            f"{true}_to_{label}_sentence": round(by_sentence[true, label] / truth[0].count(true), 4)
+            for true, label in (("gl", "es"), ("pt", "gl"), ("gl", "pt"))
+        },
         "macro_f1_lid176": round(f1["lid176"][1], 4),
         "macro_f1_best_peer": round(max(scores[1] for scores in others), 4),
         "macro_f1_paragraph_best_peer": round(max(scores[2] for scores in others), 4),

@@ -151,6 +151,7 @@ def test_constants_are_those_of_the_source(preset: str) -> None:
         ("machine_phrases", "Como modelo de lenguaje, no puedo opinar.", 1),
         ("adult_address", "pan", 2),
         ("document_score", "12 34 56", 0),
+        ("score_repeated", "uno dos\nuno dos\ntres cuatro", 1 / 3),
     ],
 )
 def test_a_signal_is_what_it_says(signal: str, text: str, expected: float) -> None:
