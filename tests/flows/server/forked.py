@@ -48,7 +48,8 @@ def fork(
 @cache
 def _begin() -> None:
     """Begins what they are forked from."""
-    with patch.dict(os.environ, environment(PREFECT_HOME=get_temp_dir()), clear=True):
+    env = environment(PREFECT_HOME=get_temp_dir(), PYTHONPATH=str(CHECKOUT))
+    with patch.dict(os.environ, env, clear=True):
         forkserver.ensure_running()
 
 

@@ -84,8 +84,8 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     with served.children.paused():
         run = submitted(served, page, boxes.nth(3), *OVERRIDES)
         assert run["parameters"]["overrides"] == OVERRIDES
-        page.goto(served.url.removesuffix("/api") + "/runs")
         link = page.locator(f"#app a[href*='{run['id']}']").first  # its name may change
+        press(page, page.get_by_text("Runs", exact=True).first, link)
         artifacts = page.get_by_text("Artifacts", exact=True).first
         press(page, link, artifacts)
         page.get_by_text("Running", exact=True).first.wait_for()
@@ -107,7 +107,7 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     assert not [key for key in served.artifacts(run["id"]) if key.endswith("-progress")]
 
     # The report opens from there, and its pages are those of the store.
-    show(page, served, run["id"])
+    page.go_back()
     told = page.get_by_text("cadena-run", exact=True).first
     press(page, artifacts, told)
     link = page.get_by_role("link", name="report", exact=True).first
