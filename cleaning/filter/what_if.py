@@ -138,12 +138,19 @@ def what_if_of(
     result = what_if(shards, sides[0], sides[1])
     editing = [[rule for rule in side.rules if rule.edits] for side in sides]
     if editing[0] != editing[1]:
-        pairs = list(enumerate(zip(documents.shards, signals.shards, strict=True)))
+        pairs = list(enumerate(zip_longest(documents.shards, signals.shards, edits)))
         texts = {
-            number: (store.fetch(document.one("kept")), [store.fetch(signal.one("signals"))])
-            for number, (document, signal) in pairs[:: -(-len(pairs) // SHARDS)]
+            number: (
+                store.fetch(document.one("kept")),
+                [store.fetch(signal.one("signals"))],
+                cuts_of(store.fetch(cut)) if cut else {},
+            )
+            for number, (document, signal, cut) in pairs[:: -(-len(pairs) // SHARDS)]
         }
-        result.edits = weigh_edits(texts, *editing)
+        counting = [r for r in sides[1].rules if r.signal == "words" and r.action == "drop"]
+        result.edits = weigh_edits(
+            texts, editing[0], editing[1], counting, (sides[0].edits, sides[1].edits)
+        )
     return result
 
 

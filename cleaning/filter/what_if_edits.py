@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from cleaning.documents import read_batches
+from cleaning.filter.decisions import Cuts
 from cleaning.filter.edits import PASSAGES, edited, labels_read
-from cleaning.rules.apply import READ, asked_of
+from cleaning.rules.apply import READ, asked_of, broken
 from cleaning.rules.rule import Bounds
 from cleaning.text.batch import slices
 from cleaning.view import Edit, SideTables
@@ -25,7 +28,8 @@ class Edits:
     """Of documents that were read what each rule takes, by the rules as they are and by the others.
 
     `taken`: by rule, documents and characters; `examples`: spans that only one side takes, as shard, row, id and edit,
-    and whether it is the other rules that take it.
+    and whether it is the other rules that take it. `fewer`: by each of the other rules on `words` how many documents it
+    takes since more is cut of them, and how many it no longer takes.
     """
 
     read: int = 0
@@ -33,17 +37,27 @@ class Edits:
         default_factory=lambda: ({}, {})
     )
     examples: list[tuple[int, int, str, Edit, bool]] = field(default_factory=list)
+    fewer: dict[str, list[int]] = field(default_factory=dict)
 
 
 def weigh_edits(
-    shards: Mapping[int, tuple[Path, Sequence[Path]]], now: Sequence[Bounds], then: Sequence[Bounds]
+    shards: Mapping[int, tuple[Path, Sequence[Path], Cuts]],
+    now: Sequence[Bounds],
+    then: Sequence[Bounds],
+    counting: Sequence[Bounds] = (),
+    boilerplate: tuple[bool, bool] = (True, True),
 ) -> Edits:
-    """Weighs the rules that cut and mask over the first documents of some shards, by their numbers."""
+    """Weighs the rules that cut and mask over the first documents of some shards, by their numbers.
+
+    `counting` are the other rules on `words`, which count what cuts leave, those of `boilerplate` too where a side cuts
+    it; each shard has what is cut of it now.
+    """
     result = Edits()
     each = -(-DOCUMENTS // max(1, len(shards)))
-    for number, (documents, signals) in shards.items():
+    columns = [*labels_read([*now, *then]), *(["words", "characters"] if counting else [])]
+    for number, (documents, signals, cuts) in shards.items():
         characters = CHARACTERS // len(shards)
-        labels, row = SideTables(signals, labels_read([*now, *then])), 0
+        labels, row = SideTables(signals, columns), 0
         for batch in read_batches(documents, (*READ, "text")):
             known = labels.beside(batch)
             left = batch.slice(0, each - row)
@@ -52,10 +66,49 @@ def weigh_edits(
             characters -= sum(sizes[: left.num_rows])
             sides = [_edits_of(left, known, rules) for rules in (now, then)]
             _add(result, number, row, left, sides)
+            if counting:
+                held = [cuts.get(row + n, Counter()).total() for n in range(left.num_rows)]
+                both = [
+                    _edits_of(left, known, rules, lines)
+                    for rules, lines in zip((now, then), boilerplate, strict=True)
+                ]
+                _count(result, left, known.slice(0, left.num_rows), held, both, counting)
             row += left.num_rows
             if left.num_rows < batch.num_rows or row >= each or characters <= 0:
                 break
     return result
+
+
+def _count(
+    result: Edits,
+    batch: pa.RecordBatch,
+    known: pa.Table,
+    held: Sequence[int],
+    sides: Sequence[dict[int, list[Edit]]],
+    counting: Sequence[Bounds],
+) -> None:
+    """Adds the documents on which rules on `words` decide otherwise since their cuts are others.
+
+    What only a site repeats is in `held` alone.
+    """
+    asked = asked_of(batch, known["language"].to_pylist())
+    words, length = (known[name].to_numpy() for name in ("words", "characters"))
+    now, then = (
+        np.array(
+            [
+                sum(e.end - e.start for e in edits.get(n, ()) if e.kind == "cut")
+                for n in range(batch.num_rows)
+            ]
+        )
+        for edits in sides
+    )
+    before = np.maximum(held, now)
+    left = [words * (1 - cut / np.maximum(length, 1)) for cut in (before, before - now + then)]
+    for rule in counting:
+        one, other = (broken(rule, {"words": each}, asked).broken for each in left)
+        counts = result.fewer.setdefault(rule.name, [0, 0])
+        counts[0] += int((other & ~one).sum())
+        counts[1] += int((one & ~other).sum())
 
 
 def _fitting(sizes: Iterable[int], most: int) -> int:
@@ -71,7 +124,7 @@ def _fitting(sizes: Iterable[int], most: int) -> int:
 
 
 def _edits_of(
-    batch: pa.RecordBatch, known: pa.Table, rules: Sequence[Bounds]
+    batch: pa.RecordBatch, known: pa.Table, rules: Sequence[Bounds], lines: bool = False
 ) -> dict[int, list[Edit]]:
     known = known.slice(0, batch.num_rows)
     languages = known["language"].to_pylist()
@@ -85,7 +138,7 @@ def _edits_of(
             texts[start:stop],
             [{}] * (stop - start),
             [(rule, asks[start:stop]) for rule, asks in asked],
-            known=False,
+            known=lines,
             spans=(languages[start:stop], passages[start:stop]),
         )
     }

@@ -106,7 +106,12 @@ def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
         side: {rule: {"documents": n, "characters": size} for rule, (n, size) in taken.items()}
         for side, taken in zip(("now", "then"), edits.taken, strict=True)
     }
-    return {"documents": edits.read, **sides, "examples": examples}
+    fewer = {
+        rule: {"gone": gone, "back": back}
+        for rule, (gone, back) in edits.fewer.items()
+        if gone or back
+    }
+    return {"documents": edits.read, **sides, "fewer_words": fewer, "examples": examples}
 
 
 def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[dict[str, Any]]:
@@ -167,6 +172,10 @@ def _text(answer: Mapping[str, Any]) -> list[str]:
             )
             if one != other:
                 lines.append(f"  {rule} takes {one} -> {other}")
+        lines += [
+            f"  for what is cut, {rule} takes {counts['gone']:,} more of them, and {counts['back']:,} no longer"
+            for rule, counts in edits["fewer_words"].items()
+        ]
         for row in edits["examples"]:
             fate = "goes" if row["then"] else "stays"
             lines.append(f"  {row['id']} {row['rule']}, {fate}: {row['text']}")

@@ -165,7 +165,7 @@ def test_of_a_shard_so_many_characters_are_read_to_weigh_what_rules_cut(
     )
     rule = Bounds(name="few", action="cut", unit="line", signal="words", min=3)
     monkeypatch.setattr(what_if_edits, "CHARACTERS", 30)
-    weighed = what_if_edits.weigh_edits({0: (path, [labels])}, [rule], [])
+    weighed = what_if_edits.weigh_edits({0: (path, [labels], {})}, [rule], [])
     assert weighed.read == 4 and weighed.taken == ({"few": [4, 28]}, {})
 
 

@@ -57,6 +57,11 @@ def test_it_tells_what_then_happens_and_writes_nothing(folder: Path) -> None:
     edits = told["edits"]
     assert edits["documents"] == told["documents"] and edits["now"] == {}
     assert edits["then"]["unended"]["characters"] > 0 and edits["examples"][0]["rule"] == "unended"
+    # All texts were read, so what is cut otherwise and takes words is known of all.
+    ran = answer("filter", "r.yaml", "--set", EDITED, "--store", "s", cwd=folder)
+    counts = edits["fewer_words"]["few"]
+    few = told["removed"]["then"]["few"] + counts["gone"] - counts["back"]
+    assert ran["stages"][-1]["documents"]["removed"] == {"few": few} and counts["gone"] > 0
 
 
 def test_a_stage_is_weighed_under_the_name_that_the_recipe_gives_it(folder: Path) -> None:
