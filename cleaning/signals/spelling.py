@@ -38,8 +38,9 @@ _OLD = [
     "mugeres",
     "dexar",
 ]
-# Before the Academy: of the words of editions of 1300 to 1570 those that nobody writes now (of eleven million words of
-# our registers one in a million or fewer are); not what programs, names and haste write as well (ansi, enel, aver).
+# Before the Academy: of the words of editions of the 13th to the 16th century those that nobody writes now (of eleven
+# million words of our registers one in a million or fewer are); not what programs, names and haste write as well
+# (ansi, enel, aver).
 _OLDER = (
     "dixo dixe dixeron díxole vn vna vno vnos vnas quando quanto quantos quantas quan qual quales qualquier qualquiera "
     "quatro assi assí otrosi otrossi fuesse fuessen pudiesse diesse viniesse esse essa esso passar passado hazer haze "
