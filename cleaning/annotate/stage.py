@@ -61,7 +61,7 @@ class Annotate(Stage):
     # coherence 4: words of programs and e-mail addresses over words; 5: words of programs say less of short texts.
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.
-    # 9: words of an entry beside its labels, words of licences.
+    # 9: words of an entry beside its labels, words of licences. 10: notices by their address, sample pages.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # published 4: opening braces.
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants; 3: the parts beside it.
@@ -73,7 +73,7 @@ class Annotate(Stage):
     # not taken.
     versions: ClassVar[Mapping[str, int]] = {
         "text": 16,
-        "coherence": 9,
+        "coherence": 10,
         "worth": 1,
         "docscore": 3,
         "lists": 2,

@@ -99,6 +99,8 @@ RULES: tuple[Rule, ...] = (
         domains=("web", "technical"),
         source=OURS,
     ),
+    Rule(name="notice_page", signal="notice_page", max=0, web_only=True, source=OURS),
+    Rule(name="sample_page", signal="sample_page", max=0, web_only=True, source=OURS),
     Rule(name="program_notes", signal="program_words", max=0.05, kinds=("notes",), source=OURS),
     Rule(name="reference_of_code", signal="reference_lines", max=1, web_only=True, source=OURS),
     Rule(name="address_list", signal="emails_per_word", max=0.05, source=OURS),

@@ -1,19 +1,28 @@
 """How much of a text is said in the words of notices of a site: cookies, privacy, terms of use, licences.
 
 Of the words counted most are common, and a lesson on cookies or a guide to open data is full of some. A notice has
-many different ones that lawyers put there, close together.
+many different ones that lawyers put there, close together; where its address or its title says what it is, few do.
+The sample pages that systems of sites bring with them are known by how they begin.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from cleaning.signals.arrays import places, share
-from cleaning.signals.measures import measure
-from cleaning.text.batch import Batch, Floats, by_text, word_hash
+from cleaning.signals.measures import measure, plain
+from cleaning.text.batch import Batch, by_text, word_hash
 
 FEW = 25  # words that a text counts as longer than it is
 LEAST = 5  # different words of lawyers, with which a text may be a notice
+LEAST_NAMED = 2  # where its address or title names one,
+SHARE_NAMED = 0.03  # of so much of its words
+SAMPLE = 2500  # code points: a longer text that begins so is somebody's
 
 _LEGAL = (
     "consentimiento consentiment rectificación rectificar rectificació supresión supresió cancelación oposición "
@@ -29,6 +38,31 @@ _COMMON = (
     "rgpd gdpr lopd lopdgdd lssi acceso accés reserva aviso avís nuestro nuestra nuestros nuestras nosotros nostre "
     "nostra nostres nosaltres"
 )
+# The last part of an address, or a title, that is nothing else (without accents, words parted by one space).
+_NAMED = re.compile(
+    r"(?:(?:nuestra |la nostra )?(?:politicas?|avisos?|avis|declaracion|declaracio) (?:de |de la |de les |d )?"
+    r"(?:cookies|galetes|privacidad|privacitat|privacidade|confidencialidad|legal|legales|"
+    r"proteccion de datos(?: personales)?|proteccio de dades|tratamiento de datos(?: personales)?)"
+    r"(?: y (?:de )?(?:cookies|privacidad|aviso legal|terminos de uso))?"
+    r"|(?:los |les |els |as )?(?:terminos|termes|termos)(?: (?:y|i|e) (?:condiciones|condicions))?"
+    r"(?: (?:de|d) (?:uso|us|servicio|servei))?"
+    r"|(?:condiciones|condicions) (?:generales |generals )?(?:de|d) (?:uso|us|utilizacion|utilitzacio)"
+    r"|(?:condiciones|condicions) (?:generales|generals)"
+    r"|(?:pribatutasun|cookie|cookien) politika|lege oharra|cookies|galetes|privacidad|privacitat|"
+    r"privacy(?: policy)?|cookie policy|terms(?: of (?:use|service))?|tos|rgpd|gdpr|lopd|avisolegal|legal notice)"
+)
+_WEBSITE = re.compile(r"[^\W_]+")
+# WordPress's first page and first post, Jekyll's and Blogger's first post, and the text of printers.
+_SAMPLE = re.compile(
+    r"est[ae] es una pagina de (?:ejemplo|muestra)\W+es diferente|aquesta es una pagina d.exemple\W"
+    r"|esta e unha paxina de (?:exemplo|mostra)\W|this is an? (?:example|sample) page\W+it.s different"
+    r"|(?:bienvenid[oa](?:\(a\)|/a)?|te damos la bienvenida) a wordpress\W+est[ae] es tu primer"
+    r"|(?:benvinguts?|us donem la benvinguda) al wordpress\W+aquest[a]? es"
+    r"|(?:benvid[oa]s?|damosche a benvida) a[o]? wordpress\W|ongi etorri wordpress-era\W"
+    r"|welcome to wordpress\W+this is your first post"
+    r"|you.ll find this post in your .?_posts.? directory|lorem ipsum dolor sit amet",
+    re.I,
+)
 _LEGAL_HASHES = np.array([word_hash(word) for word in _LEGAL.split()], np.uint64)
 _HASHES = np.array([word_hash(word) for word in f"{_LEGAL} {_COMMON}".split()], np.uint64)
 _ORDER = np.argsort(_HASHES)
@@ -37,13 +71,19 @@ _IS_LEGAL = len(_LEGAL_HASHES) > _ORDER
 
 
 @measure(
+    reads=("url",),
     notice_share=(
         float,
         "words of notices on cookies, privacy, use and licences, of the words and 25 more; 0 where fewer than 5 "
         "different ones are of lawyers",
-    )
+    ),
+    notice_page=(
+        int,
+        "1 where the address or the first line names such a notice, and two different words of lawyers and .03 of all "
+        "are of one",
+    ),
 )
-def _notices(batch: Batch) -> Floats:
+def _notices(batch: Batch, urls: Sequence[str | None]) -> Any:
     hits, place = places(batch.word_hashes, _SORTED)
     legal = np.flatnonzero(hits & _IS_LEGAL[place])
     different = np.unique(batch.word_document[legal] * len(_SORTED) + place[legal])
@@ -51,4 +91,29 @@ def _notices(batch: Batch) -> Floats:
     notice_share = share(
         by_text(hits.astype(np.int64), batch.word_first), np.diff(batch.word_first) + FEW
     )
-    return np.where(number >= LEAST, notice_share, 0.0)
+    page = (number >= LEAST_NAMED) & (notice_share >= SHARE_NAMED)
+    for row in np.flatnonzero(page):
+        page[row] = names_notice(urls[row] or "", batch.texts[row])
+    return np.where(number >= LEAST, notice_share, 0.0), page
+
+
+@plain(sample_page=(int, "1 where a short text begins as the sample pages of systems of sites do"))
+def _sample_page(text: str) -> int:
+    return int(len(text) < SAMPLE and bool(_SAMPLE.search(_plain(text[:400]))))
+
+
+def names_notice(url: str, text: str) -> bool:
+    """Whether the last part of an address, or the first line of a text, is the name of a notice and nothing else."""
+    path = url.partition("://")[2].partition("?")[0].partition("#")[0].partition("/")[2].strip("/")
+    last = path.removesuffix("/index.html").rpartition("/")[2].partition(".")[0]
+    return any(
+        _NAMED.fullmatch(" ".join(_WEBSITE.findall(_plain(name)))) is not None
+        for name in (last[:60], text.lstrip()[:80].partition("\n")[0])
+    )
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents."""
+    return "".join(
+        c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c)
+    )

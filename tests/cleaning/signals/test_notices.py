@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cleaning.signals.notices import _notices
+from cleaning.signals.notices import _notices, _sample_page, names_notice
 from cleaning.signals.untranslated import english_share
 from cleaning.text.batch import Batch
 from tests.cleaning.filter.filtered import filtered
@@ -41,10 +41,45 @@ def test_notices_of_a_site_go(tmp_path: Path, text: str, domain: str, rule: dict
 
 
 def test_words_of_notices_are_counted_where_different_ones_are_together() -> None:
-    values = _notices.values(Batch(["", POLICY, "privacidad " * 40, LESSON]), None, [])
+    texts = ["", POLICY, "privacidad " * 40, LESSON, LESSON]
+    values = _notices.values(Batch(texts), None, [[None, "", None, None, "https://a.es/cookies/"]])
     shares = values["notice_share"]
     assert shares[1] > 0.2
-    assert not shares[[0, 2, 3]].any()
+    assert not shares[[0, 2, 3, 4]].any()
+    assert not values[
+        "notice_page"
+    ].any()  # none is named so, but a lesson, which has no words of lawyers
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "named"),
+    [
+        ("https://a.es/politica-de-cookies/", "", True),
+        ("https://a.es/es/Aviso_Legal.html?x=1", "", True),
+        ("https://a.cat/avis-legal/index.html", "", True),
+        ("", "Política de privacidad y cookies\nTratamos los datos.", True),
+        ("https://a.es/terminos-y-condiciones-de-uso", "", True),
+        ("https://a.es/noticias/la-politica-de-cookies-de-un-banco", "Política de becas\n", False),
+        ("https://a.es/", "Política de privacidad: qué dice la ley de 2018\n", False),
+    ],
+)
+def test_an_address_or_a_title_names_a_notice(url: str, text: str, named: bool) -> None:
+    assert names_notice(url, text) == named
+
+
+def test_a_short_notice_is_one_where_its_title_says_so() -> None:
+    short = "Avís legal\nEl titular de la web no cedeix les dades dels usuaris sense el seu consentiment."
+    values = _notices.values(Batch([short, short.partition("\n")[2]]), None, [[None, None]])
+    assert values["notice_page"].tolist() == [1, 0]
+
+
+def test_pages_that_a_system_brings_are_samples() -> None:
+    hello = (
+        "¡Hola mundo!\nBienvenido(a) a WordPress. Esta es tu primera entrada. Edítala o bórrala.\n"
+    )
+    about = "Escribí sobre WordPress: te damos la bienvenida a un taller de tres tardes.\n"
+    values = _sample_page.values(Batch([hello, about, hello + "Otra línea. " * 300]), None, [])
+    assert values["sample_page"].tolist() == [1, 0, 0]
 
 
 def test_sentences_left_in_english_are_counted_by_their_words() -> None:
