@@ -26,6 +26,7 @@ FIELDS = {
     "host": "host",
     "domain": "domain",
     "region": "metadata.region",
+    "file": "source.file",
     "reader": "source.reader",
 }
 

@@ -71,7 +71,7 @@ _IS_LEGAL = len(_LEGAL_HASHES) > _ORDER
 
 
 @measure(
-    reads=("url",),
+    reads=("url", "file"),
     notice_share=(
         float,
         "words of notices on cookies, privacy, use and licences, of the words and 25 more; 0 where fewer than 5 "
@@ -79,11 +79,11 @@ _IS_LEGAL = len(_LEGAL_HASHES) > _ORDER
     ),
     notice_page=(
         int,
-        "1 where the address or the first line names such a notice, and two different words of lawyers and .03 of all "
-        "are of one",
+        "1 where the address (or the file), or the first line, names such a notice, and two different words of lawyers "
+        "and .03 of all are of one",
     ),
 )
-def _notices(batch: Batch, urls: Sequence[str | None]) -> Any:
+def _notices(batch: Batch, urls: Sequence[str | None], files: Sequence[str | None]) -> Any:
     hits, place = places(batch.word_hashes, _SORTED)
     legal = np.flatnonzero(hits & _IS_LEGAL[place])
     different = np.unique(batch.word_document[legal] * len(_SORTED) + place[legal])
@@ -93,7 +93,7 @@ def _notices(batch: Batch, urls: Sequence[str | None]) -> Any:
     )
     page = (number >= LEAST_NAMED) & (notice_share >= SHARE_NAMED)
     for row in np.flatnonzero(page):
-        page[row] = names_notice(urls[row] or "", batch.texts[row])
+        page[row] = names_notice(urls[row] or files[row] or "", batch.texts[row])
     return np.where(number >= LEAST, notice_share, 0.0), page
 
 
@@ -102,10 +102,12 @@ def _sample_page(text: str) -> int:
     return int(len(text) < SAMPLE and bool(_SAMPLE.search(_plain(text[:400]))))
 
 
-def names_notice(url: str, text: str) -> bool:
-    """Whether the last part of an address, or the first line of a text, is the name of a notice and nothing else."""
-    path = url.partition("://")[2].partition("?")[0].partition("#")[0].partition("/")[2].strip("/")
-    last = path.removesuffix("/index.html").rpartition("/")[2].partition(".")[0]
+def names_notice(address: str, text: str) -> bool:
+    """Whether the last part of an address or a path, or the first line of a text, names a notice and says no more."""
+    _, remote, rest = address.partition("://")
+    path = rest.partition("/")[2].partition("?")[0].partition("#")[0] if remote else address
+    path = path.removesuffix("index.html").rstrip("/")
+    last = path.rpartition("/")[2].partition(".")[0]
     return any(
         _NAMED.fullmatch(" ".join(_WEBSITE.findall(_plain(name)))) is not None
         for name in (last[:60], text.lstrip()[:80].partition("\n")[0])

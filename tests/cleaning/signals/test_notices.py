@@ -42,7 +42,9 @@ def test_notices_of_a_site_go(tmp_path: Path, text: str, domain: str, rule: dict
 
 def test_words_of_notices_are_counted_where_different_ones_are_together() -> None:
     texts = ["", POLICY, "privacidad " * 40, LESSON, LESSON]
-    values = _notices.values(Batch(texts), None, [[None, "", None, None, "https://a.es/cookies/"]])
+    values = _notices.values(
+        Batch(texts), None, [[None, "", None, None, "https://a.es/cookies/"], [None] * 5]
+    )
     shares = values["notice_share"]
     assert shares[1] > 0.2
     assert not shares[[0, 2, 3, 4]].any()
@@ -52,24 +54,26 @@ def test_words_of_notices_are_counted_where_different_ones_are_together() -> Non
 
 
 @pytest.mark.parametrize(
-    ("url", "text", "named"),
+    ("address", "text", "named"),
     [
         ("https://a.es/politica-de-cookies/", "", True),
         ("https://a.es/es/Aviso_Legal.html?x=1", "", True),
         ("https://a.cat/avis-legal/index.html", "", True),
         ("", "Política de privacidad y cookies\nTratamos los datos.", True),
         ("https://a.es/terminos-y-condiciones-de-uso", "", True),
+        ("sitio/es/cookies/index.html", "", True),
         ("https://a.es/noticias/la-politica-de-cookies-de-un-banco", "Política de becas\n", False),
+        ("https://privacidad.es/", "", False),
         ("https://a.es/", "Política de privacidad: qué dice la ley de 2018\n", False),
     ],
 )
-def test_an_address_or_a_title_names_a_notice(url: str, text: str, named: bool) -> None:
-    assert names_notice(url, text) == named
+def test_an_address_or_a_title_names_a_notice(address: str, text: str, named: bool) -> None:
+    assert names_notice(address, text) == named
 
 
 def test_a_short_notice_is_one_where_its_title_says_so() -> None:
     short = "Avís legal\nEl titular de la web no cedeix les dades dels usuaris sense el seu consentiment."
-    values = _notices.values(Batch([short, short.partition("\n")[2]]), None, [[None, None]])
+    values = _notices.values(Batch([short, short.partition("\n")[2]]), None, [[None] * 2] * 2)
     assert values["notice_page"].tolist() == [1, 0]
 
 
