@@ -29,7 +29,7 @@ from tests.session_folder import session_folder
 
 TABLE = Path(__file__).with_name("keys.txt")
 # What a task is told of the documents that there are, not how they are worked on.
-OF_THE_DATA = {"firsts", "domains"}
+OF_THE_DATA = {"firsts", "domains", "validation_domains"}
 SAME = File(path="a", part="a", bytes=1, sha256="a")
 NEEDED: dict[str, Any] = {
     "crawl": {"edition": "first", "sources": {"a": {"seeds": ["http://a.test/"]}}}
