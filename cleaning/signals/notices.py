@@ -92,7 +92,7 @@ def _notices(batch: Batch, urls: Sequence[str | None], files: Sequence[str | Non
         by_text(hits.astype(np.int64), batch.word_first), np.diff(batch.word_first) + FEW
     )
     page = (number >= LEAST_NAMED) & (notice_share >= SHARE_NAMED)
-    for row in np.flatnonzero(page):
+    for row in np.flatnonzero(page).tolist():
         page[row] = names_notice(urls[row] or files[row] or "", batch.texts[row])
     return np.where(number >= LEAST, notice_share, 0.0), page
 
