@@ -6,7 +6,7 @@ same two tools, `read_batches` and `TableWriter`, one row group at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -109,11 +109,13 @@ class TableWriter(RowGroups):
         super().__init__(path, schema, rows, self.GATHERED, self.LEVEL)
         self._most_characters = characters
         self._measured = [name for name in measured if name in schema.names]
-        self._pending: list[Mapping[str, Any]] = []
+        self._pending: list[dict[str, Any]] = []
         self._characters = 0
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Adds one row, a mapping from column names; an absent column is null."""
+    def add(self, row: dict[str, Any]) -> None:
+        """Adds one row, by column names; an absent column is null. It is emptied once it is in a table: a very long
+        text is not held while it is written.
+        """
         self._pending.append(row)
         self._characters += sum(len(row.get(name) or "") for name in self._measured)
         if len(self._pending) >= self._most or self._characters >= self._most_characters:
@@ -124,7 +126,10 @@ class TableWriter(RowGroups):
         super().flush()
         if self._pending:
             pending, self._pending, self._characters = self._pending, [], 0
-            self.write(pa.Table.from_pylist(pending, schema=self.schema))
+            table = pa.Table.from_pylist(pending, schema=self.schema)
+            for row in pending:
+                row.clear()
+            self.write(table)
 
 
 def field_of(batch: pa.RecordBatch, place: str) -> pa.Array:
@@ -158,4 +163,7 @@ def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[p
             raise TahonaError(f"{path} has no column {', '.join(sorted(missing))}")
         for group in range(parquet.num_row_groups):
             table = parquet.read_row_group(group, columns=columns, use_threads=False)
-            yield from table.combine_chunks().to_batches()
+            batches = table.combine_chunks().to_batches()
+            del table  # whoever reads may let go of a very long text
+            while batches:
+                yield batches.pop(0)

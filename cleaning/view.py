@@ -67,7 +67,9 @@ def read_view(
                 texts[place] = apply(texts[place], edits_here)
             batch = with_column(batch, "text", texts)
         names = batch.schema.names if wanted is None else wanted
-        yield batch.select(names).append_column("kept", kept)
+        shown = [batch.select(names).append_column("kept", kept)]
+        del batch, kept  # whoever reads may let go of a very long text
+        yield shown.pop()
     for table in tables:
         table.finish()
     changes.finish()

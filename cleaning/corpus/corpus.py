@@ -55,7 +55,7 @@ def write_shard(work: Work[Writing]) -> None:
     total = pq.read_metadata(source).num_rows
     done = 0
     for batch in read_view(source, decisions):
-        known = signals.beside(batch)
+        known = signals.beside(batch.select(["id"]))
         labels = known["language"].to_pylist()
         asked = [(rule, asked_of(batch, labels).asked(rule)) for rule in rules]
         labels_of = _varieties(known) if work.params.varieties else labels
@@ -64,9 +64,11 @@ def write_shard(work: Work[Writing]) -> None:
         names = batch["id"].to_pylist() if withdrawn or copies else []
         rights = pc.struct_field(batch["metadata"], "rights").to_pylist() if policy else []
         texts = batch["text"].to_pylist()
+        bare = with_column(batch, "text", [""] * batch.num_rows)
+        del batch  # of a very long text one copy is enough
         passages = known["passages"].to_pylist() if work.params.passages else [None] * len(texts)
         rows: dict[str, list[_Row]] = {}
-        for place, kept in enumerate(batch["kept"].to_pylist()):
+        for place, kept in enumerate(bare["kept"].to_pylist()):
             if not kept:
                 continue
             document_edits = changes.get(place, [])
@@ -105,9 +107,9 @@ def write_shard(work: Work[Writing]) -> None:
                     rows.setdefault(part, []).append(
                         _Row(place, written, None if own else language)
                     )
-        bare = with_column(batch, "text", [""] * batch.num_rows).drop_columns(["kept"])
+        bare = bare.drop_columns(["kept"])
         if tags:
-            bare = bare.append_column(TAGS, tags.take(batch["id"]))
+            bare = bare.append_column(TAGS, tags.take(bare["id"]))
         texts, text, written = [], "", ""  # a very long text is not held while it is written
         for label in [*rows]:
             chosen = rows.pop(label)
@@ -116,7 +118,7 @@ def write_shard(work: Work[Writing]) -> None:
             given = _table(bare, chosen)
             chosen.clear()
             tables.write(label, masked_beside(given, work.params, placeholders, own))
-        done += batch.num_rows
+        done += bare.num_rows
         work.progress(done, total, "documents")
     for table in (signals, edits, tags):
         table.finish()

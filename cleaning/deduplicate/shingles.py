@@ -60,8 +60,11 @@ def shingle_sets(texts: Sequence[str], size: int) -> Shingles:
 
 def _slice_shingles(texts: Sequence[str], size: int) -> Shingles:
     spelled = word_hashes(texts)
-    hashes = np.empty(len(spelled.hashes), np.uint64)
-    ends = windows(spelled.hashes, spelled.ends, size, hashes)
+    exact = _digests(spelled.squeezed, spelled.squeezed_ends)
+    words, word_ends = spelled.hashes, spelled.ends
+    del spelled  # the code points of a very long text
+    hashes = np.empty(len(words), np.uint64)
+    ends = windows(words, word_ends, size, hashes)
     hashes = hashes[: ends[-1] if len(ends) else 0]
     keys = np.empty(len(hashes), np.uint64)
     key_ends = sketch(hashes, ends, _SAMPLED, keys)
@@ -73,8 +76,8 @@ def _slice_shingles(texts: Sequence[str], size: int) -> Shingles:
     return Shingles(
         hashes[: counts.sum()],
         counts,
-        np.diff(spelled.ends, prepend=0),
-        _digests(spelled.squeezed, spelled.squeezed_ends),
+        np.diff(word_ends, prepend=0),
+        exact,
         keys[: key_ends[-1] if len(key_ends) else 0],
         np.diff(key_ends, prepend=0),
     )

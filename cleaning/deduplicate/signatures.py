@@ -79,6 +79,7 @@ def sign_shard(work: Work[Signing]) -> None:
             documents, edits=[f.path for f in work.inputs["edits"]], columns=columns
         ):
             texts = batch["text"].to_pylist()
+            batch = batch.drop_columns(["text"])  # a very long one is held once
             sets = shingle_sets(texts, params.shingle)
             # Not by tofile, whose error does not say that the disk is full.
             minhash_file.write(

@@ -100,13 +100,13 @@ def extract_file(work: Work[Extracting]) -> None:
                 raise Stopped
             tally.arrive(len(records))
             for part, row in extractor.rows(records):
-                tables[part].add(row)
                 if part == "kept":
                     tally.keep()
                 elif part == "removed":
                     tally.remove(row["rule"])
                 else:
                     tally.quarantine()
+                tables[part].add(row)
             work.progress(records[-1].record.offset, None, "bytes")
         extractor.lines.write(lines)
     work.ledger = Ledger(documents=tally.documents())
@@ -212,10 +212,12 @@ class _Extractor:
                 candidate.text = candidate.text or candidate.visible
                 row = {**self._row(candidate), "rule": rule, "value": value, "threshold": threshold}
                 self._count(row, candidate, None)
+                candidate.text = ""
                 yield "removed", row
             else:
                 row = self._row(candidate)
                 self._count(row, candidate, candidate.text)
+                candidate.text = ""  # it is in the row alone, which the table empties
                 yield "kept", row
 
     def _count(self, row: Mapping[str, Any], candidate: Candidate, text: str | None) -> None:

@@ -43,7 +43,8 @@ def _lines(
         while (end is None or offset < end) and (line := stream.readline(limit + 1)):
             length = len(line)
             if length <= limit:
-                yield offset, line, length
+                handed, line = [line], b""  # a very long one is not held while it is read
+                yield offset, handed.pop(), length
             else:
                 while not line.endswith(b"\n") and (line := stream.readline(1 << 20)):
                     length += len(line)

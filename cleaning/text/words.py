@@ -19,6 +19,7 @@ from cleaning.text.batch import DIGIT, LETTER, SPACE, WORD, Hashes, Ints, letter
 from pipeline.compiled import bare, compiled
 
 FORM = "runs of letters, marks and numbers, in lower case, without Latin accents"
+PIECE = 1 << 20  # code points
 ACCENTED = 0x2000  # the accented Latin letters end below it
 
 CLASS = 24  # the bit of a letter's entry from which on its class stands; a code point needs 21
@@ -48,7 +49,8 @@ def segment(
 ) -> tuple[Ints, Ints]:
     """Words and white space of texts, in one pass over their code points.
 
-    `codes` holds the texts one after another, a newline at the `ends` [n] of each; `places` says where in
+    `codes` holds the texts one after another, a newline at the `ends` [n] of each, and may be `squeezed` itself, which
+    never overtakes it; `places` says where in
     `letters` each code point stands: its plain lower case, and its class from bit CLASS on. Fills `words` with
     the hashes of the words, and `squeezed` with the code points after each run of white space became one space
     and none was left at the ends of a text. Returns the places [n] where each text ends in the two.
@@ -139,15 +141,24 @@ class Words:
 
 def word_hashes(texts: Sequence[str]) -> Words:
     """The hashes of the words of each text in lower case and without accents."""
-    joined = "\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(joined, np.uint32)
+    codes = _codes(texts)
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
     places, table = _places(codes)
     hashes = np.empty(len(codes) // 2 + 1, np.uint64)
-    squeezed = np.empty(len(codes), np.uint32)
-    word_ends, squeezed_ends = segment(codes, places, ends, table, hashes, squeezed)
+    word_ends, squeezed_ends = segment(codes, places, ends, table, hashes, codes)
     filled = hashes[: word_ends[-1] if len(ends) else 0]
-    return Words(filled, word_ends, squeezed, squeezed_ends)
+    return Words(filled, word_ends, codes, squeezed_ends)
+
+
+def _codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+    """The code points of texts, a newline behind each; of long ones piece by piece, which takes memory once."""
+    codes = np.empty(sum(map(len, texts)) + len(texts), np.uint32)
+    joined = "\n".join(texts)
+    for start in range(0, len(joined), PIECE):
+        piece = joined[start : start + PIECE].encode("utf-32-le", "surrogatepass")
+        codes[start : start + len(piece) // 4] = np.frombuffer(piece, np.uint32)
+    codes[-1:] = ord("\n")
+    return codes
 
 
 def _places(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

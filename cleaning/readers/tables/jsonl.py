@@ -51,7 +51,9 @@ def read_jsonl(
         elif line is None:
             yield Record(offset, unreadable=BROKEN)
         elif line := line.strip(b" \t\r\n\x1e"):  # the last begins a text of RFC 7464
-            yield _line(offset, _text(line, encoding), spec)
+            record = _line(offset, _text(line, encoding), spec)
+            line = None  # a very long one is not held while its record is read
+            yield record
 
 
 def _text(data: bytes, charset: str) -> bytes | str:
