@@ -9,7 +9,7 @@ ABOUT = About(
     stage="cleaning.annotate.stage:Annotate",
     summary="Find out language and statistics of each document.",
     flow="data",
-    speed=Speed(0.8e6, 0.3, shards=3),
+    speed=Speed(0.8e6, 0.3, shards=3, start=0.3),
     known={
         "language": "cleaning.annotate.check:wrong_language",
         "signal": "cleaning.annotate.check:wrong_signal",

@@ -14,7 +14,7 @@ from flows.recipe.recipe import Recipe
 from flows.stages import STAGES
 from flows.store.records import runs
 from pipeline.engines import engine
-from pipeline.model.about import SHARD, Beforehand, Computed, Expected, Speed, named
+from pipeline.model.about import RUN, SHARD, STAGE, Beforehand, Computed, Expected, Speed, named
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
@@ -22,13 +22,14 @@ CORE = 10e9  # floating-point operations a second that a training gets of one co
 GPU = 100e12  # of a GPU for data centres at half precision, a tenth to a quarter of its peak
 NEWEST = 20  # times that a stage was computed
 COMMITTED = "committed"  # as `status` calls it
+LAST = "its last run in this store"
 _ASIDE = ("removed", "quarantined", "log")  # parts that nothing below reads whole
 
 
 def estimate(
     recipe: Recipe, store: Store, first: str | None = None, last: str | None = None
 ) -> dict[str, Any]:
-    """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing.
+    """Per stage the bytes in and out and the seconds; in all these, the hours and the disk. Writes nothing.
 
     `first` and `last` choose the stages as they do for a run. What is committed takes no time and no disk. `at_most`:
     of a crawl that was never made only its bounds are known, so of what reads it too. `not_estimated` names the stages
@@ -82,6 +83,9 @@ def estimate(
             expected = history.last(node.kind)
         if expected and expected.flops:
             expected = _trained(expected, history.flops(node.kind), recipe, workers)
+        if expected and expected.by not in (COMMITTED, LAST):
+            start = about.speed.start if about.speed else STAGE
+            expected = replace(expected, seconds=expected.seconds + start)
         outputs[name] = Expected({})
         if expected and (
             about.text or about.estimate
@@ -95,12 +99,14 @@ def estimate(
         else:
             left.append(name)
     todo = [r for r in rows if r["measured"] != COMMITTED]
+    seconds = RUN * bool(todo) + sum(r["seconds"] for r in todo)
     return {
         "recipe": recipe.name,
         "estimate": rows,
         "not_estimated": left,
         "bytes_in": next((r["bytes_in"] or r["bytes_out"] for r in rows), 0),
-        "hours": round(sum(r["seconds"] for r in todo) / 3600, 3),
+        "seconds": round(seconds, 1),
+        "hours": round(seconds / 3600, 3),
         "at_most": any(r["at_most"] for r in todo),
         "disk": sum(r["bytes_out"] for r in todo),
         "files": len(paths),
@@ -183,9 +189,7 @@ class _History:
     def last(self, kind: str) -> Expected | None:
         """What the last run of a stage took that has neither a speed nor an estimate of its own."""
         for row in self._rows.get(kind, []):
-            return Expected(
-                {"shards": row["bytes_out"]}, row["seconds"], "its last run in this store"
-            )
+            return Expected({"shards": row["bytes_out"]}, row["seconds"], LAST)
         return None
 
     def flops(self, kind: str) -> float:

@@ -45,7 +45,7 @@ def _text(answer: dict[str, Any]) -> list[str]:
         )
     if left:
         lines.append(f"{', '.join(left)}: not estimated")
-    seconds = sum(row["seconds"] for row in rows)
+    seconds = answer["seconds"]
     most = "at most " if answer["at_most"] else ""
     lines.append(
         f"{'without them' if left else 'in all'} {most}{language.duration(seconds)} on "

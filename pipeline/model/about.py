@@ -29,6 +29,10 @@ PART = "part"  # of `labels`: a parameter that holds parts of a corpus, as es, e
 # Processor seconds of a shard beside its bytes, however small: its process is told of it, its files are written, synced
 # and recorded. Measured over 899 files of 9 kB: 10 ms (extract) to 14 ms (annotate), and some for the disk.
 SHARD = 0.015
+# Seconds until the first stage of a run begins, and of a stage until its first shard does, whatever they read: modules
+# and models are loaded, the store is opened, its datasets are committed. `annotate` loads more.
+RUN = 2.0
+STAGE = 0.15
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Speed:
 
     `alone`: it works on one core, however many there are. `noted`: a run's record measures it; not
     so where most is read and written between its own steps. `shards`: it computes so many for each that it reads.
+    `start`: the seconds until its first shard begins.
     """
 
     bytes_s: float
@@ -44,6 +49,7 @@ class Speed:
     alone: bool = False
     noted: bool = True
     shards: int = 0
+    start: float = STAGE
 
 
 @dataclass(frozen=True)

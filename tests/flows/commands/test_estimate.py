@@ -10,6 +10,7 @@ import pytest
 
 from flows.commands.estimate import estimate_recipe
 from pipeline.errors import UsageError
+from pipeline.model.about import RUN
 from tests.flows.command import (
     answer,
     write_recipe,
@@ -48,7 +49,10 @@ def test_what_is_committed_costs_nothing_more_and_feeds_what_is_estimated(mill: 
     assert before[0]["bytes_out"] == extract["bytes_out"]
     assert 0 < corpus["bytes_in"] <= extract["bytes_out"] and corpus["measured"] == "default"
     assert told["disk"] == corpus["bytes_out"]
-    assert told["hours"] == round(corpus["seconds"] / 3600, 3)
+    # A run and a stage begin, however little they read.
+    assert corpus["seconds"] >= 0.1 and told["hours"] == round(told["seconds"] / 3600, 3)
+    assert told["seconds"] == pytest.approx(RUN + corpus["seconds"], abs=0.1)
+    assert estimate_recipe(str(mill / "texts.yaml"), str(mill / "store"), ())["seconds"] == 0
 
 
 def test_an_estimate_of_some_stages_is_of_those_alone(mill: Path, tmp_path: Path) -> None:
