@@ -166,6 +166,7 @@ def measure(quick: bool) -> dict[str, Any]:
     from cleaning.rules.apply import Asked, first_broken
     from cleaning.rules.fineweb2_es import RULES
     from cleaning.signals import published
+    from cleaning.signals.measures import FIELDS
     from cleaning.signals.signals import ALWAYS, GROUPS, LIGHT, compute
     from cleaning.text.batch import Batch, slices
     from tests.benchmarks.deduplicate.signatures import spanish_texts
@@ -189,7 +190,8 @@ def measure(quick: bool) -> dict[str, Any]:
         return values
 
     def every(batch: Batch, number: int) -> dict[str, Any]:
-        values: dict[str, Any] = {"domain": ["web"] * number}
+        values: dict[str, Any] = {name: [None] * number for name in FIELDS}
+        values["domain"] = ["web"] * number
         for name in (*ALWAYS, "published"):
             group = GROUPS[name]
             values |= group.compute(batch, values, model if name == "text" else None)

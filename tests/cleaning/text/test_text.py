@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.models import ngrams
+from cleaning.signals.measures import FIELDS
 from cleaning.signals.repetition import runs_of
 from cleaning.signals.signals import LIGHT, OF, compute
 from cleaning.signals.stopwords import STOP_WORDS
@@ -210,7 +211,7 @@ def columns(texts: int, language: str = "es") -> dict[str, list[str | None]]:
     none: list[str | None] = [None] * texts
     return {
         "language": [language] * texts,
-        **dict.fromkeys(("url", "host", "region", "reader"), none),
+        **dict.fromkeys(FIELDS, none),
     }
 
 
@@ -239,7 +240,7 @@ def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(texts: list[str], 
     def measured() -> dict[str, Any]:
         batch = Batch(texts)
         said = language.languages(batch)
-        columns = {name: [None] * len(texts) for name in ("url", "host", "region", "reader")}
+        columns: dict[str, Any] = {name: [None] * len(texts) for name in FIELDS}
         columns |= {"language": [guess.language for guess in said.guesses]}
         nats = model.surprise(batch).tolist()
         return {**compute(batch, columns, LIGHT), "languages": said, "nats": nats}
