@@ -53,24 +53,23 @@ def test_a_run_that_is_killed_twice_and_ended_by_processes_gives_the_same_bytes(
     kept = ("--store", str(store))
     done = answer("annotate", "texts.yaml", "--shards", "1/2", *kept, cwd=ran)
     assert done["stages"][-1]["state"] == "partial"
-    children = ("--set", "run.engine=processes", "--set", "run.workers=2")
-    done = answer("run", "texts.yaml", *children, *kept, cwd=ran)
+    done = answer("run", "texts.yaml", "--set", "run.engine=processes", *kept, cwd=ran)
     assert sum(s["shards"]["reused"] for s in done["stages"]) >= there > 0
     assert tree(store) == tree(ran / "store")
     assert answer("prune", *kept, cwd=ran)["shards"] == 0
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "engine"),
-    [(signal.SIGTERM, 75, "processes"), (signal.SIGINT, 130, "embedded")],
+    ("number", "code", "engine", "workers"),
+    [(signal.SIGTERM, 75, "processes", 2), (signal.SIGINT, 130, "embedded", 1)],
 )
 def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
-    ran: Path, tmp_path: Path, number: signal.Signals, code: int, engine: str
+    ran: Path, tmp_path: Path, number: signal.Signals, code: int, engine: str, workers: int
 ) -> None:
     children, store = PausedChildren(tmp_path / "trap"), tmp_path / "store"
     words = arguments(
         *("run", "texts.yaml", "--store", str(store), "--json"),
-        *("--set", f"run.engine={engine}", "--set", "run.workers=2"),
+        *("--set", f"run.engine={engine}", "--set", f"run.workers={workers}"),
     )
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with children.paused(1):

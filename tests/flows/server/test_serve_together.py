@@ -13,7 +13,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import psutil
@@ -25,7 +24,8 @@ from flows.server.server_errors import cause
 from pipeline.errors import TahonaError
 from tests.flows.command import FEW, inside, tahona, write_recipe
 from tests.flows.server.postgres import postgres, programs
-from tests.flows.server.served import BY_CHILD, PROCESSES, Served, in_work, reused
+from tests.flows.server.prefect_server import NO_BLOCKS
+from tests.flows.server.served import BY_CHILD, Served, in_work, reused
 from tests.ports import free_port
 
 
@@ -44,11 +44,11 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
 ) -> None:
     """Nothing is left running, the run that was in work is crashed, and no work is lost."""
     write_recipe(tmp_path, [FEW], "cadena")
-    served = Served(tmp_path, "cadena.yaml", **database)
+    served = Served(tmp_path, "cadena.yaml", **NO_BLOCKS, **database)
     try:
         served.ready()
         with served.children.paused():
-            run = served.start("cadena-data", overrides=PROCESSES)
+            run = served.start("cadena-data", overrides=BY_CHILD)
             shards = in_work(served, run, served.store)
             asked = {"names": ["gpu"], "slots": 1, "mode": "concurrency", "lease_duration": 3600}
             slot = served.ask("v2/concurrency_limits/increment-with-lease", asked)["lease_id"]
@@ -102,7 +102,10 @@ def two_at_once(before: Served, database: dict[str, str]) -> Iterator[tuple[Serv
     folder = before.home.parent
     write_recipe(folder, [FEW], "otra")
     names = ("cadena.yaml", "otra.yaml")
-    both = [Served(folder, name, home=before.home, port=before.port, **database) for name in names]
+    both = [
+        Served(folder, name, home=before.home, port=before.port, **NO_BLOCKS, **database)
+        for name in names
+    ]
     try:
         for served in both:
             served.ready()
@@ -247,34 +250,42 @@ def test_a_server_s_death_is_told_by_its_cause(log: str, reason: str) -> None:
 def test_what_is_wrong_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "PATIENCE", 0.5)  # with a port at which nobody speaks
 
-    def refused(*words: str, code: int, run: Any = inside, **variables: str) -> str:
-        done = run("serve", *words, cwd=tmp_path, PREFECT_HOME=str(tmp_path / "h"), **variables)
-        assert done.returncode == code, done.stderr
+    def refused(*words: str, **variables: str) -> str:
+        done = inside("serve", *words, cwd=tmp_path, PREFECT_HOME=str(tmp_path / "h"), **variables)
+        assert done.returncode == 2, done.stderr
         (line,) = done.stderr.splitlines()
         return line
 
     wrong = Path(write_recipe(tmp_path, ["*.md"], "mala"))
     whole = wrong.read_text()
     wrong.write_text(f"{whole}schedules:\n- {{flow: train, cron: '0 3 * *'}}\n")
-    assert "mala.yaml, line 18, key schedules[0].cron" in refused("mala.yaml", code=2)
+    assert "mala.yaml, line 18, key schedules[0].cron" in refused("mala.yaml")
     overrides = "schedules:\n- {flow: data, cron: '0 3 * * *', overrides: [filter.langages=es]}\n"
     wrong.write_text(whole + overrides)
-    assert "key schedules[0]: its overrides are wrong: " in refused("mala.yaml", code=2)
+    assert "key schedules[0]: its overrides are wrong: " in refused("mala.yaml")
     wrong.write_text(f"{whole}schedules:\n- {{flow: train, cron: '0 3 * * *'}}\n")
-    assert "has no stage of the flow train" in refused("mala.yaml", code=2)
+    assert "has no stage of the flow train" in refused("mala.yaml")
     wrong.write_text(whole)
     (tmp_path / "other.yaml").write_text(whole)
-    assert "have the name mala" in refused("mala.yaml", "other.yaml", code=2)
+    assert "have the name mala" in refused("mala.yaml", "other.yaml")
     assert not (tmp_path / "h").exists(), "a recipe is refused before any server is"
     port = str(free_port())
     with socket.create_server(("127.0.0.1", int(port))):
-        assert f"port {port}" in refused("--port", port, code=2)
+        assert f"port {port}" in refused("--port", port)
     far = "http://192.0.2.1:4200/api"
-    assert "not on this machine" in refused(code=2, PREFECT_API_URL=far)
+    assert "not on this machine" in refused(PREFECT_API_URL=far)
     near = f"http://127.0.0.1:{port}/wrong"
-    assert f"answers at http://127.0.0.1:{port}/api: set" in refused(code=2, PREFECT_API_URL=near)
-    # Nobody listens there: the server can't reach its database.
-    url = f"postgresql+asyncpg://tahona:secret@127.0.0.1:{port}/tahona"
-    said = refused("--port", port, code=1, run=tahona, PREFECT_SERVER_DATABASE_CONNECTION_URL=url)
-    assert f"127.0.0.1:{port} (PREFECT_SERVER_DATABASE_CONNECTION_URL)" in said
+    assert f"answers at http://127.0.0.1:{port}/api: set" in refused(PREFECT_API_URL=near)
+
+
+def test_a_server_that_can_not_reach_its_database_is_told_of_without_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql+asyncpg://tahona:secret@127.0.0.1:5433/tahona"
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.setenv(serve.DATABASE, url)
+    refused = "ConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 5433)"
+    serve._log().write_text(f"{refused}\nERROR:    Application startup failed. Exiting.\n")
+    said = serve._reason("server", "with exit code 3")
+    assert f"127.0.0.1:5433 ({serve.DATABASE}) reachable? {refused}" in said
     assert "secret" not in said
