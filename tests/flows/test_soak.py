@@ -22,22 +22,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.fixture(autouse=True)
-def one_worker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of several, and Beam, which these import, are left to the two at once and to tests of the engines."""
-    if "two runs at once" not in request.node.name:
-        monkeypatch.setattr(runs, "WORKERS", 1)
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of several, and Beam, which these import, are left to tests of the engines."""
+    monkeypatch.setattr(runs, "WORKERS", 1)
 
 
 @pytest.mark.parametrize("stage", ["extract", "pretrain"])
 def test_kills_lose_nothing(
     world: World, tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lives, "KILLS", 2)
+    monkeypatch.setattr(lives, "KILLS", 1)
     first = ORDER.index(stage) + (len(ORDER) if stage == "extract" else 0)  # in child processes
     wounds = 0
     # On a machine that is suddenly faster a run may end before its kill: then another life, whose kills come sooner.
     for number in range(first, first + 8 * len(ORDER), 2 * len(ORDER)):
-        life = live(world, tmp_path, 3, number, None)
+        life = live(world, tmp_path, 5, number, None)
         assert life.broken is None
         if wounds := len(life.wounds):
             break

@@ -248,11 +248,8 @@ def test_a_long_task_goes_on_from_its_scratch(store: Store, tmp_path: Path) -> N
     assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []
 
 
-@pytest.mark.parametrize("name", ENGINES)
-def test_a_signal_ends_a_run_soon_with_its_exit_code(
-    store: Store, texts: Path, name: EngineName
-) -> None:
-    run = start(Path(store.url), texts, engine=name, workers=2, seconds=600)
+def test_a_signal_ends_a_run_soon_with_its_exit_code(store: Store, texts: Path) -> None:
+    run = start(Path(store.url), texts, engine="processes", workers=2, seconds=600)
     until(lambda: busy(store))
     run.send_signal(signal.SIGTERM)
     assert run.wait(timeout=500) == 75  # of six hundred
@@ -272,7 +269,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(
     expected = tree(calm)
     chance = random.Random(f"kills of {name}")
     store, kills, lives = Store(tmp_path / "store 0"), 0, 0
-    while kills < 6:
+    while kills < 3:
         root = Path(store.url)
         run = start(root, texts, engine=name, workers=2, seconds=0.06)
         with _watched(store):

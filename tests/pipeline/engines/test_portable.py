@@ -17,7 +17,7 @@ from pipeline.errors import TahonaError
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT, tree, words
-from tests.pipeline.engines.contract import EngineContract, until
+from tests.pipeline.engines.contract import until
 from tests.ports import free_port
 from tests.processes import begin
 
@@ -57,25 +57,6 @@ def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
             return
         time.sleep(0.1)
     pytest.fail(f"nothing came to listen at port {port}")
-
-
-@pytest.fixture
-def runner(portable: None, store: Store) -> Runner:
-    return Runner(store, "flink", 2)
-
-
-class TestPortable:
-    """Of the contract what needs this side of a job: that it is stopped, and that a child dies in a worker.
-
-    All of it is kept on a cluster (tests/flink), where it costs minutes.
-    """
-
-    test_a_request_to_stop_is_heard_and_the_next_run_goes_on = (
-        EngineContract.test_a_request_to_stop_is_heard_and_the_next_run_goes_on
-    )
-    test_a_child_that_dies_once_costs_nothing_else = (
-        EngineContract.test_a_child_that_dies_once_costs_nothing_else
-    )
 
 
 def test_it_changes_no_byte(portable: None, store: Store, texts: Path, tmp_path: Path) -> None:

@@ -248,9 +248,7 @@ def children() -> Iterator[Children]:
     children.close()
 
 
-@pytest.mark.parametrize(
-    ("engine", "workers"), [("embedded", 2), ("embedded", 3), ("processes", 1), ("processes", 3)]
-)
+@pytest.mark.parametrize(("engine", "workers"), [("embedded", 3), ("processes", 1)])
 def test_engines_and_workers_change_no_byte(
     store: Store,
     texts: Path,
@@ -298,18 +296,6 @@ def test_a_slice_computes_its_own_tasks_only(runner: Runner, texts: Path) -> Non
 
 
 # More than one run
-
-
-def test_two_runs_at_once_end_well_with_the_same_bytes(
-    tmp_path: Path, texts: Path, expected: Callable[..., Any]
-) -> None:
-    runs = [start(tmp_path / "store", texts, engine="embedded", seconds=0.1) for _ in range(2)]
-    for run in runs:
-        out, err = run.communicate(timeout=600)
-        assert (run.returncode, out) == (0, "begun\ndone\n"), err
-    store = Store(tmp_path / "store")
-    assert tree(store) == expected(texts)
-    assert [p.name for p in store.backend.workspace.iterdir()] == ["scratch"]
 
 
 def test_a_run_waits_for_one_that_makes_the_same_dataset(store: Store, texts: Path) -> None:

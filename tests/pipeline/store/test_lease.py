@@ -29,12 +29,13 @@ def leased(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @contextmanager
-def elsewhere(store: Store, name: str, shared: bool = False) -> Iterator[subprocess.Popen[str]]:
-    """A process that holds a lock until its input ends, as one on another machine would seem."""
+def elsewhere(store: Store) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds `words`, and shares `totals`, until its input ends, as one on another machine would seem."""
     code = (
         "import pipeline.store.lease as lease; lease._here = lambda: 'elsewhere'\n"
         "from pipeline.store.lock import hold; from pipeline.store.store import Store\n"
-        f"with hold(Store({store.url!r}), {name!r}, shared={shared}):\n"
+        f"store = Store({store.url!r})\n"
+        "with hold(store, 'words'), hold(store, 'totals', shared=True):\n"
         "    print('held', flush=True); input()"
     )
     process = subprocess.Popen(
@@ -56,37 +57,38 @@ def test_living_owners_keep_it_long_after_its_time(
     leased: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TAHONA_LEASE", "8")  # a process of a busy machine may stand still for some
-    with elsewhere(leased, "words"), elsewhere(leased, "totals", shared=True):
+    with elsewhere(leased):
         time.sleep(16)  # two leases, or one and what the clock of a store may be wrong by
         for name in ("words", "totals"):
             with hold(leased, name, wait=False) as held:
                 assert not held
 
 
-@pytest.mark.parametrize("shared", [False, True])
 def test_a_dead_owner_of_another_machine_gives_way_after_its_time(
-    leased: Store, shared: bool, monkeypatch: pytest.MonkeyPatch
+    leased: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = socket.gethostname()  # only the name that decides about life is another
-    with elsewhere(leased, "words", shared) as process:
+    with elsewhere(leased) as process:
         process.kill()
         process.wait()
-        with hold(leased, "words") as held:
-            assert held
+        for name in ("words", "totals"):
+            with hold(leased, name) as held:
+                assert held
     assert list(leased.backend.files("locks")) == []
     monkeypatch.setenv("TAHONA_LEASE", "600")
-    with elsewhere(leased, "words", shared) as process:
+    with elsewhere(leased) as process:
         process.kill()
         process.wait()
-        stop, owners = threading.Event(), list[str]()
+        for name in ("words", "totals"):
+            stop, owners = threading.Event(), list[str]()
 
-        def told(owner: str) -> None:  # nobody can know yet
-            owners.append(owner.split(" since ")[0])
-            stop.set()
+            def told(owner: str) -> None:  # nobody can know yet
+                owners.append(owner.split(" since ")[0])  # noqa: B023
+                stop.set()  # noqa: B023
 
-        with pytest.raises(Stopped), hold(leased, "words", waiting=told, stop=stop):
-            pass
-        assert owners == [f"process {process.pid} on {machine}"]
+            with pytest.raises(Stopped), hold(leased, name, waiting=told, stop=stop):
+                pass
+            assert owners == [f"process {process.pid} on {machine}"]
 
 
 def test_a_dead_owner_of_this_machine_gives_way_at_once(
