@@ -215,7 +215,7 @@ def columns(texts: int, language: str = "es") -> dict[str, list[str | None]]:
     }
 
 
-@examples(200)
+@examples(100)
 @given(TEXTS, st.sampled_from(["es", "eu", "zz"]))
 def test_signals_are_those_of_plain_python(texts: list[str], language: str) -> None:
     found = compute(Batch(texts), columns(len(texts), language), LIGHT)
@@ -234,9 +234,16 @@ def test_a_text_has_the_same_signals_alone_and_in_any_batch(texts: list[str]) ->
         assert np.array_equal(values[-1:], alone[name], equal_nan=number), name
 
 
+@pytest.fixture(scope="module")
+def model() -> ngrams.Ngrams:
+    return ngrams.train(["el pan de la abuela", "agua y harina"])
+
+
 @examples(60)
-@given(TEXTS, st.integers(1, 60))
-def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(texts: list[str], block: int) -> None:
+@given(texts=TEXTS, block=st.integers(1, 60))
+def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(
+    model: ngrams.Ngrams, texts: list[str], block: int
+) -> None:
     def measured() -> dict[str, Any]:
         batch = Batch(texts)
         said = language.languages(batch)
@@ -246,7 +253,6 @@ def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(texts: list[str], 
         return {**compute(batch, columns, LIGHT), "languages": said, "nats": nats}
 
     language = cascade(cascade_digest())
-    model = ngrams.train(["el pan de la abuela", "agua y harina"])
     whole = measured()
     with pytest.MonkeyPatch.context() as patch:
         for module in (text_module, ngrams):

@@ -404,8 +404,8 @@ def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_a_senten
     keys += [f"sources.web.{key}" for key in ("domain", "fields", "unit", "files", "licence")]
     keys += [f"sources.web.crawl.{key}" for key in ("seeds", "delay", "allow", "scope")]
     refused = 0
-    for key in keys:
-        for value in ODD:
+    for number, key in enumerate(keys):
+        for value in ODD[number % 3 :: 3]:  # each value by a third of the keys
             try:
                 recipe.read(str(tmp_path / "mine.yaml"), [f"{key}={value}"])
             except UsageError as error:
@@ -413,7 +413,7 @@ def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_a_senten
                 for line in str(error).splitlines():
                     assert "--set " in line or ", key " in line, str(error)
                     assert "can't be this" not in line, str(error)
-    assert refused > len(keys) * len(ODD) / 2
+    assert refused > len(keys) * len(ODD) / 6
 
 
 EXAMPLES = "examples:\n  LABEL: {files: [a.txt]}\n  bad: {files: [b.txt]}\nstages:\n"
