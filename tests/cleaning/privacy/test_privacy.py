@@ -330,5 +330,5 @@ def test_long_runs_take_no_long_time() -> None:
         "a @ b ", "aa.", "0049 1 ", "cuenta 0182 1234 56 ", "x.com/ab ", "insta: a.b", "a at b dot c ", "V-12.345.678 ",
         "IBAN ES 91 2100 ", "A 1, 2-1, 08013 B ",
     ):  # fmt: skip
-        find_personal(piece * 2_000)
+        find_personal(piece * 1_000)
     assert time.process_time() - began < 11  # what takes a square of the time takes hours
