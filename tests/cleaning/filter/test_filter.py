@@ -89,7 +89,7 @@ def test_a_word_that_is_none_removes_no_text_of_which_it_is_little(tmp_path: Pat
     ],
 )
 def test_real_prose_is_kept(tmp_path: Path, name: str, domain: str, least: float) -> None:
-    texts = real(name)
+    texts = real(name, number=60)
     found = filtered(tmp_path, texts, domain=domain)
     kept = sum(row["kept"] for row in rows(found, "decisions"))
     assert kept >= least * len(texts), removed(found)

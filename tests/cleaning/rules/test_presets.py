@@ -167,7 +167,7 @@ def test_prose_scores_above_a_menu() -> None:
 
 
 def test_hostile_texts_break_nothing_and_all_are_conserved(tmp_path: Path) -> None:
-    texts = list(hostile(80, seed=5))
+    texts = list(hostile(40, seed=5))
     data = documents(tmp_path, texts)
     presets = PRESETS.keys() - parity.PRESETS.keys()  # those have words of their own
     read = {OF[s].name for preset in presets for s in signals_of(PRESETS[preset])}

@@ -89,7 +89,8 @@ def _held(store: Path) -> dict[str, Counter[str]]:
     return held
 
 
-@pytest.mark.parametrize("number", range(7))
+# The first, one without a full stop, and one of the other language.
+@pytest.mark.parametrize("number", [0, 4, 6])
 def test_erasing_a_document_keeps_all_others_in_every_form(
     folder: Path, tmp_path: Path, number: int
 ) -> None:
