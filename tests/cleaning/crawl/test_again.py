@@ -45,11 +45,24 @@ del LATER["/se-va"]
 Crawling = Callable[[str, Manifest | None], Result]
 
 
-@pytest.fixture
-def runner(tmp_path: Path) -> Any:
-    runner = Runner(Store(str(tmp_path / "store")), workers=1)
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    runner = Runner(Store(str(tmp_path_factory.mktemp("again") / "store")), workers=1)
     yield runner
     runner.close()
+
+
+@pytest.fixture(scope="module")
+def first(runner: Runner) -> Manifest:
+    made: Manifest = crawl(runner, FIRST, "uno", None)[0]
+    return made
+
+
+@pytest.fixture(scope="module")
+def later(runner: Runner, first: Manifest) -> tuple[Manifest, Any]:
+    """A second edition, of pages that changed, and the site that was asked for them."""
+    made: tuple[Manifest, Any] = crawl(runner, LATER, "later", first)
+    return made
 
 
 def crawl(runner: Runner, pages: dict, edition: str, earlier: Manifest | None, **more: Any) -> Any:
@@ -83,9 +96,8 @@ def files(manifest: Manifest, part: str) -> dict[str, str]:
     return {file.name: file.sha256 for file in manifest.files() if file.part == part}
 
 
-def test_what_has_not_changed_costs_nothing_below(runner: Runner) -> None:
-    first, _ = crawl(runner, FIRST, "uno", None)
-    second, site = crawl(runner, FIRST, "dos", first)
+def test_what_has_not_changed_costs_nothing_below(runner: Runner, first: Manifest) -> None:
+    second, site = crawl(runner, FIRST, "same", first)
     assert site.asked and first.fingerprint != second.fingerprint
     assert files(second, "sitio") == files(first, "sitio")
     extract(runner, first)
@@ -96,9 +108,10 @@ def test_what_has_not_changed_costs_nothing_below(runner: Runner) -> None:
     assert shard.figures["pages"] == first.shards[0].figures["pages"]
 
 
-def test_new_changed_and_gone_pages_are_told_and_take_the_place_of_the_old(runner: Runner) -> None:
-    first, _ = crawl(runner, FIRST, "uno", None)
-    second, site = crawl(runner, LATER, "dos", first)
+def test_new_changed_and_gone_pages_are_told_and_take_the_place_of_the_old(
+    runner: Runner, first: Manifest, later: tuple[Manifest, Any]
+) -> None:
+    second, site = later
     assert "/huerfana" in site.paths()  # nobody leads there, and it is asked for all the same
     _, before = extract(runner, first)
     done, after = extract(runner, second)
@@ -121,9 +134,10 @@ def said_in(path: Path) -> list[Any]:
         return [record.rec_headers for record in records if record.rec_type == "revisit"]
 
 
-def test_revisits_say_what_was_asked_and_what_it_refers_to(runner: Runner) -> None:
-    first, _ = crawl(runner, FIRST, "uno", None)
-    second, _ = crawl(runner, LATER, "dos", first)
+def test_revisits_say_what_was_asked_and_what_it_refers_to(
+    runner: Runner, first: Manifest, later: tuple[Manifest, Any]
+) -> None:
+    second, _ = later
     originals = {}
     for file in first.files():
         if file.part == "sitio":
@@ -152,10 +166,11 @@ def test_revisits_say_what_was_asked_and_what_it_refers_to(runner: Runner) -> No
     assert "/cambia" not in profiles and sum(f.rows for f in revisits) == len(profiles)
 
 
-def test_what_a_new_policy_or_robots_txt_closes_is_not_taken_over(runner: Runner) -> None:
-    first, _ = crawl(runner, FIRST, "uno", None)
+def test_what_a_new_policy_or_robots_txt_closes_is_not_taken_over(
+    runner: Runner, first: Manifest
+) -> None:
     closed = {**FIRST, "/robots.txt": Answer(b"User-agent: *\nDisallow: /sin", media="text/plain")}
-    second, site = crawl(runner, closed, "dos", first)
+    second, site = crawl(runner, closed, "closed", first)
     assert "/sin-etag" not in site.paths()
     _, after = extract(runner, second)
     assert "/sin-etag" not in after and "/con-etag" in after
