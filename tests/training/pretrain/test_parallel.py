@@ -84,16 +84,16 @@ def test_a_stopped_run_goes_on_in_another_number_of_processes(
     starts = iter((Child, ForkedRank))
     monkeypatch.setattr(parallel, "Child", lambda *rank: next(starts)(*rank))
     many = ALONE | {"processes": 2, "strategy": "fsdp"}
-    params = PARAMS | {"steps": 40, "eval_every": 40}
+    params = PARAMS | {"steps": 12, "eval_every": 12}
     parts = tmp_path / "parts"
     # Asked from the beginning on it stops after its first step: a word said midway might come after the last one.
     with pytest.raises(Stopped, match="it is saved"):
         run(Pretrain(), parts, easy, params, many, lambda: True)
     done = int(next(parts.rglob("step-*")).name[5:])
-    assert 0 < done < 40
+    assert 0 < done < 12
     together = losses(run(Pretrain(), parts, easy, params, ALONE))
     alone = losses(run(Pretrain(), tmp_path / "one", easy, params, ALONE))
-    assert len(together) == 40
+    assert len(together) == 12
     assert together[: done + 5] == pytest.approx(alone[: done + 5], rel=1e-3)
 
 

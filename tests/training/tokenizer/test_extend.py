@@ -79,8 +79,10 @@ def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
         run(Tokenizer(), tmp_path / "x", {"corpus": text}, {"extend": 300})
 
 
-@pytest.mark.parametrize("marks", MARKS)
-@pytest.mark.parametrize("kind", ["byte_bpe", "bpe"])
+@pytest.mark.parametrize(
+    ("kind", "marks"),
+    [*(("byte_bpe", marks) for marks in MARKS), ("bpe", "apart"), ("bpe", "glued")],
+)
 def test_one_of_ours_extended_is_what_a_larger_one_of_the_same_text_would_be(
     kind: str, marks: str, half: Manifest, tmp_path: Path
 ) -> None:
