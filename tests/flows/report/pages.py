@@ -106,7 +106,7 @@ def hostile_recipe(folder: Path, name: str = "hostil") -> str:
         entries.append({"url": address, "title": f"{attack} {number}", "text": short})
     copy = articles[0] + "\n\n" + HOSTILE[0] * 3
     entries.append({"url": "javascript:alert(2)", "title": HOSTILE[1], "text": copy})
-    huge = "<script>alert(1)</script>" + "x" * 2_000_000
+    huge = "<script>alert(1)</script>" + "x" * 200_000
     entries.append({"url": "http://e.test/" + "y" * 50_000, "title": "z" * 50_000, "text": huge})
     (folder / "in.jsonl").write_text("\n".join(json.dumps(e) for e in entries) + "\n{broken\n")
     recipe = {

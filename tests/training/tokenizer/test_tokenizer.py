@@ -76,8 +76,9 @@ STRANGE = [
     ),
 ]
 SIZE = 1024  # of the vocabulary, of each kind
+TYPES = ("byte_bpe", "superword", "bpe", "unigram", "bytes")
 KINDS: dict[str, dict[str, Any]] = {
-    **{kind: {"model_type": kind} for kind in ("byte_bpe", "superword", "bpe", "unigram", "bytes")},
+    **{kind: {"model_type": kind} for kind in TYPES},
     **{
         f"{kind}_joined": {"model_type": kind, "marks": "joined"}
         for kind in ("byte_bpe", "superword", "bpe")
@@ -157,6 +158,7 @@ def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: 
     ]
 
 
+@pytest.mark.parametrize("made", TYPES, indirect=True)  # marks change the text, not the training
 def test_the_same_corpus_gives_the_same_bytes_whatever_its_shards(
     made: Manifest, half: Manifest, tmp_path: Path
 ) -> None:
