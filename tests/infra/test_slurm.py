@@ -162,7 +162,7 @@ def test_the_driver_takes_a_recipe_through_a_real_slurm(
     folder: Path, slurm: dict[str, str]
 ) -> None:
     recipe = folder / "texts.yaml"
-    recipe.write_text(recipe.read_text().partition("  annotate:")[0])
+    recipe.write_text(recipe.read_text().partition("  filter:")[0])
     answer("run", "texts.yaml", cwd=folder)
     done = subprocess.run(
         ["bash", str(SCRIPTS / "run.sh"), "texts.yaml", "2"],
