@@ -35,13 +35,14 @@ class Terminal(Watcher):
         self._last_line = 0.0
         self._stage = ""
         self._words = _Words(lambda words: _print(f"{self._stage}: {words}"))
+
+    def stage_started(self, stage: str) -> None:
+        # From here on, not from the beginning: what is refused before its first stage is never closed.
         SPEAKS.addHandler(self._words)
         SPEAKS.setLevel(logging.INFO)
         SPEAKS.propagate = (
-            False  # libraries give the root logger a handler, which would print it again
+            False  # libraries give the root logger a handler that would print it again
         )
-
-    def stage_started(self, stage: str) -> None:
         self._stage, self._last_line = stage, time.monotonic()
         self._standing.begin(stage, None)
 

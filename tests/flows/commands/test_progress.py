@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from flows.commands.progress import Terminal
+from flows.commands.run import run_recipe
+from pipeline.errors import TahonaError
 
 
 def test_what_a_training_says_is_told_under_its_stage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,3 +35,11 @@ def test_it_is_told_once_where_a_library_logs_too(capsys: pytest.CaptureFixture[
     finally:
         root.removeHandler(handler)
     assert capsys.readouterr().err == "pretrain: about to begin\n"
+
+
+def test_a_refused_run_leaves_the_log_as_it_was() -> None:
+    log = logging.getLogger("training")
+    before = list(log.handlers), log.propagate
+    with pytest.raises(TahonaError, match="ftp"):
+        run_recipe("quickstart", "ftp://nowhere/store")
+    assert (list(log.handlers), log.propagate) == before
