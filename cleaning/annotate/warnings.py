@@ -15,7 +15,7 @@ def warnings(store: Store, signals: Manifest, name: str) -> list[Notice]:
 
 
 def _warnings_of(store: Store, file: File) -> list[Notice]:
-    from cleaning.signals.lists import unread
+    from cleaning.signals.pages.lists import unread
 
     lines, strange = unread(store.fetch(file))
     if not lines:

@@ -20,7 +20,7 @@ from cleaning.documents import TableWriter
 from cleaning.rights.recorded import is_reserved
 from cleaning.rules.apply import asked_of
 from cleaning.rules.rule import LANGUAGE
-from cleaning.signals.variety import UNKNOWN
+from cleaning.signals.spanish.variety import UNKNOWN
 from cleaning.view import (
     Edit,
     EditTable,

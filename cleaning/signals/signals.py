@@ -12,35 +12,23 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any
 
-from cleaning.signals import (
-    announced,
-    boilerplate,
+from cleaning.signals.coherence import announced, coherence, notices, software
+from cleaning.signals.measures import FIELDS, Kind, Measure, Model
+from cleaning.signals.models import classifier, importance, perplexity
+from cleaning.signals.pages import boilerplate, lists, terms
+from cleaning.signals.published import docscore, parity, published
+from cleaning.signals.spanish import orthography, register, spelling, variety
+from cleaning.signals.text import (
     characters,
-    classifier,
-    coherence,
-    docscore,
-    importance,
     language,
     lines,
-    lists,
-    notices,
-    orthography,
-    parity,
-    perplexity,
     prose,
-    published,
-    register,
     repetition,
     residue,
     size,
-    software,
-    spelling,
-    terms,
-    variety,
     words,
-    worth,
 )
-from cleaning.signals.measures import FIELDS, Kind, Measure, Model
+from cleaning.signals.worth import worth
 from cleaning.text.batch import Batch
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File

@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 from cleaning.models import linear  # noqa: E402
 from cleaning.models.linear import Linear  # noqa: E402
 from cleaning.signals.signals import GROUPS  # noqa: E402
-from cleaning.signals.variety import UNKNOWN  # noqa: E402
+from cleaning.signals.spanish.variety import UNKNOWN  # noqa: E402
 from cleaning.text.batch import Batch  # noqa: E402
 from tests.benchmarks.peers import SHARED  # noqa: E402
 

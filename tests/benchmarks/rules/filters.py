@@ -73,7 +73,7 @@ def parity(texts: list[str]) -> dict[str, list[bool]]:
     """Whether each preset `datatrove-...` keeps each text."""
     from cleaning.rules.apply import Asked, first_broken
     from cleaning.rules.parity import PRESETS
-    from cleaning.signals import parity
+    from cleaning.signals.published import parity
     from cleaning.text.batch import Batch, slices
 
     kept: dict[str, list[bool]] = {name: [] for name in PARITY}
@@ -165,8 +165,8 @@ def measure(quick: bool) -> dict[str, Any]:
     from cleaning.language.cascade import cascade, cascade_digest
     from cleaning.rules.apply import Asked, first_broken
     from cleaning.rules.fineweb2_es import RULES
-    from cleaning.signals import published
     from cleaning.signals.measures import FIELDS
+    from cleaning.signals.published import published
     from cleaning.signals.signals import ALWAYS, GROUPS, LIGHT, compute
     from cleaning.text.batch import Batch, slices
     from tests.benchmarks.deduplicate.signatures import spanish_texts

@@ -26,8 +26,8 @@ by a seed and read as those, in two halves of 400 (foreign sources whole on one 
 chosen, on the other, `held out`, all presets were run once afterwards.
 Documents on which two readings differ count for nothing. Where nothing is held out, its figures are null.
 
-What `cleaning/signals/grow_worth.py` learns from are the lines of `tuned` and `trained`: `--table FILE` writes it. What
-ships learnt the 302 by their earlier verdicts, of which 282 hold.
+What `cleaning/signals/worth/grow_worth.py` learns of are the lines of `tuned` and `trained` (`--table FILE` writes it).
+What ships learnt the 302 by their earlier verdicts, of which 282 hold.
 
 TAHONA_SHARED holds some; TAHONA_FOREIGN is a folder in which Debian's packages (bookworm) lie unpacked
 (aptitude-doc-es, debian-edu-doc-es, debian-handbook, debian-reference-es, fortunes-es, freedombox-doc-es,
@@ -70,7 +70,7 @@ from cleaning.filter.proposals import score  # noqa: E402
 from cleaning.rules.apply import READ  # noqa: E402
 from cleaning.rules.rules import PRESETS, bounds, resolve  # noqa: E402
 from cleaning.signals.signals import files_with  # noqa: E402
-from cleaning.signals.worth import INPUTS  # noqa: E402
+from cleaning.signals.worth.worth import INPUTS  # noqa: E402
 from cleaning.view import SideTables  # noqa: E402
 from flows.commands.run import run_recipe  # noqa: E402
 from pipeline.model.dataset import Manifest, Reference  # noqa: E402

@@ -14,7 +14,7 @@ from cleaning.annotate.excerpts import measured, of_whole
 from cleaning.filter import edits
 from cleaning.privacy import privacy
 from cleaning.rules.rule import Bounds
-from cleaning.signals import parity
+from cleaning.signals.published import parity
 from cleaning.signals.signals import GROUPS
 from cleaning.text.batch import Batch
 

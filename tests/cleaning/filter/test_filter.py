@@ -21,7 +21,7 @@ from cleaning.filter.near import nearest
 from cleaning.filter.stage import Filter
 from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import PRESETS, resolve
-from cleaning.signals.worth import DOMAINS
+from cleaning.signals.worth.worth import DOMAINS
 from pipeline.errors import TahonaError
 from tests.cleaning.annotate.test_annotate import documents
 from tests.cleaning.filter.filtered import ARTICLE, NOTICE, filtered, real

@@ -18,7 +18,7 @@ from cleaning.language.cascade import (
 )
 from cleaning.language.passages import PASSAGE, passages
 from cleaning.models import linear
-from cleaning.signals.language import _language as signals
+from cleaning.signals.text.language import _language as signals
 from cleaning.text.batch import Batch
 from pipeline.errors import TahonaError
 

@@ -8,7 +8,7 @@ import pytest
 
 from cleaning.rules.apply import Asked, first_broken
 from cleaning.rules.parity import PRESETS
-from cleaning.signals import parity
+from cleaning.signals.published import parity
 from cleaning.text.batch import Batch
 from tests.cleaning.hostile import hostile
 

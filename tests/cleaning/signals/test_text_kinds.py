@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cleaning.models import ngrams
-from cleaning.signals.perplexity import CASTILIAN, load, model_digest
+from cleaning.signals.models.perplexity import CASTILIAN, load, model_digest
 from cleaning.signals.signals import GROUPS
 from cleaning.text.batch import Batch
 from pipeline.errors import TahonaError

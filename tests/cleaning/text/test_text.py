@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.models import ngrams
 from cleaning.signals.measures import FIELDS
-from cleaning.signals.repetition import runs_of
 from cleaning.signals.signals import LIGHT, OF, compute
-from cleaning.signals.stopwords import STOP_WORDS
+from cleaning.signals.text.repetition import runs_of
+from cleaning.signals.text.stopwords import STOP_WORDS
 from cleaning.text import batch as text_module
 from cleaning.text.batch import BLOCK, Batch, slices, word_hash
 from tests.examples import examples

@@ -1,0 +1,59 @@
+"""What an entry of a reference tells, beside labels: of parameters, of what it returns, of constants.
+
+A label stands in a line of its own and ends as a sentence does, but names a thing: "El nombre del fichero.", or
+behind the name of a parameter "filename Un fichero local.". So does a line of summary that begins with "La función".
+Titles of examples have no end mark.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleaning.signals.arrays import are_among
+from cleaning.signals.text.prose import Lines
+from cleaning.signals.text.size import end_marks
+from cleaning.text.batch import LETTER, UPPER, Batch, Bools, Floats, Ints, word_hash
+
+LONGEST = 22  # words of a label
+LABELS = 2  # with which a text is an entry
+_ARTICLES = np.array(
+    [word_hash(w) for w in ("el", "la", "los", "las", "un", "una", "unos", "unas")], np.uint64
+)
+
+
+def entry_words(lines: Lines) -> Floats:
+    """The words of each entry in sentences that are no labels; none where there are few of these."""
+    labels = _labels(lines)
+    sentences = lines.sentence & (lines.ended | _wrapped(lines)) & ~labels
+    number = lines.total(labels.astype(np.int64))
+    return np.where(number >= LABELS, lines.total(lines.words * sentences), np.nan)
+
+
+def _labels(lines: Lines) -> Bools:
+    """Which are one sentence that begins with an article in Spanish, or with a word before such."""
+    batch = lines.batch
+    short = lines.sentence & lines.ended & (lines.words <= LONGEST)
+    line = np.flatnonzero(short)
+    word = np.searchsorted(batch.word_start, lines.first[line])
+    second = word + (lines.words[line] > 1)
+    named = _article(batch, word) | _article(batch, second)
+    marks = batch.sign_at[end_marks(batch)]
+    of = np.searchsorted(marks, lines.last[line] + 1) - np.searchsorted(marks, lines.first[line])
+    short[line] = named & (of <= 1)
+    return short
+
+
+def _article(batch: Batch, word: Ints) -> Bools:
+    """Which of some words are an article with a capital."""
+    capital = (batch.classes[batch.word_start[word]] & UPPER) != 0
+    return are_among(batch.word_hashes[word], _ARTICLES) & capital
+
+
+def _wrapped(lines: Lines) -> Bools:
+    """Which go on in the line just below."""
+    classes = lines.batch.classes[lines.first]
+    small = ((classes & LETTER) != 0) & ((classes & UPPER) == 0)
+    wrapped = np.zeros(len(small), bool)
+    same = lines.document[1:] == lines.document[:-1]
+    wrapped[:-1] = small[1:] & same & (lines.first[1:] - lines.last[:-1] <= 2)
+    return wrapped

@@ -1,0 +1,170 @@
+"""What published pipelines ask of a page besides what `text` measures: C4, the BNE cleaner, RedPajama-v2.
+
+Constants and readings: C4, Raffel et al. 2020, as in tensorflow_datasets' c4_utils.py; PlanTL corpus-cleaner,
+pre_filterer.py; RedPajama-Data, app/src/core/quality_signals.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import among, numbered_words, share
+from cleaning.signals.measures import Measure, Signal, measure
+from cleaning.signals.text.characters import beyond_ascii, kinds_of
+from cleaning.signals.text.repetition import scanned_runs
+from cleaning.signals.text.words import letters_of_words
+from cleaning.text.batch import LETTER, NUMBER, SPACE, Batch, Bools, Ints, by_text
+
+_SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
+C4_POLICIES = (
+    "terms of use",
+    "privacy policy",
+    "cookie policy",
+    "uses cookies",
+    "use of cookies",
+    "use cookies",
+)
+_POLICY = (  # C4's phrases, and what Spanish pages say instead
+    "javascript",
+    *C4_POLICIES,
+    "condiciones de uso",
+    "política de privacidad",
+    "política de cookies",
+    "uso de cookies",
+)
+# Of each phrase a part that few texts have, by which it is sought.
+_PARTS = ("javascript", "terms of use", "condiciones de uso", "privac", "cookie")
+
+
+@measure(
+    not_alphanumeric=(float, "signs that are no letter, mark or number, of the ink (BNE)"),
+    outside_alphabet=(float, "what is no letter of the Spanish alphabet, of the ink (BNE)"),
+    capital_words=(float, "words all in capitals, of the words (RedPajama-v2)"),
+)
+def _alphabet(batch: Batch) -> Any:
+    kinds, (foreign,) = kinds_of(batch), beyond_ascii(batch, _foreign)
+    ink, letters = kinds.ink, kinds.of(LETTER) - foreign
+    whole, capitals = letters_of_words(batch)
+    shouted = (capitals == whole) & (capitals > 1)
+    none = ink - kinds.of(LETTER) - kinds.of(NUMBER)  # each is of one class
+    return (
+        share(none, ink),
+        share(ink - letters, ink),
+        share(by_text(shouted.astype(np.int64), batch.word_first), np.diff(batch.word_first)),
+    )
+
+
+def _foreign(codes: Any, classes: Any) -> Bools:
+    """Letters beyond ASCII that are not of the Spanish alphabet, to which all of ASCII are."""
+    return ((classes & LETTER) != 0) & ~among(codes, _SPANISH)
+
+
+@measure(newlines_per_word=(float, "newlines, of empty lines too, over words (FineWeb)"))
+def _newlines(batch: Batch) -> Any:
+    newlines = batch.codes == 0x0A
+    newlines[batch.end] = False  # what separates two texts
+    return share(batch.count(newlines), np.diff(batch.word_first))
+
+
+_TOPS = (2, 3, 4)
+_RUNS = tuple(range(5, 11))
+
+
+def _scans(batch: Batch) -> Any:
+    """FineWeb-2's limits were fitted to datatrove's scan, over the text with its spaces and signs."""
+    runs = scanned_runs(batch)
+    most = [
+        copies * (length + n - 1)  # with a space between two words
+        for n, (copies, length) in zip(_TOPS, runs.most, strict=True)
+    ]
+    later = [runs.duplicate(n) for n in _RUNS]
+    return tuple(share(points, batch.characters) for points in (*most, *later))
+
+
+_SCANS: dict[str, Signal] = {
+    f"top_{n}gram_of_text": (
+        float,
+        f"code points of the most frequent run of {n} words, of all of the text (FineWeb-2)",
+    )
+    for n in _TOPS
+}
+_SCANS |= {
+    f"duplicate_{n}grams_of_text": (
+        float,
+        f"code points of words in later copies of runs of {n} words, of all of the text (FineWeb-2)",
+    )
+    for n in _RUNS
+}
+_of_text = Measure(_SCANS, _scans)
+
+
+@measure(word_entropy=(float, "entropy of the words, in nats (RedPajama-v2: unigram_entropy)"))
+def _entropy(batch: Batch) -> Any:
+    words = np.diff(batch.word_first)
+    _, copies, place = numbered_words(batch)
+    # In the order of document and number, so that the same words add up to the same in any batch.
+    ranked = np.sort((batch.word_document[place] << 32) + copies)
+    document, copies = ranked >> 32, ranked & 0xFFFFFFFF
+    shares = copies / words[document] if len(place) else np.zeros(0)
+    return np.bincount(document, -shares * np.log(shares), len(batch))
+
+
+@measure(
+    sentences=(int, "marks . ? ! that end something, with a space or nothing behind (C4)"),
+    braces=(int, "signs { and }"),
+    lorem_ipsum=(int, "how often `lorem ipsum` stands in it (C4)"),
+    policy_lines=(float, "lines that name javascript, cookies or a policy, of the lines (C4)"),
+    words_per_line=(float, "words separated by white space, over lines (HPLT)"),
+    opening_braces=(int, "signs { (C4)"),
+)
+def _c4(batch: Batch) -> Any:
+    lines, ink = np.diff(batch.line_first), (batch.classes & SPACE) == 0
+    begins = ink.copy()
+    begins[1:] &= ~ink[:-1]
+    codes = batch.lowered(slice(0, len(batch.codes)))  # which are not kept beside a long text
+    lower = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+    del codes
+    lorem = np.searchsorted(_places_of("lorem ipsum", lower), batch.start)
+    policies = _policies(lower)
+    named = np.zeros(len(batch.line_start), np.int64)
+    named[np.searchsorted(batch.line_start, policies, "right") - 1] = 1
+    return (
+        _sentences(batch),
+        batch.count_signs(among(batch.signs, "{}")),
+        np.diff(lorem, append=lower.count("lorem ipsum")),
+        share(by_text(named, batch.line_first), lines),
+        share(batch.count(begins), lines),
+        batch.count_signs(among(batch.signs, "{")),
+    )
+
+
+def _sentences(batch: Batch) -> Ints:
+    """The marks of each text with a space or the end of a line behind, and one that nothing but white space follows."""
+    marks, after = among(batch.signs, ".?!"), batch.sign_at + 1
+    between = np.zeros(len(batch.codes), bool)
+    between[batch.end] = True
+    ends = batch.count_signs(marks & among(batch.codes[after], " \n") & ~between[after])
+    some = np.flatnonzero(np.diff(batch.line_first))
+    ends[some] += among(batch.codes[batch.line_end[batch.line_first[some + 1] - 1] - 1], ".?!")
+    return ends
+
+
+def _policies(text: str) -> Ints:
+    """Where phrases of C4 begin in a text."""
+    found = []
+    for part in _PARTS:
+        phrases = [(phrase, phrase.index(part)) for phrase in _POLICY if part in phrase]
+        for at in _places_of(part, text).tolist():
+            found += [at - n for phrase, n in phrases if text.startswith(phrase, max(at - n, 0))]
+    return np.array(found, np.int64)
+
+
+def _places_of(phrase: str, text: str) -> Ints:
+    """Where a phrase stands in a text."""
+    starts, at = [], text.find(phrase)
+    while at >= 0:
+        starts.append(at)
+        at = text.find(phrase, at + len(phrase))
+    return np.array(starts, np.int64)
