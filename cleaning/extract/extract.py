@@ -172,7 +172,8 @@ class _Extractor:
             return
         for local, name in zip(files, names, strict=True):
             before = self.read_so_far
-            read = reader.read(local.path, self.source, self.limit, local.file.span)
+            place = local.ranged or local.path
+            read = reader.read(place, self.source, self.limit, local.file.span)
             yield from self._named(read, name)
             if self.read_so_far == before:
                 self.empty.append(name)

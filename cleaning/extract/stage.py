@@ -234,9 +234,12 @@ def _companies(files: Sequence[File]) -> Iterator[list[File]]:
 
 
 def _ranges(file: File, spec: SourceSpec) -> list[File]:
-    """A large file on this machine in ranges where its reader can enter it, any other as it is."""
-    size = READERS[reader_of(file.name, spec)].ranges(file.name, spec)
-    return file.ranges(size) if size and "://" not in file.path else [file]
+    """A large file in ranges where its reader can enter it, any other as it is.
+
+    So is one elsewhere that had to be read to be known: a task could not tell by a range that it is the same.
+    """
+    size = READERS[reader_of(file.name, spec)].ranges(file.name, spec, "://" in file.path)
+    return file.ranges(size) if size and ("://" not in file.path or not file.sha256) else [file]
 
 
 def _source(file: File, spec: SourceSpec) -> Source:

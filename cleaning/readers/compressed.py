@@ -8,7 +8,9 @@ import io
 import lzma
 import zlib
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from pipeline.model.stage import Openable
 
 BREAKS = (
     EOFError,
@@ -20,37 +22,42 @@ BREAKS = (
 _GZIP, _ZSTD, _BZIP2, _XZ = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ"
 
 
-def _magic(path: Path) -> bytes:
-    with open(path, "rb") as file:
+def _magic(path: Openable) -> bytes:
+    with path.open("rb") as file:
         return file.read(5)
 
 
-def compressed(path: Path) -> bool:
+def compressed(path: Openable) -> bool:
     """Whether a file is gzip, zstd, bzip2 or xz."""
     return _magic(path).startswith((_GZIP, _ZSTD, _BZIP2, _XZ))
 
 
-def opened(path: Path) -> BinaryIO:
+def opened(path: Openable) -> BinaryIO:
     """The content of a plain, gzip, zstd, bzip2 or xz file as a buffered stream. Reading on into damaged or
     missing compressed data raises one of BREAKS; what came before it has been given.
     """
     magic = _magic(path)
     if magic.startswith(_GZIP):
-        return cast(BinaryIO, gzip.open(path, "rb"))
+        return cast(BinaryIO, gzip.open(_given(path), "rb"))
     if magic.startswith(_ZSTD):
         return cast(BinaryIO, io.BufferedReader(_Zstandard(path), 1 << 18))
     if magic.startswith(_BZIP2):
         return cast(BinaryIO, io.BufferedReader(_Bzip2(path), 1 << 18))
     if magic.startswith(_XZ):
-        return cast(BinaryIO, lzma.open(path, "rb"))
-    return open(path, "rb")
+        return cast(BinaryIO, lzma.open(_given(path), "rb"))
+    return path.open("rb")
+
+
+def _given(path: Openable) -> Any:
+    """As the libraries take it: a path, which they close, or what needs no closing."""
+    return path if isinstance(path, Path) else path.open("rb")
 
 
 class _Bzip2(io.RawIOBase):
     """The content of a bzip2 file of any number of streams, whose damage is an error like that of the others."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = bz2.open(path, "rb")  # noqa: SIM115  (closed by close)
+    def __init__(self, path: Openable) -> None:
+        self._file = bz2.open(_given(path), "rb")  # noqa: SIM115  (closed by close)
 
     def readable(self) -> bool:
         return True
@@ -76,12 +83,12 @@ class _Zstandard(io.RawIOBase):
     zstandard's own stream reader takes a file that is cut off for one that has ended.
     """
 
-    def __init__(self, path: Path, start: int = 0) -> None:
+    def __init__(self, path: Openable, start: int = 0) -> None:
         import zstandard
 
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 31)
         self._error = zstandard.ZstdError
-        self._file = open(path, "rb")  # noqa: SIM115  (closed by close)
+        self._file = path.open("rb")
         self._file.seek(start)
         self._frame = self._decompressor.decompressobj()
         self._input = self._output = b""
@@ -122,14 +129,14 @@ class Frame(NamedTuple):
     content: int
 
 
-def frames(path: Path) -> list[Frame] | None:
+def frames(path: Openable) -> list[Frame] | None:
     """The frames of a zstd file; None where it is no zstd file, or one that does not say the size of its content.
 
     Only heads are read: those of frames and of their blocks (RFC 8878, 3.1.1).
     """
     result: list[Frame] = []
     at = content = 0
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         while head := file.read(18):
             magic = head[:4]
             if len(head) >= 8 and magic[1:] == b"\x2a\x4d\x18" and magic[0] & 0xF0 == 0x50:
@@ -155,6 +162,18 @@ def frames(path: Path) -> list[Frame] | None:
     return result
 
 
+def begins(path: Openable, start: int, end: int) -> bool:
+    """Whether a frame of zstd may begin between two places of a file: what begins one stands there."""
+    with path.open("rb") as file:
+        file.seek(start)
+        window = b""
+        while start < end + len(_ZSTD) - 1 and (block := file.read(min(1 << 20, end + 3 - start))):
+            if _ZSTD in window + block:
+                return True
+            start, window = start + len(block), block[-3:]
+    return False
+
+
 def _sizes(head: bytes) -> tuple[int, int, int] | None:
     """Of a frame's head: the size of its content, its own, that of the checksum behind; None without the first."""
     if len(head) < 5:
@@ -169,6 +188,6 @@ def _sizes(head: bytes) -> tuple[int, int, int] | None:
     return size, start + width, 4 * (flags >> 2 & 1)
 
 
-def opened_at(path: Path, frame: Frame) -> BinaryIO:
+def opened_at(path: Openable, frame: Frame) -> BinaryIO:
     """The content of a zstd file from a frame on."""
     return cast(BinaryIO, io.BufferedReader(_Zstandard(path, frame.start), 1 << 18))

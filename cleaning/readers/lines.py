@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
-from cleaning.readers.compressed import BREAKS, Frame, compressed, frames, opened, opened_at
+from cleaning.readers.compressed import BREAKS, Frame, begins, compressed, frames, opened, opened_at
 from cleaning.readers.records import Span, unreadable
+from pipeline.model.stage import Openable
 
 BROKEN = unreadable("damaged", "the compressed data breaks or ends here")
 
 
 def lines_of(
-    path: Path, limit: int, span: Span | None = None
+    path: Openable, limit: int, span: Span | None = None
 ) -> Iterator[tuple[int, bytes | None, int]]:
     """(offset, line with its end, length) of each line; the line is None where it is longer than
     `limit` and, with length 0, where the compressed data breaks.
@@ -24,6 +24,8 @@ def lines_of(
     """
     first, end = span or (0, None)
     if span and compressed(path):
+        if first and not begins(path, *span):
+            return  # the heads of all frames are not read to find none
         known = frames(path)
         if known and len(known) > 1:
             yield from _of_frames(path, limit, known, span)
@@ -55,7 +57,7 @@ def _lines(
 
 
 def _of_frames(
-    path: Path, limit: int, known: list[Frame], span: Span
+    path: Openable, limit: int, known: list[Frame], span: Span
 ) -> Iterator[tuple[int, bytes | None, int]]:
     """The lines that begin in the frames that begin in a span."""
     inside = [n for n, frame in enumerate(known) if span[0] <= frame.start < span[1]]

@@ -20,6 +20,7 @@ from pipeline.errors import TahonaError
 
 if TYPE_CHECKING:
     from cleaning.readers.records import Record, SourceSpec, Span
+    from pipeline.model.stage import Openable
 
 COMPRESSIONS = frozenset({"gz", "zst", "bz2", "xz", "lz4", "bad"})
 _CODE = """py js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php pl pm r jl kt scala swift lua sh bash sql css scss
@@ -55,9 +56,9 @@ class Reader:
     company: bool = False
 
     def read(
-        self, path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+        self, path: Openable, spec: SourceSpec, limit: int, span: Span | None = None
     ) -> Iterator[Record]:
-        """The records of a file, or of a span of it where it `splits`."""
+        """The records of a file, or of a span of it where it `splits`: then alone may it lie elsewhere."""
         module, _, name = self.function.partition(":")
         function = getattr(importlib.import_module(module), name)
         where = () if span is None else (span,)
@@ -75,8 +76,13 @@ class Reader:
         """Whether files of a source that has so many of this reader share shards."""
         return self.small and not self.splits(spec) and files > self.few
 
-    def ranges(self, name: str, spec: SourceSpec) -> int | None:
-        """How long the spans are in which a file of this name may be read; None where it is read whole."""
+    def ranges(self, name: str, spec: SourceSpec, elsewhere: bool = False) -> int | None:
+        """How long the spans are in which a file of this name may be read; None where it is read whole.
+
+        A list (`range`) that lies elsewhere is: each of its spans would fetch more than is in it.
+        """
+        if elsewhere and self.range:
+            return None
         suffix = name.rpartition(".")[2].lower()
         enters = suffix in self.packed if suffix in COMPRESSIONS else self.plain
         return (self.range or RANGE) if enters and self.splits(spec) else None

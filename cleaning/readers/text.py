@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from cleaning.readers.lines import BROKEN, lines_of
 from cleaning.readers.records import Record, SourceSpec, Span
 from cleaning.readers.signatures import other_format
 from cleaning.readers.whole import sound
 from cleaning.web import http
+from pipeline.model.stage import Openable
 
 
 def read_text(
-    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+    path: Openable, spec: SourceSpec, limit: int, span: Span | None = None
 ) -> Iterator[Record]:
     """Documents of a plain text file, plain, gzip or zstd; `spec.unit` says what one document is.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.lines import BROKEN
@@ -11,11 +10,12 @@ from cleaning.readers.records import NO_ENCODING, Record
 from cleaning.readers.signatures import other_format
 from cleaning.text.encoding import is_text, sound_end
 from cleaning.web import http
+from pipeline.model.stage import Openable
 
 _HEAD = 256  # bytes; so long is the head of a binary file that reads as text
 
 
-def whole(path: Path, limit: int) -> bytes | Record:
+def whole(path: Openable, limit: int) -> bytes | Record:
     """What a file holds, plain or compressed; where that is damaged or too large, the record that says so."""
     with opened(path) as stream:
         try:

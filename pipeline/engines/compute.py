@@ -22,6 +22,7 @@ from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import LocalFile, Work
 from pipeline.store.backend import file_digest
 from pipeline.store.observe import remembered
+from pipeline.store.ranged import RangedFile
 from pipeline.store.store import Store, altered, storage_error
 
 
@@ -161,8 +162,12 @@ def _compute(
 
 def _input(store: Store, file: File, folder: Path) -> LocalFile:
     """An input as its kernel sees it. What is known without reading is looked at before the work begins: what lies in
-    a store on this machine. What was known by a tag alone gets its digest here, which the shard records.
+    a store on this machine. What was known by a tag alone gets its digest here, which the shard records; of what a
+    range is taken no more is fetched than is read.
     """
+    if file.tag is not None and file.span is not None:
+        ranged = RangedFile(store, file, file.span, folder)
+        return LocalFile(lambda: _fetch(store, file, folder).path, file, ranged)
     if file.tag is not None or (file.shard is not None and store.path(file.path) is not None):
         return _fetch(store, file, folder)
     return LocalFile(lambda: _fetch(store, file, folder).path, file)
@@ -229,7 +234,7 @@ def _collect(spec: Spec, work: Work[Any]) -> Shard:
         ledger=work.ledger,
         figures=work.figures,
         read={
-            local.file.path: local.file.sha256
+            local.file.path: local.ranged.digest() if local.ranged else local.file.sha256
             for files in work.inputs.values()
             for local in files
             if local.file.tag is not None

@@ -191,7 +191,7 @@ class Shard(_Record):
     """One committed shard: what it was computed from, what it holds, and its counts.
 
     `figures` are what a stage wants to remember of its work (a loss, a score): JSON, small. `read` are
-    the digests, by path, of those input files that were known by a tag alone.
+    the digests, by path, of those input files that were known by a tag alone; of a range, that of its bytes.
     """
 
     key: str

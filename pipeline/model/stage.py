@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any, ClassVar, Generic
+from typing import Any, BinaryIO, ClassVar, Generic, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeVar  # of typing from Python 3.13: a variable with a default
@@ -209,15 +209,32 @@ class Stage:
         raise NotImplementedError
 
 
+class Openable(Protocol):
+    """What can be opened to be read: a path, or a file elsewhere of which a range is read."""
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO: ...
+
+
+class Ranged(Openable, Protocol):
+    """A file elsewhere whose bytes are fetched when they are read; `digest` is that of its range."""
+
+    def digest(self) -> str: ...
+
+
 class LocalFile:
     """An input file as a kernel sees it: a path on this machine, checked against its digest.
+
+    Where its task takes a range of a large file elsewhere, `ranged` is what reads no more of it.
 
     What costs time for it, to fetch it or to read all of it, is done when the path is first asked for, once: a kernel
     that takes the digest alone, or finds that it needs nothing of the file, never has it fetched.
     """
 
-    def __init__(self, path: Path | Callable[[], Path], file: File) -> None:
+    def __init__(
+        self, path: Path | Callable[[], Path], file: File, ranged: Ranged | None = None
+    ) -> None:
         self.file = file
+        self.ranged = ranged
         self._path = path
         self._lock = Lock()
 

@@ -210,6 +210,8 @@ def _find_remote(url: str) -> list[str]:
     while not _MAGIC.isdisjoint(fixed):
         fixed, _, last = fixed.rpartition("/")
         magic = f"/{last}{magic}"
+    if url.startswith(("http://", "https://")) and url.endswith("/"):
+        magic = "/**"  # a folder; without the slash it is a file
     return RemoteBackend(fixed).find(magic)
 
 
@@ -228,11 +230,11 @@ def observe(
 
     Each file is one shard with the name of its source as part. The digest of a file on this machine is
     remembered with its size and time of change, so that a terabyte is read once. A file elsewhere is
-    not read: it is known by URL, size and tag (or by the digest that an earlier version remembered), and
-    the task that reads it records its digest. Where the service gives no tag it is read. A file listed twice in one
-    source counts once; two files of one source with the same name (and place below the pattern) and bytes are one file.
-    One that went since its pattern found it is left out with a warning. Raises `Unreadable`, of the first source that
-    has such, for files that can't be read.
+    not read: it is known by URL, size and tag, or date on the web (or by the digest that an earlier version
+    remembered), and the task that reads it records its digest. Where its service gives neither it is read. A file
+    listed twice in one source counts once; two files of one source with the same name (and place below the pattern)
+    and bytes are one file. One that went since its pattern found it is left out with a warning. Raises `Unreadable`, of
+    the first source that has such, for files that can't be read.
     """
     cache = _cache(store)
     known = dict(cache)
@@ -332,11 +334,18 @@ def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[s
     if state is None:
         raise FileNotFoundError
     size, change, tagged = state
-    if (entry := known.get(path)) is None or entry[:2] != [size, change]:
-        if tagged:
+    if size is None:
+        raise TahonaError(f"the service of {path} does not say how large it is: name a copy of it")
+    entry = known.get(path)
+    if entry is None or entry[:2] != [size, change] or change == "":
+        # What an earlier version remembered without a date keeps its keys, if it is still the same.
+        if tagged and (entry is None or entry[1]):
             return File(
                 path=path, part=source, bytes=size, sha256="", tag=str(change), below=_below(path)
             )
+        if change == "":
+            what = "a place that gives no tags and no dates: each file is fetched to see what it is, and again whenever"
+            _tell(path.rpartition("/")[0], f"{what} it is looked at")
         known[path] = entry = [size, change, _read(path)]
     return File(path=path, part=source, bytes=size, sha256=entry[2], below=_below(path))
 
@@ -358,5 +367,4 @@ def _read(path: str) -> str:
     if "://" not in path:
         return file_digest(Path(path))
     folder, _, name = path.rpartition("/")
-    place = RemoteBackend(folder)
-    return place.digest(name, place.sizes([name])[0] or 0)
+    return RemoteBackend(folder).digest_copy(name)

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
@@ -43,11 +43,11 @@ class Seen:
 
 
 class State(NamedTuple):
-    """What identifies the state of a file outside the store: its size, and its tag or else its date."""
+    """What identifies the state of a file outside the store: its size, and its tag or else its date ("": neither)."""
 
-    size: int
+    size: int | None  # None where its service does not say
     change: str
-    tagged: bool = True  # `change` is the tag, which is of the content
+    tagged: bool = True  # `change` is a tag, or a date of the web: the same however it is asked for
 
 
 class RemoteBackend:
@@ -62,6 +62,7 @@ class RemoteBackend:
 
             self.url = url.rstrip("/")
             self._s3 = url.startswith(("s3://", "s3a://"))
+            self._http = url.startswith(("http://", "https://"))
             if "@" in urlsplit(url).netloc:
                 raise ValueError("it holds credentials, which belong into the environment")
             if self._s3 and not urlsplit(url).netloc:
@@ -269,20 +270,47 @@ class RemoteBackend:
                 matches = self.fs.glob(self.root + pattern, detail=True)
                 paths = [path for path, info in matches.items() if info["type"] == "file"]
                 paths = paths or [file for path in matches for file in self.fs.find(path)]
+            elif self._http:  # fsspec would read it, for the links of a folder
+                paths = [self.root] if self._infos([self.root]) else []
             else:
                 paths = self.fs.find(self.root)
             return sorted(self.fs.unstrip_protocol(path) for path in paths)
 
     def states(self, names: Sequence[str]) -> dict[str, State]:
         """By name, the states of the files of those names."""
-        infos: list[dict[str, Any]] = []
-        with store_errors(self.url), suppress(FileNotFoundError):
-            one = len(names) == 1
-            infos = (
-                [self.fs.info(self._full(*names))] if one else self.fs.ls(self.root, detail=True)
-            )
+        with store_errors(self.url):
+            infos = self._infos([self._full(name) for name in names])
         by_name = {info["name"].rpartition("/")[2]: info for info in infos}
         return {name: _state(by_name[name]) for name in names if name in by_name}
+
+    def _infos(self, paths: Sequence[str]) -> list[Mapping[str, Any]]:
+        """What is told of files of one folder, and perhaps of others there; of some on the web each by itself."""
+        if len(paths) > 1 and not self._http:
+            with suppress(FileNotFoundError):
+                return list(self.fs.ls(self.root, detail=True))
+            return []
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            return [info for info in threads.map(self._info, paths) if info is not None]
+
+    def _info(self, path: str) -> Mapping[str, Any] | None:
+        try:
+            return cast(Mapping[str, Any], self.fs.info(path))
+        except FileNotFoundError as error:
+            # On the web that stands for whatever went wrong.
+            if self._http and getattr(error.__cause__, "status", 500) >= 429 and error.__cause__:
+                raise error.__cause__ from None
+            return None
+
+    def open(self, name: str) -> BinaryIO:
+        """A file as a stream that asks for each stretch when that is read, and for no more."""
+        return cast(BinaryIO, self.fs.open(self._full(name), "rb", cache_type="none"))
+
+    def digest_copy(self, name: str) -> str:
+        """The digest of a file, which stays on this machine as a copy."""
+        with self._download(name) as aside:
+            sha256 = file_digest(aside)
+            self.copies.add(aside, sha256, None)
+        return sha256
 
     def digest(self, path: str, size: int) -> str:
         digest = hashlib.sha256()
@@ -333,6 +361,6 @@ def _s3_options() -> dict[str, Any]:
 
 
 def _state(info: Mapping[str, Any]) -> State:
-    tag = info.get("ETag") or info.get("etag")
+    tag = info.get("ETag") or info.get("etag") or info.get("Last-Modified")
     dates = (info.get(key) for key in ("LastModified", "mtime", "created"))
     return State(info["size"], str(tag or next((d for d in dates if d), "")), bool(tag))

@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from cleaning.readers.compressed import BREAKS, opened
@@ -17,6 +16,7 @@ from cleaning.readers.tables.entries import entry
 from cleaning.readers.tables.stray import western
 from cleaning.readers.whole import whole
 from cleaning.text.encoding import decode, of_utf8
+from pipeline.model.stage import Openable
 
 # A list of objects, or an object whose first line holds its beginning alone and the second a name.
 _SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:\{|\Z)|\{[ \t]*\r?\n\s*\")")
@@ -29,7 +29,7 @@ _GAP = re.compile(r"[\s,]*")
 
 
 def read_jsonl(
-    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+    path: Openable, spec: SourceSpec, limit: int, span: Span | None = None
 ) -> Iterator[Record]:
     """One document a line of JSON, plain or compressed; fields by `spec.place`.
 
@@ -72,7 +72,7 @@ def _text(data: bytes, charset: str) -> bytes | str:
     return data
 
 
-def _head(path: Path) -> bytes:
+def _head(path: Openable) -> bytes:
     try:
         with opened(path) as stream:
             return stream.read(_HEAD)
@@ -80,7 +80,7 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def _lines(path: Path, charset: str, spec: SourceSpec, limit: int) -> Iterator[Record]:
+def _lines(path: Openable, charset: str, spec: SourceSpec, limit: int) -> Iterator[Record]:
     number = 0
     with opened(path) as stream, io.TextIOWrapper(stream, charset, "tahona_cp1252") as lines:
         try:
@@ -99,7 +99,7 @@ def _lines(path: Path, charset: str, spec: SourceSpec, limit: int) -> Iterator[R
             yield Record(number, unreadable=BROKEN)
 
 
-def _spread(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+def _spread(path: Openable, spec: SourceSpec, limit: int) -> Iterator[Record]:
     data = whole(path, limit)
     if isinstance(data, Record):
         yield data

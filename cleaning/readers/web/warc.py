@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from cleaning.readers.records import Record, SourceSpec, Span, unreadable
@@ -12,6 +11,7 @@ from cleaning.readers.web.response import respond, sniffed
 from cleaning.readers.web.warc_lines import in_lines, read_lines
 from cleaning.web import http
 from cleaning.web.gzip_member import Member
+from pipeline.model.stage import Openable
 
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")  # gzip, zstd, lz4
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
@@ -19,7 +19,7 @@ NO_PAGES = frozenset({2, 16, 32, 256})  # warcinfo, request, metadata, continuat
 
 
 def read_warc(
-    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+    path: Openable, spec: SourceSpec, limit: int, span: Span | None = None
 ) -> Iterator[Record]:
     """Response, resource, conversion and revisit records of a WARC or WET file, plain, gzip, zstd or lz4.
 
@@ -31,7 +31,7 @@ def read_warc(
     if in_lines(path):
         yield from read_lines(path, limit) if not span or span[0] == 0 else ()
         return
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         yield from records_of(file, limit, span)
 
 
@@ -48,10 +48,13 @@ def _members(file: BinaryIO, span: Span | None) -> tuple[int | None, int | None]
     if span is None:
         return 0, None
     file.seek(0)
-    if file.read(2) != b"\x1f\x8b" or _next_record(file, 1, 1) is None:
+    if file.read(2) != b"\x1f\x8b":
         return (0, None) if span[0] == 0 else (None, None)
-    first = _next_record(file, span[0], span[0]) if span[0] else 0
-    return (first if first is not None and first < span[1] else None), span[1]
+    # Its own span first: of a file of one member not all of it is searched for each.
+    first = _next_record(file, span[0], span[0], span[1]) if span[0] else 0
+    if first is None or _next_record(file, 1, 1) is None:
+        return (0, None) if span[0] == 0 else (None, None)
+    return first, span[1]
 
 
 def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) -> Iterator[Record]:
@@ -189,8 +192,8 @@ def _torn(file: BinaryIO, at: int, end: int, silent: bool) -> int | None:
     return member.end if file.read(1) == b"\x1f" else None
 
 
-def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
-    """The next place from `start` on where a WARC record begins, None where there is none.
+def _next_record(file: BinaryIO, start: int, end: int, before: int | None = None) -> int | None:
+    """The next place from `start` on, and `before` another, where a WARC record begins, None where there is none.
 
     In an uncompressed file the search begins at `end`, so as not to take a line of a page for a record.
     """
@@ -203,11 +206,15 @@ def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
         window += block
         place = window.find(mark)
         while place >= 0:
+            if before is not None and at + place >= before:
+                return None
             if _opens_record(window, place, gzipped):
                 return at + place
             place = window.find(mark, place + 1)
         at += max(0, len(window) - overlap)
         window = window[-overlap:]
+        if before is not None and at >= before:
+            break
     return None
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from cleaning.readers.compressed import BREAKS, opened
@@ -15,6 +14,7 @@ from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import Record, unreadable
 from cleaning.readers.web.response import respond, sniffed
 from cleaning.web import http
+from pipeline.model.stage import Openable
 
 _VERSION = re.compile(rb"WARC/\d\.\d+\n")
 _PAGES = frozenset({"response", "resource", "revisit", "conversion"})
@@ -23,7 +23,7 @@ _NO_PAGES = frozenset({"warcinfo", "request", "metadata", "continuation"})
 LONGEST = 1 << 16  # bytes of a line of a head
 
 
-def in_lines(path: Path) -> bool:
+def in_lines(path: Openable) -> bool:
     """Whether the first record of a file has a head of lines that end in LF alone."""
     try:
         with opened(path) as stream:
@@ -32,7 +32,7 @@ def in_lines(path: Path) -> bool:
         return False
 
 
-def read_lines(path: Path, limit: int) -> Iterator[Record]:
+def read_lines(path: Openable, limit: int) -> Iterator[Record]:
     """The records of such a file; `offset` is that of the record in the decompressed content.
 
     Since a tool that changes the line ends of a head may have changed those of the text too, a length may

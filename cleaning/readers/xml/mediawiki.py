@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from cleaning.readers.records import Record, SourceSpec, Span
 from cleaning.readers.xml.units import read_units
 from cleaning.text.formula import tex
 from cleaning.web import http
+from pipeline.model.stage import Openable
 
 _HEAD = 1 << 16  # bytes in which the description of the site stands
 _BASE = re.compile(rb"<base>([^<]{1,500})/[^</]*</base>")
@@ -44,7 +44,7 @@ class _Site:
 
 
 def read_mediawiki(
-    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+    path: Openable, spec: SourceSpec, limit: int, span: Span | None = None
 ) -> Iterator[Record]:
     """The pages of a dump, plain, bzip2 or otherwise compressed; `offset` is that of the page.
 
@@ -61,7 +61,7 @@ def read_mediawiki(
     yield from read_units(path, spec, limit, span, (b"page",), documents)
 
 
-def _site(path: Path) -> _Site:
+def _site(path: Openable) -> _Site:
     try:
         with opened(path) as stream:
             head = stream.read(_HEAD)

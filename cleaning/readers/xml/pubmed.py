@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from cleaning.readers.languages import language_code
 from cleaning.readers.records import Record, SourceSpec, Span
 from cleaning.readers.xml.units import read_units
+from pipeline.model.stage import Openable
 
 
 def read_pubmed(
-    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+    path: Openable, spec: SourceSpec, limit: int, span: Span | None = None
 ) -> Iterator[Record]:
     """The documents of a PubMed file, article by article, plain or compressed; `offset` is that of the article."""
     yield from read_units(path, spec, limit, span, (b"PubmedArticle",), documents)

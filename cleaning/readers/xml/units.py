@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from cleaning.readers.compressed import BREAKS, compressed, opened
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import Record, Refusal, SourceSpec, Span, unreadable
 from cleaning.readers.xml.xml import parse, with_digest
+from pipeline.model.stage import Openable
 
 BLOCK = 1 << 18
 FRAME = re.compile(rb"\s*(?:</[\w:.-]+\s*>\s*)*")  # between and behind units
 
 
 def read_units(
-    path: Path,
+    path: Openable,
     spec: SourceSpec,
     limit: int,
     span: Span | None,
@@ -57,7 +57,7 @@ def _parent(root: Any) -> Any:
 
 
 def units_of(
-    path: Path, limit: int, span: Span | None, names: tuple[bytes, ...]
+    path: Openable, limit: int, span: Span | None, names: tuple[bytes, ...]
 ) -> Iterator[tuple[int, bytes | None, int]]:
     """(offset, bytes, size) of each element that begins in the span, and of what is neither element nor frame.
 
