@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from cleaning.deduplicate import steps
-from cleaning.deduplicate.cuts import cuts
-from cleaning.deduplicate.editions import check_earlier
-from cleaning.deduplicate.groups import Numbered, bits
 from cleaning.deduplicate.options import Options
-from cleaning.deduplicate.wiping import refuse_to_wipe
+from cleaning.deduplicate.plan import steps
+from cleaning.deduplicate.plan.editions import check_earlier
+from cleaning.deduplicate.plan.groups import Numbered, bits
+from cleaning.deduplicate.plan.wiping import refuse_to_wipe
+from cleaning.deduplicate.repeats.cuts import cuts
 from pipeline.model.dataset import Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage
 

@@ -31,7 +31,7 @@ def explain_documents(
     meant, else the first that decided it. Needs the documents and what was decided of them before; if the stage has
     decided, its decision is shown too. Raises UsageError where a document isn't there.
     """
-    from cleaning.deduplicate.evidence import beside
+    from cleaning.deduplicate.pairs.evidence import beside
     from cleaning.privacy.told import told
     from flows.report.quote import masked, masking
 

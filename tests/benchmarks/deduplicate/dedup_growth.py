@@ -167,9 +167,9 @@ def clusters(count: int) -> dict[str, float]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from cleaning.deduplicate.clusters import cluster
-    from cleaning.deduplicate.pairs import MEMBERS, PAIRS
-    from cleaning.deduplicate.signatures import ROW_GROUP
+    from cleaning.deduplicate.clusters.clusters import cluster
+    from cleaning.deduplicate.pairs.pairs import MEMBERS, PAIRS
+    from cleaning.deduplicate.signatures.signatures import ROW_GROUP
 
     draw = np.random.default_rng(3)
     numbers = np.sort(draw.choice(count, count * 3 // 10, replace=False))

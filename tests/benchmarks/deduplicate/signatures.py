@@ -107,7 +107,7 @@ def compile_seconds() -> float:
     """Of a process that signs its first text, where nothing was compiled before."""
     code = (
         "import time; t = time.process_time()\n"
-        "from cleaning.deduplicate import minhash, shingles as s\n"
+        "from cleaning.deduplicate.signatures import minhash, shingles as s\n"
         "sets = s.shingle_sets(['uno dos tres'], 2)\n"
         "minhash.signatures(sets.hashes, sets.counts, minhash.permutations(8, 1))\n"
         "print(time.process_time() - t)"
@@ -135,8 +135,8 @@ def measure(quick: bool) -> dict[str, float | None]:
     from datasketch import MinHash
 
     from cleaning.deduplicate.bands import fewest_bands
-    from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
-    from cleaning.deduplicate.shingles import shingle_sets
+    from cleaning.deduplicate.signatures.minhash import band_hashes, permutations, signatures
+    from cleaning.deduplicate.signatures.shingles import shingle_sets
     from tests.benchmarks.peers import peer
 
     texts = spanish_texts(2 if quick else 20)

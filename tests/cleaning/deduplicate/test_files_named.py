@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from cleaning.deduplicate import groups
+from cleaning.deduplicate.plan import groups
 from cleaning.deduplicate.stage import Deduplicate
 from pipeline.model.key import task_key
 from pipeline.model.stage import Stage, Step, Task

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.deduplicate import candidates, clusters
+from cleaning.deduplicate.candidates import candidates
+from cleaning.deduplicate.clusters import clusters
 from cleaning.deduplicate.stage import Deduplicate
 from pipeline.errors import TahonaError
 from pipeline.store.store import Store
@@ -95,7 +96,7 @@ def test_pairs_and_hashes_may_be_partitioned(
     texts += [(f"b{i:02}", altered(text, i, 0.01)) for i, text in enumerate(originals)]
     shards = [texts[i::3] for i in range(3)]
     whole = deduplicate(tmp_path / "whole", shards)
-    monkeypatch.setattr("cleaning.deduplicate.groups.POSTING", 50_000)
+    monkeypatch.setattr("cleaning.deduplicate.plan.groups.POSTING", 50_000)
     dataset, made = build(tmp_path / "parted", shards, memory=16)
     assert (made["buckets"], made["candidates"], made["pairs"]) == (3, 8, 3)
     parted = {r["id"]: r for r in planted.rows(tmp_path / "parted/store", dataset, "decisions")}

@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.minhash import band_hashes
 from cleaning.deduplicate.params import Filling, key_part
-from cleaning.deduplicate.signatures import read_ends, read_hashes, read_minhash
+from cleaning.deduplicate.signatures.minhash import band_hashes
+from cleaning.deduplicate.signatures.signatures import read_ends, read_hashes, read_minhash
 from cleaning.text.batch import Hashes, Ints, mixed
 from cleaning.view import kept_rows
 from pipeline.model.stage import LocalFile, Work

@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 import xxhash
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.minhash import SCHEME, permutations, signatures
 from cleaning.deduplicate.params import Signing
-from cleaning.deduplicate.shingles import shingle_sets
+from cleaning.deduplicate.signatures.minhash import SCHEME, permutations, signatures
+from cleaning.deduplicate.signatures.shingles import shingle_sets
 from cleaning.documents import TableWriter, read_batches
 from cleaning.text.batch import Hashes
 from cleaning.text.words import FORM

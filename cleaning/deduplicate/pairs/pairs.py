@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.cards import CARDS
 from cleaning.deduplicate.compiled import shared
+from cleaning.deduplicate.pairs.cards import CARDS
+from cleaning.deduplicate.pairs.requests import REQUESTED
 from cleaning.deduplicate.params import Proving
-from cleaning.deduplicate.requests import REQUESTED
-from cleaning.deduplicate.signatures import ROW_GROUP, Numbers, read_ends, read_hashes
+from cleaning.deduplicate.signatures.signatures import ROW_GROUP, Numbers, read_ends, read_hashes
 from cleaning.documents import TableWriter
 from pipeline.model.stage import Work
 

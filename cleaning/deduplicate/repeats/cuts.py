@@ -19,7 +19,7 @@ def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) 
     bits = int(needed / (params.memory * 1e6)).bit_length()
     split = yield Step(
         "units",
-        "cleaning.deduplicate.repeats:split_shard",
+        "cleaning.deduplicate.repeats.repeats:split_shard",
         [
             Task(
                 {"documents": [documents], "decisions": decisions, "edits": edits},
@@ -31,7 +31,7 @@ def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) 
     groups = -(-len(views) // GROUP)
     repeats = yield Step(
         "repeats",
-        "cleaning.deduplicate.repeats:find_repeats",
+        "cleaning.deduplicate.repeats.repeats:find_repeats",
         [
             Task(
                 {"units": [shard.one(unit_part(bits, partition)) for shard in split]},
@@ -43,7 +43,7 @@ def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) 
     return (
         yield Step(
             "cuts",
-            "cleaning.deduplicate.repeats:cut_shard",
+            "cleaning.deduplicate.repeats.repeats:cut_shard",
             [
                 Task(
                     {

@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.buckets import Kind
-from cleaning.deduplicate.candidates import begins, read_candidates
+from cleaning.deduplicate.candidates.buckets import Kind
+from cleaning.deduplicate.candidates.candidates import begins, read_candidates
 from cleaning.deduplicate.params import Requesting
 from pipeline.model.stage import Work
 

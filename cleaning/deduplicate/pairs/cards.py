@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.compiled import gather
+from cleaning.deduplicate.pairs.requests import NEEDED
 from cleaning.deduplicate.params import Bringing
-from cleaning.deduplicate.requests import NEEDED
-from cleaning.deduplicate.signatures import ROW_GROUP, Numbers, read_ends, read_hashes
+from cleaning.deduplicate.signatures.signatures import ROW_GROUP, Numbers, read_ends, read_hashes
 from cleaning.documents import TableWriter, read_batches
 from pipeline.model.stage import Work
 

@@ -13,16 +13,16 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.deduplicate import shingles
 from cleaning.deduplicate.bands import collision_probability, fewest_bands, half_point
-from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
-from cleaning.deduplicate.shingles import shingle_sets
+from cleaning.deduplicate.signatures import shingles
+from cleaning.deduplicate.signatures.minhash import band_hashes, permutations, signatures
+from cleaning.deduplicate.signatures.shingles import shingle_sets
 from cleaning.text.batch import slices
 from tests.cleaning.planted import altered, prose, words
 from tests.cleaning.planted import shingles as word_sets
 from tests.examples import examples
 
-SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[4] / "shared"))
+SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[5] / "shared"))
 
 
 def hash_sets(texts: list[str], size: int) -> list[set[int]]:

@@ -19,13 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.candidates import begins
+from cleaning.deduplicate.candidates.candidates import begins
+from cleaning.deduplicate.clusters.survivors import Chosen, choose
 from cleaning.deduplicate.compiled import flatten, join
-from cleaning.deduplicate.groups import task_bytes
-from cleaning.deduplicate.pairs import MEMBERS, PAIRS
+from cleaning.deduplicate.pairs.pairs import MEMBERS, PAIRS
 from cleaning.deduplicate.params import RULES, Clustering
-from cleaning.deduplicate.signatures import Numbers
-from cleaning.deduplicate.survivors import Chosen, choose
+from cleaning.deduplicate.plan.groups import task_bytes
+from cleaning.deduplicate.signatures.signatures import Numbers
 from cleaning.documents import TableWriter, read_batches
 from pipeline.model.stage import Work
 

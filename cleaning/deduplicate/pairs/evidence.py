@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaning.deduplicate.bands import collision_probability
-from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
 from cleaning.deduplicate.options import Options
-from cleaning.deduplicate.pairs import CONTAINED, bound
-from cleaning.deduplicate.shingles import shingle_sets
+from cleaning.deduplicate.pairs.pairs import CONTAINED, bound
+from cleaning.deduplicate.signatures.minhash import band_hashes, permutations, signatures
+from cleaning.deduplicate.signatures.shingles import shingle_sets
 
 SAME, DIFFERENT = 8, 40  # words that are shown at each end of what two texts share, and do not
 MOST = 4000  # words of each text that are laid beside each other

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from cleaning.deduplicate.editions import earlier_keys
-from cleaning.deduplicate.groups import Group, Numbered
 from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.params import (
     Bringing,
@@ -20,6 +18,8 @@ from cleaning.deduplicate.params import (
     Signing,
     key_part,
 )
+from cleaning.deduplicate.plan.editions import earlier_keys
+from cleaning.deduplicate.plan.groups import Group, Numbered
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Params, Step, Task
@@ -44,7 +44,7 @@ def signatures(
     chosen = Signing(**{name: getattr(params, name) for name in Signing.model_fields})
     return Step(
         "signatures",
-        "cleaning.deduplicate.signatures:sign_shard",
+        "cleaning.deduplicate.signatures.signatures:sign_shard",
         [
             Task({"documents": [documents], "edits": edits, "signals": side}, chosen)
             for (documents, _, edits), side in zip(views, beside, strict=True)
@@ -77,7 +77,7 @@ def buckets(
         )
         needed = {part: files for part, files in inputs.items() if not unread.get(part)}
         tasks.append(_narrowed(needed, chosen, inputs))
-    return Step("buckets", "cleaning.deduplicate.buckets:fill_buckets", tasks)
+    return Step("buckets", "cleaning.deduplicate.candidates.buckets:fill_buckets", tasks)
 
 
 def meetings(filled: Sequence[Shard], old: Numbered, earlier: Sequence[Manifest]) -> Step:
@@ -92,7 +92,7 @@ def meetings(filled: Sequence[Shard], old: Numbered, earlier: Sequence[Manifest]
                 Meeting(earlier=Earlier(firsts=old.firsts, offsets=[n for _, n in some])),
             )
         )
-    return Step("meetings", "cleaning.deduplicate.meetings:meet", tasks)
+    return Step("meetings", "cleaning.deduplicate.candidates.meetings:meet", tasks)
 
 
 def candidates(
@@ -130,7 +130,7 @@ def candidates(
         }
         chosen = proposing([old.firsts[shard] for shard in shards], [])
         tasks.append(_narrowed(inputs, chosen, before, proposing(old.firsts, offsets)))
-    return Step("candidates", "cleaning.deduplicate.candidates:propose_pairs", tasks)
+    return Step("candidates", "cleaning.deduplicate.candidates.candidates:propose_pairs", tasks)
 
 
 def _bits(filled: Sequence[Shard]) -> int:
@@ -158,7 +158,7 @@ def requests(proposed: Sequence[Shard], starts: list[int], new: int) -> Step:
     """A task for each group from `new` on, over the candidates of all partitions: no document before is the worse."""
     return Step(
         "requests",
-        "cleaning.deduplicate.requests:request",
+        "cleaning.deduplicate.pairs.requests:request",
         [
             Task(
                 {"candidates": [shard.one(f"candidates-{group:05d}") for shard in proposed]},
@@ -184,7 +184,7 @@ def cards(requested: Sequence[Shard], groups: Sequence[Group]) -> Step:
         if not any(number in _proven(shard, len(groups)) for shard in requested):
             needed["shingles"] = []
         tasks.append(_narrowed(needed, Bringing(firsts=group.firsts), inputs))
-    return Step("cards", "cleaning.deduplicate.cards:bring_cards", tasks)
+    return Step("cards", "cleaning.deduplicate.pairs.cards:bring_cards", tasks)
 
 
 def _needed(group: int) -> str:
@@ -229,13 +229,13 @@ def pairs(
         )
         fewer = proving.model_copy(update={"some": some if len(some) < len(every) else None})
         tasks.append(_narrowed(inputs(some), fewer, inputs(every), proving))
-    return Step("pairs", "cleaning.deduplicate.pairs:prove_pairs", tasks)
+    return Step("pairs", "cleaning.deduplicate.pairs.pairs:prove_pairs", tasks)
 
 
 def clusters(params: Options, proven: Sequence[Shard], new: Numbered, old: int) -> Step:
     return Step(
         "clusters",
-        "cleaning.deduplicate.clusters:cluster",
+        "cleaning.deduplicate.clusters.clusters:cluster",
         [
             Task(
                 {part: [shard.one(part) for shard in proven] for part in ("pairs", "members")},
@@ -263,7 +263,7 @@ def decisions(
 ) -> Step:
     return Step(
         "decisions",
-        "cleaning.deduplicate.decisions:decide_shard",
+        "cleaning.deduplicate.clusters.decisions:decide_shard",
         [
             Task(
                 {

@@ -19,9 +19,9 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.buckets import Kind, Postings
+from cleaning.deduplicate.candidates.buckets import Kind, Postings
 from cleaning.deduplicate.params import Proposing
-from cleaning.deduplicate.signatures import Numbers
+from cleaning.deduplicate.signatures.signatures import Numbers
 from cleaning.view import kept_rows
 from pipeline.model.stage import LocalFile, Work
 

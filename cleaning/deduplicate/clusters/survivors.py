@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.compiled import flatten, join, survive
-from cleaning.deduplicate.pairs import bound, containment, jaccard
+from cleaning.deduplicate.pairs.pairs import bound, containment, jaccard
 from cleaning.deduplicate.params import RULES, Clustering
-from cleaning.deduplicate.signatures import Numbers
+from cleaning.deduplicate.signatures.signatures import Numbers
 
 _EXACT, _ADDRESS, _NEAR, _CONTAINED = np.arange(len(RULES), dtype=np.uint8)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaning.deduplicate.buckets import Postings
+from cleaning.deduplicate.candidates.buckets import Postings
 from cleaning.deduplicate.params import Meeting
 from pipeline.model.stage import Work
 

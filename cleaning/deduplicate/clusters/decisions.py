@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from cleaning.decisions import DECISIONS as DECIDED
 from cleaning.decisions import RULE
-from cleaning.deduplicate.clusters import SLICE
+from cleaning.deduplicate.clusters.clusters import SLICE
 from cleaning.deduplicate.params import RULES, Deciding
 from cleaning.documents import TableWriter, read_batches
 from cleaning.view import SideTable

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.candidates import begins
+from cleaning.deduplicate.candidates.candidates import begins
 from cleaning.deduplicate.params import LEVELS, Cutting, Level, Repeating, Splitting, unit_part
 from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, Hashes, Ints, mixed, slices
