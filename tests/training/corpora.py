@@ -21,10 +21,10 @@ import pipeline.model.dataset
 from pipeline.model.dataset import File, Manifest
 from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import LocalFile, Stage, Task, Work, hashed
-from training.blocks import Blocks
-from training.inputs import token_files
+from training.inputs.inputs import token_files
 from training.shard.megatron import Sequences
-from training.stream import Stream
+from training.streams.blocks import Blocks
+from training.streams.stream import Stream
 from training.tokenizer import vocabulary
 from training.tokenizer.vocabulary import Vocabulary
 

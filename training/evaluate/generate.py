@@ -7,9 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from training.chance import key
 from training.models.model import Model
 from training.models.transformer import Cache
+from training.streams.chance import key
 from training.tokenizer.pretokens import DIGIT, JOINING, classes
 from training.tokenizer.vocabulary import Vocabulary, special_pieces
 

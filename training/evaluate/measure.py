@@ -14,8 +14,8 @@ from pipeline.model.stage import Work
 from training.device import computing, used
 from training.evaluate.generate import generate
 from training.evaluate.stage import Measuring
-from training.held_out import HeldOut, read_held_out
-from training.measure import Sums, measure_for, total
+from training.losses.held_out import HeldOut, read_held_out
+from training.losses.measure import Sums, measure_for, total
 from training.models.model import load
 from training.shard.megatron import Sequences
 from training.tokenizer import vocabulary

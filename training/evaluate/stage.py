@@ -12,7 +12,7 @@ from pipeline.errors import TahonaError
 from pipeline.model.dataset import File
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training import EXTRA
-from training.inputs import check_tokenizer, model_files, token_files
+from training.inputs.inputs import check_tokenizer, model_files, token_files
 from training.objectives.registry import OBJECTIVES
 
 

@@ -14,7 +14,7 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-from training.inputs import check_tokenizer
+from training.inputs.inputs import check_tokenizer
 
 SEGMENT = 1 << 28  # bytes of tokens: sorting takes nine times as much memory
 _ROLES = ("bin", "idx", "parquet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from training.objectives.objective import IGNORED, Batch, Objective, batch_of, documents_of
-from training.stream import HOLE
+from training.streams.stream import HOLE
 
 
 class Causal(Objective):

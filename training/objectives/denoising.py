@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.blocks import Blocks
-from training.chance import key, uniform
 from training.objectives.objective import IGNORED, Batch, Objective, batch_of, filled
+from training.streams.blocks import Blocks
+from training.streams.chance import key, uniform
 
 Ids = NDArray[np.int64]
 ANCHOR = 4096  # positions: spans are drawn anew from each multiple of it

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.blocks import Blocks
-from training.chance import key, uniform
 from training.objectives.objective import IGNORED, Batch, Objective, batch_of, documents_of
+from training.streams.blocks import Blocks
+from training.streams.chance import key, uniform
 from training.tokenizer.vocabulary import special_pieces
 
 RATE = 0.15  # of the tokens are targets (Devlin 2018); of these

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.blocks import Blocks
-from training.chance import key, uniform
 from training.objectives.objective import Batch, Objective, batch_of, documents_of
+from training.streams.blocks import Blocks
+from training.streams.chance import key, uniform
 
 RATE = 0.5  # of the documents
 SHORTEST = 6  # tokens of a document that is cut

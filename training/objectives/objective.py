@@ -16,9 +16,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training.blocks import Blocks
 from training.models.cost import IGNORED, cost
 from training.models.model import Model
+from training.streams.blocks import Blocks
 from training.tokenizer.vocabulary import END, PAD
 
 __all__ = ["IGNORED", "Batch", "Objective"]

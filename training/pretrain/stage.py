@@ -9,8 +9,8 @@ from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training import EXTRA
-from training.inputs import check_tokenizer, model_files, token_files
-from training.model_folder import WEIGHTS, one_of_each
+from training.inputs.inputs import check_tokenizer, model_files, token_files
+from training.inputs.model_folder import WEIGHTS, one_of_each
 from training.pretrain.params import Options, Training, pool_of
 from training.pretrain.sizes import check_shared
 

@@ -19,8 +19,8 @@ from torch import nn
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work, hashed
 from training.device import computing, used
-from training.held_out import token_counts
-from training.measure import measure_for
+from training.losses.held_out import token_counts
+from training.losses.measure import measure_for
 from training.models.extension import components_of, grown
 from training.models.model import Model, family_of, load, read_config, save, write_generation
 from training.models.registry import FAMILIES

@@ -19,8 +19,8 @@ from pipeline.model.record_ids import whole_id, whole_ids
 from pipeline.model.row_groups import RowGroups
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
-from training.access import allowed
-from training.inputs import Access
+from training.inputs.access import allowed
+from training.inputs.inputs import Access
 from training.shard.megatron import Writer
 from training.shard.splits import read_clusters, sequences_of, split_of
 from training.shard.stage import ACCESS, CLUSTER_SIZE, Splits

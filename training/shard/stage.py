@@ -17,7 +17,7 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Characters, Documents, File, Ledger, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-from training.inputs import Access, Parts, language_files, other_languages
+from training.inputs.inputs import Access, Parts, language_files, other_languages
 
 CLUSTER_SIZE = "cluster_size"  # a column that is asked for
 LANGUAGE = "language"  # the rule of a document whose language is not asked for

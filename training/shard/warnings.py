@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.model.dataset import Manifest
 from pipeline.model.notice import Notice, notice
-from training.inputs import left_out
+from training.inputs.inputs import left_out
 from training.shard.counts import token_counts
 
 

@@ -10,7 +10,7 @@ ABOUT = About(
     summary="Train the tokenizer.",
     flow="train",
     speed=Speed(0.3e6, 0.0, alone=True),
-    files="training.model_folder:check_tokenizer",
+    files="training.inputs.model_folder:check_tokenizer",
     labels={"languages": PART, "weights": "domain"},
     needs=("weights",),
     agrees="training.tokenizer.agreement:mismatch",

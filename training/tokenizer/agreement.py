@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from training.inputs import unparted
+from training.inputs.inputs import unparted
 
 NO_FOLDER = (
     "is for the tokenizer of a model's folder, and the recipe names none: "

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
-from training.access import allowed
-from training.inputs import Access
-from training.model_folder import JSON
+from training.inputs.access import allowed
+from training.inputs.inputs import Access
+from training.inputs.model_folder import JSON
 from training.tokenizer.pretokens import phrase_way, way
 from training.tokenizer.signs import as_read, signs_of
 from training.tokenizer.stage import Cutting

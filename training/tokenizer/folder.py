@@ -10,7 +10,7 @@ from pathlib import Path
 from tokenizers import AddedToken, Tokenizer
 
 from pipeline.model.stage import LocalFile
-from training.model_folder import CONFIGURATION, JSON
+from training.inputs.model_folder import CONFIGURATION, JSON
 from training.tokenizer.vocabulary import Vocabulary, configuration, to_json
 
 

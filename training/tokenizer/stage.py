@@ -15,8 +15,8 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-from training.inputs import Access, Parts, language_files, missing_parts
-from training.model_folder import JSON, TOKENIZER, one_of_each
+from training.inputs.inputs import Access, Parts, language_files, missing_parts
+from training.inputs.model_folder import JSON, TOKENIZER, one_of_each
 from training.tokenizer.agreement import NO_FOLDER
 
 FEWEST_BYTES = 2_000

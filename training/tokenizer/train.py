@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
-from training.model_folder import CONFIGURATION, JSON
+from training.inputs.model_folder import CONFIGURATION, JSON
 from training.tokenizer import bpe, superword, unigram
 from training.tokenizer.extend import extend
 from training.tokenizer.fertility import fertility

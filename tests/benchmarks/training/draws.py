@@ -29,11 +29,11 @@ if not PEER:
     from pipeline.model.dataset import Manifest
     from tests.benchmarks.peers import peer
     from tests.training.corpora import ALONE, blocks, corpus, prose, rows, run
-    from training.blocks import Blocks
     from training.pretrain.stage import Pretrain
     from training.shard.megatron import Sequences, Writer
     from training.shard.stage import Shard
-    from training.stream import Stream
+    from training.streams.blocks import Blocks
+    from training.streams.stream import Stream
     from training.tokenizer.stage import Tokenizer
 
 FAR = 1_000_000  # steps

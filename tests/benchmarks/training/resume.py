@@ -56,13 +56,13 @@ def _weights(model: Manifest) -> list[str]:
 def open_seconds(folder: Path, tokens: int) -> float:
     import torch
 
-    from training.blocks import Blocks
     from training.models.decoder import Llama
     from training.models.transformer import Shape
     from training.pretrain.loop.checkpoint import Checkpoints
     from training.pretrain.loop.optimizer import Rates, optimizers
     from training.shard.megatron import Sequences, Writer
-    from training.stream import Stream
+    from training.streams.blocks import Blocks
+    from training.streams.stream import Stream
 
     paths = folder / "large.bin", folder / "large.idx"
     draw = np.random.default_rng(1)

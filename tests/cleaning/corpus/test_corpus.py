@@ -26,7 +26,7 @@ from pipeline.store.store import Store
 from tests.cleaning import planted
 from tests.cleaning.planted import Text
 from tests.examples import examples
-from training.inputs import language_files, missing_parts, other_languages
+from training.inputs.inputs import language_files, missing_parts, other_languages
 
 
 def signals(folder: Path, shards: Sequence[Sequence[Text]], labels: Mapping[str, str]) -> Manifest:

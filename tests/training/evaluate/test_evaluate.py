@@ -15,8 +15,8 @@ from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.examples import examples
 from tests.training.corpora import ALONE, measured, run
-from training.bits import _windows, model_nats, unigram_nats
 from training.evaluate.stage import Evaluate
+from training.losses.bits import _windows, model_nats, unigram_nats
 from training.models.decoder import Llama
 from training.models.transformer import Shape
 from training.tokenizer.vocabulary import END

@@ -15,7 +15,7 @@ from tests.examples import examples
 from tests.training.corpora import corpus, prose, rows, run
 from training.index.find import Segment, find
 from training.index.stage import Index
-from training.inputs import token_files
+from training.inputs.inputs import token_files
 from training.shard.megatron import Sequences
 from training.shard.splits import SPLITS
 from training.shard.stage import Shard

@@ -9,8 +9,8 @@ import torch
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.training.corpora import blocks
-from training.held_out import HeldOut
-from training.masked_loss import MaskedLoss
+from training.losses.held_out import HeldOut
+from training.losses.masked_loss import MaskedLoss
 from training.models.cost import IGNORED
 from training.models.encoder import Encoder, Shape
 from training.objectives.masked import Masked, Masking, targets_of

@@ -20,7 +20,7 @@ from pipeline.model.dataset import Manifest
 from pipeline.model.key import fingerprint
 from pipeline.model.stage import hashed
 from tests.training.corpora import ALONE, Progress, corpus, prose, rows, run
-from training.bits import model_nats
+from training.losses.bits import model_nats
 from training.models.decoder import Llama
 from training.models.transformer import Shape
 from training.pretrain.loop.optimizer import rates_for, schedule

@@ -15,7 +15,7 @@ from pipeline.errors import TahonaError
 from pipeline.model.dataset import Characters, Ledger, Manifest, Reference
 from pipeline.model.notice import notice
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
-from training.inputs import left_out, token_files
+from training.inputs.inputs import left_out, token_files
 from training.shard.megatron import Sequences
 from training.shard.splits import SPLITS, sequences_of, split_of
 from training.shard.stage import Shard

@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import LocalFile
-from training.blocks import Blocks
-from training.mixture import bounded, flattened
-from training.packing import Packed
 from training.pretrain.params import Training, pool_of
 from training.shard.megatron import Sequences
-from training.stream import HOLE, Repeated, Stream
+from training.streams.blocks import Blocks
+from training.streams.mixture import bounded, flattened
+from training.streams.packing import Packed
+from training.streams.stream import HOLE, Repeated, Stream
 
 ClusterSizes = Callable[[int], NDArray[np.int64]]  # those of the documents of a file, by its number
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from pipeline.model.dataset import File, Manifest
-from training.inputs import model_files, token_files
+from training.inputs.inputs import model_files, token_files
 from training.pretrain.data.reading import blocks_of
 from training.pretrain.params import Training, pool_of
 from training.shard.megatron import Index, token_type

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.errors import Stopped, TahonaError
-from training.chance import key
 from training.objectives.objective import Batch
 from training.pretrain.loop.ahead import ahead
 from training.pretrain.loop.checkpoint import Checkpoints
@@ -21,6 +20,7 @@ from training.pretrain.loop.noise import Noise
 from training.pretrain.loop.optimizer import Optimizers
 from training.pretrain.loop.pace import Pace
 from training.pretrain.loop.ranks import Ranks
+from training.streams.chance import key
 
 
 @dataclass

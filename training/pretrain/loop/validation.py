@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.model.stage import LocalFile, Work
-from training.blocks import Blocks
-from training.held_out import HeldOut, read_held_out
-from training.measure import Measure, total
+from training.losses.held_out import HeldOut, read_held_out
+from training.losses.measure import Measure, total
 from training.models.model import Model
 from training.pretrain.params import Training
 from training.shard.megatron import Sequences
+from training.streams.blocks import Blocks
 
 EVALUATION = 1 / 3  # held-out tokens scored for each one trained on: about a tenth of the time
 FEWEST = 4_096  # held-out tokens that are worth being scored

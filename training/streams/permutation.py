@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from training.chance import key, mixed
+from training.streams.chance import key, mixed
 
 ROUNDS = 6
 

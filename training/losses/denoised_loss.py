@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.held_out import HeldOut
-from training.measure import TOKENS_AT_ONCE
+from training.losses.held_out import HeldOut
+from training.losses.measure import TOKENS_AT_ONCE
+from training.losses.target_loss import Asked, TargetLoss
 from training.models.cost import IGNORED
 from training.models.model import Model
 from training.objectives.denoising import Denoising, Piece, pairs
 from training.objectives.objective import Batch
 from training.objectives.registry import OBJECTIVES
-from training.target_loss import Asked, TargetLoss
 
 
 class DenoisedLoss(TargetLoss):

@@ -18,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 
 from pipeline.errors import Stopped
-from training.held_out import HeldOut
-from training.interval import half_width, moments
-from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, silent
+from training.losses.held_out import HeldOut
+from training.losses.interval import half_width, moments
+from training.losses.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, silent
 from training.models.cost import IGNORED, costs
 from training.models.model import Model
 from training.tokenizer.vocabulary import END

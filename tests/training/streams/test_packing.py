@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
 from tests.examples import examples
-from training.blocks import Blocks
 from training.objectives.causal import Causal
 from training.objectives.objective import IGNORED
-from training.packing import Packed, best_fit
 from training.pretrain.data.reading import blocks_of, times
 from training.pretrain.params import Training
-from training.stream import HOLE, Repeated, Stream
+from training.streams.blocks import Blocks
+from training.streams.packing import Packed, best_fit
+from training.streams.stream import HOLE, Repeated, Stream
 
 END = 2
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pipeline.errors import Stopped
-from training.bits import unigram_nats
-from training.held_out import HeldOut
-from training.measure import Measure, Stopping, Sums, Tell, silent
+from training.losses.bits import unigram_nats
+from training.losses.held_out import HeldOut
+from training.losses.measure import Measure, Stopping, Sums, Tell, silent
 from training.models.cost import costs
 from training.models.model import Model
 

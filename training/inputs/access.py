@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from training.inputs import Access
+from training.inputs.inputs import Access
 
 
 def allowed(batch: pa.RecordBatch, access: Sequence[Access]) -> pa.BooleanArray:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.blocks import PATTERN, Blocks
+from training.streams.blocks import PATTERN, Blocks
 
 
 def flattened(weights: Mapping[str, float], temperature: float) -> dict[str, float]:

@@ -21,10 +21,8 @@ from pipeline.model.dataset import Manifest, Reference
 from pipeline.model.stage import LocalFile
 from tests.examples import examples
 from tests.training.corpora import ALONE, file, manifest, run, shard
-from tests.training.test_blocks import stream
-from training.blocks import PATTERN, Blocks
-from training.inputs import token_files
-from training.mixture import bounded, flattened
+from tests.training.streams.test_blocks import stream
+from training.inputs.inputs import token_files
 from training.pretrain.data.reading import blocks_of, documents_of
 from training.pretrain.data.reading_steps import steps_that_read
 from training.pretrain.params import Training
@@ -32,6 +30,8 @@ from training.pretrain.publish.folder import card
 from training.pretrain.stage import Pretrain
 from training.shard.megatron import Sequences
 from training.shard.stage import Shard
+from training.streams.blocks import PATTERN, Blocks
+from training.streams.mixture import bounded, flattened
 
 SIZES = {"a": 8 * 40 + 1, "b": 8 * 400 + 1, "c": 8 * 4000 + 1}  # tokens: 40, 400, 4,000 blocks
 

@@ -14,11 +14,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.held_out import HeldOut
-from training.measure import TOKENS_AT_ONCE
+from training.losses.held_out import HeldOut
+from training.losses.measure import TOKENS_AT_ONCE
+from training.losses.target_loss import Asked, TargetLoss
 from training.models.model import Model
 from training.objectives.masked import Masking, targets_of
-from training.target_loss import Asked, TargetLoss
 from training.tokenizer.vocabulary import END
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.interval import half_width, moments
+from training.losses.interval import half_width, moments
 
 
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stream import HOLE, Stream
+from training.streams.stream import HOLE, Stream
 
 
 class Packed(Stream):

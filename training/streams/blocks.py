@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.chance import key
-from training.permutation import Permutation
-from training.stream import Stream
+from training.streams.chance import key
+from training.streams.permutation import Permutation
+from training.streams.stream import Stream
 
 PATTERN = 1024  # draws over which the shares of a mix are exact
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
 from tests.examples import examples
-from training.blocks import PATTERN, Blocks
-from training.chance import key
-from training.permutation import Permutation
-from training.stream import Stream
+from training.streams.blocks import PATTERN, Blocks
+from training.streams.chance import key
+from training.streams.permutation import Permutation
+from training.streams.stream import Stream
 
 
 class Document:

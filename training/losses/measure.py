@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from training.held_out import HeldOut
+from training.losses.held_out import HeldOut
 from training.models.model import Model
 from training.models.registry import Sees
 
@@ -62,9 +62,9 @@ def total(scores: Sequence[Sums]) -> Sums:
 
 
 _MEASURES: Mapping[Sees, str] = {
-    "before": "training.bits:BitsPerByte",
-    "all": "training.masked_loss:MaskedLoss",
-    "source": "training.denoised_loss:DenoisedLoss",
+    "before": "training.losses.bits:BitsPerByte",
+    "all": "training.losses.masked_loss:MaskedLoss",
+    "source": "training.losses.denoised_loss:DenoisedLoss",
 }
 
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from pipeline.errors import TahonaError, WrongParameter
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.notice import Notice, notice
-from training.model_folder import WEIGHTS
+from training.inputs.model_folder import WEIGHTS
 
 LANGUAGE = "lang="  # begins the parts of a corpus
 Access = Literal["open", "research", "deposit"]  # of a source, as each of its documents says it
