@@ -10,8 +10,8 @@ from torch import Tensor
 from training.models.model import Model
 from training.models.transformer import Cache
 from training.streams.chance import key
-from training.tokenizer.pretokens import DIGIT, JOINING, classes
 from training.tokenizer.vocabulary import Vocabulary, special_pieces
+from training.tokenizer.words.pretokens import DIGIT, JOINING, classes
 
 
 class Reader:

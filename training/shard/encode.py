@@ -24,7 +24,7 @@ from training.inputs.inputs import Access
 from training.shard.megatron import Writer
 from training.shard.splits import read_clusters, sequences_of, split_of
 from training.shard.stage import ACCESS, CLUSTER_SIZE, Splits
-from training.tokenizer.encoder import Encoder
+from training.tokenizer.pieces.encoder import Encoder
 from training.tokenizer.vocabulary import Earlier, Vocabulary, load
 
 COLUMNS = ("id", "url", "source", "language")  # what the table keeps of a document

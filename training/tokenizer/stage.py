@@ -119,7 +119,7 @@ class Tokenizer(Stage):
             )
         if params.extend and not given:
             raise TahonaError(f"tokenizer.extend {NO_FOLDER}")
-        counted = yield Step("count", "training.tokenizer.count:count_words", tasks)
+        counted = yield Step("count", "training.tokenizer.words.count:count_words", tasks)
         words = [shard.one("words") for shard in counted]
         besides: dict[str, list[File]] = {}
         if params.model_type == "superword":
@@ -128,7 +128,9 @@ class Tokenizer(Stage):
             besides = yield from _seeds(words, params.weights)
         task = Task(inputs={"words": words, **besides, **given}, params=params)
         return (
-            yield Step("train", "training.tokenizer.train:train_tokenizer", [task], driver=True)
+            yield Step(
+                "train", "training.tokenizer.learning.train:train_tokenizer", [task], driver=True
+            )
         )
 
 
@@ -146,13 +148,15 @@ def _seeds(
 ) -> Generator[Step, list[Shard], dict[str, list[File]]]:
     """Chooses what a unigram model begins with."""
     task = Task(inputs={"words": words}, params=Seeding(weights=weights))
-    chosen = yield Step("seeds", "training.tokenizer.seeds:choose_seeds", [task], driver=True)
+    chosen = yield Step(
+        "seeds", "training.tokenizer.learning.seeds:choose_seeds", [task], driver=True
+    )
     return {"seeds": [chosen[0].one("seeds")]}
 
 
 def _phrases(tasks: list[Task]) -> Generator[Step, list[Shard], dict[str, list[File]]]:
     """Counts the phrases of each shard: where a pair of words that is common in all of them goes on."""
-    module = "training.tokenizer.phrases"
+    module = "training.tokenizer.words.phrases"
     counted = yield Step("pairs", f"{module}:count_pairs", tasks)
     pairs = Task(inputs={"pairs": [shard.one("pairs") for shard in counted]})
     often = yield Step("often", f"{module}:choose_pairs", [pairs], driver=True)

@@ -38,7 +38,7 @@ from tests.flows.command import arguments, environment  # noqa: E402
 from tests.training import corpora  # noqa: E402
 from training.index.stage import Index  # noqa: E402
 from training.shard.megatron import Writer  # noqa: E402
-from training.tokenizer.encoder import Encoder  # noqa: E402
+from training.tokenizer.pieces.encoder import Encoder  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
 from training.tokenizer.vocabulary import load  # noqa: E402
 

@@ -48,12 +48,12 @@ from pipeline.model.dataset import Manifest  # noqa: E402
 from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
 from training.pretrain.stage import Pretrain  # noqa: E402
 from training.shard.stage import Shard  # noqa: E402
-from training.tokenizer.encoder import Encoder  # noqa: E402
-from training.tokenizer.pretokens import way  # noqa: E402
-from training.tokenizer.signs import as_read  # noqa: E402
+from training.tokenizer.pieces.encoder import Encoder  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
 from training.tokenizer.vocabulary import Vocabulary  # noqa: E402
-from training.tokenizer.words import Words  # noqa: E402
+from training.tokenizer.words.pretokens import way  # noqa: E402
+from training.tokenizer.words.signs import as_read  # noqa: E402
+from training.tokenizer.words.words import Words  # noqa: E402
 
 REGISTERS = (
     *("literature", "parliamentary", "legal", "technical"),

@@ -40,7 +40,7 @@ from pipeline.store.store import Store  # noqa: E402
 from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
 from training.shard import encode  # noqa: E402
 from training.shard.stage import Shard  # noqa: E402
-from training.tokenizer.encoder import Encoder  # noqa: E402
+from training.tokenizer.pieces.encoder import Encoder  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
 from training.tokenizer.vocabulary import load  # noqa: E402
 

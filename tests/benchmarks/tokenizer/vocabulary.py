@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline.model.dataset import Manifest, Shard  # noqa: E402
 from tests.training.corpora import corpus, manifest, prose, rows, run  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
-from training.tokenizer.words import Words  # noqa: E402
+from training.tokenizer.words.words import Words  # noqa: E402
 
 REGISTERS = (
     *("literature", "parliamentary", "legal", "technical"),

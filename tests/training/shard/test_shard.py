@@ -20,9 +20,9 @@ from training.shard.megatron import Sequences
 from training.shard.splits import SPLITS, sequences_of, split_of
 from training.shard.stage import Shard
 from training.shard.warnings import warnings
-from training.tokenizer.count import by_domain
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import END, load
+from training.tokenizer.words.count import by_domain
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,11 @@ from tests.training.corpora import (
     run,
     vocabulary_of,
 )
-from training.tokenizer.encoder import Encoder
-from training.tokenizer.pretokens import SPACE
+from training.tokenizer.pieces.encoder import Encoder
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import CONTROL
 from training.tokenizer.warnings import warnings
+from training.tokenizer.words.pretokens import SPACE
 
 if TYPE_CHECKING:
     pass

@@ -10,10 +10,10 @@ import numpy as np
 
 from pipeline.model.dataset import Manifest
 from tests.training.corpora import corpus, prose, rows, run
-from training.tokenizer.pretokens import SPACE
-from training.tokenizer.seeds import LONGEST, seeds
+from training.tokenizer.learning.seeds import LONGEST, seeds
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import Vocabulary, load
+from training.tokenizer.words.pretokens import SPACE
 
 
 def plain(words: list[str], counts: list[int]) -> dict[str, int]:

@@ -20,9 +20,9 @@ from tests.training.corpora import (
     vocabulary_of,
 )
 from tests.training.tokenizer.foreign import foreign_tokenizer, llama
-from training.tokenizer.encoder import Encoder
-from training.tokenizer.pretokens import MARKS
+from training.tokenizer.pieces.encoder import Encoder
 from training.tokenizer.stage import Tokenizer
+from training.tokenizer.words.pretokens import MARKS
 
 
 def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from training.tokenizer import glue, lines
 from training.tokenizer.vocabulary import Signs
+from training.tokenizer.words import glue, lines
 
 
 def signs_of(marks: str) -> Signs:

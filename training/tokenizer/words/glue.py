@@ -15,9 +15,9 @@ import pyarrow as pa
 from tokenizers import Regex, decoders, normalizers
 
 from pipeline.compiled import compiled
-from training.tokenizer.pretokens import LETTER, LETTERS, character, classes
 from training.tokenizer.vocabulary import GLUE
-from training.tokenizer.words import utf8
+from training.tokenizer.words.pretokens import LETTER, LETTERS, character, classes
+from training.tokenizer.words.words import utf8
 
 _POINT = ord(GLUE)
 _BYTES = GLUE.encode()

@@ -18,11 +18,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.compiled import compiled
-from training.tokenizer.huggingface import byte_letters, byte_names
-from training.tokenizer.pretokens import SPACE, character, way
-from training.tokenizer.signs import as_read
+from training.tokenizer.pieces.huggingface import byte_letters, byte_names
 from training.tokenizer.vocabulary import Earlier, Vocabulary
-from training.tokenizer.words import Words
+from training.tokenizer.words.pretokens import SPACE, character, way
+from training.tokenizer.words.signs import as_read
+from training.tokenizer.words.words import Words
 
 LONGEST = 256  # bytes of a word that is merged here, in a time that grows with their square
 MOST_WORDS = 1 << 21  # that are remembered: some 100 MB

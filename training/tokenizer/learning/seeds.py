@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
-from training.tokenizer.pretokens import SPACE
+from training.tokenizer.learning.train import read_counts
 from training.tokenizer.stage import Seeding
-from training.tokenizer.train import read_counts
+from training.tokenizer.words.pretokens import SPACE
 
 LONGEST = 16  # letters, as SentencePiece's pieces have at most
 MOST = 1_000_000  # seeds, as SentencePiece takes at most

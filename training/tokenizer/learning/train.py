@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
 from training.inputs.model_folder import CONFIGURATION, JSON
-from training.tokenizer import bpe, superword, unigram
-from training.tokenizer.extend import extend
 from training.tokenizer.fertility import fertility
-from training.tokenizer.pretokens import pretokenizer
-from training.tokenizer.signs import signs_of
+from training.tokenizer.learning import bpe, superword, unigram
+from training.tokenizer.learning.extend import extend
 from training.tokenizer.stage import FEWEST_BYTES, Tokenizer
 from training.tokenizer.vocabulary import (
     END,
@@ -29,6 +27,8 @@ from training.tokenizer.vocabulary import (
     load,
     to_json,
 )
+from training.tokenizer.words.pretokens import pretokenizer
+from training.tokenizer.words.signs import signs_of
 
 _TRAINERS: dict[str, Callable[..., str]] = {
     "byte_bpe": bpe.byte_level,

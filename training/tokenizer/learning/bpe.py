@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.tokenizer import huggingface
-from training.tokenizer.merges import Merges, learn
-from training.tokenizer.pretokens import SPACE, pretokenizer
+from training.tokenizer.pieces import huggingface
+from training.tokenizer.pieces.merges import Merges, learn
 from training.tokenizer.vocabulary import NO_SIGNS, Signs
+from training.tokenizer.words.pretokens import SPACE, pretokenizer
 
 COVERAGE = 0.9995  # of the letters of the corpus that have pieces of their own, as in SentencePiece
 

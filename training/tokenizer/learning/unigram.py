@@ -12,8 +12,8 @@ import sentencepiece
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.tokenizer import huggingface
-from training.tokenizer.bpe import COVERAGE
+from training.tokenizer.learning.bpe import COVERAGE
+from training.tokenizer.pieces import huggingface
 from training.tokenizer.vocabulary import BYTES, NO_SIGNS, Signs
 
 _UNLIKELY = (

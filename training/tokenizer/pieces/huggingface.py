@@ -9,10 +9,10 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE, Unigram
 
-from training.tokenizer.merges import Merges
-from training.tokenizer.pretokens import SPACE, pretokenizer
-from training.tokenizer.signs import setting, taking
+from training.tokenizer.pieces.merges import Merges
 from training.tokenizer.vocabulary import NO_SIGNS, UNKNOWN, Signs, to_json
+from training.tokenizer.words.pretokens import SPACE, pretokenizer
+from training.tokenizer.words.signs import setting, taking
 
 
 def byte_letters() -> list[str]:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from tokenizers import Regex
 from tokenizers.pre_tokenizers import Split
 
-from training.tokenizer import huggingface
-from training.tokenizer.bpe import byte_level
-from training.tokenizer.encoder import Encoder
-from training.tokenizer.merges import learn, spelling
-from training.tokenizer.pretokens import phrase_pattern
+from training.tokenizer.learning.bpe import byte_level
+from training.tokenizer.pieces import huggingface
+from training.tokenizer.pieces.encoder import Encoder
+from training.tokenizer.pieces.merges import learn, spelling
 from training.tokenizer.vocabulary import NO_SIGNS, Signs, Vocabulary
+from training.tokenizer.words.pretokens import phrase_pattern
 
 SHARE = 0.75  # of the vocabulary that is made in the first stage
 

@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
-from training.tokenizer.count import by_domain, cut_of
-from training.tokenizer.signs import as_read
 from training.tokenizer.stage import Cutting
-from training.tokenizer.words import Words, utf8
+from training.tokenizer.words.count import by_domain, cut_of
+from training.tokenizer.words.signs import as_read
+from training.tokenizer.words.words import Words, utf8
 
 MOST_PAIRS = 500_000  # pairs of words, the commonest, over which a merge may go
 _WORD = r"^ ?[^\pL\pM\pN\s]?[\pL\pM]+$"  # may begin a phrase

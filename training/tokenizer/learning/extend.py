@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.tokenizer.huggingface import byte_names, spelled
-from training.tokenizer.merges import NONE, learn, spelling
+from training.tokenizer.pieces.huggingface import byte_names, spelled
+from training.tokenizer.pieces.merges import NONE, learn, spelling
 from training.tokenizer.vocabulary import Vocabulary, to_json
 
 

@@ -7,9 +7,9 @@ import itertools
 import numpy as np
 import pyarrow as pa
 
-from training.tokenizer.merges import learn
-from training.tokenizer.pretokens import MARKS, SPACE, classes, pretokenizer
-from training.tokenizer.words import Words
+from training.tokenizer.pieces.merges import learn
+from training.tokenizer.words.pretokens import MARKS, SPACE, classes, pretokenizer
+from training.tokenizer.words.words import Words
 
 
 def test_words_are_cut_as_the_pattern_says_whatever_the_letter() -> None:

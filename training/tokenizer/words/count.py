@@ -15,11 +15,11 @@ from pipeline.model.stage import Work
 from training.inputs.access import allowed
 from training.inputs.inputs import Access
 from training.inputs.model_folder import JSON
-from training.tokenizer.pretokens import phrase_way, way
-from training.tokenizer.signs import as_read, signs_of
 from training.tokenizer.stage import Cutting
 from training.tokenizer.vocabulary import Signs, Vocabulary, load
-from training.tokenizer.words import Words
+from training.tokenizer.words.pretokens import phrase_way, way
+from training.tokenizer.words.signs import as_read, signs_of
+from training.tokenizer.words.words import Words
 
 LONGEST = 128  # bytes of a word that is counted; longer ones are no words, and teach nothing
 SCHEMA = pa.schema([("word", pa.binary()), ("domain", pa.string()), ("count", pa.int64())])

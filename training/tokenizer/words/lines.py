@@ -17,7 +17,7 @@ from tokenizers import Regex, decoders, normalizers
 
 from pipeline.compiled import compiled
 from training.tokenizer.vocabulary import LINE_END
-from training.tokenizer.words import utf8
+from training.tokenizer.words.words import utf8
 
 
 def set_spaces() -> list[Any]:

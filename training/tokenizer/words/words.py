@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.compiled import compiled
-from training.tokenizer.pretokens import MARKS, SPACE, WHITE, classes, pretoken_end
+from training.tokenizer.words.pretokens import MARKS, SPACE, WHITE, classes, pretoken_end
 
 _FIRST_WORDS, _FIRST_BYTES = 1 << 14, 1 << 18
 _SHORT = 7  # bytes: a word of no more, as most are, is told by one number
