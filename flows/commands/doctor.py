@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from flows.report.language import languages
+from flows.report.words.language import languages
 from flows.stages import ABOUTS
 from flows.store.place import open_store
 from pipeline import __version__

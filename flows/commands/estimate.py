@@ -30,7 +30,7 @@ def estimate_recipe(
 
 def _text(answer: dict[str, Any]) -> list[str]:
     """A line a stage, in the units that fit, and what all of them need."""
-    from flows.report.language import languages
+    from flows.report.words.language import languages
 
     language, rows, left = languages()[0], answer["estimate"], answer["not_estimated"]
     width = max(12, *(len(row["stage"]) + 1 for row in rows)) if rows else 12

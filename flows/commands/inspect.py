@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.chain import status
 from flows.recipe import recipe as recipes
-from flows.report.retention import newest, reasons
+from flows.report.runs.retention import newest, reasons
 from flows.stages import load
 from flows.store.place import existing_store, open_store
 from flows.store.records import commands_of, names, resolve

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from flows.chain.step_progress import Standing
-from flows.report.language import languages
+from flows.report.words.language import languages
 from pipeline.engines.compute import Outcome
 from pipeline.model.notice import Notice
 from pipeline.run.runner import Result, Watcher

@@ -16,7 +16,7 @@ from typing import Any
 from flows.chain.chain import Chain
 from flows.commands.progress import Terminal
 from flows.recipe import recipe as recipes
-from flows.report.language import languages
+from flows.report.words.language import languages
 from flows.server.recording import run_stages
 from flows.store.place import existing_store, open_store
 from pipeline.errors import STOPPED, Stopped, TahonaError

@@ -89,7 +89,7 @@ def _now_and_then(
 
 def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
     """What rules cut and mask of the documents that were read, each example with the span, personal data masked."""
-    from flows.report.documents import read_places
+    from flows.report.examples.documents import read_places
     from flows.report.quote import line, masking
     from flows.store.records import patterns
 
@@ -116,7 +116,7 @@ def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
 
 def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[dict[str, Any]]:
     """The documents that change sides, each by its beginning, personal data masked."""
-    from flows.report.documents import read_places
+    from flows.report.examples.documents import read_places
     from flows.report.quote import line, masking
     from flows.store.records import patterns
 
@@ -142,7 +142,7 @@ def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[
 
 def _text(answer: Mapping[str, Any]) -> list[str]:
     """What a person reads: the sums, each rule that takes more or fewer, and the documents."""
-    from flows.report.language import languages
+    from flows.report.words.language import languages
 
     language = languages()[0]
     whole, kept = answer["characters"] or 1, answer["kept_characters"]

@@ -19,9 +19,9 @@ from cleaning.signals.signals import files_with
 from flows.chain import withdrawals
 from flows.judging import answers
 from flows.judging.answers import Answer, Verdict
-from flows.report.documents import find_ids, read_places
+from flows.report.examples.documents import find_ids, read_places
+from flows.report.examples.removed import described
 from flows.report.quote import line, lines, masked, masking
-from flows.report.removed import described
 from flows.stages import STAGES
 from flows.store.records import kind_of, patterns, runs
 from pipeline.errors import UsageError

@@ -1,4 +1,4 @@
-"""The report of a store: a small static site that needs nothing else, in every language of `language.py`.
+"""The report of a store: a small static site that needs nothing else, in every language of `words`.
 
 `facts` of each dataset are gathered once; `pages` renders them; `site` decides which pages are stale.
 """

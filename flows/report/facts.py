@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+from flows.report.examples.removed import removed, rules_of
+from flows.report.examples.samples import samples
+from flows.report.figures.read_errors import damaged, hosts, visits
+from flows.report.figures.shares import shares
+from flows.report.figures.training import built, curves, cut, measured, tokens
 from flows.report.quote import harmless, line
-from flows.report.read_errors import damaged, hosts, visits
-from flows.report.removed import removed, rules_of
-from flows.report.samples import samples
-from flows.report.shares import shares
-from flows.report.training import built, curves, cut, measured, tokens
 from flows.stages import STAGES, load
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
@@ -189,8 +189,8 @@ def figures(manifest: Manifest) -> dict[str, Any]:
 
 
 def _drawn(store: Store, decisions: Manifest, part: str, inputs: Inputs) -> list[dict[str, Any]]:
-    from flows.report.histograms import histograms
-    from flows.report.near_thresholds import near_thresholds
+    from flows.report.examples.near_thresholds import near_thresholds
+    from flows.report.figures.histograms import histograms
 
     signals = next(iter(inputs.get("signals", [])), None)
     if signals is None:

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from flows.report.recipe_datasets import recipe_datasets
+from flows.report.runs.recipe_datasets import recipe_datasets
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest, Reference, digest
 from pipeline.store.store import Store
@@ -67,7 +67,7 @@ def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | N
     The figures of `before` stay where they still hold, and where nothing may be pruned, since a run uses the store.
     """
     from flows.chain.chain import new_run
-    from flows.report.retention import newest
+    from flows.report.runs.retention import newest
     from pipeline.store.maintain import prune
 
     try:
@@ -88,7 +88,7 @@ def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None
 
 
 def _write_pages(site: Site, recipes: Sequence[str], everything: bool) -> None:
-    from flows.report.pages import Pages
+    from flows.report.pages.pages import Pages
 
     selections = {
         recipe: recipe_datasets(site.runs(recipe), site.inputs, site.sampled) for recipe in recipes
@@ -218,7 +218,7 @@ class Site:
 
     def turned(self, before: str, after: str) -> list[dict[str, Any]]:
         """Which documents fare otherwise in the second of two datasets of a stage."""
-        from flows.report.decision_changes import turned
+        from flows.report.examples.decision_changes import turned
 
         if (
             before == after

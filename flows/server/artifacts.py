@@ -14,7 +14,7 @@ from prefect.artifacts import (
 from flows.chain.chain import Chain
 from flows.report import report_path
 from flows.report.facts import figures
-from flows.report.language import languages
+from flows.report.words.language import languages
 from flows.web.address import address_of
 from pipeline.run.runner import Result
 

@@ -12,7 +12,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 
 from flows.chain.step_progress import Standing
-from flows.report.language import languages
+from flows.report.words.language import languages
 from flows.server.artifacts import artifact_key
 from pipeline.engines.compute import Outcome
 from pipeline.model.notice import Notice

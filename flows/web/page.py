@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flows.report.language import Language, languages
-from flows.report.render import environment
+from flows.report.pages.render import environment
+from flows.report.words.language import Language, languages
 from pipeline import __version__
 from pipeline.store.store import Store
 

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from uvicorn import Config, Server
 
-from flows.report.language import Language, languages
+from flows.report.words.language import Language, languages
 from flows.web.address import HOST, PORT, STORE
 from flows.web.page import Answer, Page, Question, render
 from flows.web.registry import PAGES

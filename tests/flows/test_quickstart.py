@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.commands.estimate import estimate_recipe
-from flows.report.language import languages
+from flows.report.words.language import languages
 from flows.small_web.articles import Article
 from flows.small_web.hosts import SITES
 from flows.small_web.sites import build

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from flows.report.language import languages
+from flows.report.words.language import languages
 from tests.cleaning.crawl.site_server import Answer, page, serve
 from tests.flows.command import inside, tahona
 

@@ -31,14 +31,15 @@ from cleaning.signals.signals import NUMBERS
 from cleaning.text.batch import Batch
 from flows.chain.pace import POINTS, Pace
 from flows.recipe.graph import GROUPS
-from flows.report import plot, quote
-from flows.report.compare import SECTIONS, changes, flat
-from flows.report.graph import around, graph, turned_round
-from flows.report.histograms import histograms
-from flows.report.language import languages
-from flows.report.passages import differing_spans, passage_spans
-from flows.report.read_errors import FAILED, visits
-from flows.report.sections import speeds
+from flows.report import quote
+from flows.report.examples.passages import differing_spans, passage_spans
+from flows.report.figures import plot
+from flows.report.figures.histograms import histograms
+from flows.report.figures.read_errors import FAILED, visits
+from flows.report.figures.sections import speeds
+from flows.report.pages.graph import around, graph, turned_round
+from flows.report.runs.compare import SECTIONS, changes, flat
+from flows.report.words.language import languages
 from flows.stages import STAGES, load
 from flows.web.registry import PAGES
 from pipeline.model.dataset import Documents, Ledger

@@ -23,9 +23,9 @@ from cleaning.signals.signals import GROUPS
 from flows.chain import chain
 from flows.commands.run import report_recipe, run_recipe
 from flows.report import report_path, write_report, write_site
-from flows.report.language import languages
-from flows.report.pages import Pages
+from flows.report.pages.pages import Pages
 from flows.report.site import Site
+from flows.report.words.language import languages
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Documents, Ledger, Reference
 from pipeline.store import maintain

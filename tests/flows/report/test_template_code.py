@@ -9,7 +9,7 @@ import jinja2
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from flows.report.template_code import TemplateCode
+from flows.report.pages.template_code import TemplateCode
 
 
 class Compiling(Environment):

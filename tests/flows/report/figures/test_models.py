@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.report import plot
+from flows.report.figures import plot
 from pipeline.model.dataset import Ledger
 from pipeline.store.store import Store
 from tests.flows.report.pages import (

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.report.language import languages
-from flows.report.render import environment
-from flows.report.sections import shares as shown
-from flows.report.shares import FOREIGN, OTHER, SHARES, shares
-from flows.report.training import built
+from flows.report.figures.sections import shares as shown
+from flows.report.figures.shares import FOREIGN, OTHER, SHARES, shares
+from flows.report.figures.training import built
+from flows.report.pages.render import environment
+from flows.report.words.language import languages
 
 
 def counted(folder: Path, part: str, files: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def test_what_is_rare_is_one_row(tmp_path: Path) -> None:
 def test_of_very_many_shards_some_are_counted_from_all_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.report.shares.SHARDS", 3)
+    monkeypatch.setattr("flows.report.figures.shares.SHARDS", 3)
     files = {f"lang=x{n}": {"domain": [f"d{n}"]} for n in range(8)}
     found = counted(tmp_path, "lang=", files)
     assert found["counted"] == {"shards": 3, "of": 8}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from flows.report.language import Language
-from flows.report.plot import chart, histogram
+from flows.report.figures.plot import chart, histogram
+from flows.report.words.language import Language
 from flows.stages import STAGES
 
 NOTES = 6  # of a step at least, for its speed to be drawn

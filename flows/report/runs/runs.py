@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flows.report import sections
+from flows.report.figures import sections
 from flows.report.quote import line, masked
 from flows.stages import STAGES
 from flows.store.records import datasets, kind_of

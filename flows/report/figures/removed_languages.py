@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cleaning.rules.rule import LANGUAGE
-from flows.report.shares import OTHER
+from flows.report.figures.shares import OTHER
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 
@@ -25,7 +25,7 @@ def languages_of_removed(
 ) -> dict[str, list[tuple[str | None, float]]]:
     """By rule that is about languages, those that it found, each with its share of what the rule removed.
 
-    The most frequent first, None for all others. `asked` as of `flows.report.removed.rules_of`; a row of the tables of
+    The most frequent first, None for all others. `asked` as of `rules_of` in `examples/removed.py`; a row of the tables of
     decisions is one of the tables of `signals`.
     """
     says = {name: _SAYS[rule["signal"]] for name, rule in asked.items() if rule["signal"] in _SAYS}

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from cleaning.rules.rule import LANGUAGE
-from flows.report.documents import Place, find_ids, read_places
-from flows.report.passages import differing_spans, passage_spans
+from flows.report.examples.documents import Place, find_ids, read_places
+from flows.report.examples.passages import differing_spans, passage_spans
+from flows.report.figures.removed_languages import languages_of_removed
 from flows.report.quote import line, link, passage
-from flows.report.removed_languages import languages_of_removed
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flows.report.runs import ended, sample_of
+from flows.report.runs.runs import ended, sample_of
 from flows.stages import STAGES
 from flows.store.records import datasets
 

@@ -68,7 +68,7 @@ def chart(
 
 
 def histogram(drawn: dict[str, Any]) -> dict[str, Any]:
-    """The two outlines of a histogram of `flows.report.histograms` and the places of its
+    """The two outlines of a histogram of `flows.report.figures.histograms` and the places of its
 
     thresholds. Each outline is of shares of its own documents; kept is above the line, removed below. `most`: how many
     documents the outermost of the axis are, on either side.

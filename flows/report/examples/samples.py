@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.report.documents import Place, read_places
+from flows.report.examples.documents import Place, read_places
+from flows.report.examples.removed import described
 from flows.report.quote import passage
-from flows.report.removed import described
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
 

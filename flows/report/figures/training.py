@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flows.report.plot import thin
+from flows.report.figures.plot import thin
 from flows.report.quote import plain
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

@@ -151,7 +151,7 @@ class Language:
 @cache
 def languages() -> tuple[Language, ...]:
     """All languages of the report, the first that of pages without a suffix."""
-    folder = files("flows.report") / "words"
+    folder = files("flows.report.words")
     return tuple(
         Language(code, json.loads((folder / f"{code}.json").read_text(encoding="utf-8")))
         for code in CODES

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.report.compare import label
-from flows.report.language import Language
-from flows.report.recipe_datasets import when
+from flows.report.runs.compare import label
+from flows.report.runs.recipe_datasets import when
+from flows.report.words.language import Language
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,10 +24,10 @@ def environment(*packages: str) -> Environment:
     """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pass_context
 
-    from flows.report.template_code import TemplateCode
+    from flows.report.pages.template_code import TemplateCode
 
     templates = Environment(
-        loader=ChoiceLoader([PackageLoader(p) for p in (*packages, "flows.report")]),
+        loader=ChoiceLoader([PackageLoader(p) for p in (*packages, "flows.report.pages")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

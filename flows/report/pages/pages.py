@@ -10,15 +10,15 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from flows.report import sections
-from flows.report.compare import brief, changes, flat, for_script
-from flows.report.graph import around, graph, turned_round
-from flows.report.language import Language, languages
+from flows.report.figures import sections
+from flows.report.pages.graph import around, graph, turned_round
+from flows.report.pages.render import environment, title
 from flows.report.quote import line, masked
-from flows.report.recipe_datasets import RecipeDatasets
-from flows.report.render import environment, title
-from flows.report.runs import run_row, sample, speeds
+from flows.report.runs.compare import brief, changes, flat, for_script
+from flows.report.runs.recipe_datasets import RecipeDatasets
+from flows.report.runs.runs import run_row, sample, speeds
 from flows.report.site import DATASETS, RUNS, Site
+from flows.report.words.language import Language, languages
 from flows.stages import STAGES
 from flows.store.records import datasets
 from pipeline import __version__
@@ -222,7 +222,7 @@ class Pages:
 
     @cached_property
     def _script(self) -> str:
-        return (files("flows.report") / "templates" / "compare.js").read_text(encoding="utf-8")
+        return (files("flows.report.pages") / "templates/compare.js").read_text(encoding="utf-8")
 
     @cached_property
     def _policy(self) -> dict[str, str]:

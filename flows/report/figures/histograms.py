@@ -25,7 +25,7 @@ def histograms(
 ) -> list[dict[str, Any]]:
     """A histogram for each signal that a rule reads, those that removed most first.
 
-    `rules` as `flows.report.removed` gives them. Counts by bin, of kept and of removed documents;
+    `rules` as `flows.report.examples.removed` gives them. Counts by bin, of kept and of removed documents;
     `thresholds` are the bounds of the rules; `log`: the bins are even in the logarithm.
     """
     if len(decisions.shards) != len(signals.shards):

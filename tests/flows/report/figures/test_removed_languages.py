@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.report.removed_languages import LANGUAGES, languages_of_removed
-from flows.report.shares import OTHER
+from flows.report.figures.removed_languages import LANGUAGES, languages_of_removed
+from flows.report.figures.shares import OTHER
 from pipeline.model.dataset import Documents, Ledger
 from pipeline.store.store import Store
 from tests.flows.report.pages import committed

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flows.recipe.graph import GROUPS
-from flows.report.language import Language
 from flows.report.quote import harmless
+from flows.report.words.language import Language
 from flows.store.records import datasets
 
 SECTIONS = ("parameters", "datasets", "documents", "figures", "times")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.report.facts import _arrived
-from flows.report.sections import funnel
+from flows.report.figures.sections import funnel
 from pipeline.model.dataset import Characters, Documents, Ledger, Manifest
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from cleaning.filter.near import NEAR, Near, nearest
 from cleaning.rules.rule import Bounds, signals_of
 from cleaning.signals.signals import files_with
-from flows.report.documents import read_places
-from flows.report.removed import example
+from flows.report.examples.documents import read_places
+from flows.report.examples.removed import example
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 

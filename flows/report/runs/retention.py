@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flows.report.recipe_datasets import recipe_datasets
+from flows.report.runs.recipe_datasets import recipe_datasets
 from flows.stages import STAGES
 from flows.store.records import by_stage, runs, sampled
 from pipeline.store.store import Store

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from flows.report.documents import Place, read_places
-from flows.report.removed import example, rules_of
+from flows.report.examples.documents import Place, read_places
+from flows.report.examples.removed import example, rules_of
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
 
