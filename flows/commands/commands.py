@@ -65,10 +65,10 @@ def run(
 ) -> dict[str, Any]:
     """Run the chain of a recipe; what is committed is not computed again."""
     if estimate:
-        from flows.commands.estimate import estimate_recipe
+        from flows.commands.runs.estimate import estimate_recipe
 
         return estimate_recipe(recipe, store, overrides, sample, first, until)
-    from flows.commands.run import run_recipe
+    from flows.commands.runs.run import run_recipe
 
     return run_recipe(
         recipe, store, overrides, sample=sample, first=first, last=until, as_json=as_json
@@ -91,7 +91,7 @@ def status(
     recipe: str, overrides: tuple[str, ...], store: str | None, as_json: bool, debug: bool
 ) -> dict[str, Any]:
     """Show which stages of a recipe are committed, stale, missing or running."""
-    from flows.commands.inspect import status_of
+    from flows.commands.questions.inspect import status_of
 
     return status_of(recipe, store, overrides)
 
@@ -103,7 +103,7 @@ def status(
 @debug_option
 def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
     """Show what DATASET (stage/fingerprint) was made from, and what was made of it."""
-    from flows.commands.inspect import lineage_of
+    from flows.commands.questions.inspect import lineage_of
 
     return lineage_of(dataset, store)
 
@@ -127,17 +127,17 @@ def trace(
     (pretrain/fingerprint, else the newest index) learnt from, and their documents.
     """
     if text is not None:
-        from flows.commands.find import trace_text
+        from flows.commands.questions.find import trace_text
 
         return trace_text(text, what, store)
     if not what or not what.strip():
         raise click.UsageError("name an address, an id, a host or a model, or give --text")
     if re.fullmatch(r"[a-z0-9][a-z0-9_-]*(/[0-9a-f]+)?", what):
-        from flows.commands.provenance import is_dataset, trace_dataset
+        from flows.commands.questions.provenance import is_dataset, trace_dataset
 
         if is_dataset(what, store):
             return trace_dataset(what, store)
-    from flows.commands.trace import trace_document
+    from flows.commands.questions.trace import trace_document
 
     return trace_document(what, store)
 
@@ -164,7 +164,7 @@ def generate(
     debug: bool,
 ) -> dict[str, Any]:
     """Write on after each PROMPT by a MODEL: a folder, or a dataset (pretrain/fingerprint)."""
-    from flows.commands.generate import write_on
+    from flows.commands.questions.generate import write_on
 
     return write_on(model, prompts, length, temperature, top_k, seed, store)
 
@@ -202,7 +202,7 @@ def judge(
 
     They stay in the store, and the next call goes on. The page /judge/ of `tahona serve` does the same.
     """
-    from flows.commands.judge import judge_recipe
+    from flows.commands.judging.judge import judge_recipe
 
     return judge_recipe(recipe, store, who, to, not (propose or to), stage)
 
@@ -229,7 +229,7 @@ def explain(
     Each is named by its id, or the beginning of that.
     Of the stages that deduplicate the one is meant from which the DOCUMENT went; RECIPE:STAGE names another.
     """
-    from flows.commands.explain import explain_documents
+    from flows.commands.questions.explain import explain_documents
 
     return explain_documents(recipe, document, other, store, overrides)
 
@@ -251,7 +251,7 @@ def withdraw(
     and which models learnt from them; without an argument, for all that was withdrawn, so that after a run it shows
     that nothing is left. An order holds until it is taken back by --undo.
     """
-    from flows.commands.withdraw import withdraw as withdraw_documents
+    from flows.commands.withdrawals.withdraw import withdraw as withdraw_documents
 
     if undo and (erase or not what):
         raise click.UsageError("--undo takes the orders that are to be taken back, and no --erase")
@@ -267,7 +267,7 @@ def withdraw(
 @debug_option
 def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
     """Read every committed file again and name those that are damaged."""
-    from flows.commands.inspect import verify_store
+    from flows.commands.questions.inspect import verify_store
 
     return verify_store(store, repair)
 
@@ -298,7 +298,7 @@ def prune(
     and what the recipe's report shows. What a stopped training run or crawl had saved goes too: it begins anew.
     What goes is listed first, with the reason.
     """
-    from flows.commands.inspect import prune_store
+    from flows.commands.questions.inspect import prune_store
 
     def agree() -> bool:
         at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
@@ -325,7 +325,7 @@ def doctor(store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
 @debug_option
 def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
     """Write the report, a small site: of a RECIPE that ran, or of all and of every dataset."""
-    from flows.commands.run import report_recipe
+    from flows.commands.runs.run import report_recipe
 
     return report_recipe(recipe, store)
 

@@ -80,16 +80,16 @@ def stage_command(
                 raise click.UsageError(
                     "--what-if writes nothing: give it without --to and --shards"
                 )
-            from flows.commands.what_if import what_if_of
+            from flows.commands.judging.what_if import what_if_of
 
             return what_if_of(recipe, store, overrides, name)
         if to and slice_:
             raise click.UsageError("one slice is no dataset: give --to without --shards")
         if to:
-            from flows.commands.folder import run_to
+            from flows.commands.runs.folder import run_to
 
             return run_to(to, name, recipe, store, overrides, as_json)
-        from flows.commands.run import run_recipe
+        from flows.commands.runs.run import run_recipe
         from flows.recipe.graph import NoStage
 
         try:

@@ -11,8 +11,8 @@ from pipeline.errors import UsageError
 from pipeline.model.about import named
 
 # The commands of the same subject are above the pages, and import heavy libraries.
-_DOCUMENT = "flows.commands.trace:trace_document"
-_TEXT = "flows.commands.find:trace_text"
+_DOCUMENT = "flows.commands.questions.trace:trace_document"
+_TEXT = "flows.commands.questions.find:trace_text"
 LONGEST = 4000  # characters of a text that is looked for
 
 

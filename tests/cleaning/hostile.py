@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaning.signals.signals import ALWAYS, GROUPS
-from flows.commands.run import run_recipe
+from flows.commands.runs.run import run_recipe
 
 RECIPE = """
 name: hostile

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from flows.chain.chain import Chain
-from flows.commands import inspect
-from flows.commands.provenance import trace_dataset
-from flows.commands.run import report_recipe, run_recipe
+from flows.commands.questions import inspect
+from flows.commands.questions.provenance import trace_dataset
+from flows.commands.runs.run import report_recipe, run_recipe
 from flows.recipe import recipe as recipes
 from pipeline.model.dataset import Reference
 from pipeline.store.store import Store
@@ -209,7 +209,7 @@ def test_runs_of_a_graph_are_compared_by_its_names(folder: Path) -> None:
 
 
 def test_it_is_estimated_by_its_names(folder: Path) -> None:
-    from flows.commands.estimate import estimate_recipe
+    from flows.commands.runs.estimate import estimate_recipe
 
     told = estimate_recipe(f"{folder}/leyes.yaml", f"{folder}/store", ())
     rows = {row["stage"]: row for row in told["estimate"]}

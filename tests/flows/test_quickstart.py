@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pyarrow.parquet as pq
 import pytest
 
-from flows.commands.estimate import estimate_recipe
+from flows.commands.runs.estimate import estimate_recipe
 from flows.report.words.language import languages
 from flows.small_web.articles import Article
 from flows.small_web.hosts import SITES

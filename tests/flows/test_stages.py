@@ -31,14 +31,14 @@ def test_no_stage_is_named_in_flows() -> None:
     }
     assert found == {
         # Kinds of dataset, a flow, a page, a figure and a section that are called like a stage.
-        "commands/find.py": {"index", "tokenizer"},
-        "commands/generate.py": {"tokenizer", "tokenizer.json", "tokenizer.model"},
-        "commands/trace.py": {"corpus"},
-        "commands/withdraw.py": {"corpus"},
+        "commands/questions/find.py": {"index", "tokenizer"},
+        "commands/questions/generate.py": {"tokenizer", "tokenizer.json", "tokenizer.model"},
+        "commands/questions/trace.py": {"corpus"},
+        "commands/withdrawals/withdraw.py": {"corpus"},
         "recipe/schedule.py": {"evaluate"},
-        "report/pages.py": {"corpus", "index", "index.html"},
-        "report/runs.py": {"corpus"},
-        "report/sections.py": {"corpus"},
+        "report/pages/pages.py": {"corpus", "index", "index.html"},
+        "report/runs/runs.py": {"corpus"},
+        "report/figures/sections.py": {"corpus"},
         "server/deployments.py": {"evaluate"},
         "server/orchestration.py": {"evaluate"},
         "web/reports.py": {"index", "index."},

@@ -62,7 +62,7 @@ def stages(parity: bool) -> dict[str, Any]:
 
 def run(folder: str, chosen: dict[str, Any], answers: Connection) -> None:
     """Runs these stages, of which those that ran before are there; sends the peak of the children and their seconds."""
-    from flows.commands.run import run_recipe
+    from flows.commands.runs.run import run_recipe
 
     source = {"files": ["one.jsonl"], "domain": "literature"}
     recipe = {"name": "large", "sources": {"one": source}, "stages": chosen}

@@ -72,7 +72,7 @@ from cleaning.rules.rules import PRESETS, bounds, resolve  # noqa: E402
 from cleaning.signals.signals import files_with  # noqa: E402
 from cleaning.signals.worth.worth import INPUTS  # noqa: E402
 from cleaning.view import SideTables  # noqa: E402
-from flows.commands.run import run_recipe  # noqa: E402
+from flows.commands.runs.run import run_recipe  # noqa: E402
 from pipeline.model.dataset import Manifest, Reference  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
 from tests.benchmarks.rules.judged_documents import lay_out  # noqa: E402

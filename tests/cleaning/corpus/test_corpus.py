@@ -18,8 +18,8 @@ from cleaning.corpus.orders import named, order_of
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
-from flows.commands.trace import _passages
-from flows.commands.withdraw import _same_passages
+from flows.commands.questions.trace import _passages
+from flows.commands.withdrawals.withdraw import _same_passages
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

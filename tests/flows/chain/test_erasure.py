@@ -18,7 +18,7 @@ import zstandard
 
 from cleaning.corpus.orders import Order
 from flows.chain.erasure import erase
-from flows.commands.trace import _removed, trace_document
+from flows.commands.questions.trace import _removed, trace_document
 from pipeline.model.dataset import Documents, Ledger, Manifest, Reference
 from pipeline.store.maintain import verify
 from pipeline.store.store import Store

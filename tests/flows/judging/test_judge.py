@@ -19,7 +19,7 @@ import pytest
 from cleaning.filter.near import NEAR, Near, Seen, _Sample
 from cleaning.filter.proposals import proposals, share
 from cleaning.rules.rule import Bounds
-from flows.commands.judge import _why
+from flows.commands.judging.judge import _why
 from flows.judging.answers import Answer, agreed, agreement, path_of, read
 from flows.judging.judging import Judging
 from flows.web.server import Web

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.commands.run import run_recipe
+from flows.commands.runs.run import run_recipe
 from flows.report import write_site
 from pipeline.model.dataset import Ledger
 from pipeline.store.store import Store

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.commands.run import run_recipe
+from flows.commands.runs.run import run_recipe
 from pipeline.store.store import Store
 from tests.flows.report.pages import (
     Page,

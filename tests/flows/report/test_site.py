@@ -21,7 +21,7 @@ from cleaning.annotate.annotate import schema_of
 from cleaning.documents import DOCUMENTS
 from cleaning.signals.signals import GROUPS
 from flows.chain import chain
-from flows.commands.run import report_recipe, run_recipe
+from flows.commands.runs.run import report_recipe, run_recipe
 from flows.report import report_path, write_report, write_site
 from flows.report.pages.pages import Pages
 from flows.report.site import Site

@@ -19,7 +19,7 @@ from tests.flows.command import ARTICLES, environment, write_recipe
 # Runs a recipe with each address of a server; fails where Prefect was imported.
 RUNS = """
 import os, sys, time
-from flows.commands.run import run_recipe
+from flows.commands.runs.run import run_recipe
 recipe, store, *urls = sys.argv[1:]
 for url in urls:
     os.environ |= {"PREFECT_API_URL": url} if url else {}

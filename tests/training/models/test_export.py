@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from flows.commands.folder import write
+from flows.commands.runs.folder import write
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

@@ -15,7 +15,7 @@ import pytest
 
 from flows.chain.chain import Chain, new_run
 from flows.chain.status import status
-from flows.commands.run import run_recipe
+from flows.commands.runs.run import run_recipe
 from flows.recipe import recipe as recipes
 from flows.report import write_report
 from pipeline.errors import Stopped, TahonaError, UsageError

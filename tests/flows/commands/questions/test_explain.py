@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.explain import explain_documents
-from flows.commands.trace import trace_document
+from flows.commands.questions.explain import explain_documents
+from flows.commands.questions.trace import trace_document
 from flows.report.facts import gather
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Reference

@@ -10,7 +10,7 @@ from typing import Any
 from cleaning.corpus.orders import COLUMNS, RIGHTS, WITHDRAWN, Order, addresses, named, order_of
 from cleaning.web.urls import normalise
 from flows.chain import withdrawals
-from flows.commands.lookup import (
+from flows.commands.questions.lookup import (
     MOST,
     documents_with,
     files_with,

@@ -6,8 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-from flows.commands.inspect import prune_store, verify_store
-from flows.commands.run import run_recipe
+from flows.commands.questions.inspect import prune_store, verify_store
+from flows.commands.runs.run import run_recipe
 from pipeline.store.store import Store
 from tests.flows.command import answer, inside, tree
 

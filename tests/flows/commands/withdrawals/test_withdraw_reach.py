@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from flows.commands import trace
-from flows.commands.withdraw import _models
+from flows.commands.questions import trace
+from flows.commands.withdrawals.withdraw import _models
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 from tests.cleaning.crawl.site_server import Answer, page, serve

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from flows.chain.chain import Chain
-from flows.commands.progress import Terminal
+from flows.commands.runs.progress import Terminal
 from flows.recipe import recipe as recipes
 from flows.report.words.language import languages
 from flows.server.recording import run_stages

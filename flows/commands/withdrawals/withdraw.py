@@ -10,8 +10,8 @@ from cleaning.corpus.reserved import check_kept
 from cleaning.web.urls import canonical_url
 from flows.chain import withdrawals
 from flows.chain.erasure import holds_documents, place_of, without_text
-from flows.commands.lookup import near_addresses, visits_of
-from flows.commands.order_files import orders_in
+from flows.commands.questions.lookup import near_addresses, visits_of
+from flows.commands.withdrawals.order_files import orders_in
 from flows.stages import STAGES
 from flows.store.place import existing_store
 from flows.store.records import last_datasets, names, patterns

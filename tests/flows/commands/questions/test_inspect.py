@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.run import run_recipe
-from flows.commands.trace import _text, trace_document
+from flows.commands.questions.trace import _text, trace_document
+from flows.commands.runs.run import run_recipe
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Ledger, Manifest, Shard
 from pipeline.store import mark
@@ -110,7 +110,7 @@ def test_trace_tells_what_a_crawl_knows_of_a_page_that_it_did_not_read(
 
 
 def test_of_many_files_lineage_names_a_dozen() -> None:
-    from flows.commands.inspect import _observed
+    from flows.commands.questions.inspect import _observed
 
     files = [{"source": "texts", "path": f"{i}.txt", "bytes": 1000} for i in range(490)]
     lines = _observed({"observed": files}, 1)

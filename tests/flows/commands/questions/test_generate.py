@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from flows.commands.generate import write_on
+from flows.commands.questions.generate import write_on
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from tests.flows.command import inside

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaning.filter.near import Near
-from flows.commands.folder import write
+from flows.commands.runs.folder import write
 from flows.judging.answers import Verdict
 from flows.judging.judging import Document, Judging, who
 from flows.recipe import recipe as recipes

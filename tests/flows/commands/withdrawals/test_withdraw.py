@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from cleaning.corpus.orders import order_of
-from flows.commands.order_files import entries
+from flows.commands.withdrawals.order_files import entries
 from pipeline.errors import UsageError
 from tests.flows.command import ARTICLES, answer, inside
 from training.tokenizer.vocabulary import load

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from flows.commands.progress import Terminal
-from flows.commands.run import run_recipe
+from flows.commands.runs.progress import Terminal
+from flows.commands.runs.run import run_recipe
 from pipeline.errors import TahonaError
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.estimate import estimate_recipe
+from flows.commands.runs.estimate import estimate_recipe
 from pipeline.errors import UsageError
 from pipeline.model.about import RUN
 from tests.flows.command import (

@@ -10,7 +10,7 @@ from typing import Any
 
 from flows.chain.datasets import Datasets
 from flows.chain.origins import origins
-from flows.commands.lookup import documents_with, whole_id
+from flows.commands.questions.lookup import documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
 from flows.stages import ABOUTS

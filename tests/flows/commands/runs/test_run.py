@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.run import run_recipe
+from flows.commands.runs.run import run_recipe
 from tests.flows.command import (
     ARTICLES,
     answer,

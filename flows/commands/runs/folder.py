@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.commands.run import run_recipe
+from flows.commands.runs.run import run_recipe
 from flows.recipe import recipe as recipes
 from flows.stages import STAGES
 from flows.store.place import open_store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.folder import write
+from flows.commands.runs.folder import write
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File
 from pipeline.store.backend import file_digest

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.run import signals
+from flows.commands.runs.run import signals
 from tests.flows.command import (
     answer,
     arguments,
@@ -96,7 +96,7 @@ def test_a_second_signal_ends_a_run_at_once_but_not_one_that_came_with_the_first
 ) -> None:
     """Slurm and torchrun signal a process themselves and through its parent."""
     at, left = [100.0], list[float]()
-    monkeypatch.setattr("flows.commands.run.time.monotonic", lambda: at[-1])
+    monkeypatch.setattr("flows.commands.runs.run.time.monotonic", lambda: at[-1])
     stop = threading.Event()
     with signals(stop, lambda: left.append(at[-1]), grace=1e6):
         for second in (100.0, 100.1, 103.0):
