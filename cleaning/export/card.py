@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleaning.export.export import COUNTED, SHOWN
+from cleaning.privacy.told import told
 from pipeline.model.dataset import Documents, Manifest, Reference
 
 _PRESETS = {"spanish": "tahona"}  # as a default is called in datasets, and in the pages
@@ -178,8 +179,8 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     )
     yield ""
     yield from _table(words["language"], Counter(dict(facts.languages)), words)
-    for column in ("licence", "domain"):
-        yield from _table(words[column], facts.counts[column], words)
+    yield from _table(words["licence"], _told(facts.counts["licence"]), words)
+    yield from _table(words["domain"], facts.counts["domain"], words)
     yield f"## {words['sources']}\n"
     yield from _sources(facts, words)
     yield f"## {words['inside']}\n"
@@ -191,6 +192,14 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield f"## {words['samples']}\n"
     for name, text in facts.samples:
         yield f"> {name}: {' '.join(text.split())}\n"
+
+
+def _told(licences: Counter[str]) -> Counter[str]:
+    """By licence as pages state it, who is named in it masked."""
+    counts: Counter[str] = Counter()
+    for licence, n in licences.items():
+        counts[told(licence)] += n
+    return counts
 
 
 def _sources(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:

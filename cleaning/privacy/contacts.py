@@ -72,6 +72,9 @@ _LOOSE = re.compile(
     rf" @(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP})(?![\w@/.-]\w|\w)"
 )
 
+# The domain of an address that a file is named after, as of `ana@correo.es.txt`.
+_NAMES_A_FILE = re.compile(rf"(?i)(?:@|%40|\.)[a-z][\w-]*\.({_TOP})\Z")
+
 
 # What stands in a form or a manual for a name, and for a domain.
 ANYBODY = re.compile(
@@ -112,16 +115,19 @@ def _spelled(text: str, pattern: re.Pattern[str]) -> Spans:
 def _written(text: str) -> Spans:
     end = 0
     for domain in _DOMAIN.finditer(text):
-        at = domain.start()
+        at, end_of_domain = domain.span()
         if _NO_DOMAIN.fullmatch(domain[1]):
-            continue
+            end_of_domain = domain.start(1) - 1
+            before = _NAMES_A_FILE.search(text[at:end_of_domain])
+            if not before or _NO_DOMAIN.fullmatch(before[1]):
+                continue
         local = _LOCAL.search(text[max(end, at - 64) : at])
         if not local or local.group() == "git":  # the user of a repository over SSH
             continue
         if _RESERVED.search(domain.group()):
             continue
         if not (ANYBODY.fullmatch(local.group()) and _ANYWHERE.match(domain.group())):
-            start, end = at - len(local.group()), domain.end()
+            start, end = at - len(local.group()), end_of_domain
             if text.startswith("@", start - 1):  # of a network of many servers
                 start -= 1
             elif broken := _LOCAL_BROKEN.search(text, max(0, start - 80), start):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from flows.chain.datasets import Datasets
@@ -22,6 +22,7 @@ from flows.chain.pace import Pace
 from flows.chain.returned import erase_returned, returned
 from flows.recipe.recipe import Recipe
 from flows.stages import STAGES, load
+from flows.store.patterns import of_params
 from flows.store.place import command_line
 from flows.store.records import last_dataset
 from pipeline import __version__
@@ -73,7 +74,7 @@ class Chain:
         self._end: dict[str, str] | None = None
         self._announced = False
         self._recorded = False
-        self._lineage = Lineage(self.store, self.recipe.name, _uuid(self.run), _told)
+        self._lineage = Lineage(self.store, self.recipe.name, _uuid(self.run), self.told)
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
@@ -96,7 +97,7 @@ class Chain:
         except BaseException as error:
             # On a full disk or a lost connection the first error is the one to report.
             with suppress(Exception):
-                self._ended(*_end_of(error))
+                self._ended(*self._end_of(error))
             raise
         self._ended("done")
 
@@ -136,8 +137,8 @@ class Chain:
                 if isinstance(error, TahonaError):
                     if error.documents:
                         error.args = (f"{error}. {self._come_from(error.documents, inputs)}",)
-                    error.args = (_told(str(error)),)
-                    error.__notes__ = [_told(note) for note in getattr(error, "__notes__", ())]
+                    error.args = (self.told(str(error)),)
+                    error.__notes__ = [self.told(note) for note in getattr(error, "__notes__", ())]
                 begun = fingerprint(stage, params, inputs)
                 state: State = "failed" if isinstance(error, TahonaError) else "stopped"
                 self.results.append(Result(name, begun, state, kind=kind))
@@ -153,7 +154,7 @@ class Chain:
             if warnings := STAGES[kind].warnings:
                 result.warnings += named(warnings)(self.store, result.manifest, name)
             result.warnings += _nothing_left(result.manifest)
-            result.warnings = [_told(one) for one in result.warnings]
+            result.warnings = [self.told(one) for one in result.warnings]
             if news := STAGES[kind].news:
                 result.news = named(news)(self.store, result.manifest, params)
         elif slice_:
@@ -172,7 +173,7 @@ class Chain:
 
     def _erase(self, documents: dict[str, str]) -> None:
         """Erases documents of this run that were erased before; a warning at once, and of the stage that has them."""
-        again = _told(erase_returned(self.store, documents))
+        again = self.told(erase_returned(self.store, documents))
         for result in self.results:
             if result.manifest and "documents" in result.manifest.kinds:
                 result.warnings.append(again)
@@ -296,8 +297,33 @@ class Chain:
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
             "kinds": {r.stage: r.kind for r in self.results if r.manifest},
             "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
+            "patterns": self._patterns,
         }
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
+
+    @cached_property
+    def _patterns(self) -> dict[str, str]:
+        return of_params(hashed(params) for params in self.recipe.params.values())
+
+    def told(self, said: Any) -> Any:
+        """A warning, or the sentence of an error, which may quote a name of a file, an address or a text, masked."""
+        from cleaning.privacy.told import (
+            told,
+        )  # a third of a second, where there is something to say
+
+        return told(said, self._patterns)
+
+    def _end_of(self, error: BaseException) -> tuple[str, str]:
+        """The end of a run that an error ended, and the sentence that says why."""
+        known = isinstance(error, TahonaError | Stopped)
+        if isinstance(error, Exception):
+            sentence = self.told(str(error) if known else repr(error))
+            if isinstance(error, TahonaError):
+                error.args = (sentence,)
+            return "failed", sentence
+        return "stopped", str(
+            error
+        ) if known else ""  # Ctrl-C and Prefect's signals have no message
 
 
 def _nothing_left(manifest: Manifest) -> list[Notice]:
@@ -319,21 +345,6 @@ def _machine() -> dict[str, Any]:
         "processors": os.cpu_count(),
         "memory": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
     }
-
-
-def _end_of(error: BaseException) -> tuple[str, str]:
-    """The end of a run that an error ended, and the sentence that says why."""
-    known = isinstance(error, TahonaError | Stopped)
-    if isinstance(error, Exception):
-        return "failed", _told(str(error) if known else repr(error))
-    return "stopped", str(error) if known else ""  # Ctrl-C and Prefect's signals have no message
-
-
-def _told(said: Any) -> Any:
-    """A warning, or the sentence of an error, which may quote a name of a file, an address or a text, masked."""
-    from cleaning.privacy.told import told  # a third of a second, where there is something to say
-
-    return told(said)
 
 
 def _uuid(run: str) -> str:

@@ -14,6 +14,7 @@ from cleaning.corpus.orders import COLUMNS, Order, addresses, below, columns_for
 from cleaning.web.urls import canonical_url, host_of
 from flows.chain import withdrawals
 from flows.stages import STAGES
+from flows.store.patterns import patterns
 from pipeline.errors import TahonaError
 from pipeline.model import about as model
 from pipeline.model.dataset import File, Manifest, Shard
@@ -50,7 +51,7 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
         documents = dict(_documents(store, shards, orders))
         if not documents:
             return Erasure()
-        erasure = Erasure(outside=_outside(manifests, documents))
+        erasure = Erasure(outside=_outside(store, manifests, documents))
         is_named = _addresses(orders, documents)
         texts = _texts(store, shards, documents)
         folder = store.work_folder()
@@ -155,7 +156,9 @@ def _tables(shard: Shard) -> list[File]:
     return [file for file in shard.files if file.name.endswith(".parquet")]
 
 
-def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]) -> list[str]:
+def _outside(
+    store: Store, manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]
+) -> list[str]:
     """The places outside the store that documents were read from: each with the path of its file.
 
     Of files of one name in one source any may hold the document: all their paths stand in its place. Personal data in
@@ -163,6 +166,7 @@ def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]
     """
     from cleaning.privacy.told import told
 
+    masks = patterns(store)
     files = [f for m in manifests for f in m.files() if f.shard is None or m.edition]
     own = {(f.part, f.label) for f in files if f.shard is not None}
     paths: dict[tuple[str, str], set[str]] = {}
@@ -171,7 +175,7 @@ def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]
     sources = [row["source"] for row in documents.values() if isinstance(row["source"], dict)]
     return sorted(
         {
-            place_of(source, told(" or ".join(sorted(paths.get(key, {source["file"]})))))
+            place_of(source, told(" or ".join(sorted(paths.get(key, {source["file"]}))), masks))
             for source in sources
             if (key := (source["name"], source["file"])) not in own
         }

@@ -23,7 +23,8 @@ from flows.report.examples.documents import find_ids, read_places
 from flows.report.examples.removed import described
 from flows.report.quote import line, lines, masked, masking
 from flows.stages import STAGES
-from flows.store.records import kind_of, patterns, runs
+from flows.store.patterns import patterns
+from flows.store.records import kind_of, runs
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store import erasures

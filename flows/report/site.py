@@ -111,7 +111,7 @@ class Site:
     """What is known of a store and of its pages; the pages themselves are rendered by `flows.report.pages`."""
 
     def __init__(self, store: Store) -> None:
-        from flows.store.records import patterns
+        from flows.store.patterns import patterns
 
         self.store = store
         self.patterns = patterns(store)

@@ -38,6 +38,7 @@ from flows.server.artifacts import tell_run  # noqa: E402
 from flows.server.deployment_lock import GaveWay, deployment_lock  # noqa: E402
 from flows.server.heartbeat import Heartbeat  # noqa: E402
 from flows.server.live_progress import Page  # noqa: E402
+from flows.server.masked_errors import masked_errors  # noqa: E402
 
 _FLOW = "flow "  # before its name: what ran, in the record of a run
 UNHEARD = "it was cancelled, and saw that itself: its worker had lost sight of the server"
@@ -137,6 +138,7 @@ def chain(
     return _run(CHAIN, recipe, store, overrides, named, approval, approval_hours)
 
 
+@masked_errors()
 def _run(
     flow_name: str,
     name: str,
@@ -180,7 +182,8 @@ def _run(
         except GaveWay as error:
             return Cancelled(message=str(error))
         try:
-            refused = _work(chain, before, stages, ask)
+            with masked_errors(chain.told):
+                refused = _work(chain, before, stages, ask)
         except TerminationSignal:
             if not heartbeat.cancelled:
                 raise

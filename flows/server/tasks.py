@@ -20,6 +20,7 @@ from prefect.exceptions import ObjectNotFound, TerminationSignal
 from flows.chain.chain import Chain
 from flows.server.artifacts import tell
 from flows.server.device_lock import device_lock
+from flows.server.masked_errors import masked_errors
 from flows.stages import STAGES
 from pipeline.errors import transient
 from pipeline.run.runner import Result, Slice
@@ -49,7 +50,7 @@ def run(
 
         # Without arguments: Prefect looks through them, and would send them to its server.
         def stage(name: str = name, slot: str | None = about.slot if work else None) -> None:
-            with _slot(name, slot) if slot else nullcontext():
+            with _slot(name, slot) if slot else nullcontext(), masked_errors(chain.told):
                 result = compute(name)
             tell(chain.recipe.name, result)
 

@@ -182,17 +182,3 @@ def resolve(store: Store, word: str) -> Manifest:
             )
         word = next(iter(called), word)
     return lineage.resolve(store, word)
-
-
-def patterns(store: Store) -> dict[str, str]:
-    """The patterns of personal data that recipes have of their own, by kind, as their newest runs had them.
-
-    Where two recipes have a kind of one name, both their patterns.
-    """
-    by_kind: dict[str, dict[str, None]] = {}
-    for recipe in store.backend.folders("runs"):
-        for record in runs(store, recipe)[:1]:
-            for params in (record.get("params") or {}).values():
-                for kind, pattern in (params.get("patterns") or {}).items():
-                    by_kind.setdefault(kind, {})[pattern] = None
-    return {kind: "|".join(f"(?:{p})" for p in each) for kind, each in sorted(by_kind.items())}

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flows.report.pages.render import environment
 from flows.report.words.language import Language, languages
+from flows.store.patterns import patterns
 from pipeline import __version__
 from pipeline.store.store import Store
 
@@ -28,6 +29,12 @@ class Question:
     path: str
     fields: Mapping[str, str]
     language: Language
+
+    def told(self, said: str) -> str:
+        """An error, which may quote an address or a name of a file, as a page shows it: personal data masked."""
+        from cleaning.privacy.told import told  # a third of a second
+
+        return str(told(said, patterns(self.store)))
 
 
 @dataclass(frozen=True)

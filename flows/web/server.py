@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -158,7 +159,8 @@ def _guarded(answer: Callable[[Question], Answer], question: Question, page: Pag
     except TahonaError as error:
         return _message(question, page, HTTPStatus.SERVICE_UNAVAILABLE, None, str(error))
     except Exception as error:
-        logging.getLogger(__name__).exception("the page %s failed", page.name)
+        failed = question.told(traceback.format_exc())
+        logging.getLogger(__name__).error("the page %s failed\n%s", page.name, failed)
         text = f"{type(error).__name__}: {error}"
         return _message(question, page, HTTPStatus.INTERNAL_SERVER_ERROR, None, text)
 
@@ -166,6 +168,7 @@ def _guarded(answer: Callable[[Question], Answer], question: Question, page: Pag
 def _message(
     question: Question, page: Page, status: HTTPStatus, word: str | None, text: str = ""
 ) -> Answer:
+    text = question.told(text) if text else ""
     return render("message.html", question, page.name, status, word=word, text=text)
 
 

@@ -33,13 +33,13 @@ class Lineage:
     The run itself starts with the first stage that has work to do; one that made nothing new has no event.
     An endpoint that is down or slow costs nothing but its events: they are sent aside, and dropped
     with one warning when it does not answer.
-    `tell` makes of the sentence of an error what may leave the store.
+    `tell` makes of parameters and of the sentence of an error what may leave the store.
     """
 
     store: Store
     recipe: str
     run: str
-    tell: Callable[[str], str] = str
+    tell: Callable[[Any], Any] = lambda said: said
     _queue: queue.SimpleQueue[Json | None] = field(default_factory=queue.SimpleQueue)
     _sender: threading.Thread | None = None
     _begun: bool = False
@@ -113,7 +113,7 @@ class Lineage:
                 run={"runId": self.run},
                 job={"namespace": NAMESPACE, "name": self.recipe},
             )
-            facets["tahona_parameters"] = facet("RunFacet", values=params or {})
+            facets["tahona_parameters"] = facet("RunFacet", values=self.tell(params or {}))
         if error is not None:
             facets["errorMessage"] = facet(
                 "ErrorMessageRunFacet", message=self.tell(error), programmingLanguage="python"

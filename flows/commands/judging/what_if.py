@@ -91,7 +91,7 @@ def _edits(store: Store, documents: Manifest, edits: Any) -> dict[str, Any]:
     """What rules cut and mask of the documents that were read, each example with the span, personal data masked."""
     from flows.report.examples.documents import read_places
     from flows.report.quote import line, masking
-    from flows.store.records import patterns
+    from flows.store.patterns import patterns
 
     files = [shard.one("kept") for shard in documents.shards]
     edits_at = {(files[shard].path, row): rest for shard, row, *rest in edits.examples}
@@ -118,7 +118,7 @@ def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[
     """The documents that change sides, each by its beginning, personal data masked."""
     from flows.report.examples.documents import read_places
     from flows.report.quote import line, masking
-    from flows.store.records import patterns
+    from flows.store.patterns import patterns
 
     files = [shard.one("kept") for shard in documents.shards]
     places = {(files[turned.shard].path, turned.row): turned for turned in examples}

@@ -14,8 +14,8 @@ from flows.commands.questions.lookup import documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
 from flows.stages import ABOUTS
+from flows.store.patterns import patterns
 from flows.store.place import existing_store
-from flows.store.records import patterns
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
@@ -80,11 +80,12 @@ def explain_documents(
     if other not in rows and rows.get(one, {}).get("other") == other:
         rows[other] = {"id": other, "kept": True, "rule": None}
     comparison = named(about.explain or "")(texts[one], texts[other], recipe.params[stage])
-    with masking(patterns(store)):
+    own = patterns(store)
+    with masking(own):
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}
     stretches = list(beside(shown[one], shown[other]))
-    urls = told(documents_with(store, manifests, "id", {one, other}), patterns(store))
-    files = told(origins(store, [documents for documents, _ in views], {one, other}))
+    urls = told(documents_with(store, manifests, "id", {one, other}), own)
+    files = told(origins(store, [documents for documents, _ in views], {one, other}), own)
     return {
         "documents": [one, other],
         "urls": [urls.get(one), urls.get(other)],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaning.text.repair import normal
+from flows.store.patterns import patterns
 from flows.store.place import existing_store
 from flows.store.records import newest, resolve
 from pipeline.errors import UsageError
@@ -46,12 +47,13 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
         (ids, list(find(segments, ids, min(SHORTEST, len(ids)), _PLACES))) for ids in readings
     ]
     ids, spans = max(of_each, key=lambda pair: _covered(pair[1]) / max(1, len(pair[0])))
+    own = patterns(store)
     rows = [
         {
-            "text": model.decode(ids[span.begin : span.end]),
+            "text": told(model.decode(ids[span.begin : span.end]), own),
             "tokens": span.end - span.begin,
             "count": span.times,
-            "documents": told([place._asdict() for place in span.places]),
+            "documents": told([place._asdict() for place in span.places], own),
         }
         for span in spans
     ]

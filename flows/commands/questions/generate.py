@@ -28,6 +28,7 @@ def write_on(
             "--temperature and --length must not be less than 0, --top-k not less than 1"
         )
     files = _files(name, store_url)
+    from cleaning.privacy.told import told
     from training.evaluate.generate import generate
     from training.models.model import load
     from training.tokenizer import vocabulary
@@ -41,6 +42,7 @@ def write_on(
         generate(model, tokenizer, p, length, temperature or 1.0, 1 if greedy else top_k, seed)
         for p in prompts
     ]
+    rows = [told(row) for row in rows]  # a model may have learnt more than a corpus of ours
     return {
         "model": name,
         "texts": rows,

@@ -11,6 +11,7 @@ from flows.chain import status
 from flows.recipe import recipe as recipes
 from flows.report.runs.retention import newest, reasons
 from flows.stages import load
+from flows.store.patterns import patterns
 from flows.store.place import existing_store, open_store
 from flows.store.records import commands_of, names, resolve
 from pipeline.model.dataset import Manifest
@@ -43,7 +44,7 @@ def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     store = existing_store(store_url)
     called = names(store)
     manifest = resolve(store, dataset)
-    answer = told(lineage.ancestors(store, manifest))
+    answer = told(lineage.ancestors(store, manifest), patterns(store))
     answer["made_into"] = lineage.descendants(store, manifest.reference)
     _call(answer, called)
     text = [_title(answer), *_observed(answer, 1)]

@@ -19,8 +19,9 @@ from flows.commands.questions.lookup import (
     whole_id,
 )
 from flows.stages import STAGES
+from flows.store.patterns import patterns
 from flows.store.place import existing_store
-from flows.store.records import names, patterns
+from flows.store.records import names
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
@@ -44,7 +45,11 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     from cleaning.privacy.told import told
 
     store = existing_store(store_url)
-    answer: dict[str, Any] = told(_traced(store, what), patterns(store))
+    own = patterns(store)
+    try:
+        answer: dict[str, Any] = told(_traced(store, what), own)
+    except UsageError as error:  # which proposes addresses that are nearly the one meant
+        raise UsageError(told(str(error), own)) from None
     return answer
 
 

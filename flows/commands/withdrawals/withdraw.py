@@ -13,8 +13,9 @@ from flows.chain.erasure import holds_documents, place_of, without_text
 from flows.commands.questions.lookup import near_addresses, visits_of
 from flows.commands.withdrawals.order_files import orders_in
 from flows.stages import STAGES
+from flows.store.patterns import patterns
 from flows.store.place import existing_store
-from flows.store.records import last_datasets, names, patterns
+from flows.store.records import last_datasets, names
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.model.record_ids import whole_id

@@ -42,7 +42,7 @@ def damaged(store: Store, manifest: Manifest) -> list[dict[str, Any]]:
 
 def _place(source: dict[str, Any], detail: str) -> dict[str, Any]:
     return {
-        "file": line(source["file"], ADDRESS, numbers=False),
+        "file": line(source["file"], ADDRESS, numbers=False, given=True),
         "offset": source["offset"],
         "detail": line(detail, DETAIL),
     }

@@ -26,6 +26,7 @@ def test_more_plates_behind_one_are_masked_as_well() -> None:
     [
         ("Escriba a ana.pérez+web@correo.ejemplo.es.", "Escriba a [EMAIL]."),
         ("<ana@ejemplo.com>, (luis_2@sub-dominio.org)", "<[EMAIL]>, ([EMAIL])"),
+        ("fichas/eva@correo.es.txt", "fichas/[EMAIL].txt"),
         ("Cuenta ES91 2100 0418 4502 0005 1332 BANCO", "Cuenta [IBAN] BANCO"),
         ("cuenta ES9121000418450200051332.", "cuenta [IBAN]."),
         ("Pago a DE89 3704 0044 0532 0130 00 hoy", "Pago a [IBAN] hoy"),
@@ -259,7 +260,7 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "S01:0029933/2006, expediente 020-002606/2000, oficio 001377-2025-SERVIR, +10191-07-26T08:59",
         "ncurses (6.3+20221224-2), llvm (1:14~++20220202101403+91632c8ac97f-1~exp1), libkmod2 30+20221128-1",
         "a[::2], A::B(ref x), ::ba, dead:beef::1, route add -net 192.56.76.0, desde dpkg 1.4.0.7",
-        "icon@2x.png, getty@tty1.service, git@github.com:debian/dh.git",
+        "icon@2x.png, vue@next.js.html, getty@tty1.service, git@github.com:debian/dh.git",
         "92.243.22.73.in-addr.arpa, 612.345.678 unidades, gasto de 712.345.678",
         "póliza 612-34-56-78, expediente 612 345 678, 310 123 4567 y 1 612 345 678",
         "700 000 000, 912 345 678 km, 612345678, 612 345 678 634 567 890",

@@ -184,7 +184,12 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(tmp_path: Path) -
     root = Path(__file__).parents[3]
     site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
     source = tmp_path / "source"
-    shutil.copytree(root, source, ignore=shutil.ignore_patterns(".*", "store", "build", "tests"))
+    source.mkdir()
+    for path in root.iterdir():  # a folder `store` there is no package
+        if path.name in PACKAGES:
+            shutil.copytree(path, source / path.name, ignore=shutil.ignore_patterns(".*"))
+        elif path.is_file():
+            shutil.copy(path, source)
     # It builds the wheel itself; most of the bytecode is not needed.
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     options = ["--no-deps", "--no-build-isolation", "--no-compile", "--target", str(site)]

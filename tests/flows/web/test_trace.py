@@ -20,22 +20,23 @@ from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, inside
 from tests.flows.web.test_server import ask
 
-MAIL, PHONE = "ana@horno.test", "612 345 678"
-PLANTED = re.compile(r"ana(?:@|%40)horno|612 ?345 ?678")
+MAIL, PHONE, OWN = "ana@horno.test", "612 345 678", "F-778"
+PLANTED = re.compile(r"ana(?:@|%40)horno|612 ?345 ?678|F-778")
+MASK = 'patterns: {ficha: "F-[0-9]{3}"}'
 RECIPE = f"""\
 name: cartas
 sources:
-  cartas: {{files: ["{MAIL} {PHONE}.jsonl"], domain: news, licence: CC-BY-4.0}}
+  cartas: {{files: ["{MAIL} {PHONE} {OWN}.jsonl"], domain: news, licence: CC-BY-4.0}}
 run: {{workers: 1}}
-stages: {{extract: {{gate: []}}, annotate: , filter: , deduplicate: , corpus: , export: }}
+stages: {{extract: {{gate: []}}, annotate: , filter: , deduplicate: , corpus: {{{MASK}}}, export: }}
 """
 
 
 def _line(text: str, number: int) -> str:
-    prose = f"de {MAIL}, {PHONE}"
+    prose = f"de {MAIL}, {PHONE}, {OWN}"
     beside = {"title": f"Carta {prose}", "author": prose, "breadcrumb": f"Inicio > {prose}"}
-    url = f"https://www.horno.test/{MAIL}/{number}?tel={PHONE.replace(' ', '')}"
-    text = f"{text}\n\nEscriba a {MAIL} o llame al {PHONE}."
+    url = f"https://www.horno.test/{MAIL}/{OWN}/{number}?tel={PHONE.replace(' ', '')}"
+    text = f"{text}\n\nEscriba a {MAIL} o llame al {PHONE}; {OWN}."
     return json.dumps({"text": text, "url": url, "rights": prose, **beside})
 
 
@@ -46,7 +47,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     lines = [_line(long, 0), _line(f"{long} ¡No falte!", 1), _line("Demasiado corto.", 2)]
     damaged = json.dumps({"text": "", "url": f"https://www.horno.test/{MAIL}"})
     lines += [lines[0].rpartition(",")[0], damaged]
-    (folder / f"{MAIL} {PHONE}.jsonl").write_text("\n".join(lines))
+    (folder / f"{MAIL} {PHONE} {OWN}.jsonl").write_text("\n".join(lines))
     (folder / "cartas.yaml").write_text(RECIPE)
     ran = inside("run", "cartas.yaml", cwd=folder)
     assert ran.returncode == 0 and not PLANTED.search(ran.stdout + ran.stderr), ran.stderr
@@ -68,9 +69,9 @@ def ids(store: Store) -> dict[str, str]:
     manifest = store.manifest(reference)
     assert manifest
     tables = [pq.read_table(store.fetch(f)) for f in manifest.files("decisions")]
-    return {
-        ("kept" if row["kept"] else "removed"): row["id"] for t in tables for row in t.to_pylist()
-    }
+    rows = [row for table in tables for row in table.to_pylist()]
+    copy, kept = (row["id"] for row in rows if row["kept"])
+    return {"copy": copy, "kept": kept, "removed": rows[-1]["id"]}
 
 
 def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, store: Store) -> None:
@@ -103,7 +104,7 @@ def test_no_page_command_event_or_report_tells_personal_data(
     """Of texts, addresses, titles, authors and names of files, which the datasets of documents alone have."""
     folder = Path(shutil.copytree(Path(store.url).parent, tmp_path / "copy"))
     found = ids(store)
-    url = f"https://www.horno.test/{MAIL}/0?tel={PHONE.replace(' ', '')}"
+    url = f"https://www.horno.test/{MAIL}/{OWN}/0?tel={PHONE.replace(' ', '')}"
     one, other = found["kept"], found["removed"]
     corpus, twin = (next(iter(store.references(stage))) for stage in ("corpus", "filter"))
     told = [
@@ -117,6 +118,10 @@ def test_no_page_command_event_or_report_tells_personal_data(
         ["status", "cartas.yaml"],
         ["run", "cartas.yaml"],
         ["run", "cartas.yaml", "--estimate"],
+        ["run", "cartas.yaml", "--until", "extract"],  # knows the patterns of all stages
+        ["explain", "cartas.yaml", one, found["copy"]],
+        ["judge", "cartas.yaml"],
+        ["doctor"],
         ["verify"],
         ["filter", "cartas.yaml", "--what-if", "--set", "filter.languages=[ca]"],
         ["run", "cartas.yaml", "--set", "corpus.languages=[ca]"],  # of which nothing is left
