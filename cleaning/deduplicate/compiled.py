@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.text.batch import Hashes, Ints
-from cleaning.text.words import STEP, mix
+from cleaning.text.spans import mix
+from cleaning.text.words import STEP
 from pipeline.compiled import compiled
 
 

@@ -18,7 +18,8 @@ import numpy as np
 
 from cleaning.language.codes import UNKNOWN
 from cleaning.models.linear import Scores
-from cleaning.text.batch import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints
+from cleaning.text.batch import Batch, Bools, Floats, Ints
+from cleaning.text.kinds import LETTER, SPACE, UPPER
 
 # In which of these a short sentence is may be in doubt where it is surely no English.
 NEIGHBOURS = ("es", "gl", "pt", "ca", "ast", "an", "oc")

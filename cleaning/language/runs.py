@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaning.text.batch import Hashes, Ints
-from cleaning.text.words import mix
+from cleaning.text.spans import mix
 from pipeline.compiled import bare
 
 

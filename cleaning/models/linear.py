@@ -15,6 +15,7 @@ import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -49,6 +50,13 @@ class Linear:
     def bits(self) -> int:
         return len(self.weights).bit_length() - 1
 
+    @cached_property
+    def _rows(self) -> npt.NDArray[np.int8]:
+        """The weights, with as many columns as are added together."""
+        from cleaning.models.lanes import LANES
+
+        return np.pad(self.weights, ((0, 0), (0, -len(self.labels) % LANES)))
+
     def of_spans(self, batch: Batch, *spans: tuple[Ints, Ints]) -> list[Scores]:
         """For each of some sets of spans [first, last) of the words of a batch, their probabilities [spans, labels].
 
@@ -73,24 +81,25 @@ class Linear:
 
         The units are whole numbers, so that their sums are the same in any blocks.
         """
-        from cleaning.models.features import (  # numba, which whoever only names a model spares
-            Words,
-            add_evidence,
+        from cleaning.models.features import (
+            add_evidence,  # numba, which whoever only names a model spares
         )
 
+        rows = self._rows
         evidence = np.zeros((len(places), len(self.labels)))
-        total = np.zeros(len(self.labels), np.int64)
+        total = np.zeros((1, rows.shape[1]), np.int64)
         for first, stop, codes in batch.blocks(batch.word_start, batch.word_end):
             begin, end = np.searchsorted(places, (first, stop + 1))
-            words = Words.of(batch, first, stop, codes)
             evidence[begin:end] = add_evidence(
-                words,
-                self.weights,
+                batch,
+                slice(first, stop),
+                codes,
+                rows,
                 self.features,
                 places[begin:end] - first,
                 wanted[begin : end + 1],
                 total,
-            )
+            )[:, : len(self.labels)]
         return evidence
 
     def probabilities(self, texts: Sequence[str]) -> Scores:

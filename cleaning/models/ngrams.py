@@ -22,7 +22,8 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text.batch import BLOCK, DIGIT, SPACE, Batch, Floats, Hashes, Ints, mixed, slices
+from cleaning.text.batch import BLOCK, Batch, Floats, Hashes, Ints, mixed, slices
+from cleaning.text.kinds import DIGIT, SPACE
 from pipeline.errors import TahonaError
 
 ORDER = 5  # characters of the longest run
@@ -112,7 +113,7 @@ def load(path: str | os.PathLike[str]) -> Ngrams:
 
 def _prepared(batch: Batch, begin: int, stop: int) -> tuple[npt.NDArray[np.uint32], Ints]:
     """Code points in lower case, white space as blanks and digits as 0; and which of its text each is."""
-    codes = batch.lowered(slice(begin, stop))
+    codes = batch.lowered(slice(begin, stop)).copy()
     codes[(batch.classes[begin:stop] & SPACE) != 0] = _BLANK
     codes[(batch.classes[begin:stop] & DIGIT) != 0] = _ZERO
     at = np.arange(begin, stop)

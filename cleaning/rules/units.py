@@ -11,7 +11,8 @@ import numpy as np
 from cleaning.rules.rule import FOREIGN, LISTED, Bounds
 from cleaning.signals.arrays import share
 from cleaning.signals.text.lines import begin_with_bullets, end_sentences
-from cleaning.text.batch import DIGIT, LETTER, UPPER, Batch, Bools, Floats, Ints, word_hash
+from cleaning.text.batch import Batch, Bools, Floats, Ints, word_hash
+from cleaning.text.kinds import DIGIT, LETTER, UPPER
 
 Passages = Sequence[Sequence[Mapping[str, Any]] | None]  # of each text: spans and their languages
 

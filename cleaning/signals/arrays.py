@@ -7,12 +7,10 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Hashes, Ints, mixed
+from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Hashes, Ints, Places, mixed
 
 _ABOVE = np.uint64(1 << 32)
-Places = NDArray[np.int32]
 _WORDS: WeakKeyDictionary[Batch, Numbered] = WeakKeyDictionary()
 
 
@@ -109,13 +107,17 @@ class Numbered(NamedTuple):
 def numbered_words(batch: Batch) -> Numbered:
     """The words of a batch by number. Counted once, for all that read it."""
     if batch not in _WORDS:
-        from cleaning.signals.compiled import numbered
-
-        first = batch.word_first
-        number, copies, place = np.empty((3, len(batch.word_start)), np.int32)
-        many = numbered(batch.word_hashes, first, slots(first), number, copies, place)
-        _WORDS[batch] = Numbered(number, copies[:many].copy(), place[:many].copy())
+        _WORDS[batch] = numbered(batch.word_hashes, batch.word_first)
     return _WORDS[batch]
+
+
+def numbered(hashes: Hashes, first: Ints) -> Numbered:
+    """Hashes of texts by number, those of text i at [first[i], first[i + 1])."""
+    from cleaning.signals import compiled  # numba, which whoever only names a signal spares
+
+    number, copies, place = np.empty((3, len(hashes)), np.int32)
+    many = compiled.numbered(hashes, first, slots(first), number, copies, place)
+    return Numbered(number, copies[:many].copy(), place[:many].copy())
 
 
 def slots(first: Ints) -> Places:

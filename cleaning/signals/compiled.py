@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text.batch import LETTER, UPPER, Bools, Hashes, Ints
-from cleaning.text.words import mix
+from cleaning.text.batch import Bools, Hashes, Ints
+from cleaning.text.spans import mix
 from pipeline.compiled import bare
 from pipeline.plain_loops import total
 
@@ -206,14 +206,3 @@ def counted(classes: Bits, start: Ints, end: Ints, seen: Ints, counts: Ints) -> 
                 for bit in range(8):
                     counts[text, bit] += many * (kind >> bit & 1)
                 counts[text, 8] += many * (kind == 0)
-
-
-@bare
-def letters_in(classes: Bits, start: Ints, end: Ints, letters: Places, capitals: Places) -> None:
-    """Fills how many letters and capitals each span of code points has."""
-    for span in range(len(start)):
-        of_letters = of_capitals = 0
-        for i in range(start[span], end[span]):
-            of_letters += (classes[i] & LETTER) != 0
-            of_capitals += (classes[i] & UPPER) != 0
-        letters[span], capitals[span] = of_letters, of_capitals

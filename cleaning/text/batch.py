@@ -11,65 +11,26 @@ everything is computed over whole arrays, never word by word in Python. Definiti
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from cleaning.text.kinds import LOWER, entries, lower_of, places_in
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int32]
 
-LETTER, MARK, NUMBER, UPPER, SPACE, PUNCTUATION, SYMBOL, DIGIT = (1 << i for i in range(8))
-WORD = LETTER | MARK | NUMBER
 SLICE = 400_000  # code points that are worked on at once: fits the caches, amortises the calls
 
 BLOCK = 2 * SLICE  # code points of a longer text whose spans are hashed and counted at once
 
-_CATEGORY = {"L": LETTER, "M": MARK, "N": NUMBER, "Z": SPACE, "P": PUNCTUATION, "S": SYMBOL}
-_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64; 2^64 over the golden ratio
-_INVERSE = pow(_BASE, -1, 1 << 64)
-
-
-def _class_of(code: int) -> int:
-    character = chr(code)
-    category = unicodedata.category(character)
-    bits = _CATEGORY.get(category[0], 0)
-    if category in {"Lu", "Lt"}:
-        bits |= UPPER
-    if category == "Nd":
-        bits |= DIGIT
-    return bits | SPACE if character.isspace() else bits
-
-
-def _lower_of(code: int) -> int:
-    lower = chr(code).lower()
-    return ord(lower) if len(lower) == 1 else code
-
-
-@lru_cache(maxsize=1)
-def tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
-    """Character class and lower case of the 65,536 code points of the basic plane."""
-    return letters(range(0x10000))
-
-
-def letters(codes: Sequence[int]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
-    """The class bits and the lower case of each of some code points."""
-    return (
-        np.fromiter(map(_class_of, codes), np.uint8, len(codes)),
-        np.fromiter(map(_lower_of, codes), np.uint32, len(codes)),
-    )
-
-
-@lru_cache(maxsize=2)
-def _powers(base: int, length: int) -> Hashes:
-    powers = np.full(length, base, np.uint64)
-    powers[0] = 1
-    return np.cumprod(powers, out=powers)
+_BASE = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio
 
 
 def mixed(hashes: Hashes) -> Hashes:
@@ -87,7 +48,7 @@ def mixed(hashes: Hashes) -> Hashes:
 
 def word_hash(word: str) -> int:
     """The hash that `Batch.word_hashes` gives to `word`: of its lower-case code points."""
-    value = sum(_lower_of(ord(c)) * pow(_BASE, i, 1 << 64) for i, c in enumerate(word)) % (1 << 64)
+    value = sum(lower_of(ord(c)) * pow(_BASE, i, 1 << 64) for i, c in enumerate(word)) % (1 << 64)
     return int(mixed(np.array([value], np.uint64))[0])
 
 
@@ -108,14 +69,20 @@ class Batch:
         return len(self.texts)
 
     @cached_property
+    def _segments(self) -> _Segments:
+        return _segmented(self.codes)
+
+    @property
     def classes(self) -> npt.NDArray[np.uint8]:
         """The class bits of each code point."""
-        return _looked_up(self.codes, tables()[0], _class_of)
+        return self._segments.classes
 
-    @cached_property
-    def lower(self) -> npt.NDArray[np.uint32]:
-        """The lower-case code point of each."""
-        return _looked_up(self.codes, tables()[1], _lower_of)
+    def lowered(self, codes: slice) -> npt.NDArray[np.uint32]:
+        """The lower-case code points of a block."""
+        if len(self.codes) <= BLOCK:
+            return self._segments.lower[codes]
+        at, table = places_in(self.codes[codes], entries())
+        return table[at] & LOWER
 
     def forget(self) -> None:
         """Drops what was computed of a long text and can be again, before another as long is looked at."""
@@ -135,22 +102,23 @@ class Batch:
 
     # Words -------------------------------------------------------------------------------------
 
-    @cached_property
-    def _word_spans(self) -> tuple[Ints, Ints]:
-        inside = (self.classes & WORD) != 0
-        for mark, kind in ((0xB7, LETTER), (0x2E, DIGIT), (0x2C, DIGIT)):
-            at = np.flatnonzero(self.codes[1:-1] == mark) + 1
-            between = self.classes[at - 1] & self.classes[at + 1] & kind
-            inside[at[between != 0]] = True
-        return _runs(inside)
-
     @property
     def word_start(self) -> Ints:
-        return self._word_spans[0]
+        return self._segments.word_start
 
     @property
     def word_end(self) -> Ints:
-        return self._word_spans[1]
+        return self._segments.word_end
+
+    @property
+    def word_letters(self) -> Places:
+        """Letters of each word."""
+        return self._segments.word_letters
+
+    @property
+    def word_capitals(self) -> Places:
+        """Capitals of each word."""
+        return self._segments.word_capitals
 
     @cached_property
     def word_lengths(self) -> Ints:
@@ -178,14 +146,18 @@ class Batch:
     @cached_property
     def exact_word_hashes(self) -> Hashes:
         """A 64-bit hash of each word as it stands, capitals and all."""
-        return self._hashes(self.word_start, self.word_end, exact=True)
+        return self._hashes(
+            self.word_start,
+            self.word_end,
+            lambda codes: self.codes[codes].astype(np.uint32, copy=False),
+        )
 
     # Signs -------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def sign_at(self) -> Ints:
         """Where punctuation and symbols stand."""
-        return np.flatnonzero((self.classes & (PUNCTUATION | SYMBOL)) != 0)
+        return self._segments.sign_at
 
     @cached_property
     def signs(self) -> Any:
@@ -220,24 +192,13 @@ class Batch:
 
     # Lines and paragraphs ----------------------------------------------------------------------
 
-    @cached_property
-    def _line_spans(self) -> tuple[Ints, Ints, Ints]:
-        """Start, end and number (empty lines counted) of each line that is not empty."""
-        newline = np.flatnonzero(self.codes == 0x0A)
-        after = np.concatenate(([0], newline[:-1] + 1)) if len(newline) else newline
-        chunk_start, chunk_end = _runs((self.classes & SPACE) == 0)  # without white space
-        first = np.searchsorted(chunk_start, after)
-        last = np.searchsorted(chunk_start, newline)
-        full = np.flatnonzero(last > first)
-        return chunk_start[first[full]], chunk_end[last[full] - 1], full
-
     @property
     def line_start(self) -> Ints:
-        return self._line_spans[0]
+        return self._segments.line_start
 
     @property
     def line_end(self) -> Ints:
-        return self._line_spans[1]
+        return self._segments.line_end
 
     @cached_property
     def line_first(self) -> Ints:
@@ -251,7 +212,7 @@ class Batch:
     @cached_property
     def paragraph_of_line(self) -> Ints:
         """The number of the paragraph of each line, counted over the batch."""
-        number = self._line_spans[2]
+        number = self._segments.line_number
         opens = np.ones(len(number), bool)
         opens[1:] = np.diff(number) > 1
         first = self.line_first[:-1][np.diff(self.line_first) > 0]
@@ -312,40 +273,62 @@ class Batch:
             counts[here] = before[end[here] - codes.start] - before[start[here] - codes.start]
         return counts
 
-    @cached_property
-    def _prefix(self) -> Hashes:
-        return _sums(self.lower)
-
     def hashes_of(self, start: Ints, end: Ints) -> Hashes:
         """A 64-bit hash of each span [start, end) of code points, in lower case; spans in order."""
-        return self._hashes(start, end)
+        return self._hashes(start, end, self.lowered)
 
-    def hashing(self, codes: slice) -> tuple[Hashes, Hashes]:
-        """Sums and inverse powers of a block of code points, for kernels: the hash of a span, counted from where the
-        block begins, is mixed((sums[end] - sums[start]) * inverse[start]).
-        """
-        size = codes.stop - codes.start + 1
-        if size > len(self.codes):
-            return self._prefix, _power(_INVERSE, size)
-        return _sums(self.lowered(codes)), _power(_INVERSE, size)
+    def _hashes(self, start: Ints, end: Ints, codes_of: Callable[[slice], Any]) -> Hashes:
+        from cleaning.text.spans import hashed  # numba, which whoever only names a batch spares
 
-    def lowered(self, codes: slice) -> npt.NDArray[np.uint32]:
-        """The lower-case code points of a block."""
-        if codes.stop - codes.start == len(self.codes) <= BLOCK:
-            return self.lower
-        lowered: npt.NDArray[np.uint32] = _looked_up(self.codes[codes], tables()[1], _lower_of)
-        return lowered
-
-    def _hashes(self, start: Ints, end: Ints, exact: bool = False) -> Hashes:
         hashes = np.empty(len(start), np.uint64)
         for first, stop, codes in self.blocks(start, end):
-            inverse = _power(_INVERSE, codes.stop - codes.start + 1)
-            sums = _sums(self.codes[codes]) if exact else self.hashing(codes)[0]
-            begin = start[first:stop] - codes.start
-            hashes[first:stop] = mixed(
-                (sums[end[first:stop] - codes.start] - sums[begin]) * inverse[begin]
+            here = slice(first, stop)
+            hashed(
+                codes_of(codes), start[here] - codes.start, end[here] - codes.start, hashes[here]
             )
         return hashes
+
+
+class _Segments(NamedTuple):
+    """What one pass over code points finds; a long text has no `lower`, which is too large beside it."""
+
+    classes: npt.NDArray[np.uint8]
+    lower: npt.NDArray[np.uint32]
+    word_start: Ints
+    word_end: Ints
+    word_letters: Places
+    word_capitals: Places
+    sign_at: Ints
+    line_start: Ints
+    line_end: Ints
+    line_number: Ints  # empty lines counted
+
+
+def _segmented(codes: Any) -> _Segments:
+    from cleaning.text.spans import segment
+
+    state = np.array([0, 0, 0, -1, 0, 0, 0], np.int64)
+    blocks = []
+    for offset in range(0, max(len(codes), 1), BLOCK):
+        block = codes[offset : offset + BLOCK + 1].astype(np.uint32, copy=False)
+        at, table = places_in(block, entries())
+        size = min(len(block), BLOCK)
+        found: list[Any] = [
+            np.empty(size, np.uint8),
+            np.empty(size, np.uint32),
+            *np.empty((2, size // 2 + 2), np.int64),
+            *np.empty((2, size // 2 + 2), np.int32),
+            np.empty(size, np.int64),
+            *np.empty((3, size // 2 + 2), np.int64),
+        ]
+        starts, ends, signs, lines = segment(block, at, table, offset, state, *found)
+        words = (starts, ends, ends, ends)
+        sizes = (size, size if len(codes) <= BLOCK else 0, *words, signs, lines, lines, lines)
+        parts = [array[:many] for array, many in zip(found, sizes, strict=True)]
+        if len(codes) <= BLOCK:
+            return _Segments(*parts)
+        blocks.append([part.copy() for part in parts])  # without the room behind
+    return _Segments(*map(np.concatenate, zip(*blocks, strict=True)))
 
 
 def _codes(text: str) -> Any:
@@ -355,40 +338,6 @@ def _codes(text: str) -> Any:
         if len(short) == 2 * len(text):
             return np.frombuffer(short, np.uint16)
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _sums(codes: Any) -> Hashes:
-    """Prefix sums of code point times base to the place, modulo 2^64."""
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    np.multiply(codes, _power(_BASE, len(codes))[: len(codes)], out=sums[1:])
-    np.cumsum(sums, out=sums)
-    return sums
-
-
-def _power(base: int, length: int) -> Hashes:
-    """At least so many powers: of most batches and blocks from one table."""
-    size = 1 << max(length, SLICE).bit_length()
-    if size <= 4 * SLICE:
-        return _powers(base, size)
-    powers: Hashes = _powers.__wrapped__(base, length)  # of a longer span, as small as it may be
-    return powers
-
-
-def _looked_up(codes: npt.NDArray[np.uint32], table: Any, single: Any) -> Any:
-    """`table[codes]`, with `single` for the few code points beyond the table."""
-    beyond = np.flatnonzero(codes >= len(table))
-    if not len(beyond):
-        return table[codes]
-    values = table[np.minimum(codes, len(table) - 1)]
-    distinct, place = np.unique(codes[beyond], return_inverse=True)
-    values[beyond] = np.array([single(int(code)) for code in distinct], table.dtype)[place]
-    return values
-
-
-def _runs(inside: Bools) -> tuple[Ints, Ints]:
-    """Start and end of each run of True; the last element must be False."""
-    edges = np.flatnonzero(np.diff(inside, prepend=False))
-    return edges[0::2], edges[1::2]
 
 
 def by_text(values: Any, first: Ints) -> Any:

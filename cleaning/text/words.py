@@ -10,32 +10,24 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text.batch import DIGIT, LETTER, SPACE, WORD, Hashes, Ints, letters
-from pipeline.compiled import bare, compiled
+from cleaning.text.batch import Hashes, Ints
+from cleaning.text.kinds import CLASS, DIGIT, LETTER, SPACE, WORD, places_in, tables, together
+from cleaning.text.spans import mix
+from pipeline.compiled import compiled
 
 FORM = "runs of letters, marks and numbers, in lower case, without Latin accents"
 PIECE = 1 << 20  # code points
 ACCENTED = 0x2000  # the accented Latin letters end below it
 
-CLASS = 24  # the bit of a letter's entry from which on its class stands; a code point needs 21
 _PLAIN = np.uint32((1 << CLASS) - 1)
 _WORD, _LETTER, _DIGIT, _SPACE = (np.uint32(kind << CLASS) for kind in (WORD, LETTER, DIGIT, SPACE))
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # as in cleaning/text/batch.py
 STEP = np.uint64(0xB7E151628AED2A6B)  # odd, so that no bit of a word is lost; the digits of e
 _DOT, _POINT, _COMMA, _BLANK = 0xB7, 0x2E, 0x2C, 0x20
-
-
-@bare
-def mix(h: Any) -> Any:
-    """The finaliser of splitmix64 (Steele et al. 2014), as `cleaning.text.batch.mixed`."""
-    h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return h ^ (h >> np.uint64(31))
 
 
 @compiled
@@ -143,7 +135,7 @@ def word_hashes(texts: Sequence[str]) -> Words:
     """The hashes of the words of each text in lower case and without accents."""
     codes = _codes(texts)
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
-    places, table = _places(codes)
+    places, table = places_in(codes, _letters())
     hashes = np.empty(len(codes) // 2 + 1, np.uint64)
     word_ends, squeezed_ends = segment(codes, places, ends, table, hashes, codes)
     filled = hashes[: word_ends[-1] if len(ends) else 0]
@@ -161,23 +153,10 @@ def _codes(texts: Sequence[str]) -> NDArray[np.uint32]:
     return codes
 
 
-def _places(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Where each code point stands in a table of letters, and that table."""
-    table = _letters()
-    if not len(codes) or codes.max() < len(table):
-        return codes, table
-    beyond = codes >= len(table)
-    rare, place = np.unique(codes[beyond], return_inverse=True)
-    places = codes.copy()
-    places[beyond] = place + len(table)
-    classes, lower = letters(rare.tolist())
-    return places, np.concatenate([table, classes.astype(np.uint32) << CLASS | lower])
-
-
 @cache
 def _letters() -> NDArray[np.uint32]:
     """The plain lower case and the class of each code point of the basic plane."""
-    classes, lower = letters(range(0x10000))
+    classes, lower = tables()
     plain = np.array([ord(without_accent(chr(code))) for code in range(ACCENTED)], np.uint32)
     lower = np.where(lower < ACCENTED, np.take(plain, lower, mode="clip"), lower)
-    return (classes.astype(np.uint32) << CLASS | lower).astype(np.uint32)
+    return together(classes, lower)

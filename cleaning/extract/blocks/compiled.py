@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text.batch import LETTER, NUMBER, Bools, Hashes, Ints
-from cleaning.text.words import mix
+from cleaning.text.batch import Bools, Hashes, Ints
+from cleaning.text.kinds import LETTER, NUMBER
+from cleaning.text.spans import mix
 from pipeline.compiled import bare, compiled
 
 Floats = NDArray[np.float32]

@@ -20,7 +20,7 @@ from cleaning.extract.metadata import Marks
 from cleaning.extract.model import places
 from cleaning.extract.tree.elements import KINDS, TAG, Kind
 from cleaning.extract.tree.families import NAMES
-from cleaning.text.batch import tables
+from cleaning.text.kinds import tables
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -30,7 +30,7 @@ from cleaning.privacy.network.tokens import (
     windows,
     word_code,
 )
-from cleaning.text.words import mix
+from cleaning.text.spans import mix
 from pipeline.compiled import bare, compiled
 
 FEATURES = 20  # of a token

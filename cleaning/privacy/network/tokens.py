@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text.batch import LETTER, MARK, SPACE, UPPER, tables
+from cleaning.text.kinds import LETTER, MARK, SPACE, UPPER, tables
 from pipeline.compiled import bare, compiled
 from pipeline.plain_loops import place_of
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import share
+from cleaning.signals.arrays import numbered, share
 from cleaning.signals.coherence.entries import entry_words
 from cleaning.signals.coherence.untranslated import english_share
 from cleaning.signals.measures import measure
@@ -36,24 +36,23 @@ NEW = 100  # words told but once, with which a text says enough, however much of
     ),
 )
 def _cohesion(batch: Batch) -> Any:
-    place = np.arange(len(batch.word_start)) - batch.word_first[batch.word_document]
-    chosen = np.flatnonzero((place < WINDOW) & (batch.word_lengths >= STEM))
+    sizes = np.minimum(np.diff(batch.word_first), WINDOW)
+    ends = np.cumsum(sizes)
+    early = np.arange(sizes.sum()) + np.repeat(batch.word_first[:-1] - ends + sizes, sizes)
+    chosen = early[batch.word_lengths[early] >= STEM]
     start = batch.word_start[chosen]
     stems = batch.hashes_of(start, start + STEM)
+    first = np.searchsorted(chosen, batch.word_first)
+    number, _, place = numbered(stems, first)
+    # Once a sentence: sorted by text, stem and sentence.
     sentence = np.searchsorted(sentence_starts(batch), start, side="right")
-    document = batch.word_document[chosen]
-    # Once a sentence: sorted by text, stem and sentence, a word is counted where one of these changes.
-    order = np.lexsort((sentence, stems, document))
-    document, stems, sentence = document[order], stems[order], sentence[order]
-    known = np.ones(len(order), bool)
-    known[1:] = (np.diff(document) != 0) | (stems[1:] != stems[:-1])
-    once = known.copy()
-    once[1:] |= np.diff(sentence) != 0
-    word = np.cumsum(known) - 1  # of each text and stem
-    sentences = np.bincount(word[once], minlength=int(known.sum()))
-    again = sentences[word[once]] > 1
-    of = np.bincount(document[once], minlength=len(batch))
-    back = np.bincount(document[once][again], minlength=len(batch))
+    pairs = (number.astype(np.int64) << 32) + sentence
+    pairs.sort()
+    of_pair = (pairs >> 32)[np.diff(pairs, prepend=-1) > 0]
+    sentences = np.bincount(of_pair, minlength=len(place))
+    document = np.searchsorted(first, place, side="right") - 1
+    of = np.bincount(document, sentences, len(batch))
+    back = np.bincount(document, sentences * (sentences > 1), len(batch))
     return np.where(of >= FEWEST, share(back, of), np.nan)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from cleaning.signals.arrays import are_among
 from cleaning.signals.text.prose import Lines
 from cleaning.signals.text.size import end_marks
-from cleaning.text.batch import LETTER, UPPER, Batch, Bools, Floats, Ints, word_hash
+from cleaning.text.batch import Batch, Bools, Floats, Ints, word_hash
+from cleaning.text.kinds import LETTER, UPPER
 
 LONGEST = 22  # words of a label
 LABELS = 2  # with which a text is an entry

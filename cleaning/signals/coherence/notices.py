@@ -63,6 +63,10 @@ _SAMPLE = re.compile(
     r"|you.ll find this post in your .?_posts.? directory|lorem ipsum dolor sit amet",
     re.I,
 )
+# What is in each of these, and in hardly a text else: sought in ASCII alone, which takes a tenth of the time.
+_SAMPLED = re.compile(
+    rb"es una pagina d|unha paxina de |this is an? |wordpress|find this post|lorem ipsum"
+)
 _LEGAL_HASHES = np.array([word_hash(word) for word in _LEGAL.split()], np.uint64)
 _HASHES = np.array([word_hash(word) for word in f"{_LEGAL} {_COMMON}".split()], np.uint64)
 _ORDER = np.argsort(_HASHES)
@@ -99,7 +103,11 @@ def _notices(batch: Batch, urls: Sequence[str | None], files: Sequence[str | Non
 
 @plain(sample_page=(int, "1 where a short text begins as the sample pages of systems of sites do"))
 def _sample_page(text: str) -> int:
-    return int(len(text) < SAMPLE and bool(_SAMPLE.search(_plain(text[:400]))))
+    if len(text) >= SAMPLE:
+        return 0
+    head = text[:400]
+    letters = unicodedata.normalize("NFD", head.lower()).encode("ascii", "ignore")
+    return int(bool(_SAMPLED.search(letters)) and bool(_SAMPLE.search(_plain(head))))
 
 
 def names_notice(address: str, text: str) -> bool:

@@ -19,7 +19,8 @@ import numpy as np
 
 from cleaning.signals.arrays import among, are_among, share
 from cleaning.signals.measures import measure
-from cleaning.text.batch import UPPER, Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.text.kinds import UPPER
 
 REACH = 30  # code points in which stands all of what a tool says of a member
 FEW = 25  # words that a text counts as longer than it is: three of ninety say little

@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 
 from cleaning.signals.arrays import among, share
-from cleaning.text.batch import DIGIT, Batch, Bools, Hashes, Ints, by_text, word_hash
+from cleaning.text.batch import Batch, Bools, Hashes, Ints, by_text, word_hash
+from cleaning.text.kinds import DIGIT
 from cleaning.text.verse import FEWEST, JOINED, JOINS, POEM, SIGNS, WORDS
 
 

@@ -14,8 +14,8 @@ from cleaning.signals.arrays import among, numbered_words, share
 from cleaning.signals.measures import Measure, Signal, measure
 from cleaning.signals.text.characters import beyond_ascii, kinds_of
 from cleaning.signals.text.repetition import scanned_runs
-from cleaning.signals.text.words import letters_of_words
-from cleaning.text.batch import LETTER, NUMBER, SPACE, Batch, Bools, Ints, by_text
+from cleaning.text.batch import Batch, Bools, Ints, by_text
+from cleaning.text.kinds import LETTER, NUMBER, SPACE
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
 C4_POLICIES = (
@@ -46,8 +46,7 @@ _PARTS = ("javascript", "terms of use", "condiciones de uso", "privac", "cookie"
 def _alphabet(batch: Batch) -> Any:
     kinds, (foreign,) = kinds_of(batch), beyond_ascii(batch, _foreign)
     ink, letters = kinds.ink, kinds.of(LETTER) - foreign
-    whole, capitals = letters_of_words(batch)
-    shouted = (capitals == whole) & (capitals > 1)
+    shouted = (batch.word_capitals == batch.word_letters) & (batch.word_capitals > 1)
     none = ink - kinds.of(LETTER) - kinds.of(NUMBER)  # each is of one class
     return (
         share(none, ink),

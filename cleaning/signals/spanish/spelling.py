@@ -12,7 +12,8 @@ import numpy as np
 
 from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure, plain
-from cleaning.text.batch import LETTER, NUMBER, Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.text.kinds import LETTER, NUMBER
 
 # Accents that the Academy has dropped (1911: a, e, o, u; 1952, 1959: fue, fui, dio, vio), and s for x.
 _OLD = [

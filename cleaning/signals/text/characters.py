@@ -11,19 +11,8 @@ import numpy as np
 
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text.batch import (
-    BLOCK,
-    DIGIT,
-    LETTER,
-    PUNCTUATION,
-    SPACE,
-    SYMBOL,
-    UPPER,
-    Batch,
-    Bools,
-    Floats,
-    Ints,
-)
+from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Ints
+from cleaning.text.kinds import DIGIT, LETTER, PUNCTUATION, SPACE, SYMBOL, UPPER
 
 
 @measure(

@@ -8,7 +8,8 @@ import numpy as np
 
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text.batch import SPACE, Batch, Bools, Floats, Ints, by_text
+from cleaning.text.batch import Batch, Bools, Floats, Ints, by_text
+from cleaning.text.kinds import SPACE
 
 
 @measure(

@@ -27,7 +27,8 @@ from cleaning.signals.parts.excerpts import cut_off, leading_on
 from cleaning.signals.parts.verse import verses
 from cleaning.signals.text.repetition import covered_by_runs, duplicate_spans
 from cleaning.signals.text.words import stop_words_of_any
-from cleaning.text.batch import BLOCK, LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
+from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Ints, by_text
+from cleaning.text.kinds import LETTER, SPACE, UPPER
 
 FEWEST = 5  # lines of which a share says something
 LONGEST = 600  # code points of a mean line; above, the lines are chapters, speeches or records

@@ -10,7 +10,8 @@ import numpy as np
 from cleaning.signals.arrays import among, largest, share
 from cleaning.signals.measures import measure
 from cleaning.signals.parts.formulas import in_formulas
-from cleaning.text.batch import SPACE, Batch, Bools, Ints, by_text
+from cleaning.text.batch import Batch, Bools, Ints, by_text
+from cleaning.text.kinds import SPACE
 
 _ENDS: WeakKeyDictionary[Batch, Bools] = WeakKeyDictionary()  # looked for once
 LONG_WORD = 1000  # code points above which a word is none: a key, packed data (NeMo Curator)

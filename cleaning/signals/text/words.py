@@ -9,31 +9,18 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.signals.arrays import Places, numbered_words, places, share
+from cleaning.signals.arrays import numbered_words, places, share
 from cleaning.signals.measures import measure
 from cleaning.signals.text.stopwords import STOP_WORDS
 from cleaning.text.batch import Batch, Bools, Ints, by_text, word_hash
 
-_LETTERS: WeakKeyDictionary[Batch, tuple[Places, Places]] = WeakKeyDictionary()
 _STOPS: WeakKeyDictionary[Batch, tuple[Bools, Ints]] = WeakKeyDictionary()  # looked up once
 
 
 @measure(alphabetic_words=(float, "words with a letter, of the words (Gopher)"))
 def _alphabetic(batch: Batch) -> Any:
-    letters, _ = letters_of_words(batch)
-    alphabetic = by_text((letters > 0).astype(np.int64), batch.word_first)
+    alphabetic = by_text((batch.word_letters > 0).astype(np.int64), batch.word_first)
     return share(alphabetic, np.diff(batch.word_first))
-
-
-def letters_of_words(batch: Batch) -> tuple[Places, Places]:
-    """How many letters and how many capitals each word has."""
-    if batch not in _LETTERS:
-        from cleaning.signals.compiled import letters_in
-
-        letters, capitals = np.empty((2, len(batch.word_start)), np.int32)
-        letters_in(batch.classes, batch.word_start, batch.word_end, letters, capitals)
-        _LETTERS[batch] = letters, capitals
-    return _LETTERS[batch]
 
 
 @measure(

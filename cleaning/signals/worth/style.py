@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text.batch import DIGIT, PUNCTUATION, SYMBOL, UPPER, Batch, Floats, Hashes, Ints
-from cleaning.text.words import STEP, mix
-from pipeline.compiled import compiled
+from cleaning.text.batch import Batch, Floats, Hashes, Ints
+from cleaning.text.kinds import DIGIT, PUNCTUATION, SYMBOL, UPPER
+from cleaning.text.spans import mix
+from cleaning.text.words import STEP
+from pipeline.compiled import bare
 from pipeline.plain_loops import place_of
 
 BITS = 16  # of the number of buckets
@@ -41,7 +43,7 @@ def runs(batch: Batch, frequent: Hashes) -> tuple[Buckets, Ints]:
     _fill(
         batch.codes,
         batch.classes,
-        batch.lower,
+        batch.lowered(slice(0, len(batch.codes))),
         batch.word_start,
         batch.word_end,
         batch.word_hashes,
@@ -65,7 +67,7 @@ def table(hashes: Hashes) -> Hashes:
     return places
 
 
-@compiled
+@bare
 def _fill(
     codes: NDArray[np.uint32],
     classes: NDArray[np.uint8],
@@ -137,13 +139,24 @@ def _fill(
         first[text + 1] = written
 
 
-@compiled
 def scores(buckets: Buckets, first: Ints, weights: NDArray[np.float32]) -> Floats:
     """Of each text the sum of the weights of its buckets, each times one and the logarithm of how often it stands
     there, over the length of that vector; 0 of a text without any.
     """
-    seen = np.zeros(1 << BITS, np.int32)
     sums = np.zeros(len(first) - 1)
+    _add_scores(buckets, first, weights, np.zeros(1 << BITS, np.int32), sums)
+    return sums
+
+
+@bare
+def _add_scores(
+    buckets: Buckets,
+    first: Ints,
+    weights: NDArray[np.float32],
+    seen: NDArray[np.int32],
+    sums: Floats,
+) -> None:
+    """Fills the scores of `scores`; `seen` is to work in, and stays empty."""
     for text in range(len(sums)):
         for at in range(first[text], first[text + 1]):
             seen[buckets[at]] += 1
@@ -151,10 +164,11 @@ def scores(buckets: Buckets, first: Ints, weights: NDArray[np.float32]) -> Float
         for at in range(first[text], first[text + 1]):
             bucket = buckets[at]
             if seen[bucket]:
-                much = 1 + np.log(seen[bucket])
+                much = 1.0
+                if seen[bucket] > 1:
+                    much += np.log(seen[bucket])
                 value += weights[bucket] * much
                 length += much * much
                 seen[bucket] = 0
         if length:
             sums[text] = value / np.sqrt(length)
-    return sums
