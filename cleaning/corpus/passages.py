@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from cleaning.view import Edit, apply
@@ -17,23 +20,48 @@ def by_language(
 ) -> dict[str, list[range]]:
     """By language, the document's own first, the lines that are in it, as ranges of code points that fill the text.
 
-    Of a line in two languages, and of fewer than LEAST code points of whole lines, nothing is taken out.
+    Fewer than LEAST code points of whole lines are not taken out.
     """
     ranges: dict[str, list[range]] = {language: []}
     at = 0
-    for span in spans:
-        start, end = span["start"], span["end"]
-        if start and text[start - 1] != "\n":
-            start = text.find("\n", start) + 1 or len(text)
-        if end < len(text):
-            end = text.rfind("\n", 0, end) + 1
-        if span["language"] == language or end - start < LEAST:
+    for label, together in groupby(_of_lines(text, spans, language), key=itemgetter(2)):
+        pieces = list(together)
+        start, end = pieces[0][0], pieces[-1][1]
+        if label == language or end - start < LEAST:
             continue
         ranges[language].append(range(at, start))
-        ranges.setdefault(span["language"], []).append(range(start, end))
+        ranges.setdefault(label, []).append(range(start, end))
         at = end
     ranges[language].append(range(at, len(text)))
     return ranges
+
+
+def _of_lines(
+    text: str, spans: Sequence[Mapping[str, Any]], language: str
+) -> Iterator[tuple[int, int, str]]:
+    """Start, end and language of pieces of whole lines.
+
+    A line in two languages goes with the span that has most of it, where this goes on beyond the line; a line that
+    quotes stays in the document's `language`.
+    """
+    starts = [span["start"] for span in spans]
+    at = place = 0
+    while place < len(spans):
+        span = spans[place]
+        begin = text.rfind("\n", 0, span["end"]) + 1 if span["end"] < len(text) else len(text)
+        if begin > at:
+            yield at, begin, span["language"]
+            at = begin
+        place += 1
+        if begin < span["end"]:
+            end = text.find("\n", span["end"]) + 1 or len(text)
+            beyond = bisect_left(starts, end)
+            inside = spans[place - 1 : beyond]
+            shares = [min(s["end"], end) - max(s["start"], begin) for s in inside]
+            most = inside[shares.index(max(shares))]
+            goes_on = most["start"] < begin or most["end"] > end
+            yield at, end, most["language"] if goes_on else language
+            at, place = end, beyond - (inside[-1]["end"] > end)
 
 
 def within(edits: Sequence[Edit], span: range) -> list[Edit]:

@@ -69,13 +69,13 @@ JUDAEO_SPANISH = (
     "azer aze livro djudio djudios djudia djente dospues nunka estava"
 )
 LADINO = 0.04  # words of these, at least
-# In the spellings of fourteen varieties; not those that are words of Spanish too (amo, quema, iva), or of Basque (nik,
+# In the spellings of fifteen varieties; not those that are words of Spanish too (amo, quema, iva), or of Basque (nik,
 # inon).
 NAHUATL = (
     "huan uan iuan ihuan iwan ivan hua tlen tli tlan tleca ipan itech nochi nochtin nochin niman nopa catli katlej "
     "yejhuan yejuan yehuan yejhua yejua yehua yejuatzin yejuatzi yehhuatzin ahmo inu inin ijcon ijcón ijkón ijkó "
     "ika campa kampa ompa ijcuac ihcuac ijkuak nijkuak cuac noijki noyojqui ijqui kemi queme nejua nehua tejua tehua "
-    "namejuan cuali kuali kuale cuale nikan nican nochipa axan okachi"
+    "namejuan cuali kuali kuale cuale nikan nican nochipa axan okachi yej iga iwá\u0331n inó\u0331n"
 )
 NAHUA = (
     0.04  # of its words; the least of 84 texts is .078, the most of 19,000 in other languages .009

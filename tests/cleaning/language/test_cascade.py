@@ -318,6 +318,8 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
         " se tiotlamachtijkali de judiojtih iva ijkuak oyajkeh kan tiankistli ope motlatlajtolnamikih",
         "Niman Pedro oquijtoj ipan non altepetl: nochi tocnihuan cuali nemij para de Dios, pero ahmo nochtin oquitaquej"
         " non hermano huan non lugar campa cateh de la iglesia",
+        "Kua̱ꞌ inó̱n capitán kikaguiꞌ yej Jesús kichijtoꞌ, kiti̱tan we̱wetkej yej kimanda̱rowaj judiyojmej iga makijli̱tij"
+        " Jesús iga makachitialti itekipanowa̱ni inó̱n capitán iwá̱n ijkí̱n kitejtekiꞌijlijkej",
         "Ko ára oiko peteĩ aty guasu tavaguasúpe ha oñembyaty heta tapicha ohendu haguã mbo'eharakuérape oñe'ẽ guarani "
         "ñe'ẽme opaite mba'e ojehúva ñane retãme ko'ã árape ha avei yma guare",
         "Ñuqanchikpa llaqtanchikpiqa achka runakunam tiyanku chakrakunapi llamkaspanku hinallataq wawankunapas yachay "
@@ -346,6 +348,11 @@ def test_basque_that_says_nik_is_basque() -> None:
         " musika bat entzun nahi dut orain"
     )
     assert languages(text).guesses[0].language == "eu"
+
+
+def test_spanish_of_the_nineteenth_century_is_no_galician() -> None:
+    for text in ("He visto á su esposa de Vd.", "gritó Diego abalanzándose á la cama."):
+        assert languages(text).guesses[0].language == "es", text
 
 
 def test_a_list_in_spanish_is_spanish() -> None:
