@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaning.corpus.reserved import wrong_policy
 from cleaning.corpus.stage import VARIETY
+from cleaning.withdrawals.reserved import wrong_policy
 
 
 def mismatch(

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cleaning.corpus.orders import read_ids
 from cleaning.corpus.passages import by_language, piece
 from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, slices
 from cleaning.view import EditTable, SideTables, read_view
+from cleaning.withdrawals.orders import read_ids
 from pipeline.model.dataset import digest
 from pipeline.model.record_ids import inner_id
 from pipeline.model.stage import Work

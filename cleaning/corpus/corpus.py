@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 
 from cleaning.corpus.copies import read_copies, write_copies
 from cleaning.corpus.masking import masked, masked_beside, masked_kinds
-from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.passages import by_language, piece
 from cleaning.corpus.stage import BLANK, COPY, EMPTY, RESERVED, VARIETY, Writing
 from cleaning.corpus.tags import Tags
@@ -28,6 +27,7 @@ from cleaning.view import (
     read_view,
     with_column,
 )
+from cleaning.withdrawals.orders import WITHDRAWN, read_ids
 from pipeline.model.record_ids import inner_id
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally

@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.corpus.orders import WITHDRAWN
 from cleaning.privacy.kinds import MASKED, VERSION, Kind
 from cleaning.rights.policy import Policy
 from cleaning.rules.rule import LANGUAGE, Bounds
+from cleaning.withdrawals.orders import WITHDRAWN
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
@@ -168,7 +168,7 @@ class Corpus(Stage):
             **self.heard(params, inputs),
         )
         if params.rights:
-            from cleaning.corpus.reserved import check_kept
+            from cleaning.withdrawals.reserved import check_kept
 
             check_kept(params.rights, inputs["documents"][0])
         withdrawn = yield from _withdrawn([documents for documents, _, _ in views], inputs)
@@ -229,7 +229,7 @@ def _withdrawn(
     if not orders:
         return [{} for _ in documents]
     tasks = [Task({"documents": [file], "orders": orders}) for file in documents]
-    shards = yield Step("withdrawn", "cleaning.corpus.orders:find_withdrawn", tasks)
+    shards = yield Step("withdrawn", "cleaning.withdrawals.orders:find_withdrawn", tasks)
     ids = [shard.one("withdrawn") for shard in shards]
     return [{"withdrawn": [file]} if file.rows else {} for file in ids]
 

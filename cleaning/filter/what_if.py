@@ -15,7 +15,6 @@ import numpy as np
 import pyarrow as pa
 
 from cleaning.documents import read_batches
-from cleaning.filter.decisions import breaches_of, cuts_of, left_of
 from cleaning.filter.stage import Filter
 from cleaning.filter.what_if_edits import Edits, weigh_edits
 from cleaning.rules.apply import READ, Broken
@@ -23,6 +22,7 @@ from cleaning.rules.rule import Bounds, signals_of
 from cleaning.rules.rules import bounds, resolve
 from cleaning.signals.signals import files_with
 from cleaning.text.batch import mixed
+from cleaning.thresholds.breaches import breaches_of, cuts_of, left_of
 from cleaning.view import SideTables
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

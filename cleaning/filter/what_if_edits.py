@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from cleaning.documents import read_batches
-from cleaning.filter.decisions import Cuts
 from cleaning.filter.edits import PASSAGES, edited, labels_read
 from cleaning.rules.apply import READ, asked_of, broken
 from cleaning.rules.rule import Bounds
 from cleaning.text.batch import slices
+from cleaning.thresholds.breaches import Cuts
 from cleaning.view import Edit, SideTables
 
 DOCUMENTS = 1_000  # that are read, spread over the shards

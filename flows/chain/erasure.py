@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, Order, addresses, below, columns_for, named
 from cleaning.web.urls import canonical_url, host_of
+from cleaning.withdrawals.orders import COLUMNS, Order, addresses, below, columns_for, named
 from flows.chain import withdrawals
 from flows.stages import STAGES
 from flows.store.patterns import patterns

@@ -14,7 +14,7 @@ from pipeline.store import erasures
 from pipeline.store.store import Store
 
 if TYPE_CHECKING:
-    from cleaning.corpus.orders import Order
+    from cleaning.withdrawals.orders import Order
 
 
 def returned(store: Store, manifests: Iterable[Manifest]) -> dict[str, str]:
@@ -44,7 +44,7 @@ def returned(store: Store, manifests: Iterable[Manifest]) -> dict[str, str]:
 
 def erase_returned(store: Store, documents: dict[str, str]) -> Notice:
     """Erases them from the whole store; the notice that says so, or why they are still there."""
-    from cleaning.corpus.orders import Order
+    from cleaning.withdrawals.orders import Order
     from flows.chain.erasure import erase
 
     again = {"n": len(documents), "files": some(sorted(set(documents.values())))}
@@ -58,7 +58,7 @@ def erase_returned(store: Store, documents: dict[str, str]) -> Notice:
 
 def _noted(store: Store, orders: list[Order]) -> list[Order]:
     """The documents that were erased, by id and address. A store of before they were noted has their empty rows."""
-    from cleaning.corpus.orders import Order
+    from cleaning.withdrawals.orders import Order
     from flows.chain.erasure import without_text
 
     noted = erasures.documents(store.backend)
@@ -72,7 +72,7 @@ def _returned(store: Store, file: File, orders: list[Order], noted: list[Order])
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from cleaning.corpus.orders import columns_for, named
+    from cleaning.withdrawals.orders import columns_for, named
     from flows.chain.erasure import holds_documents
 
     path = store.fetch(file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from cleaning.corpus.orders import Order
+from cleaning.withdrawals.orders import Order
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.observe import observe

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from cleaning.corpus.orders import Order, columns_for, named
-from cleaning.filter.near import Near, Seen, Shards, nearest, seen
-from cleaning.filter.proposals import proposals, score
 from cleaning.rules.rule import Bounds, signals_of
 from cleaning.signals.signals import files_with
+from cleaning.thresholds.near import Near, Seen, Shards, nearest, seen
+from cleaning.thresholds.proposals import proposals, score
+from cleaning.withdrawals.orders import Order, columns_for, named
 from flows.chain import withdrawals
 from flows.judging import answers
 from flows.judging.answers import Answer, Verdict

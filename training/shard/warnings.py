@@ -6,8 +6,8 @@ from typing import Any
 
 from pipeline.model.dataset import Manifest
 from pipeline.model.notice import Notice, notice
+from training.inputs.counts import token_counts
 from training.inputs.inputs import left_out
-from training.shard.counts import token_counts
 
 
 def warnings(store: Any, manifest: Manifest, name: str) -> list[Notice]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cleaning.filter.near import Near
+from cleaning.thresholds.near import Near
 from flows.commands.runs.folder import write
 from flows.judging.answers import Verdict
 from flows.judging.judging import Document, Judging, who

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from cleaning.corpus.orders import addresses
+from cleaning.withdrawals.orders import addresses
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with

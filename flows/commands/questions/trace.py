@@ -7,8 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, RIGHTS, WITHDRAWN, Order, addresses, named, order_of
 from cleaning.web.urls import normalise
+from cleaning.withdrawals.orders import (
+    COLUMNS,
+    RIGHTS,
+    WITHDRAWN,
+    Order,
+    addresses,
+    named,
+    order_of,
+)
 from flows.chain import withdrawals
 from flows.commands.questions.lookup import (
     MOST,

@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cleaning.corpus.orders import Order, order_of, order_of_policy
 from cleaning.rights.policy import Policy
+from cleaning.withdrawals.orders import Order, order_of, order_of_policy
 from flows.recipe.document import parse
 from flows.recipe.errors import clear
 from pipeline.errors import UsageError

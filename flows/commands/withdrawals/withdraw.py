@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from cleaning.corpus.orders import Order, above, addresses, columns_for, named, policy_of
-from cleaning.corpus.reserved import check_kept
 from cleaning.web.urls import canonical_url
+from cleaning.withdrawals.orders import Order, above, addresses, columns_for, named, policy_of
+from cleaning.withdrawals.reserved import check_kept
 from flows.chain import withdrawals
 from flows.chain.erasure import holds_documents, place_of, without_text
 from flows.commands.questions.lookup import near_addresses, visits_of

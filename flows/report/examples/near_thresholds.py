@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.filter.near import NEAR, Near, nearest
 from cleaning.rules.rule import Bounds, signals_of
 from cleaning.signals.signals import files_with
+from cleaning.thresholds.near import NEAR, Near, nearest
 from flows.report.examples.documents import read_places
 from flows.report.examples.removed import example
 from pipeline.model.dataset import Manifest

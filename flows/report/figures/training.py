@@ -10,7 +10,7 @@ from flows.report.figures.plot import thin
 from flows.report.quote import plain
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
-from training.shard.counts import token_counts
+from training.inputs.counts import token_counts
 
 SPLITS = ("train", "validation", "test")
 # By table of metrics.json: its title, and the figures of the model and of the unigram.

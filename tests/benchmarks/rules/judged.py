@@ -65,12 +65,12 @@ ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.documents import read_batches  # noqa: E402
-from cleaning.filter.decisions import breaches_of  # noqa: E402
-from cleaning.filter.proposals import score  # noqa: E402
 from cleaning.rules.apply import READ  # noqa: E402
 from cleaning.rules.rules import PRESETS, bounds, resolve  # noqa: E402
 from cleaning.signals.signals import files_with  # noqa: E402
 from cleaning.signals.worth.worth import INPUTS  # noqa: E402
+from cleaning.thresholds.breaches import breaches_of  # noqa: E402
+from cleaning.thresholds.proposals import score  # noqa: E402
 from cleaning.view import SideTables  # noqa: E402
 from flows.commands.runs.run import run_recipe  # noqa: E402
 from pipeline.model.dataset import Manifest, Reference  # noqa: E402

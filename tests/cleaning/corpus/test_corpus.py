@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.annotate.annotate import _TYPES
-from cleaning.corpus.orders import named, order_of
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
+from cleaning.withdrawals.orders import named, order_of
 from flows.commands.questions.trace import _passages
 from flows.commands.withdrawals.withdraw import _same_passages
 from pipeline.errors import TahonaError, UsageError

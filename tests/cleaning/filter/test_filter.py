@@ -17,11 +17,11 @@ from pydantic import ValidationError
 import cleaning.rules
 from cleaning.annotate.stage import Annotate
 from cleaning.filter.check import unknown_domains
-from cleaning.filter.near import nearest
 from cleaning.filter.stage import Filter
 from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import PRESETS, resolve
 from cleaning.signals.worth.worth import DOMAINS
+from cleaning.thresholds.near import nearest
 from pipeline.errors import TahonaError
 from tests.cleaning.annotate.test_annotate import documents
 from tests.cleaning.filter.filtered import ARTICLE, NOTICE, filtered, real

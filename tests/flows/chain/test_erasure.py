@@ -16,7 +16,7 @@ import pytest
 import yaml
 import zstandard
 
-from cleaning.corpus.orders import Order
+from cleaning.withdrawals.orders import Order
 from flows.chain.erasure import erase
 from flows.commands.questions.trace import _removed, trace_document
 from pipeline.model.dataset import Documents, Ledger, Manifest, Reference

@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 
-from cleaning.filter.near import NEAR, Near, Seen, _Sample
-from cleaning.filter.proposals import proposals, share
 from cleaning.rules.rule import Bounds
+from cleaning.thresholds.near import NEAR, Near, Seen, _Sample
+from cleaning.thresholds.proposals import proposals, share
 from flows.commands.judging.judge import _why
 from flows.judging.answers import Answer, agreed, agreement, path_of, read
 from flows.judging.judging import Judging

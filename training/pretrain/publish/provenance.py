@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pipeline.model.dataset import Manifest, Reference
-from training.shard.counts import token_counts
+from training.inputs.counts import token_counts
 
 Find = Callable[[Reference], Manifest | None]
 MODELS = ("model", "models")  # the inputs that a training goes on from

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from cleaning.corpus.orders import order_of
+from cleaning.withdrawals.orders import order_of
 from flows.commands.withdrawals.order_files import entries
 from pipeline.errors import UsageError
 from tests.flows.command import ARTICLES, answer, inside

@@ -13,8 +13,8 @@ from itertools import pairwise
 from math import sqrt
 from typing import Literal, NamedTuple
 
-from cleaning.filter.near import Seen
 from cleaning.rules.rule import Bounds
+from cleaning.thresholds.near import Seen
 
 FEWEST = 8  # answers that a rule alone hangs on, below which nothing is proposed
 _Z = 1.96  # of 95 %

@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from cleaning.documents import read_batches
-from cleaning.filter.decisions import breaches_of, cuts_of, left_of
 from cleaning.rules.apply import READ, Broken
 from cleaning.rules.rule import LANGUAGE, Bounds, signals_of
 from cleaning.text.batch import Bools, Floats, mixed
+from cleaning.thresholds.breaches import breaches_of, cuts_of, left_of
 from cleaning.view import SideTables
 
 EACH = 30  # documents on either side of a rule's threshold
