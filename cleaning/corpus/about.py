@@ -12,6 +12,8 @@ ABOUT = About(
     speed=Speed(2e6, 0.9, shards=1),
     text=True,
     holds=True,
+    passages="cleaning.corpus.passages:files_of",
+    copies="cleaning.corpus.copies:copies_of",
     labels={"languages": "language"},
     agrees="cleaning.corpus.check:mismatch",
     columns=(
@@ -25,7 +27,8 @@ ABOUT = About(
         "language",
         "tags",
     ),
+    rows="cleaning.privacy.placeholders:placeholders_of",
     facts={"shares": "lang=", "samples": "lang="},
-    head=("corpus", "characters"),
-    section="corpus",
+    head=("documents", "characters"),
+    section="text",
 )

@@ -6,7 +6,7 @@ white space apart. A document goes before passages; of passages alone the first 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, slices
 from cleaning.view import EditTable, SideTables, read_view
 from cleaning.withdrawals.orders import read_ids
-from pipeline.model.dataset import digest
+from pipeline.model.dataset import File, Manifest, digest
 from pipeline.model.record_ids import inner_id
 from pipeline.model.stage import Work
 
@@ -99,6 +99,11 @@ def read_copies(tables: Sequence[Path]) -> dict[str, str]:
     """What each passage in tables that `find_copies` wrote is a copy of."""
     rows = [row for path in tables for row in pq.read_table(path).to_pylist()]
     return {row["id"]: row["of"] for row in rows}
+
+
+def copies_of(corpus: Manifest, fetch: Callable[[File], Path]) -> dict[str, str]:
+    """What each passage that did not become a document of a corpus is a copy of."""
+    return read_copies([fetch(file) for file in corpus.files(PART)])
 
 
 def write_copies(work: Work[Any], copies: dict[str, str]) -> None:

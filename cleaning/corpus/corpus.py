@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from cleaning.corpus.copies import read_copies, write_copies
 from cleaning.corpus.masking import masked, masked_beside, masked_kinds
-from cleaning.corpus.passages import by_language, piece
+from cleaning.corpus.passages import PARTS, by_language, piece
 from cleaning.corpus.stage import BLANK, COPY, EMPTY, RESERVED, VARIETY, Writing
 from cleaning.corpus.tags import Tags
 from cleaning.decisions import TAGS
@@ -193,7 +193,7 @@ class _Tables:
     def write(self, label: str, batch: pa.RecordBatch) -> None:
         """Adds documents of one part, whose language and variety are a column."""
         if label not in self._writers:
-            part = f"lang={label}"
+            part = f"{PARTS}{label}"
             path = self._work.output(part, f"{part}.parquet")
             self._writers[label] = TableWriter(path, self._schema)
         labels = pa.array([label.partition(".")[0]] * batch.num_rows, pa.string())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -9,7 +10,9 @@ from operator import itemgetter
 from typing import Any
 
 from cleaning.view import Edit, apply
+from pipeline.model.dataset import File, Manifest
 
+PARTS = "lang="  # begins the parts of a corpus
 LEAST = (
     200  # code points of lines one after another, some sentences; fewer are a quotation, a title
 )
@@ -84,3 +87,13 @@ def piece(text: str, edits: list[Edit], ranges: list[range]) -> tuple[str, list[
     inside = [within(edits, span) for span in ranges]
     pieces = [apply(text[s.start : s.stop], e) for s, e in zip(ranges, inside, strict=True)]
     return "".join(pieces), [edit for each in inside for edit in each]
+
+
+def files_of(corpus: Manifest) -> dict[str, list[File]]:
+    """By language the files of documents of a corpus in which passages of other documents became some."""
+    files: dict[str, list[File]] = {}
+    for file in corpus.files() if corpus.params.get("passages") is True else ():
+        if file.part.startswith(PARTS):
+            language = re.split("[-.]", file.part.removeprefix(PARTS))[0]
+            files.setdefault(language, []).append(file)
+    return files

@@ -12,6 +12,7 @@ ABOUT = About(
     estimate="cleaning.crawl.estimate:estimate",
     sources="crawl",
     edition="edition",
+    feeds=True,
     warnings="cleaning.crawl.warnings:lost",
     news="cleaning.crawl.warnings:changes",
     facts={"visits": "log", "hosts": "log"},

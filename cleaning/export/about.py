@@ -15,4 +15,5 @@ ABOUT = About(
     holds=True,
     folder="cleaning.export.folder:folder",
     columns=("id", "language"),
+    rows="cleaning.privacy.placeholders:placeholders_of",
 )

@@ -11,6 +11,7 @@ ABOUT = About(
     flow="data",
     estimate="cleaning.extract.estimate:estimate",
     text=True,
+    feeds=True,
     sources=REST,
     files="cleaning.extract.check:check_files",
     sample="sample",

@@ -70,7 +70,7 @@ def policy_of(order: Order) -> Policy:
 
 
 def columns_for(orders: Sequence[Order]) -> list[str]:
-    """The columns of documents that `pyarrow.parquet.read_table` is asked for so that `named` can tell."""
+    """The columns of documents that `pyarrow.parquet.read_table` is asked for so that `named_by` can tell."""
     return [*COLUMNS, *([f"metadata.{RIGHTS}"] if any(o.kind == "rights" for o in orders) else [])]
 
 
@@ -82,7 +82,7 @@ def read_orders(path: Path) -> list[Order]:
         raise TahonaError(f"{path} holds no orders of withdrawal: {error}") from error
 
 
-def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array:
+def named_by(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array:
     """Which rows of a table with COLUMNS, and RIGHTS where it has it, the orders name: booleans."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -139,7 +139,7 @@ def find_withdrawn(work: Work) -> None:
 
     orders = read_orders(work.one("orders").path)
     table = pq.read_table(work.one("documents").path, columns=columns_for(orders))
-    ids = table.filter(named(orders, table)).select(["id"])
+    ids = table.filter(named_by(orders, table)).select(["id"])
     pq.write_table(ids, work.output("withdrawn", "withdrawn.parquet"))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaning.web.urls import canonical_url, host_of
-from cleaning.withdrawals.orders import COLUMNS, Order, addresses, below, columns_for, named
+from cleaning.withdrawals.orders import COLUMNS, Order, addresses, below, columns_for, named_by
 from flows.chain import withdrawals
 from flows.stages import STAGES
 from flows.store.patterns import patterns
@@ -100,7 +100,7 @@ def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
             if file.path in written_anew and holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "text"])
                 gone = pc.equal(pc.fill_null(table["text"], ""), "")
-                gone = pc.and_(gone, named(orders, table))
+                gone = pc.and_(gone, named_by(orders, table))
                 ids |= set(whole_ids(table["id"].filter(gone)).to_pylist())
     return sorted(ids)
 
@@ -121,7 +121,7 @@ def _documents(
             path = store.fetch(file)
             if holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "source"])
-                table = table.filter(named(orders, table))
+                table = table.filter(named_by(orders, table))
                 yield from zip(whole_ids(table["id"]).to_pylist(), table.to_pylist(), strict=True)
 
 

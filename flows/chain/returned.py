@@ -72,14 +72,14 @@ def _returned(store: Store, file: File, orders: list[Order], noted: list[Order])
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from cleaning.withdrawals.orders import columns_for, named
+    from cleaning.withdrawals.orders import columns_for, named_by
     from flows.chain.erasure import holds_documents
 
     path = store.fetch(file)
     if not holds_documents(path):
         return {}
     table = pq.read_table(path, columns=columns_for(orders))
-    table = table.filter(pc.and_(named(orders, table), named(noted, table)))
+    table = table.filter(pc.and_(named_by(orders, table), named_by(noted, table)))
     if not table.num_rows:
         return {}
     # Few, so that only now the texts are read.

@@ -10,6 +10,8 @@ from typing import Any
 
 from flows.commands import exit_codes
 from flows.commands.commands import tahona
+from flows.stages import ABOUTS
+from pipeline.model.about import named
 
 # New objects between two looks for garbage; imports make many that stay (Python's own 700 cost a rerun 6%).
 GARBAGE = 100_000
@@ -30,17 +32,10 @@ def main() -> None:
 
 
 def _one_of_many() -> int:
-    """The same in a process that torchrun started: the first alone is the command."""
-    from training.pretrain.devices import torchrun
-
-    if not torchrun.started():
-        return guarded(sys.argv[1:])
-    if torchrun.number():
-        return torchrun.follow()
-    try:
-        return guarded(sys.argv[1:])
-    finally:
-        torchrun.release()
+    """The same in a process that torchrun started, where a stage knows what to do with the others."""
+    among = named(next(about.among for about in ABOUTS if about.among))
+    code: int = among(lambda: guarded(sys.argv[1:]))
+    return code
 
 
 def _stop_once(number: int, frame: Any) -> None:

@@ -15,7 +15,7 @@ from cleaning.rules.rule import Bounds, signals_of
 from cleaning.signals.signals import files_with
 from cleaning.thresholds.near import Near, Seen, Shards, nearest, seen
 from cleaning.thresholds.proposals import proposals, score
-from cleaning.withdrawals.orders import Order, columns_for, named
+from cleaning.withdrawals.orders import Order, columns_for, named_by
 from flows.chain import withdrawals
 from flows.judging import answers
 from flows.judging.answers import Answer, Verdict
@@ -231,7 +231,7 @@ def _gone(url: str, documents: str, orders: tuple[Order, ...], erased: bool) -> 
         return frozenset()
     for file in manifest.files("kept"):
         table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), *["text"] * erased])
-        rows = named(orders, table)
+        rows = named_by(orders, table)
         if erased:
             rows = pc.or_kleene(rows, pc.equal(pc.fill_null(table["text"], ""), ""))
         ids |= set(table.filter(rows)["id"].to_pylist())

@@ -160,11 +160,31 @@ class About:
     news: str | None = None  # (store, manifest, params) -> sentences of information
     # (manifest) -> what its dataset is as a plain folder for people: path -> its file, or a text.
     folder: str | None = None
-    columns: tuple[str, ...] = ()  # of its Parquet files, that `trace` shows of one document
-    # Of withdrawn documents. `holds`: its dataset has the text to train on, or its tokens. `erase`: (names of the files
-    # of a shard, where each lies, the shard's figures, ids, a folder) -> what was written there anew, by name, with how
-    # many texts went; of files in a form of its own. Tables, lines and texts of any stage are erased without it.
+    # Of `trace`: the columns of its Parquet files that are shown of a document, and (a table, its column of ids, a
+    # document) -> what is told of each of its rows besides.
+    columns: tuple[str, ...] = ()
+    rows: str | None = None
+    # (dataset, what gives a manifest by its reference) -> the provenance of any dataset.
+    provenance: str | None = None
+    # Of a model. `reads`: (it) -> whether it read a part of its tokens; `steps`: (it, tokens, what fetches a file, the
+    # path of a table of these, a row of `trace`) -> the steps that read the tokens of the row, None where unknown.
+    reads: str | None = None
+    steps: str | None = None
+    generate: str | None = None  # (its name, its files, prompts, ...) -> a text after each
+    # (its dataset, what gives a manifest, what fetches a file, a text) -> the spans of the text that stand there.
+    find: str | None = None
+    # (the command) -> its exit code, in a process that was started with others to work together.
+    among: str | None = None
+    # Of withdrawn documents. `holds`: its dataset has the text to train on, or its tokens; `feeds`: what that text is
+    # made from. `passages`: (manifest) -> by language its files of documents, where passages of others may be among
+    # them; `copies`: (manifest, what fetches a file) -> what each left out says the same as.
+    # `erase`: (names of the files of a shard, where each lies, the shard's figures, ids, a folder) -> what was written
+    # there anew, by name, with how many texts went; of files in a form of its own. Tables, lines and texts of any
+    # stage are erased without it.
     holds: bool = False
+    feeds: bool = False
+    passages: str | None = None
+    copies: str | None = None
     erase: str | None = None
 
     # (text, text, params) -> the reasons why it takes them for duplicates, of a stage that compares documents.

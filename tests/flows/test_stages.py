@@ -16,6 +16,20 @@ FLOWS_FOLDER = ROOT / "flows"
 NAMED = re.compile(rf"({'|'.join(STAGES)})([./].*)?")
 
 
+FOLDERS = tuple(f"{about.stage.partition('.stage:')[0]}." for about in ABOUTS)
+
+
+def imports(file: Path) -> set[str]:
+    """The modules of stages that a module imports."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            modules |= {f"{alias.name}." for alias in node.names}
+    return {module for module in modules if module.startswith(FOLDERS)}
+
+
 def literals(file: Path) -> set[str]:
     """The strings of a module that are a stage's name, or begin with one as a key or a path does."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
@@ -30,19 +44,23 @@ def test_no_stage_is_named_in_flows() -> None:
         if "small_web" not in file.parts and (words := literals(file))
     }
     assert found == {
-        # Kinds of dataset, a flow, a page, a figure and a section that are called like a stage.
-        "commands/questions/find.py": {"index", "tokenizer"},
-        "commands/questions/generate.py": {"tokenizer", "tokenizer.json", "tokenizer.model"},
-        "commands/questions/trace.py": {"corpus"},
-        "commands/withdrawals/withdraw.py": {"corpus"},
+        # A flow, a page and a name in an answer that are called like a stage.
+        "commands/questions/find.py": {"index"},
         "recipe/schedule.py": {"evaluate"},
-        "report/pages/pages.py": {"corpus", "index", "index.html"},
-        "report/runs/runs.py": {"corpus"},
-        "report/figures/sections.py": {"corpus"},
+        "report/pages/pages.py": {"index", "index.html"},
         "server/deployments.py": {"evaluate"},
         "server/orchestration.py": {"evaluate"},
         "web/reports.py": {"index", "index."},
     }
+
+
+def test_no_module_of_a_stage_is_imported_in_flows() -> None:
+    stages = {
+        str(file.relative_to(FLOWS_FOLDER)): modules
+        for file in sorted(FLOWS_FOLDER.rglob("*.py"))
+        if "small_web" not in file.parts and (modules := imports(file))
+    }
+    assert stages == {"stages.py": {f"{folder}about.ABOUT" for folder in FOLDERS}}
 
 
 def test_what_a_stage_says_of_itself_is_there() -> None:
@@ -50,8 +68,10 @@ def test_what_a_stage_says_of_itself_is_there() -> None:
         stage = load(about.name)
         assert (stage.name, stage.extra) == (about.name, about.extra)
         assert about.flow in FLOWS and about.facts.keys() <= {*FACTS, SHARES}
-        given = (about.estimate, about.fits, about.files, about.news, about.what_if, about.erase)
-        for path in (*given, about.tells, about.warnings, *about.known.values()):
+        hooks = (about.estimate, about.fits, about.files, about.news, about.what_if, about.erase)
+        hooks += (about.rows, about.passages, about.copies, about.reads, about.steps, about.among)
+        hooks += (about.provenance, about.find)
+        for path in (*hooks, about.tells, about.warnings, *about.known.values()):
             assert path is None or callable(named(path))
         keys = {key for key in (about.edition, about.sample, *about.labels) if key}
         assert keys | ({"sources"} if about.sources else set()) <= stage.Params.model_fields.keys()

@@ -12,6 +12,7 @@ ABOUT = About(
     flow="evaluate",
     extra=EXTRA,
     modules=MODULES,
+    generate="training.evaluate.generate:write_on",
     facts={"measured": "metrics"},
     head=("parameters", "bits"),
     section="model",

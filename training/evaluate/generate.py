@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from training.models.model import Model
+from pipeline.errors import UsageError
+from training.inputs.model_folder import TOKENIZERS, WEIGHTS
+from training.models.model import Model, load
 from training.models.transformer import Cache
 from training.streams.chance import key
+from training.tokenizer import vocabulary
 from training.tokenizer.vocabulary import Vocabulary, special_pieces
 from training.tokenizer.words.pretokens import DIGIT, JOINING, classes
+
+
+def write_on(
+    name: str,
+    files: Mapping[str, Path],
+    prompts: Sequence[str],
+    length: int,
+    temperature: float,
+    top_k: int,
+    seed: int,
+) -> list[dict[str, Any]]:
+    """A text after each prompt, by the model of these files; `temperature` 0 takes the likeliest. A UsageError where
+    it writes no text.
+    """
+    model = load(files[WEIGHTS["weights"]], files[WEIGHTS["config"]])
+    if model.sees != "before":
+        raise UsageError(f"{name} does not read from left to right: it writes no text")
+    tokenizer = vocabulary.load(next(files[t] for t in TOKENIZERS if t in files))
+    drawn = (temperature, top_k) if temperature else (1.0, 1)
+    return [generate(model, tokenizer, prompt, length, *drawn, seed) for prompt in prompts]
 
 
 class Reader:

@@ -11,6 +11,7 @@ ABOUT = About(
     flow="train",
     speed=Speed(2e6, 3.5),
     holds=True,
+    find="training.index.text:find_text",
     erase="training.erasure:erase_index",
     section="tokens",
 )

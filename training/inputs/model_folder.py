@@ -10,6 +10,7 @@ from pipeline.errors import TahonaError
 WEIGHTS = {"weights": "model.safetensors", "config": "config.json"}  # by role
 JSON, CONFIGURATION = "tokenizer.json", "tokenizer_config.json"
 TOKENIZER = (JSON, CONFIGURATION)
+TOKENIZERS = (JSON, "tokenizer.model")  # one of which is beside the weights of a model
 
 
 def check_weights(params: Any, name: str, paths: Sequence[str]) -> None:

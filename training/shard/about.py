@@ -17,6 +17,7 @@ ABOUT = About(
     agrees="training.inputs.inputs:unparted",
     warnings="training.shard.warnings:warnings",
     columns=("id", "document", "begin", "sequence", "tokens", "bytes"),
+    rows="training.shard.places:places_of",
     facts={"tokens": "figures", "shares": ""},
     head=("tokens",),
     section="tokens",

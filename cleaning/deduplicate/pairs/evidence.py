@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +11,6 @@ from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.pairs.pairs import CONTAINED, bound
 from cleaning.deduplicate.signatures.minhash import band_hashes, permutations, signatures
 from cleaning.deduplicate.signatures.shingles import shingle_sets
-
-SAME, DIFFERENT = 8, 40  # words that are shown at each end of what two texts share, and do not
-MOST = 4000  # words of each text that are laid beside each other
 
 
 def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
@@ -52,27 +47,3 @@ def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
         "passages": len(np.intersect1d(passages[0], passages[1])),
         "of_passages": int(sets.passage_counts.min()),
     }
-
-
-class Stretch(NamedTuple):
-    """A stretch of two texts beside each other, and whether it is the same in both."""
-
-    same: bool
-    one: str
-    other: str
-
-
-def beside(one: str, other: str) -> Iterator[Stretch]:
-    """Two texts beside each other word by word; of long stretches the ends."""
-    mine, theirs = one.split()[:MOST], other.split()[:MOST]
-    for kind, start, stop, first, last in SequenceMatcher(None, mine, theirs, False).get_opcodes():
-        same = kind == "equal"
-        sides = [_shortened(some, same) for some in (mine[start:stop], theirs[first:last])]
-        yield Stretch(same, *sides)
-
-
-def _shortened(words: list[str], same: bool) -> str:
-    most = SAME if same else DIFFERENT
-    if len(words) > 2 * most:
-        words = [*words[:most], f"… ({len(words) - 2 * most:,}) …", *words[-most:]]
-    return " ".join(words)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flows.chain.datasets import Datasets
 from flows.chain.origins import origins
+from flows.commands.questions.beside import beside, columns
 from flows.commands.questions.lookup import documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
@@ -31,7 +30,6 @@ def explain_documents(
     meant, else the first that decided it. Needs the documents and what was decided of them before; if the stage has
     decided, its decision is shown too. Raises UsageError where a document isn't there.
     """
-    from cleaning.deduplicate.pairs.evidence import beside
     from cleaning.privacy.told import told
     from flows.report.quote import masked, masking
 
@@ -97,7 +95,7 @@ def explain_documents(
         "text": [
             *_comparison(one, other, texts, comparison, rows, urls, files),
             "",
-            *_columns(stretches),
+            *columns(stretches),
         ],
     }
 
@@ -207,16 +205,4 @@ def _comparison(
     lines.append(
         f"passages that both have: {comparison['passages']} of {comparison['of_passages']}"
     )
-    return lines
-
-
-def _columns(stretches: Sequence[Any]) -> list[str]:
-    """Both texts side by side; what differs is marked between them."""
-    width = max(24, (min(shutil.get_terminal_size((120, 24)).columns, 200) - 5) // 2)
-    lines = []
-    for stretch in stretches:
-        sides = [textwrap.wrap(side, width) for side in (stretch.one, stretch.other)]
-        for row in range(max(map(len, sides))):
-            left, right = (side[row] if row < len(side) else "" for side in sides)
-            lines.append(f"{left:<{width}} {'   ' if stretch.same else ' ≠ '} {right}".rstrip())
     return lines

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from flows.stages import ABOUTS
 from flows.store.place import existing_store
 from flows.store.records import resolve
 from pipeline.errors import UsageError
-
-TOKENIZERS = ("tokenizer.json", "tokenizer.model")
+from pipeline.model.about import named
+from training.inputs.model_folder import TOKENIZERS, WEIGHTS
 
 
 def write_on(
@@ -29,19 +30,9 @@ def write_on(
         )
     files = _files(name, store_url)
     from cleaning.privacy.told import told
-    from training.evaluate.generate import generate
-    from training.models.model import load
-    from training.tokenizer import vocabulary
 
-    model = load(files["model.safetensors"], files["config.json"])
-    if model.sees != "before":
-        raise UsageError(f"{name} does not read from left to right: it writes no text")
-    tokenizer = vocabulary.load(next(files[t] for t in TOKENIZERS if t in files))
-    greedy = temperature == 0
-    rows = [
-        generate(model, tokenizer, p, length, temperature or 1.0, 1 if greedy else top_k, seed)
-        for p in prompts
-    ]
+    write = named(next(about.generate for about in ABOUTS if about.generate))
+    rows = write(name, files, prompts, length, temperature, top_k, seed)
     rows = [told(row) for row in rows]  # a model may have learnt more than a corpus of ours
     return {
         "model": name,
@@ -60,9 +51,9 @@ def _files(name: str, store_url: str | None) -> dict[str, Path]:
             manifest = resolve(store, name)
         except UsageError as error:
             raise UsageError(f"{name} is no folder, and {error}") from error
-        wanted = [*manifest.files("model"), *manifest.files("tokenizer")]
-        files = {file.name: store.fetch(file) for file in wanted}
-    if missing := {"model.safetensors", "config.json"} - files.keys():
+        needed = {*WEIGHTS.values(), *TOKENIZERS}
+        files = {f.name: store.fetch(f) for f in manifest.files() if f.name in needed}
+    if missing := {*WEIGHTS.values()} - files.keys():
         raise UsageError(f"{name} is no model: it has no {min(missing)}")
     if not set(TOKENIZERS) & files.keys():
         raise UsageError(f"{name} has no tokenizer: {' or '.join(TOKENIZERS)}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flows.stages import ABOUTS
 from flows.store.place import existing_store
 from flows.store.records import names, resolve
-from training.pretrain.publish.provenance import provenance_of
+from pipeline.model.about import named
 
 TERMS = ("domain", "licence", "terms")
 
@@ -27,6 +28,7 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
     """All of it, and as lines for people. A UsageError where the store has no such dataset."""
     store = existing_store(store_url)
     dataset = resolve(store, name)
+    provenance_of = named(next(about.provenance for about in ABOUTS if about.provenance))
     origin, called = provenance_of(dataset, store.manifest), names(store)
     datasets = []
     for one in (*origin.datasets, dataset):

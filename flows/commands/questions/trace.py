@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +12,7 @@ from cleaning.withdrawals.orders import (
     WITHDRAWN,
     Order,
     addresses,
-    named,
+    named_by,
     order_of,
 )
 from flows.chain import withdrawals
@@ -32,13 +30,12 @@ from flows.store.place import existing_store
 from flows.store.records import names
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
+from pipeline.model.about import About, named
 from pipeline.model.dataset import File, Manifest
 from pipeline.model.record_ids import DIGITS, inner_id
 from pipeline.store.store import Store
-from training.tokenizer.stage import PERSONAL
 
 _IDS = ("id", "document")
-_PLACEHOLDER = re.compile(rf"\[({'|'.join(PERSONAL.split())})\]")
 
 
 def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
@@ -85,7 +82,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         about = STAGES.get(manifest.stage)
         if about and about.columns:
             for document in documents:
-                rows += _rows(store, manifest, about.columns, document)
+                rows += _rows(store, manifest, about, document)
     called = names(store)
     if not rows:
         visits = _visits(store, manifests, what, order)
@@ -203,7 +200,7 @@ def _orders_of(orders: Sequence[Order], rows: Sequence[dict[str, Any]]) -> list[
     table = pa.table({name: pa.array([p[name] for p in places], pa.string()) for name in COLUMNS})
     rights = [(place.get("metadata") or {}).get(RIGHTS) for place in places]
     table = table.append_column(RIGHTS, pa.array(rights, pa.string()))
-    return [order for order in orders if any(named([order], table).to_pylist())]
+    return [order for order in orders if any(named_by([order], table).to_pylist())]
 
 
 def _without(manifests: Sequence[Manifest], holding: set[str]) -> list[str]:
@@ -225,7 +222,8 @@ def _removed(
     kept = {(row["dataset"], row["row"].get("id")) for row in rows if row["row"].get("kept")}
     removed = []
     for manifest in manifests:
-        ledger = manifest.ledger.documents if "corpus" in manifest.kinds else None
+        about = STAGES.get(manifest.stage)
+        ledger = manifest.ledger.documents if about and about.holds else None
         read, decisions = (
             [str(reference) for reference in manifest.inputs.get(role, ())]
             for role in ("documents", "decisions")
@@ -314,13 +312,11 @@ def _fate(row: dict[str, Any]) -> str:
     return f"{row['count']:,} {row['part']}{by}"
 
 
-def _rows(
-    store: Store, manifest: Manifest, columns: Sequence[str], document: str
-) -> list[dict[str, Any]]:
+def _rows(store: Store, manifest: Manifest, about: About, document: str) -> list[dict[str, Any]]:
     rows = []
     for file in files_with(store, manifest, document):
         if file.name.endswith(".parquet") and file.rows:
-            for row in _search(store, file, columns, document):
+            for row in _search(store, file, about, document):
                 rows.append(
                     {
                         "stage": manifest.stage,
@@ -333,11 +329,8 @@ def _rows(
     return rows
 
 
-def _search(
-    store: Store, file: File, columns: Sequence[str], document: str
-) -> list[dict[str, Any]]:
-    """The rows of a document; text is left where it is. Of sequences also which tokens of their file they are."""
-    import pyarrow.compute as pc
+def _search(store: Store, file: File, about: About, document: str) -> list[dict[str, Any]]:
+    """The rows of a document, with what their stage tells of each; text is left where it is."""
     import pyarrow.parquet as pq
 
     path = store.fetch(file)
@@ -345,22 +338,13 @@ def _search(
     key = next((name for name in _IDS if name in names), None)
     if key is None:
         return []
-    wanted = [key, *(c for c in columns if c in names and c != key)]
+    wanted = [key, *(c for c in about.columns if c in names and c != key)]
     # The statistics of a row group spare reading most of them.
     table = pq.read_table(path, columns=wanted, filters=[(key, "=", document)])
     rows: list[dict[str, Any]] = table.to_pylist()
-    if rows and file.name.endswith((".train.parquet", ".validation.parquet", ".test.parquet")):
-        whole = pq.read_table(path, columns=[key, "tokens"])
-        ends = pc.cumulative_sum(whole["tokens"].cast("int64")).to_pylist()
-        places = pc.indices_nonzero(pc.equal(whole[key], document)).to_pylist()
-        for row, place in zip(rows, places, strict=True):
-            row |= {"sequence": place, "from_token": ends[place] - row["tokens"]}
-            row["to_token"] = ends[place]
-    if rows and {"text", "language"} <= set(names):  # of a corpus: its text has placeholders
-        texts = pq.read_table(path, columns=["text"], filters=[(key, "=", document)])["text"]
-        for row, text in zip(rows, texts.to_pylist(), strict=True):
-            if masked := Counter(_PLACEHOLDER.findall(text or "")):
-                row["masked"] = dict(sorted(masked.items()))
+    besides = named(about.rows)(path, key, document) if rows and about.rows else ()
+    for row, more in zip(rows, besides, strict=False):  # a table may have nothing more to tell
+        row |= more
     for row in rows:
         for name, value in row.items():
             if hasattr(value, "isoformat"):
@@ -424,15 +408,14 @@ def _steps(
     store: Store, model: Manifest, datasets: Sequence[Manifest], rows: Sequence[dict[str, Any]]
 ) -> list[int] | None:
     """The steps of a model that read a document's tokens; None where they are unknown."""
-    from training.pretrain.data.reading_steps import steps_that_read
-
-    read: set[int] = set()
+    about = STAGES.get(model.stage)
+    if about is None or about.steps is None:
+        return None
+    steps_of, read = named(about.steps), set[int]()
     for tokens in datasets:
         for row in rows:
-            if row["dataset"] == str(tokens.reference) and row["part"].endswith("/train"):
-                path = row["file"].removesuffix(".parquet") + ".bin"
-                span = row["row"]["from_token"], row["row"]["to_token"]
-                steps = steps_that_read(model, tokens, store.fetch, path, *span)
+            if row["dataset"] == str(tokens.reference):
+                steps = steps_of(model, tokens, store.fetch, row["file"], row["row"])
                 if steps is None:
                     return None
                 read |= set(steps.tolist())
@@ -443,12 +426,10 @@ def _passages(store: Store, manifests: Sequence[Manifest], id: str) -> list[str]
     """The ids of the documents that passages of a document became."""
     passages = []
     for manifest in manifests:
-        if manifest.params.get("passages") is True:  # an option of the corpus alone
-            parts = {file.part.removeprefix("lang=") for file in manifest.files()}
-            for language in sorted({re.split("[-.]", part)[0] for part in parts}):
-                asked = inner_id(id, language)
-                if _rows(store, manifest, ("id", "language"), asked):
-                    passages.append(asked)
+        about = STAGES.get(manifest.stage)
+        if about and about.passages:
+            inner = (inner_id(id, language) for language in sorted(named(about.passages)(manifest)))
+            passages += [each for each in inner if _rows(store, manifest, about, each)]
     return list(dict.fromkeys(passages))
 
 

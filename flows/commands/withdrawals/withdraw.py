@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from cleaning.web.urls import canonical_url
-from cleaning.withdrawals.orders import Order, above, addresses, columns_for, named, policy_of
+from cleaning.withdrawals.orders import Order, above, addresses, columns_for, named_by, policy_of
 from cleaning.withdrawals.reserved import check_kept
 from flows.chain import withdrawals
 from flows.chain.erasure import holds_documents, place_of, without_text
@@ -17,11 +18,11 @@ from flows.store.patterns import patterns
 from flows.store.place import existing_store
 from flows.store.records import last_datasets, names
 from pipeline.errors import UsageError
+from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
 from pipeline.model.record_ids import whole_id
 from pipeline.store.store import Store
 
-_SOURCES = ("warc", "documents")  # the kinds of dataset that the text to train on is made from
 _STORED = (
     "kept",
     "unchanged",
@@ -63,8 +64,7 @@ def withdraw(
     ids_in = {
         str(m.reference): present
         for m in manifests
-        if (_holds(m) or set(m.kinds) & set(_SOURCES))
-        and (present := _present(store, m, documents))
+        if (_holds(m) or _feeds(m)) and (present := _present(store, m, documents))
     }
     hits = {name: len(present) for name, present in ids_in.items()}
     textless = set(without_text(store, orders))
@@ -158,6 +158,12 @@ def _holds(manifest: Manifest) -> bool:
     return about is not None and about.holds
 
 
+def _feeds(manifest: Manifest) -> bool:
+    """Whether the text to train on is made from a dataset."""
+    about = STAGES.get(manifest.stage)
+    return about is not None and about.feeds
+
+
 def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
 
@@ -180,12 +186,12 @@ def _parts(
 
     parts: dict[str, set[str]] = {}
     for manifest in manifests if withdrawn else ():
-        files = manifest.files() if manifest.params.get("passages") is True else []
-        for file in files:
-            if file.part.startswith("lang="):
-                for id in pq.read_table(store.fetch(file), columns=["id"])["id"].to_pylist():
-                    if (whole := whole_id(id) or id) != id and whole in withdrawn:
-                        parts.setdefault(whole, set()).add(id)
+        about = STAGES.get(manifest.stage)
+        files = named(about.passages)(manifest) if about and about.passages else {}
+        for file in chain.from_iterable(files.values()):
+            for id in pq.read_table(store.fetch(file), columns=["id"])["id"].to_pylist():
+                if (whole := whole_id(id) or id) != id and whole in withdrawn:
+                    parts.setdefault(whole, set()).add(id)
     return {whole: sorted(ids) for whole, ids in parts.items()}
 
 
@@ -288,11 +294,10 @@ def _same_passages(
     """The documents and passages that say what passages say, where one of the two is withdrawn and the other not: the
     one that stays, and the other.
     """
-    from cleaning.corpus.copies import PART, read_copies
-
     for manifest in manifests if withdrawn else ():
-        files = manifest.files(PART) if "corpus" in manifest.kinds else []
-        for pair in read_copies([store.fetch(file) for file in files]).items():
+        about = STAGES.get(manifest.stage)
+        copies = named(about.copies)(manifest, store.fetch) if about and about.copies else {}
+        for pair in copies.items():
             gone = [whole_id(id) in withdrawn for id in pair]
             if gone[0] != gone[1]:
                 yield pair[gone[0]], pair[gone[1]]
@@ -342,9 +347,9 @@ def _documents(
             if not file.name.endswith(".parquet") or not holds_documents(store.fetch(file)):
                 continue
             table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), "source"])
-            table = table.filter(named(orders, table))
+            table = table.filter(named_by(orders, table))
             if fresh:
-                named_now |= set(whole_ids(table["id"].filter(named(fresh, table))).to_pylist())
+                named_now |= set(whole_ids(table["id"].filter(named_by(fresh, table))).to_pylist())
             rows = table.select(["url", "host", "source"]).to_pylist()
             for id, row in zip(whole_ids(table["id"]).to_pylist(), rows, strict=True):
                 place = place_of(row["source"])
@@ -384,9 +389,9 @@ def _present(
         if file.name.endswith(".jsonl.zst"):
             has_ids = True
             present |= ids_in(store.fetch(file), ids)
-    for reference in manifest.inputs.get("corpus", []) if files and not has_ids else ():
-        if corpus := store.manifest(reference):
-            present |= _present(store, corpus, documents)
+    for reference in chain.from_iterable(manifest.inputs.values()) if files and not has_ids else ():
+        if (made_from := store.manifest(reference)) and _holds(made_from):
+            present |= _present(store, made_from, documents)
     return present
 
 
@@ -402,14 +407,13 @@ def _models(
     store: Store, manifests: Sequence[Manifest], hits: Mapping[str, int], documents: Documents
 ) -> list[dict[str, Any]]:
     """The models that learnt from documents: of how many, or `from` which that did they go on."""
-    from training.pretrain.data.parts import parts_read
-
     models = [m for m in manifests if "model" in m.kinds]
     tokens = {str(m.reference): m for m in manifests if "tokens" in m.kinds}
     learnt: dict[str, dict[str, Any]] = {}
     for model in models:
         read = [str(r) for r in model.inputs.get("tokens", []) if str(r) in hits]
-        asked = parts_read(model) if read else None
+        about = STAGES.get(model.stage)
+        asked = named(about.reads)(model) if read and about and about.reads else None
         ids_of_each = (_present(store, tokens[name], documents, asked) for name in read)
         if present := set[str]().union(*ids_of_each):
             learnt[str(model.reference)] = _model(model, read, len(present), None)

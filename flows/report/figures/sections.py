@@ -122,10 +122,10 @@ def headline(stages: Sequence[Facts], language: Language) -> list[dict[str, Any]
     came = _last(stages, "in", lambda f: f["documents"] and f["documents"]["in"]) or 0
     if came:
         add("head.in", language.number(came))
-    if documents := _last(stages, "corpus", lambda f: f["documents"]):
+    if documents := _last(stages, "documents", lambda f: f["documents"]):
         kept = documents["kept"]
         note = language["head.of_in"].format(share=language.percent(share(kept, came)))
-        add("head.corpus", language.number(kept), note if came else None)
+        add("head.documents", language.number(kept), note if came else None)
     if counts := _last(stages, "characters", lambda f: f["characters"]):
         add("head.characters", language.number(counts["kept"] + counts["placeholders"]))
     if tokens := _last(stages, "tokens", lambda f: f["tokens"]):

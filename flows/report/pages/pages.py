@@ -105,7 +105,7 @@ class Pages:
                 section: [
                     self._section(f, language, counted) for f in stages if _section_of(f) == section
                 ]
-                for section in ("corpus", "signals", "tokens", "model")
+                for section in ("text", "signals", "tokens", "model")
             },
             "beside": sections.beside(stages),
             "speeds": speeds(shown.records, stages),

@@ -19,7 +19,7 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
     counted = [
         r["documents"]["kept"]
         for r in rows
-        if _heads(r.get("kind", r["stage"]), "corpus") and r["documents"]
+        if _heads(r.get("kind", r["stage"]), "documents") and r["documents"]
     ]
     names = [n for n in datasets(record).values() if _heads(n.partition("/")[0], "bits")]
     bits = [b for n in names if (f := facts_of(n)) if (b := sections.measured_bits(f))]
@@ -39,7 +39,7 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
         "version": record.get("version"),
         "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
         "stages": len(rows),
-        "corpus": counted[-1] if counted else None,
+        "documents": counted[-1] if counted else None,
         "bits": bits[-1][1] if bits else None,
     }
 

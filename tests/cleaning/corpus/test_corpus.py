@@ -17,7 +17,7 @@ from cleaning.annotate.annotate import _TYPES
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
-from cleaning.withdrawals.orders import named, order_of
+from cleaning.withdrawals.orders import named_by, order_of
 from flows.commands.questions.trace import _passages
 from flows.commands.withdrawals.withdraw import _same_passages
 from pipeline.errors import TahonaError, UsageError
@@ -177,7 +177,7 @@ def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked
         [{"id": r["id"], "url": None, "host": None} for r in named_ids],
         pa.schema([(n, pa.string()) for n in ("id", "url", "host")]),
     )
-    assert named([order_of(f"{id}-es")], table).to_pylist() == [True, False]
+    assert named_by([order_of(f"{id}-es")], table).to_pylist() == [True, False]
 
 
 def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path) -> None:

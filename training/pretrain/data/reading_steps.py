@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,25 @@ def steps_that_read(
     before = sum(s.size for s, p in zip(sizes[:number], pools, strict=False) if p == pool)
     place = blocks.names.index(pool)
     return blocks.steps_of(place, before + begin, before + end, int(shard.figures["steps"]))
+
+
+def steps_of(
+    model: Manifest,
+    tokens: Manifest,
+    fetch: Callable[[File], Path],
+    table: str,
+    row: Mapping[str, Any],
+) -> NDArray[np.int64] | None:
+    """The same for a sequence that `trace` shows: `table` is the path of its table, `row` says which tokens it is."""
+    train, _ = token_files(tokens, "train")
+    of_tables = {
+        beside.path: file.path
+        for beside, file in zip(train["train.parquet"], train["train.bin"], strict=True)
+    }
+    if table not in of_tables:
+        return np.empty(0, np.int64)
+    span = row["from_token"], row["to_token"]
+    return steps_that_read(model, tokens, fetch, of_tables[table], *span)
 
 
 def _context(config: Path) -> int:

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,18 @@ def keys() -> Any:
     store, _, _ = next(rendezvous("env://", timeout=LONG))
     store.set_timeout(LONG)
     return store
+
+
+def among(command: Callable[[], int]) -> int:
+    """The exit code of a process that torchrun or srun started: the first of several alone is the command."""
+    if not started():
+        return command()
+    if number():
+        return follow()
+    try:
+        return command()
+    finally:
+        release()
 
 
 def follow() -> int:
