@@ -11,7 +11,7 @@ from flows.stages import load
 from flows.store.place import command_line
 from flows.store.records import last_dataset, runs, slice_of
 from pipeline.errors import TahonaError
-from pipeline.run.names import keys
+from pipeline.run.names import keys, saved
 from pipeline.run.runner import lock_name
 from pipeline.store.lock import owner
 from pipeline.store.store import Store
@@ -41,11 +41,11 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             state, news = "partial", [f"{name} was begun: `{again}` goes on from what it saved"]
         elif last := last_dataset(store, recipe.name, name, kind):
             state, reference = "stale", last
-        elif reference and (saved := _saved(datasets, name)):
+        elif reference and (shards := _saved(datasets, name)):
             again = command_line("run", recipe.given, store)
             state, news = (
                 "partial",
-                [f"{name}: {saved} are saved: `{again}` goes on with the others"],
+                [f"{name}: {shards} are saved: `{again}` goes on with the others"],
             )
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
         states.append({**row, "state": state, "news": news})
@@ -57,10 +57,10 @@ def _saved(datasets: Datasets, name: str) -> str | None:
     stage = load(datasets.kind(name), name)
     with suppress(TahonaError, StopIteration):  # a run says what is wrong
         step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
-        names = list(dict.fromkeys(keys(datasets.store, stage, step)))
-        if there := datasets.store.shards(stage.name, names):
+        there, whole = saved(datasets.store, stage, step)
+        if there:
             which = "" if step.name == stage.name else f" of its step {step.name}"
-            return f"{len(there):,} of {len(names):,} shards{which}"
+            return f"{there:,} of {whole:,} shards{which}"
     return None
 
 
@@ -72,6 +72,6 @@ def _begun(datasets: Datasets, name: str) -> bool:
     with suppress(TahonaError, StopIteration):  # a run says what is wrong
         step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
         if step.driver or step.waits:
-            saved = (store.scratch(stage.name, key) for key in keys(store, stage, step))
-            return any(folder.is_dir() and any(folder.iterdir()) for folder in saved)
+            folders = (store.scratch(stage.name, key) for key in keys(store, stage, step))
+            return any(folder.is_dir() and any(folder.iterdir()) for folder in folders)
     return False

@@ -35,3 +35,16 @@ def keys(
         if size is not None or key in known:
             names[number] = key
     return names
+
+
+def saved(store: Store, stage: Stage, step: Step) -> tuple[int, int]:
+    """How many shards of a step are there, under a name of today or an earlier one, and how many it has.
+
+    All names are looked up at once: a store that lists a stage to find many lists it once.
+    """
+    names = {
+        tuple(task_key(stage, step, one) for one in (task, task.formerly) if one is not None)
+        for task in step.tasks
+    }
+    there = store.shards(stage.name, [name for each in names for name in each])
+    return sum(not there.keys().isdisjoint(each) for each in names), len(names)

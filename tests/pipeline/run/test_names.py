@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.model.key import task_key
 from pipeline.model.stage import Inputs, Plan, Step, Task
+from pipeline.run.names import saved
 from pipeline.run.runner import Runner, Slice
 from tests.pipeline.chain import observed
 from tests.pipeline.mill import Words
@@ -47,6 +48,9 @@ def test_a_slice_looks_up_the_former_names_of_its_own_tasks_and_finds_their_shar
     assert {key for keys, _ in asked for key in keys} & set(former) == {
         former[n] for n in (0, 1, 5)
     }
+    asked.clear()
+    assert saved(runner.store, stage, stage.step) == (4, 8)
+    assert {*former} <= {*asked[0][0]}  # with the names of today, at once
     monkeypatch.undo()
     whole = runner.run(stage, Words.Params(), inputs)
     assert (whole.computed, whole.reused) == (4, 4)
