@@ -24,7 +24,7 @@ from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
-from cleaning.extract.warnings import BREAK, EMPTY, NO_DOMAIN, SPAN
+from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, NO_DOMAIN, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.languages import region_code
 from cleaning.readers.readers import READERS, WEB_READERS
@@ -65,6 +65,7 @@ class Named(NamedTuple):
 
 LONGEST = 10_000_000  # code points of a text that the gate looks at; more has one only where `largest` is raised
 NO_DOMAINS = 20  # values that are no domain, and that are counted for themselves
+OWN_DOMAINS = 100  # domains that records name, and that are remembered
 OTHERS = "others"
 
 
@@ -119,6 +120,8 @@ def extract_file(work: Work[Extracting]) -> None:
         work.figures[EMPTY] = extractor.empty
     if extractor.no_domains:
         work.figures[NO_DOMAIN] = extractor.no_domains
+    if extractor.domains:
+        work.figures[DOMAINS] = sorted(extractor.domains)
     if span := files[0].file.span:
         work.figures[SPAN] = list(span)
 
@@ -160,6 +163,7 @@ class _Extractor:
         self.no_domains: dict[
             str, int
         ] = {}  # what is no domain, of a few such, and how many records
+        self.domains: set[str] = set()  # those that records name
 
     def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:
         """The records of the files, or of a span of one, that belong to the sample; each says its file."""
@@ -193,6 +197,8 @@ class _Extractor:
                     many = len(self.no_domains) >= NO_DOMAINS and shown not in self.no_domains
                     shown = OTHERS if many else shown
                     self.no_domains[shown] = self.no_domains.get(shown, 0) + 1
+                if (own := record.metadata.get("domain")) and len(self.domains) < OWN_DOMAINS:
+                    self.domains.add(own)
                 yield Named(record, identity)
 
     def rows(self, records: Sequence[Named]) -> Iterator[tuple[str, dict[str, Any]]]:

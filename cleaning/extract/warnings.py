@@ -25,16 +25,17 @@ BREAK = "breaks off"  # the figure of a shard whose file could be read in part: 
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
 TOO_LARGE = "too_large"  # the rule that removes a record larger than `largest`
 NO_DOMAIN = "no domain"  # the figure of a shard of entries that give for theirs what is none: how many, by what
+DOMAINS = "domains"  # the figure of a shard of entries that name their own: these
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
 LOOKED = 64  # files of quarantined records of a source, for their reasons
 _OWN = re.compile(r"[0-9]+|'[^']*'")
 
 
 def warnings(store: Store, extracted: Manifest, name: str) -> list[Notice]:
-    """What of each source could not be read, and sources of which nearly all was removed."""
+    """What of each source could not be read, domains alike, and sources of which nearly all was removed."""
     sources = _by_source(extracted)
     counted = ((shard, shard.ledger.documents) for shards in sources.values() for shard in shards)
-    return [*_unread(store, sources), *nearly_all_removed(counted)]
+    return [*_unread(store, sources), *_alike(extracted), *nearly_all_removed(counted)]
 
 
 def unread(store: Store, extracted: Manifest, name: str) -> list[Notice]:
@@ -46,6 +47,17 @@ def unread(store: Store, extracted: Manifest, name: str) -> list[Notice]:
 
 def _unread(store: Store, sources: Mapping[str, list[Shard]]) -> list[Notice]:
     return [one for source, shards in sources.items() for one in _notices(store, source, shards)]
+
+
+def _alike(extracted: Manifest) -> Iterator[Notice]:
+    """A notice for each domain that sources and entries write with and without capitals."""
+    written: dict[str, set[str]] = {}
+    for shard in extracted.shards:
+        for domain in (shard.params["source"]["domain"], *shard.figures.get(DOMAINS, ())):
+            written.setdefault(domain.lower(), set()).add(domain)
+    for domains in written.values():
+        if len(domains) > 1:
+            yield notice("extract.domains_alike", domains=some(sorted(domains)))
 
 
 def taken_for_web(store: Store, extracted: Manifest, params: Extract.Params) -> list[str]:

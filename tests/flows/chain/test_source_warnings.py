@@ -184,7 +184,7 @@ def test_a_text_that_is_too_large_is_told_with_the_cure(tmp_path: Path) -> None:
 
 def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) -> None:
     """Parts of a corpus are named after it, so it may lead nowhere."""
-    given = ["../../x", "../../x", 5, "5", "laws", "", None]
+    given = ["../../x", "../../x", 5, "5", "laws", "", None, "Laws"]
     lines = [{"text": f"Pan y {n} panes.", "domain": d} for n, d in enumerate(given)]
     lines[0]["url"] = "javascript:alert(1)"
     (tmp_path / "x.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -192,13 +192,15 @@ def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) ->
         "name: x\nsources: {x: {files: [x.jsonl], domain: news}}\nstages: {extract: {gate: []}}\n"
     )
     done = inside("run", "x.yaml", cwd=tmp_path)
-    (told,) = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
-    assert told == (
+    told = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert told == [
         "warning: 4 records of source x name a domain that is none ('../../x', 5, '5'; it is a word "
-        "without a slash): they count as news, as their source does"
-    )
+        "without a slash): they count as news, as their source does",
+        "warning: the domains Laws, laws are one but for capitals: rules, parts of a corpus and "
+        "mixtures take each for itself",
+    ]
     (kept,) = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
-    assert sorted(pq.read_table(kept)["domain"].to_pylist()) == ["laws"] + 6 * ["news"]
+    assert sorted(pq.read_table(kept)["domain"].to_pylist()) == ["Laws", "laws"] + 6 * ["news"]
     # An address that no browser should follow is found as it is written.
     traced = inside("trace", "javascript:alert(1)", cwd=tmp_path)
     assert traced.returncode == 0 and "javascript:alert(1)" in traced.stdout
