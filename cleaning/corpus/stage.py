@@ -87,7 +87,9 @@ class Corpus(Stage):
     # 24: the number of a file is a person's where somebody stands beside it; the town goes with its street within a
     # sentence too; names on networks told by what stands behind them, in brackets and in lists; a network that learnt
     # from more hands. 25: e-mail addresses in the names of files too. 26: those before the ending of a file as well; a
-    # line in two languages goes with a passage that has most of it and goes on beyond it.
+    # line in two languages goes with a passage that has most of it and goes on beyond it; streets in small letters told
+    # by their floor, door or town; names of pages, mentions of who is thanked; colleges by their initials; a DNI of any
+    # letter beside its word; telephones behind a price. Reports of roads stay.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https. texts 2: as 26.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2, "texts": 2, "copies": 1}

@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from cleaning.privacy.fields import MARKUP
 from cleaning.privacy.gates import folded, gate, view
 from cleaning.privacy.late import late
+from cleaning.privacy.no_doors import is_no_door, is_no_place
+from cleaning.privacy.small_letters import LIVED_IN, in_small_letters
 
 Spans = Iterator[tuple[int, int]]
 
 _UP = "A-ZÁÉÍÓÚÑÜ"
 _WAY = (
-    r"calle|c/\.?|(?-i:Cal\.\s)|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
+    r"calle|c/\.?|(?-i:Cal\.\s|Br\.\s)|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|camiño|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
@@ -66,7 +68,7 @@ _PART = (  # what says where in the house, or between which streets, or in which
     rf"(?:\s|(?<=[.º°#]))(?:[0-9]{{1,2}}\.[º°ª](?:\s[A-F]\b)?|{_VALUE})"
     rf"|[0-9]{{1,2}}(?:\.?[º°ª]|\.?(?:r|n|t|è|a|er|do|ro|to)\b\.?)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
     r"|[0-9]{1,2}[º°]\s?-\s?[0-9]{1,2}[ªa]|P\.?B\b\.?|\((?i:entrada|frente|junto|al\slado|esq|entre|detr[aá]s)[^()\n]{2,40}\)|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
-    rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aáà]tico?|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H|\s?[º°])|[\"“][A-Z][\"”]"
+    rf"(?:bajos?|baixos?|r/c|entl(?:o\.?|\.)?|pral\.?|[aáà]tico?|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H|\s?[º°])|[\"“][A-Z][\"”]"
     rf"|(?i:e/|entre|esq(?:uina|\.)(?:\s(?:a|con))?|casi|x|y|c/)\s(?:(?:calle|av\.)\s)?{_STREET}(?:\s(?:y|e)\s{_STREET})?"
     rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto|ens(?:anche|\.)|a\.?\s?a?\.?\s?h\.?\s?h?\.|m(?:unici)?pio\.?(?:\sde)?|villa(?!\sde)|pob(?:laci[oó]n|l\.|\.)|conjunto|condominio|vereda|parroquia|ciudadela|barriada|zona|rpto\.|resid\.|pueblo\sjoven|p\.\s?j\.|cant[oó]n|comuna)\s{_SMALL}{{0,2}}{_NAMES}|Cercado\b(?:\sde\s[A-Z]\w+)?"
     rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s[\"“]?{_SMALL}{{0,2}}{_NAMES}[\"”]?"
@@ -82,11 +84,11 @@ _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a qu
     rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?!\w|\.\w)(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
 )
 _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's name
-    rf"(?:\s?,?\s?{_SIGN}|\s?,\s?(?!{_YEAR})|[^\S\n]{{1,2}}){_NUMBER}|\s?,?\sn[uú]m(?:ero|\.)\s{_WORDED}\b|,?\s(?i:s/n)(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
+    rf"(?:,?\s(?i:km)\.?\s[0-9]{{1,3}}(?:[.,][0-9])?\s?½?)?,?\s(?i:nro\.?|n[º°o]\.?)\s?[0-9]{{1,5}}(?![\w%€]|[.,][0-9])|(?:\s?,?\s?{_SIGN}|\s?,\s?(?!{_YEAR})|[^\S\n]{{1,2}}){_NUMBER}|\s?,?\sn[uú]m(?:ero|\.)\s{_WORDED}\b|,?\s(?i:s/n)(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
     rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
 )
 _PLACE = late(
-    rf"(?<![\w/.])(?![Cc]/\s?[0-9]{{1,2}}\s?h)(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
+    rf"(?<![\w/.])(?![Cc]/\s?[0-9]{{1,2}}\s?[hH])(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|[nN][º°o.]|[0-9])))?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?"
 )
@@ -99,7 +101,7 @@ _ROAD = late(  # where an abbreviation or the name of a town says that somebody 
 # Behind a word that says that somebody lives there, a name in capitals and a number.
 _LIVES = late(
     r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
-    r"|\b(?:dir|direc|dom|domic)\.(?:\s[a-z]{2,8}\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\bcapilla\sardiente\sen|\bmi (?:direcc?i[oó]n|domicilio|casa) es|\bmand(?:ar?|ad|en)(?:me|le|lo|la)?(?:\s[a-záéíóúñ]{1,12}){1,5}\sa|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
+    r"|\b(?:dir|direc|dom|domic)\.(?:\s(?-i:[a-z]{2,8})\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\b(?:fiesta|cumple(?:años)?|asado|reuni[oó]n|piñata|merienda)\s(?:es|ser[aá])\sen|\bqueda(?:mos|r)\sen(?=\s[a-zA-Z])|\b(?:me\smudo|nos\smudamos|me\smud[eé]|nos\smudaremos|me\smudar[eé])\sa|\bcapilla\sardiente\sen|\bmi (?:direcc?i[oó]n|domicilio|casa) es|\bmand(?:ar?|ad|en)(?:me|le|lo|la)?(?:\s[a-záéíóúñ]{1,12}){1,5}\sa|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
     r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
     r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?(?::|(?=[\"*<|\t]))|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
     r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\ses|\sest[aá])?(?:\sen|:))"
@@ -196,7 +198,7 @@ _OTHERS = (
     ),
     # A quarter or a hamlet whose houses are numbered
     late(
-        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES}(?:,\s(?:s/n|(?:{_SIGN})?[0-9]{{1,3}})|\ss/n)(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,|\s\()|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])|s/n(?=,\s(?:(?i:parroquia|aldea|concello|concejo|ayuntamiento|municipio|t[eé]rmino)\s|[0-9]{{5}}\b)))"
+        rf"(?<![\w/.,-])Lugar\sde\s{_NAMES}\s[0-9]{{1,3}}(?=,\s[{_UP}][a-z]+,\s[{_UP}])|(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES}(?:,\s(?:s/n|(?:{_SIGN})?[0-9]{{1,3}})|\ss/n)(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,|\s\()|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])|s/n(?=,\s(?:(?i:parroquia|aldea|concello|concejo|ayuntamiento|municipio|t[eé]rmino)\s|[0-9]{{5}}\b)))"
     ),
     # A plot in its block
     late(
@@ -207,7 +209,7 @@ _OTHERS = (
     late(
         rf"(?<![\w/.])(?i:{_QUARTER})\s{_SMALL}{{0,2}}(?:{_NAMES}|[0-9]{{1,2}}\sde\s\w{{4,10}})(?:\s?,)?\s(?:(?:(?i:calle|avenida|av\.)\s[{_UP}0-9][\w.]{{0,14}}(?:\s{_NAME})?(?:\s?,)?\s)?{_IN_QUARTER}"
         rf"|[0-9]{{1,5}}\s(?i:calle)\s[{_UP}0-9]\w{{0,14}})(?:,?\s{_IN_QUARTER}){{0,3}}"
-        rf"|(?<![\w/.])(?i:col(?:onia|\.)|barrio)\s{_NAMES},\s[0-9]{{1,3}}\.?[aª]?\s(?i:calle|avenida|av\.)(?:\s(?i:norte|sur|oriente|poniente))?,?\s{_SIGN}?[0-9]{{1,5}}"
+        rf"|(?<![\w/.])(?i:col(?:onia|\.)|barrio)\s{_NAMES},\s[0-9]{{1,3}}\.?[aª]?\s(?i:calle|avenida|av\.)(?:\s(?i:norte|sur|oriente|poniente))?,?\s(?:{_SIGN}?[0-9]{{1,5}}|{_IN_QUARTER})"
     ),
     # A name and its number, told by the flat behind them
     late(
@@ -235,7 +237,7 @@ _OTHERS = (
     ),
     # How far from there, with the house
     late(
-        rf"(?<!\w)(?:{_TURN}\s(?i:del?|desde|de\sl[ao]s?)|(?i:contiguo\sal?|frente\sal?|al\slado\sdel?))\s(?:[\w.]{{2,20}}\s){{0,5}}[\w.]{{2,20}},\s(?i:casa|apto\.?|local)\s(?:{_SIGN})?[0-9]{{1,4}}(?:\s(?:port[oó]n|muro|verja|color)\s[a-z]{{3,10}})?(?!\w)"
+        rf"(?<!\w)(?:{_TURN}\s(?i:del?|desde|de\sl[ao]s?)|(?i:contiguo\sal?|frente\sal?|al\slado\sdel?))\s(?:[\w.]{{2,20}}\s){{0,5}}[\w.]{{2,20}},\s(?i:casa|apto\.?|local|port[oó]n)\s(?:(?:{_SIGN})?[0-9]{{1,4}}(?:\s(?:port[oó]n|muro|verja|color)\s[a-z]{{3,10}})?|(?:color\s)?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|celeste|rosad[oa]|caf[eé]|esquinera)(?:\sde\sdos\s(?:pisos|plantas))?)(?!\w)"
     ),
     # Yucatán: the house and the streets between which it lies, all by numbers
     late(
@@ -250,11 +252,6 @@ _OTHERS = (
         rf"(?<![\w/.-])(?!{_NO_STREET})(?:[{_UP}][\w'’]{{2,24}}\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET}|{_ROOM})[{_UP}][a-zñáéíóúü]{{2,24}}\s(?!(?:1[5-9]|20)[0-9]{{2}},)[0-9]{{2,4}},\s{_NAMES}(?=[,.;]?\s[·–—-]?\s?(?i:fono|tel|tel[eé]fono|tlfn?o?|cel|m[oó]vil|whatsapp|wsp)\b)"
     ),
     _ROAD,
-)
-# In small letters, as in a chat, where somebody lives.
-_IN_SMALL = late(
-    r"(?i:calle|c/|avenida|avda?\.?|paseo|plaza|pje|pasaje|jir[oó]n|jr\.?|camino|ronda|travesia)\s(?:(?:de|del|la|las|los|el)\s){0,2}[a-zñáéíóúü]{3,16}(?:\s(?:(?:de|del|la|los)\s){0,2}[a-zñáéíóúü]{3,16}){0,2},?\s(?:n[º°o.]{0,2}\s?|numero\s|n[uú]m\.?\s)?[0-9]{1,4}(?![\w%€.,:/-][0-9]|[\w%€])(?!\s(?:de|años|metros|minutos|personas|euros)\b)(?:,?\s(?:[0-9]{1,2}\s?(?:[º°ª]\s?)?(?:izquierda|derecha|izda?|dcha|[a-h]\b)|piso\s[0-9]{1,2}(?:\s?[a-h]\b)?|(?:int|apto|depto|dpto)\.?\s[0-9]{1,3}|bajo|ático))?"
-    r"|(?:cll|cl|calle|cra|cr|kr|carrera|transversal|diagonal)\.?\s[0-9]{1,3}\s?[a-z]?\s(?:n\.?[º°o]?\.?|#|num\.?)\s?[0-9]{1,3}\s?[a-z]?\s?-\s?[0-9]{1,3}(?:\s(?:int|apto|ap|casa|torre)\.?\s[0-9]{1,4})?(?:,?\s(?:bogota|medellin|cali|barranquilla|cartagena|bucaramanga|pereira|manizales|soacha|envigado)\b)?"
 )
 # In Basque the way stands behind its name, but for Kale Nagusia and the like.
 _BASQUE = late(
@@ -278,7 +275,7 @@ _ANY_OTHER = (
     r"|(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)\b"
     r"|\b(?:Barri(?:o|ada)|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia) "
     r"|\b(?:CL|CLL|CR|CRA|KR|TV|DG|AK|AC|CALLE|CARRERA|TRANSVERSAL|DIAGONAL) [0-9]|(?:Pte|Ote|Nte|Oriente|Poniente)\.?,? (?:#|N|No\.|[0-9])|\b(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda) [^\n]{2,40}(?i:n[º°.]|n[uú]m|#|s/n)"
-    r"|, (?i:casa|apto|local)\.? (?:[nN#][º°o.]{0,2} ?)?[0-9]"
+    r"|, (?i:casa|apto|local)\.? (?:[nN#][º°o.]{0,2} ?)?[0-9]|, (?i:casa|port[oó]n) [a-z]|, [0-9]{1,3}[aª]? (?i:calle|avenida), "
     r"|[0-9ªº°a]\.? (?i:calle|avenida|ave?\.|c\.) (?i:norte|sur|or|po|es|oe|nte|ote|pte)"
     r"|(?i:p\. ?k)\. [0-9]"
     r"|(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[ –-] ?[0-9]"
@@ -294,23 +291,6 @@ _ANY_OTHER = (
 )
 
 
-# A plot of land of the register.
-_LAND = late(r"(?:Pol[ií]gono|Pol\.|Manzana|Mz|Lote|Parcela)\W")
-# A stretch of a street, and that it is one of a list of them: where a bus stops, or nobody may park.
-_STRETCH = late(r"\sal\s[0-9]{1,4}(?:\s\([^()\n]{1,40}\))?\Z")
-_LISTED = (
-    late(r"\sal\s+[0-9]{1,4}[;,]\s[^.:\n]{0,12}\Z"),
-    late(r"[;,]\s[^.:]{0,40}\sal\s+[0-9]{1,4}\b"),
-)
-_FOUNDATION = late(r"(?:51 Franklin|59 Temple|675 Mass)")  # of the FSF, in every licence
-_PASSED = late(  # or a line goes by
-    r"(?i)\b(?:paradas?|recorrido|itinerario|calles afectadas|cortes? de (?:tr[aá]fico|calle)|zona azul|desv[ií]os?)\b[^\n.]*\Z"
-)
-_SENTENCE = 90  # characters in which that is said
-_DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
-_MEASURED = late(
-    r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b)"
-)
 _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
 
 
@@ -318,12 +298,10 @@ def addresses(text: str) -> Spans:
     """Postal addresses: a place with its number, and the floor, quarter, postal code and town behind it."""
     begun = end = 0
     for start, stop in sorted(_addresses(text)):
-        if _DISTRICT.match(text, start) or _is_listed(text, start, stop):
+        if is_no_place(text, start, stop):
             continue
         stop = _with_parts(text, stop)
-        if _LAND.match(text, start) and _MEASURED.match(text, stop):
-            continue
-        if _FOUNDATION.match(text, start) or _PASSED.search(text, max(0, start - _SENTENCE), start):
+        if is_no_door(text, start, stop):
             continue
         if start >= end:
             if end:
@@ -341,14 +319,6 @@ def _with_parts(text: str, stop: int) -> int:
         if rest := _REST.match(text, stop):
             stop = rest.end()
     return stop
-
-
-def _is_listed(text: str, start: int, stop: int) -> bool:
-    """Whether a place is one of a list of stretches of streets: `Mitre al 200; Roca al 400`."""
-    if not _STRETCH.search(text, start, stop):
-        return False
-    before, behind = _LISTED
-    return bool(before.search(text, max(0, start - 24), start) or behind.match(text, stop))
 
 
 def _candidates(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -382,9 +352,10 @@ def _addresses(text: str) -> Spans:
             match := _UNNAMED.match(text, at)
             or _ROADSIDE.match(text, at)
             or _HAMLET.match(text, at)
-            or _IN_SMALL.match(text, at)
+            or LIVED_IN.match(text, at)
         ):
             yield match.span()
+    yield from in_small_letters(text)
     if _ANY_BESIDE.search(text):
         yield from (match.span("place") for match in _BESIDE.finditer(text))
     for start, stop in _windows(text):

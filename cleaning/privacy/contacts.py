@@ -9,8 +9,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from cleaning.privacy.accounts import accounts, begins_given, is_given
+from cleaning.privacy.accounts import accounts
 from cleaning.privacy.gates import may_hold
+from cleaning.privacy.unsigned import unsigned
 
 Spans = Iterator[tuple[int, int]]
 
@@ -251,7 +252,8 @@ _NETWORK = re.compile(
 
 # The same where it is said of whom it is: `Canal de YouTube de mi hijo: @nati`, `aquí es @nati`.
 _OF_SOMEBODY = re.compile(
-    r"(?i)\b(?:canal|cuenta|perfil|usuario|youtube|twitch|reddit|instagram|insta|tik\s?tok|twitter|telegram|bluesky|mastodon)\b[^\n@]{0,24}\b(?:mi|tu|su|nuestr[oa])\b[^\n@]{0,24}\Z"
+    r"(?i)\b(?:atentamente|saludos|abrazos?|besos|atte\.?|firmado|fdo\.?)[,:]? \Z"
+    r"|\b(?:canal|cuenta|perfil|usuario|youtube|twitch|reddit|instagram|insta|tik\s?tok|twitter|telegram|bluesky|mastodon)\b[^\n@]{0,24}\b(?:mi|tu|su|nuestr[oa])\b[^\n@]{0,24}\Z"
     r"|\b(?:aqu[ií]|all[ií]|en (?:insta|twitter|tiktok|telegram|x)) (?:es|soy|me llamo)[ :]{1,2}\Z"
 )
 
@@ -265,25 +267,15 @@ _BEHIND_COLON = re.compile(
 )
 
 
-# Without the sign behind the name of any network: small letters in words, and no address of a site.
-_IN_PARTS = re.compile(
-    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado|moderadora?)(?:(?: (?:es|soy))?: ?(?:(?:b[uú]sc[ao](?:me|d)?|s[ií]g[aue]{1,2}(?:me|nos)?) (?:a |como )?)?| (?:como|en) )"
-    r"(?P<name>(?!v[0-9.]+\b)(?:(?=[a-z0-9ñ]*[._][a-z0-9ñ])[a-zñ][a-z0-9_.ñ]{2,28}[a-z0-9_ñ]|[A-Za-z]{1,12}[a-z][A-Z][A-Za-z]{1,12}[0-9]{0,4}))(?<!\.com)(?<!\.net)(?<!\.org)(?<!\.me)(?<!\.[a-z]{2})(?![\w@/:-]|\.\w)"
-)
-_ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|nick|firmado|moderadora?)(?:(?: (?:es|soy))?: ?(?:(?:b[uú]sc[ao](?:me|d)?|s[ií]g[aue]{1,2}(?:me|nos)?) (?:a |como )?)?| (?:como|en) )(?:[a-zñ][a-z0-9ñ]*[._][a-z0-9ñ]|(?-i:[A-Za-z]{1,12}[a-z][A-Z]))"
-# A single word behind the name of a network, which is one's own name where a given name begins it, or no word is written so.
-_ONE_WORD = re.compile(
-    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|snapchat|vinted|wallapop|psn|twitch)(?: (?:es|soy))?: ?(?P<name>[a-zñ]{6,28})(?=[;,)\n]|\.?(?:\s?\Z| [A-ZÁÉÍÓÚÑ])| [/|·(–-])"
-)
-_ANY_ONE_WORD = r"(?i)(?:insta(?:gram)?|ig|tok|telegram|twitter|snapchat|vinted|wallapop|psn|twitch)(?: es| soy)?: ?[a-zñ]"
-_THRICE = re.compile(r"([a-zñ])\1\1")
 # Pages on which persons are paid or gather their addresses.
 _PAGE = re.compile(
     r"(?i)\b(?:paypal\.me|linktr\.ee|revolut\.me|ko-fi\.com|buymeacoffee\.com|cash\.app)/\$?(?P<name>[a-z0-9][\w.-]{1,38}\w)(?![\w/-])"
 )
 _ANY_PAGE = r"(?i)(?:paypal\.me|linktr\.ee|revolut\.me|ko-fi\.com|buymeacoffee\.com|cash\.app)/"
 # What a person's name has in the address of a profile that nobody's else has: `laurita_gr99`.
-_MARKED = re.compile(r"(?i)[a-z.]+_[a-z_.]*(?!20[0-9]{2})[0-9]{1,4}")
+_MARKED = re.compile(
+    r"(?i)[a-z.]+_[a-z_.]*(?!20[0-9]{2})[0-9]{1,4}|(?:[a-z]{3,}\.){1,2}(?!20[0-9]{2})[0-9]{1,4}"
+)
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
     r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|telegram\.me)/@?)"
@@ -328,8 +320,19 @@ _MINE = re.compile(
 )
 
 
+# Who is spoken to: `gracias @noe_gzlz`, `@noe_gzlz no sé`.
+_THANKED = re.compile(r"(?i)\b(?:gracias|hola|felicidades|enhorabuena|felicitaciones)(?: a)?,? \Z")
+_SPOKEN_TO = re.compile(
+    r"(?i),? (?:gracias|hola|jaja\w*|no|s[ií]|pero|yo|t[uú]|eres|ya|claro|exacto|felicidades|enhorabuena|totalmente|c[oó]mo|cu[aá]ndo|d[oó]nde)\b"
+)
 _OF_ONE = re.compile(r"[0-9_.]")  # in the names of persons more often than in those of bodies
 _POST = 200  # characters from one name to the others of a post
+
+
+def _is_spoken_to(text: str, before: str, end: int) -> bool:
+    """Whether somebody is thanked or greeted by a name, or a line begins with it and goes on as speech does."""
+    first = not before or before.endswith("\n")
+    return bool(_THANKED.search(before) or (first and _SPOKEN_TO.match(text, end)))
 
 
 def _beside(names: list[re.Match[str]], spans: list[tuple[int, int]]) -> Spans:
@@ -353,24 +356,20 @@ def handles(text: str) -> Spans:
     lone: list[re.Match[str]] = []
     for match in _HANDLE.finditer(text) if "@" in text else ():
         before = text[max(0, match.start() - _SAID_BEFORE) : match.start()]
+        marked = _OF_ONE.search(match.group())
         if (
             _NETWORK.search(before[-40:])
             or _OF_SOMEBODY.search(before)
             or _NAME_BEFORE.search(before[-60:])
             or _NETWORK_BEHIND.match(text, match.end())
             or (spans and _LIST.fullmatch(text, spans[-1][1], match.start()))
+            or (marked and _is_spoken_to(text, before, match.end()))
         ):
             spans.append(match.span())
-        elif _OF_ONE.search(match.group()):
+        elif marked:
             lone.append(match)
     spans += _beside(lone, spans)
-    if may_hold(text, _ANY_IN_PARTS):
-        spans += (match.span("name") for match in _IN_PARTS.finditer(text))
-    if may_hold(text, _ANY_ONE_WORD):
-        for match in _ONE_WORD.finditer(text):
-            name = match["name"]
-            if _THRICE.search(name) or (begins_given(name) and not is_given(name)):
-                spans.append(match.span("name"))
+    spans += unsigned(text)
     if may_hold(text, _ANY_PAGE):
         spans += (match.span("name") for match in _PAGE.finditer(text))
     if may_hold(text, _ANY_STROKE):

@@ -15,9 +15,13 @@ _CODES = frozenset(
 _SIGNED_OF = frozenset({"record", "college"})
 _LETTERS = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,8}[-./]?|[0-9A-Z]{1,5}[-/])\Z")
 _SUFFIX = re.compile(
-    r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{2,3})(?:[-/][0-9A-Z]{1,4})?(?![\w/-]|[.,][0-9])"
+    r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{1,3}[0-9]?)(?:[-/][0-9A-Z]{1,4})?(?![\w/-]|[.,][0-9])"
 )
 _EXTENSION = re.compile(r"(?i),? \(?(?:ext|anexo|interno|extensi[oó]n)(?:\.:?|:)? ?[0-9]{1,5}\b\)?")
+_VERIFIED = re.compile(  # the number on the back of a card, behind its end
+    r"(?i)(?:[ ,;|·(–-]{1,3}(?:(?:cad(?:uca(?:cidad)?|\.)?|exp(?:ira|\.)?|vto\.?|vence|v[aá]lida? hasta):? ?)?[01]?[0-9] ?/ ?(?:20)?[0-9]{2}\)?)?"
+    r"[ ,;|·(–-]{1,4}(?:(?:y|con) )?(?:cv[vc]2?|cvn|c[oó]digo (?:de )?seguridad)[ :.=]{1,3}[0-9]{3,4}(?![\w]|[.,][0-9])"
+)
 _SIDE = r"(?:izda?|izq|dcha|drcha|dch|izquierda|derecha|interior|exterior|int(?!\.? [0-9A-Z]{1,3}\b)|ext)\b\.?"
 _FLOOR = (  # floors in words, and cut short
     r"(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|s[eé]ptim[oa]|octav[oa]|noven[oa]|d[eé]cim[oa]|bajo|ático|ppal|pral|entlo|behea|baixos?|baxos)\b\.?"
@@ -67,13 +71,13 @@ _COMPONENT = late(
     r"|esc\.|escalera|torre|bloque|edif\.|lote|mz\.?|manzana|pol\.|parc\.|nave|nau|pab\.|pabell[oó]n|bungalow|chal[eé]t?|cuerpo|timbre|unidad|suite) (?:n\.?[º°] ?|# ?)?(?:[0-9]{1,4}(?:-?[A-Z]\b)?|[A-Z](?:-?[0-9]{1,3})?\b)"
     r"|, (?:planta baja|bajos?|trasera|ático|entresuelo|principal)\b"
     rf"|(?:,|\.| ·| -| –)? (?:Col\.|Fracc\.|Barrio|B\.?º|Urb\.|Alcaldía|Edif\.|Edificio|Residencial|Res\.|Colonia|Reparto) {_NAME}"
-    rf"|(?:,|\.| ·| -| –)? (?:(?:C\.? ?P\.?|CP|código postal):? ?|(?!(?:1[89]|20)[0-9]{{2}}\b))[0-9]{{4,5}}(?:-[0-9]{{3}})?(?:,? (?:de )?{_CITY})?(?![\w-]|[.,/][0-9])"
-    rf"|, {_STATE}| \({_CITY}\)|(?<=BJ|jo) [A-Z]\b(?!\.)"
+    rf"|(?:,|\.| ·| -| –)? (?:(?:C\.? ?P\.?|CP|código postal):? ?|(?!(?:1[89]|20)[0-9]{{2}}\b))[0-9]{{4,5}}(?:-[0-9]{{3}})?(?:(?:,? (?:de )?| ?[-–] ?){_CITY})?(?![\w-]|[.,/][0-9])"
+    rf"|, {_STATE}|,? Edo\. {_CITY}| \({_CITY}\)| \((?:C\.?P\.?:? ?)?(?!(?:1[5-9]|20)[0-9]{{2}}\))[A-Z]?[0-9]{{4,5}}\)|(?<=BJ|jo) [A-Z]\b(?!\.)"
     rf"|,? (?i:{_FLOOR})(?: (?i:piso|planta|letra|puerta)\b)?(?: (?:(?i:{_SIDE})|[A-H]\b(?!\.)))?|(?<=[0-9])\.?[ºª°](?:[ -]?(?:[A-Z]\b(?!\.)|(?i:{_SIDE})))?"
     r"|-(?:bajo|altos)\b|,? (?:ent|entl|pral|princ)\.? ?[0-9]\.?[ªa]|,? (?:manz|mza?)\. ?[0-9A-Z]{1,3},? (?:lt|lote)\.? ?[0-9]{1,3}| por [0-9]{1,3} y [0-9]{1,3}\b|(?<=[a-z]) de 19[0-9]{2}(?=,)"
     rf"|\n(?:C\.?P\.? )?[0-9]{{5}} {_CITY}(?=[,.;)\n]|\Z)"
     r"|,? (?:altos|bajos)\b|(?<=izq|cha|zda|qda|ral|pal|tlo)\.(?!\w)|,? [0-9]{1,2}(?:er|ro|do|to|ta|da|ra)\.? (?:nivel|piso|planta|etapa|anillo)\b"
-    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|(?<=[ ,][A-Z][0-9]{{4}}) {_CITY}|(?<=[a-z] de) (?:(?:la|los|las) )?{_WORD}|(?<=[A-Z]{{3}}) DE(?:L| LA| LOS| LAS)? [A-ZÁÉÍÓÚÑ]{{3,}}(?![a-z])|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|, (?:CABA|C\.A\.B\.A\.|CDMX|Ciudad de México)(?!\w)| [–—] ?[0-9]{{1,2}}\.?[º°ª]\.? ?(?:[A-H]\b|{_SIDE}|[0-9]{{1,2}}\.?[ªa]?)(?!\w)"
+    rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|(?<=[ ,][A-Z][0-9]{{4}}) {_CITY}|(?<=[a-z] de) (?:(?:la|los|las) )?{_WORD}|(?<=[A-Z]{{3}}) DE(?:L| LA| LOS| LAS)? [A-ZÁÉÍÓÚÑ]{{3,}}(?![a-z])|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|,? (?:CABA|C\.A\.B\.A\.|CDMX|Ciudad de México)(?!\w)| [–—] ?[0-9]{{1,2}}\.?[º°ª]\.? ?(?:[A-H]\b|{_SIDE}|[0-9]{{1,2}}\.?[ªa]?)(?!\w)"
     rf"|, (?i:{_UNIT})(?: (?:(?:de|del|la|las|los|el|de la) ){{0,2}}(?:{_WORD}|[0-9]{{1,4}}(?:[.,][0-9]{{1,3}})?(?:-?[A-Z]\b)?|[A-Z]\b|del fondo|[a-záéíóú]{{4,12}}(?=[,;.)\n]|\Z))(?: (?:(?:de|del|la|las|los|el|y|de la) ){{0,2}}{_WORD}){{0,3}})"
     rf"|,? \(?(?i:{_BESIDE})(?: [^\s,;.()\n]+){{1,6}}\)?(?=[,;.)\n\"»]| [-–—]|\Z)"
     r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"
@@ -86,7 +90,7 @@ _TOWN = late(
 )
 # A town behind which the sentence goes on, and one that `de` joins to the house.
 _TOWN_IN_PROSE = late(
-    rf", (?:de )?(?!(?:{_GIVEN})\b){_CITY}(?= (?:y|e|a|al|en|es|está|están|para|por|con|pero|que|donde|desde|hasta|los|las|el|la|lo|si|se|me|te|nos|le|hace|hay|tiene|como|cuando|sin|ya|no|frente|junto|cerca)\b)"
+    rf", (?:de )?(?!(?:{_GIVEN})\b){_CITY}(?= (?:de (?=[0-9])|y|e|a|al|en|es|está|están|para|por|con|pero|que|donde|desde|hasta|los|las|el|la|lo|si|se|me|te|nos|le|hace|hay|tiene|como|cuando|sin|ya|no|frente|junto|cerca)\b)"
 )
 _TOWN_OF = late(
     rf",? de (?:(?:la|los|las|el) )?(?!(?:{_GIVEN})\b){_CITY}(?=[,.;:)\n\"»]|\Z| [a-záéíóúñ(–—-])"
@@ -98,14 +102,18 @@ _FRONT = late(  # a town, a house or an estate, behind which an address goes on
     rf"|(?<!\w)(?i:{_UNIT}|residencia|barriada|barrio|pueblo joven|urb\.|condominio|camping|mas)(?: (?:de |del |la |las |los |el ){{0,2}}{_WORD}){{1,4}}(?:, (?i:{_UNIT}|grupo) [0-9A-Z]{{1,4}})*, \Z"
     r"|(?<!\w)(?i:[áa]tico|patio interior|piso|bajo|local|puerta|escalera|portal|trastero)(?: [0-9]{1,2}\.?[ºª]?)?(?: [A-D0-9]\.?[ºª]?)?,? (?:de (?:la )?)?\Z"
 )
+_SMALL_TOWN = late(
+    r"(?:, (?:de )?[a-záéíóúñ]{4,14}(?: (?:de |del |la |el |los )?[a-záéíóúñ]{4,14})?){1,2}(?=[.;)\n]|\Z)"
+)  # where the street is in small letters, too
 _ARTICLE = re.compile(r"(?i)(?<!\w)(?:la|el|los|las) \Z")
 _BODY = re.compile(
     r"(?<![\w/.-])(?!NUM|NRO|COL|MAT|REG|LIC|EXP|DNI|NIF|TEL|FAX|ID)[A-Z]{3,8} \Z|M\.[NP]\.(?:(?<=acional M\.N\.)|(?<=incial M\.P\.)) \Z"
 )
+_ABBREVIATED = re.compile(r"(?<=[a-zí]{3} )(?:M[NPE]|T[PI]|C[CEI]) \Z")  # behind its word in full
 _LAST_GROUP = re.compile(r" [0-9]{1,3}(?![\w/]|[.,][0-9]| [0-9a-z€$])")
 _SERIES = re.compile(r"(?<![\w.-])[A-Z]{1,3} \Z")  # of a passport
 _SIGNED = re.compile(r"(?<!\w)N[°º]\.? \Z")
-_BODY_BEHIND = re.compile(r" (?:IC|CO|CP|CA|CM|CG)[A-Z]{1,6}(?!\w)")
+_BODY_BEHIND = re.compile(r" (?:(?:IC|CO|CP|CA|CM|CG)[A-Z]{1,6}|CND)(?!\w)")
 _WAY = re.compile(  # before the name of a street
     r"(?i)(?<!\w)(?:calle|c[./]|c/\.?|avda?\.?|avenida|plaza|pza\.?|paseo|ctra\.?|carretera|camino|lg\.|lugar|r[uú]a|carrer|barrio|aldea"
     r"|urb\.?|priv\.?|psje\.?|pasaje|traves[ií]a|partida|kalea|jr\.?|zona|sector|residencial|edificio|edif\.)(?: (?:de|del|la|las|los|el|do|da|o|a)){0,3} \Z"
@@ -149,6 +157,8 @@ def whole(text: str, finds: Sequence[Span]) -> list[Span]:
                 start = before.start()
             if kind == "college" and (before := _BODY.search(text, max(low, start - 10), start)):
                 start = before.start()
+            if before := _ABBREVIATED.search(text, max(low, start - 7), start):
+                start = before.start()
             if kind in _SIGNED_OF and (before := _SIGNED.search(text, max(low, start - 5), start)):
                 start = before.start()
             behind = _SUFFIX.match(text, end, high)
@@ -158,6 +168,8 @@ def whole(text: str, finds: Sequence[Span]) -> list[Span]:
             behind = (
                 None if text.startswith(("ES", "es"), start) else _LAST_GROUP.match(text, end, high)
             )
+        elif kind == "card":
+            behind = _VERIFIED.match(text, end, high)
         elif kind == "phone":
             behind = _EXTENSION.match(text, end, high)
         elif kind == "handle":
@@ -185,6 +197,8 @@ def whole(text: str, finds: Sequence[Span]) -> list[Span]:
                     towns += 1
                 if not component:
                     break
+                end = component.end()
+            if text[start:end].islower() and (component := _SMALL_TOWN.match(text, end, high)):
                 end = component.end()
         else:
             behind = None

@@ -49,8 +49,8 @@ _CODE = re.compile(r"\(|\.[a-z]+\(|\s*(?:=[^=]|%\}|[\"']\s*[:=|]|\[[0-9]|\{)")
 _CODE_BEFORE = re.compile(
     r"(?:[.$\\]|::|->|>>> ?|\b(?:def|class|import|from|function|var|let|const|self|new|return|table|into|public|static) )\Z"
 )
-_PAGES = re.compile(  # and shapes, footnotes, words of a name
-    r"(?i)\b(?:pp?|p[áa]gs?)\.\s?\Z|\b(?:EIN|GUID|UUID|SZ)[:/ ]{1,3}\Z|\b(?:point|linestring|polygon)s?\b[^\n]{0,40}\Z|\[\^\Z|_\Z"
+_PAGES = re.compile(  # and shapes, footnotes, words of a name, ports, leaves of a register
+    r"(?i)\[IP\]:\Z|(?-i:[FS]\. ?[0-9]+, ?H(?:oja|\.)? ?(?:[A-Z]{1,3}-?)?\Z)|\b(?:pp?|p[áa]gs?)\.\s?\Z|\b(?:EIN|GUID|UUID|SZ)[:/ ]{1,3}\Z|\b(?:point|linestring|polygon)s?\b[^\n]{0,40}\Z|\[\^\Z|_\Z"
 )
 _OTHERWISE = re.compile(  # a date, a sum, pages, a postal code of the United States
     r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[-/. ][IVX]{1,4}[-/. ](?:19|20)?[0-9]{2}\b|[0-9.,]+[.,]00(?![0-9])|pp?\.|[0-9.,]+\s*(?:€|kms?\b)|(?<=\b[A-Z]{2} )[0-9]{5}-[0-9]{4}"

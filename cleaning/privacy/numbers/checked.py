@@ -25,6 +25,11 @@ CHECKED: Mapping[str, Labelled] = {
         form_of(rf"[0-9]{{1,2}}[. ]?[0-9]{{3}}[. ]?[0-9]{{3}}(?:,? |{SEPARATOR})[A-Z](?=\W|$)"),
         lambda value: is_valid("es.dni", plain(value).zfill(9)),
     ),
+    "misprinted": Labelled(  # of any letter: nothing else is written so beside the word
+        letters("DNI", "NIF"),
+        form_of(r"(?!12345678|87654321)[0-9]{8}-?[TRWAGMYFPDXBNJZSQVHLCKE](?=[\s,.;:)]|$)"),
+        lambda value: True,
+    ),
     "bracketed": Labelled(  # behind each person of a list
         rf"{letters('DNI')}|documento|c[eé]dulas?",
         form_of(r"(?<=\()[0-9]{1,2}(?P<sign>[. ])[0-9]{3}(?P=sign)[0-9]{3}(?=\))"),

@@ -72,7 +72,7 @@ _IDENTITY = (
     r"[0-9]{3}[ -][0-9]{6,7}[ -][0-9]{1,4}[A-Z]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}|[0-9]\.[0-9]{3}\.[0-9]{3}/[0-9]|[VE]\.?[ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[1-9] [0-9]{4} [0-9]{4}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
     r"|(?:[0-9]{1,2}|PE|E|N)-[0-9]{1,4}-[0-9]{3,6}|[0-9]{4}-[0-9]{6}-[0-9]{3}-[0-9]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]|[0-9]{4}[ -][0-9]{4,5}[ -][0-9]{4,5}|[0-9]{7,8}-[0-9K]"
     r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{9}-[0-9]|[0-9]{1,3}(?: [0-9]{3}){2,3}"
-    r"|[0-9]{5,8}(?:-[0-9][A-Z])?(?-i: (?:LP|CB|SC|OR|PT|CH|TJ|BE|BN|PA))(?!\w)|[A-Z]{0,2}[0-9]{6,13}"
+    r"|[0-9]{5,8}(?:-[0-9][A-Z])?(?-i: (?:LP|CB|SC|OR|PT|CH|TJ|BE|BN|PA|CBBA|SCZ|ORU|PTS|CHQ|TJA|BNI|L\.P\.|S\.C\.|Cbba\.?|Scz\.?))(?!\w)|[A-Z]{0,2}[0-9]{6,13}"
 )
 _COLLEGIATE = r"(?:(?:cole|col·le)[gx]ia(?:d[oa]|t)(?:/[oa])?|coleg\.|elkargokide)"
 _CARD_OF = r"(?:c[eé]dula|carn[eé]t?|tarjeta|documento|permiso|identificaci[oó]n)"
@@ -111,10 +111,23 @@ LABELLED: Mapping[str, Labelled] = {
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
         r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:R\.\s?M\.|CL\b|(?:CO|IC|CG)[A-Z]{2,5}\b|CPACF))"
         r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|R\.\s?N\.\s?E\.|C\.\s?Ps\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
-        r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)(?: (?-i:[A-Z]{3,6}))?",
+        r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial|de especialidad|de especialista)(?: (?-i:[A-Z]{3,6}))?|(?-i:D\.\s?G\.\s?P\.)|(?:registro )?(?-i:Supersalud|SUPERSALUD)",
         form_of(
-            r"[A-Z]{1,4}-[0-9]{3,6}(?!/)|[0-9]{2}-[0-9]{4,6}/[0-9]{4}|[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
+            r"[A-Z]{1,4}-[0-9]{3,6}(?!/)|[0-9]{2}-[0-9]{4,6}/[0-9]{4}|[0-9]-[0-9]{4,6}(?!/)|[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
         ),
+    ),
+    "bar": Labelled(  # Colombia's, told by the court that keeps its roll
+        r"(?-i:T\.?\s?P\.?)|tarjeta",
+        form_of(
+            r"[0-9]{2,3}\.?[0-9]{3}(?:-[A-Z][0-9]?)?(?=,? (?:del? |expedida por el )?(?:C\. ?S\.|(?-i:CSJ|CSdJ)|consejo superior))|[0-9]{4,6}-[DT][0-9]?"
+        ),
+    ),
+    "colleged": Labelled(  # with the initials of the college behind it
+        NUMERO, form_of(r"[0-9]{3,6}(?= (?-i:(?:COA|COI|COE|COF|COV|COP|ICA)[A-Z]{1,5})\b)")
+    ),
+    "initials": Labelled(  # of colleges that have no other meaning; four digits may be a year
+        r"(?-i:COA(?:M|CM|VN|AT[A-Z]{1,3})|COII[A-Z]{1,3}|COIT[A-Z]{1,3}|ICA(?:M|B|V|Z|S|GR|MA|Málaga)|CODIA|COP(?:M|AO)|COEM|CAL(?= N)|Reg\.? (?:CAL|CAP|CIP|CMP|COP|CEL))",
+        form_of(r"[0-9]{5,6}|[0-9]{1,3}\.[0-9]{3}|(?!19|20)[0-9]{4}"),
     ),
     "chartered": Labelled(  # COP alone is a currency, too
         r"(?-i:CO[A-Z]{1,4})|mat(?:r[ií]cula|\.)",
@@ -136,7 +149,7 @@ LABELLED: Mapping[str, Labelled] = {
         rf"|h\. ?cl[ií]n(?:ica|\.)|{NUMERO} (?:de )?historia|{NUMERO}\s?h\.?[ªa]?(?: c\.?[ªa])?|historia {NUMERO}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{NUMERO} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
         form_of(
-            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|[A-Z]{4} ?[0-9]{6} ?[0-9] ?[0-9]{2} ?[0-9]|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{2}(?: [0-9]{2}){2,3}|(?![0-9]{6}\.[0-9](?![0-9]))(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
+            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|[A-Z]{4} ?[0-9]{6} ?[0-9] ?[0-9]{2} ?[0-9]|[A-Z]{1,3}-[0-9]{3,4}(?!/)|[0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{2}(?: [0-9]{2}){2,3}|(?![0-9]{6}\.[0-9](?![0-9]))(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
         ),
     ),
     "member": Labelled(  # of a school, a library, an insurance, a club; who may drive
@@ -146,11 +159,11 @@ LABELLED: Mapping[str, Labelled] = {
         r"|(?:carn[eé]t?|credencial|tarjeta|matr[ií]cula|legajo|licencia|permiso|brevete) (?:del? )?(?:soci[oa]|estudiant(?:e|il)|alumn[oa]|universitari[oa]|escolar|biblioteca|lector|conduc(?:ir|ci[oó]n|tora?)|manejo|familia numerosa|discapacidad|federad[oa]|federativa)"
         r"|(?:obra social|mutua|prepaga|seguro m[eé]dico)(?: (?-i:[A-Z])\w{2,14})?|(?-i:OSDE|IOMA|PAMI|OSECAC|IPS|IOSFA)",
         form_of(
-            r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|(?:19|20)[0-9]{2}[/-][0-9]{3,6}|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9]{1,2})?|[A-Z]{1,3}-[0-9]{3,6}"
+            r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|(?:19|20)[0-9]{2}[/-][0-9]{3,6}|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9A-Z]{1,2})?|[A-Z]{1,3}-[0-9]{3,6}"
         ),
     ),
     "enrolled": Labelled(  # at a university that is named by its letters
-        r"(?-i:NIU|NIA)|matr[ií]cula (?-i:[A-Z]{3,6})|boleta(?: de alumn[oa])?",
+        rf"(?-i:NIU|NIA)|{NUMERO} (?:de )?control|matr[ií]cula (?-i:[A-Z]{{3,6}})|boleta(?: de alumn[oa])?",
         form_of(r"[0-9]{7,10}(?:-[0-9])?|[0-9]{4}-[0-9]{5}-[0-9]"),
     ),
     "coded": Labelled(  # what a list has of each beside a number of identity
@@ -190,7 +203,7 @@ LABELLED: Mapping[str, Labelled] = {
     "cedula": Labelled(
         rf"c[eé]dulas?|{_CARD_OF} (?:[uú]nic[oa] )?(?:de (?:ciudadan[ií]a|identidad|identificaci[oó]n|extranjer[ií]a|residen(?:cia|te)|votaci[oó]n)"
         rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {NUMERO}|identidad:|con identidad|carnet|c[eé]d\."
-        rf"|{letters('DUI', 'DPI', 'CUI', 'NIT', 'NUIP')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?|[CT]\. ?de ?[CIE]\.)",
+        rf"|{letters('DUI', 'DPI', 'CUI', 'NIT', 'NUIP')}|(?-i:C\.\s?[CIE]\.|CC|CE|CI|DIMEX|PPT|T\.\s?I\.|C\.?N\.?I\.?|[CT]\. ?de ?[CIE]\.)",
         form_of(_IDENTITY),
     ),
     "small": Labelled(  # cc and ci mean more
@@ -265,7 +278,11 @@ MASKED_AS: Mapping[str, str] = {
     "enrolled": "record",
     "coded": "record",
     "bracketed": "dni",
+    "misprinted": "dni",
     "banked": "account",
+    "bar": "college",
+    "colleged": "college",
+    "initials": "college",
     "chartered": "college",
     "nif": "dni",
     "traveller": "passport",

@@ -44,7 +44,11 @@ def ibans(text: str) -> Spans:
                 break
         else:
             form = _IBAN_FORM.match(text, start)
-            if form and _IBAN_WORD.search(text[max(0, start - CONTEXT) : start]):
+            if (
+                form
+                and not is_placeholder(form.group())
+                and _IBAN_WORD.search(text[max(0, start - CONTEXT) : start])
+            ):
                 yield form.span()
 
 
@@ -80,6 +84,8 @@ def accounts(text: str) -> Spans:
     """Spanish account numbers (CCC) in groups, by their check digits or a word before; without groups see LABELLED."""
     for match in _CCC.finditer(text):
         before = text[max(0, match.start() - CONTEXT) : match.start()]
+        if is_placeholder(match.group()):
+            continue
         if _CCC_WORD.search(before) or is_valid("es.ccc", re.sub(r"\D", "", match.group())):
             yield match.span()
 

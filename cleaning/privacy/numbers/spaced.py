@@ -119,7 +119,7 @@ _LEAF = late(
 )
 _ANY_LEAF = r"\bT(?:omo|[°º.])? ?[0-9]{1,3},? (?:- )?F"
 _BAR = late(
-    r"(?i)\b(?:C\.?P\.?A\.?C\.?F|CASI|CALP|CFALP|CSJN|abogad|letrad|dr[a.]|matr[ií]cula|apoderad|patrocinante|colegio)"
+    r"(?i)\b(?:C\.?P\.?A\.?C\.?F|CASI|CALP|CFALP|CSJN|abogad|letrad|dr[a.]|mat\.|matr[ií]cula|apoderad|patrocinante|colegio)"
 )
 _REGISTER = late(r"(?i)mercantil|hoja|libro|\bR\.\s?M\b|inscri|escritura|protocolo|finca")
 _CONTEXT = 60

@@ -35,7 +35,7 @@ BEFORE = late(
     rf"(?:{MARKUP}|ª){{0,12}}(?:(?:es|son|el|con|siguiente)[ :]{{1,2}}){{0,2}}(?:\n{{1,2}}[ \t]{{0,4}}{QUOTE}{{0,2}})?\Z"
 )
 # A letter for such a word, where a field begins.
-_INITIAL = re.compile(r"(?:\A|[\n|·,;(/–-]) ?[TMFC](?:\.:?|:) ?\Z")
+_INITIAL = re.compile(r"(?:\A|[\n|·,;(/–-]) ?(?:[TMFC](?:\.:?|:)|\((?:T|M|F|C)\)) ?\Z")
 # Behind how else somebody is reached: `a ana@correo.es o al 0414-3391016`.
 _OR_TO = re.compile(
     r"(?:\[EMAIL\]|\[{5,})(?:,? (?:o|u|y|ó)(?: (?:bien|llame|llamar|llamando|wh?as+ap))? al?(?: n[uú]mero)? | ?[,;/|·–-] ?)\Z"
@@ -83,14 +83,14 @@ ANY_BEFORE = "|".join(
 )
 # What is said of another number: just before it, or behind it.
 _OTHER_BEFORE = late(
-    r"(?i)(?:[$€£%=<>≈±×*+]|\b(?:ley|decreto|orden|resoluci[oó]n|sentencia|auto|acuerdo|dictamen|circular|oficio|nota"
+    r"(?i)(?:[$£%=<>≈±×*+]|(?<![0-9])(?<![0-9][ \xa0])€|\b(?:ley|decreto|orden|resoluci[oó]n|sentencia|auto|acuerdo|dictamen|circular|oficio|nota"
     r"|exp(?:te|ediente)?s?|radica(?:do|ci[oó]n)|procedimiento|diligencias|recurso|rollo|acta|folios?|protocolo|finca"
     r"|tomo|libro|p[aá]gs?|pp?|isbn|issn|ean|gtin|doi|pmid|orcid|nig|csv|id|i[dt]em|ref|referencia|ref(?:\.|erencia)? (?:del? )?(?:proveedor|cliente|inmueble|anuncio|interna|externa)|registro"
     r"|r[eé]g|inscripci[oó]n n"
     r"|c[oó]d(?:igo)?|clave|serie|lote|modelo|versi[oó]n|build|factura|pedido|albar[aá]n|p[oó]liza|contrato|cuenta"
     r"|patente|matr[ií]cula|licencia|cat[aá]logo|signatura|catastral|gaia|ngc|art(?:[ií]culo)?s?|partida"
     r"|epígrafe"
-    r"|euros?|eur|usd|pesetas|pts?|pesos|d[oó]lares|importe|total(?:es)?|suma|saldo|cifra|valor|precio"
+    r"|(?<![0-9] )euros?|eur|usd|pesetas|pts?|pesos|d[oó]lares|importe|total(?:es)?|suma|saldo|cifra|valor|precio"
     r"|presupuesto|d[eé]ficit"
     r"|activo|pasivo|capital|poblaci[oó]n|habitantes|censo|unos|unas|casi|tirada|recaud[oó]|cost[oó]|suman?"
     r"|ascend[a-zíó]+"
@@ -120,7 +120,7 @@ _CALLING = late(
     r"|atenci[oó]n|centralita"
     r"|extensi[oó]n|ext\.|urgencias|emergencias|(?:mi|su|tu|nuestro|este|siguiente) n[uú]mero|comunicarse"
     r"|directo|escr[ií]b[a-z]{1,4}|terminal con n[uú]mero|titular de la l[ií]nea|delivery|encomiendas?|domicilios|taxis?|remis[a-zíé]{0,6}|fletes?|consultorio|cl[ií]nica|parroquia|despacho|oficina|bolet[eé]r[ií]a|taquilla|conserjer[ií]a"
-    r"|administraci[oó]n de fincas|(?:se )?(?:alquil|arrend|arriend|rent|vend|traspas|permut|regal|busc|ofre[cz])[aoe]n?|particular"
+    r"|administraci[oó]n de fincas|(?:se )?(?:alquil|arrend|arriend|rent|vend|traspas|permut|regal|busc|ofre[cz])[aoe]n?|particular|horario"
     r"|agencias|perdid[oa]s?|extravi[a-zóí]+|clases (?:de|particulares)|sms|callback|tutor[a-z]{0,2}|familiar|recepci[oó]n)(?!\w)"
 )
 _CALLING_BEHIND = late(

@@ -26,7 +26,7 @@ _GROUPED = re.compile(
     rf"\((?:0?[89][1-8])\) ?[0-9]{{3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{2}}"
     rf"|\([89][1-8][0-9]\) ?[0-9]{{2,3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{1,2}}"
     rf"|(?:[67][0-9]|[89][0-8])[0-9](?:(?P<two>[/ \xa0.·–-])[0-9]{{2}}(?P=two)[0-9]{{2}}(?P=two)[0-9]{{2}}"
-    rf"|(?P<three>{_MARK}| [–-] )[0-9]{{3}}(?P=three)[0-9]{{3}})"
+    rf"|(?P<three>{_MARK}| [–-] |  )[0-9]{{3}}(?P=three)[0-9]{{3}})"
     r"|[67][0-9]{2} [0-9]{2}-[0-9]{2}-[0-9]{2}|9[1-8] ?/ ?[0-9]{3}[ ./-][0-9]{2}[ ./-]?[0-9]{2}|9[1-8][0-9] ?/ ?[0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{2}"
     rf"|[89][1-8](?P<fixed>{_MARK})[0-9]{{3}}(?P=fixed)(?:[0-9]{{2}}(?P=fixed)[0-9]{{2}}|[0-9]{{4}}))"
     r"(?![\w²³]|[ \xa0]?[.,:–-]?[0-9]|[ \xa0]?[–-][0-9]|/(?:19|20)[0-9]{2}\b)"
@@ -41,6 +41,7 @@ _TOGETHER = re.compile(
 _NO_MORE = r"(?![\w²³]|[ .,:/–-]?[0-9])"
 _SURE = re.compile(
     rf"(?:\((?:8[024]9|787|939)\) ?|(?:8[024]9|787|939)(?P<sign>[ .-]))[0-9]{{3}}(?(sign)(?P=sign)|[ .-])[0-9]{{4}}{_NO_MORE}"
+    rf"|[1-9][0-9]{{9}}(?= \(?(?i:whats?app|wsp|wh?as+ap|cel(?:ular)?)\b)"
     rf"|09[0-9]{{2}}(?P<mobile>[ -])[0-9]{{3}}(?P=mobile)[0-9]{{3}}{_NO_MORE}"
     rf"|04(?:1[246]|2[46])[ ./-][0-9]{{3}}[ .-]?(?:[0-9]{{4}}|[0-9]{{2}}[ .-][0-9]{{2}}){_NO_MORE}"
     rf"|3[0-5][0-9](?P<pairs>[ .-])[0-9]{{3}}(?P=pairs)[0-9]{{2}}(?P=pairs)[0-9]{{2}}{_NO_MORE}"
@@ -93,7 +94,7 @@ def _grouped(text: str, start: int) -> int | None:
         match["fixed"] == "." and int(text[match.end("fixed") :][:3]) < 256
     ):  # or it is an IP address
         return end if is_called(text, start, end) else None
-    thousands = match["three"] in {" ", "\xa0", "."}
+    thousands = match["three"] in {" ", "  ", "\xa0", "."}
     return None if thousands and _maybe_thousands(text, start, end, match["three"]) else end
 
 
@@ -126,6 +127,6 @@ def _maybe_thousands(text: str, start: int, end: int, sign: str) -> bool:
     if is_called(text, start, end):
         return False
     around = text[max(0, start - NEAR) : start] + " " + text[end : end + NEAR]
-    return sign == "." or bool(
+    return sign in {".", "  "} or bool(  # two blanks separate columns, too
         _COUNTED.match(text, end) or _THOUSANDS.search(_GROUPED.sub("", around))
     )

@@ -66,7 +66,8 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "twentieth_other": partial(of_file, "twentieth_other"),
     "twentyfirst": partial(of_file, "twentyfirst"),
     "twentyfirst_other": partial(of_file, "twentyfirst_other"),
-    "twentysecond_other": partial(of_file, "twentysecond_other"),  # unread
+    "twentysecond_other": partial(of_file, "twentysecond_other"),
+    "twentythird": partial(of_file, "twentythird"),
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.privacy import addresses, contacts, privacy
+from cleaning.privacy import addresses, contacts, privacy, unsigned
 from cleaning.privacy.gates import gate, may_hold, may_lie, view
 from cleaning.privacy.numbers import checked, labelled, proven
 from cleaning.privacy.privacy import KINDS, find_personal
@@ -18,7 +18,7 @@ _WORDS = (
     "ana", "@correo.es", "(at)", "(a)", "arroba", " dot es", "Telegram:", "dni;nombre\n", "ES91", "tarjeta", "+34",
     "0034", "(91)", "Seguridad ſocial", "ſocial", "€", "“", "\xa0", "\u2009", "ñ", "İ", "\n", "1234 BCD", "12345678Z",
     "B-1234567-4", "Saludos", "Ana Ruiz", "años", "mg",
-    "twitter.com/", "rosa.gil", "punto", "at", "V-", "IBAN ES 91", "cuenta de",
+    "twitter.com/", "rosa.gil", "FB:", "en face como", "snap", "punto", "at", "V-", "IBAN ES 91", "cuenta de",
 )  # fmt: skip
 _NUMBERS = st.lists(
     st.tuples(st.integers(0, 10**12).map(str), st.sampled_from(("", " ", ".", "-", "/", " - ", "–", ")"))),
@@ -37,7 +37,9 @@ _GATED = (
     (contacts._SAID_BRACKETED, contacts._BRACKETS),
     (contacts._IPV4, contacts._FOUR),
     (contacts._BEHIND_COLON, contacts._ANY_NETWORK),
-    (contacts._IN_PARTS, contacts._ANY_IN_PARTS),
+    (unsigned._IN_PARTS, unsigned._ANY_IN_PARTS),
+    (unsigned._JOINED, unsigned._ANY_JOINED),
+    (unsigned._CALLED, unsigned._ANY_CALLED),
     (contacts._PROFILE, contacts._ANY_PROFILE),
     (proven._IBAN, proven._IBAN_BEGINS),
     *(
@@ -96,6 +98,7 @@ def test_what_is_found_is_the_same_with_all_gates_open(text: str) -> None:
     found = find_personal(text, KINDS)
     with (
         patch.object(contacts, "may_hold", lambda *_: True),
+        patch.object(unsigned, "may_hold", lambda *_: True),
         patch.object(telephones, "may_hold", lambda *_: True),
         patch.object(telephones, "may_lie", lambda *_: True),
         patch.object(proven, "may_hold", lambda *_: True),

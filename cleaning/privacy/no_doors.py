@@ -1,0 +1,53 @@
+"""Places in the form of an address that nobody lives at: plots, stretches of streets, roads and their state."""
+
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
+from __future__ import annotations
+
+from cleaning.privacy.late import late
+
+# A plot of land of the register.
+_LAND = late(r"(?:Pol[ií]gono|Pol\.|Manzana|Mz|Lote|Parcela)\W")
+# A stretch of a street, and that it is one of a list of them: where a bus stops, or nobody may park.
+_STRETCH = late(r"\sal\s[0-9]{1,4}(?:\s\([^()\n]{1,40}\))?\Z")
+_LISTED = (
+    late(r"\sal\s+[0-9]{1,4}[;,]\s[^.:\n]{0,12}\Z"),
+    late(r"[;,]\s[^.:]{0,40}\sal\s+[0-9]{1,4}\b"),
+)
+_FOUNDATION = late(r"(?:51 Franklin|59 Temple|675 Mass)")  # of the FSF, in every licence
+_PASSED = late(  # or a line goes by
+    r"(?i)\b(?:paradas?|recorrido|itinerario|calles afectadas|cortes? de (?:tr[aá]fico|calle)|zona azul|desv[ií]os?)\b[^\n.]*\Z"
+)
+_SENTENCE = 90  # characters in which that is said
+# How a road is, and nobody's address: `Ruta 40, km 2.741, ripio en mal estado`.
+_TRAVELLED = late(
+    r"(?i)[,:;.]?\s[^\n.;]{0,40}\b(?:desv[ií]o|ripio|precauci[oó]n|cort(?:e|ad[ao])|nieve|hielo|niebla|peaje|banderillero|retenci|accidente|calzada|obras|carril|tr[aá]nsito|transitable)"
+)
+_KILOMETRE = late(r"(?i)(?:ruta|ctra|carretera|autov|autop|camino)[^\n]*\b(?:km|kil[oó]metro)")
+_DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
+_MEASURED = late(
+    r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b)"
+)
+
+
+def is_no_place(text: str, start: int, stop: int) -> bool:
+    """Whether a street with its number is of a plan, or one of a list of stretches of streets."""
+    return _DISTRICT.match(text, start) is not None or _is_listed(text, start, stop)
+
+
+def is_no_door(text: str, start: int, stop: int) -> bool:
+    """Whether what stands round a whole address says that it is a plot, a place that is passed or a road."""
+    return bool(
+        (_LAND.match(text, start) and _MEASURED.match(text, stop))
+        or (_KILOMETRE.match(text, start, stop) and _TRAVELLED.match(text, stop))
+        or _FOUNDATION.match(text, start)
+        or _PASSED.search(text, max(0, start - _SENTENCE), start)
+    )
+
+
+def _is_listed(text: str, start: int, stop: int) -> bool:
+    """Whether a place is one of a list of stretches of streets: `Mitre al 200; Roca al 400`."""
+    if not _STRETCH.search(text, start, stop):
+        return False
+    before, behind = _LISTED
+    return bool(before.search(text, max(0, start - 24), start) or behind.match(text, stop))
