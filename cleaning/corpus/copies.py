@@ -1,7 +1,8 @@
 """Passages that are to become documents and say what another passage, or a document, says already.
 
 `deduplicate` compares whole documents, before there are passages: here those of equal words are found, signs, case and
-white space apart. A document goes before passages; of passages alone the first in the order of the shards stays.
+white space apart, and those that nearly are (`near_copies.py`). A document goes before passages; of passages alone the
+first in the order of the shards stays.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cleaning.corpus.near_copies import MINHASH, minhashes, near_copies
 from cleaning.corpus.passages import by_language, piece
 from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, slices
@@ -23,7 +25,15 @@ from pipeline.model.dataset import File, Manifest, digest
 from pipeline.model.record_ids import inner_id
 from pipeline.model.stage import Work
 
-TEXTS = pa.schema([("id", pa.string()), ("words", pa.string()), ("passages", pa.bool_())])
+TEXTS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("language", pa.string()),
+        ("words", pa.string()),
+        MINHASH,
+        ("passages", pa.bool_()),
+    ]
+)
 COPIES = pa.schema([("id", pa.string()), ("of", pa.string())])
 PART = "copies"
 
@@ -53,10 +63,11 @@ def find_texts(work: Work) -> None:
                         own_text, _ = piece(text, changes.get(place, []), ranges)
                         name = id if own else inner_id(id, label)
                         named_texts.append((name, not own, label, own_text))
-            words_of = _words([own_text for *_, own_text in named_texts])
-            for (name, passages, label, _), words in zip(named_texts, words_of, strict=True):
-                key = words and f"{label} {words}"
-                table.add({"id": name, "words": key, "passages": passages})
+            own_texts = [own_text for *_, own_text in named_texts]
+            said = zip(named_texts, _words(own_texts), minhashes(own_texts), strict=True)
+            for (name, passages, label, _), words, minhash in said:
+                row = {"id": name, "language": label, "passages": passages}
+                table.add({**row, "words": words and f"{label} {words}", MINHASH.name: minhash})
     for side in (signals, edits):
         side.finish()
 
@@ -76,18 +87,24 @@ def find_copies(work: Work) -> None:
         [_texts(path, pc.field("passages"))["words"] for path in tables], pa.string()
     ).unique()
     seen: dict[str, str] = {}  # by its words the text that stays
+    copies: list[dict[str, str]] = [{} for _ in tables]
     for passages in (False, True):  # documents before them
         for number, path in enumerate(tables):
             asked = pc.field("words").isin(wanted) & (pc.field("passages") == passages)
-            copies = [
-                {"id": id, "of": first}
+            copies[number] |= {
+                id: first
                 for id, words in zip(*_texts(path, asked).to_pydict().values(), strict=True)
                 if (first := seen.setdefault(words, id)) != id and passages
-            ]
-            if copies:
-                pq.write_table(
-                    pa.Table.from_pylist(copies, COPIES), work.output(PART, f"{number}.parquet")
-                )
+            }
+    near: dict[str, str] = {}
+    for number, id, of in near_copies(tables, {id for each in copies for id in each}):
+        near[id] = copies[number][id] = of
+    for number, each in enumerate(copies):
+        if each:
+            rows = [{"id": id, "of": near.get(of, of)} for id, of in each.items()]
+            pq.write_table(
+                pa.Table.from_pylist(rows, COPIES), work.output(PART, f"{number}.parquet")
+            )
 
 
 def _texts(path: Path, asked: pc.Expression) -> pa.Table:

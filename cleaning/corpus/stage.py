@@ -25,7 +25,7 @@ Style = Literal["placeholder", "fake"]
 VARIETY = ("variety", "variety_p")  # the signals that say the country
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
 RESERVED = "rights"  # that of one that a policy of rights leaves out
-COPY = "passage_copy"  # of passages that say what a document or other passages say
+COPY = "passage_copy"  # of passages that say what a document or other passages say, or nearly
 BLANK = "blank"  # of the white space at the ends of a document that passages were taken out of, or made of
 RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED, COPY, BLANK)
 
@@ -91,8 +91,9 @@ class Corpus(Stage):
     # by their floor, door or town; names of pages, mentions of who is thanked; colleges by their initials; a DNI of any
     # letter beside its word; telephones behind a price. Reports of roads stay.
     version = VERSION
-    # withdrawn 2: an order for an address names it under http and https. texts 2: as 26.
-    versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2, "texts": 2, "copies": 1}
+    # withdrawn 2: an order for an address names it under http and https. texts 2: as 26; texts 2, copies 2: passages
+    # that say nearly what another text says.
+    versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2, "texts": 2, "copies": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),

@@ -44,7 +44,7 @@ class Options(Signing):
 
     def bands(self) -> tuple[int, int]:
         """Bands and rows for the recall that is asked for."""
-        from cleaning.deduplicate.bands import fewest_bands
+        from cleaning.minhash.bands import fewest_bands
 
         chosen = fewest_bands(self.threshold, self.recall, self.permutations)
         if chosen is None:

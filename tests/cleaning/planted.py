@@ -153,7 +153,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1000)  # a text is compared with many
 def shingles(text: str, size: int = 5) -> frozenset[tuple[str, ...]]:
-    """The shingles of cleaning/deduplicate/signatures/shingles.py before hashing."""
+    """The shingles of cleaning/minhash/shingles.py before hashing."""
     found = words(text)
     return frozenset(tuple(found[i : i + size]) for i in range(len(found) - size + 1))
 

@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.params import Filling, key_part
-from cleaning.deduplicate.signatures.minhash import band_hashes
 from cleaning.deduplicate.signatures.signatures import read_ends, read_hashes, read_minhash
+from cleaning.minhash.minhash import band_hashes
 from cleaning.text.batch import Hashes, Ints, mixed
 from cleaning.view import kept_rows
 from pipeline.model.stage import LocalFile, Work

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.deduplicate.bands import collision_probability
 from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.pairs.pairs import CONTAINED, bound
-from cleaning.deduplicate.signatures.minhash import band_hashes, permutations, signatures
-from cleaning.deduplicate.signatures.shingles import shingle_sets
+from cleaning.minhash.bands import collision_probability
+from cleaning.minhash.minhash import band_hashes, permutations, signatures
+from cleaning.minhash.shingles import shingle_sets
 
 
 def evidence(one: str, other: str, params: Options) -> dict[str, Any]:

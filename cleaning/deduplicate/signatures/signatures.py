@@ -23,9 +23,9 @@ import xxhash
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.params import Signing
-from cleaning.deduplicate.signatures.minhash import SCHEME, permutations, signatures
-from cleaning.deduplicate.signatures.shingles import shingle_sets
 from cleaning.documents import TableWriter, read_batches
+from cleaning.minhash.minhash import SCHEME, permutations, signatures
+from cleaning.minhash.shingles import shingle_sets
 from cleaning.text.batch import Hashes
 from cleaning.text.words import FORM
 from cleaning.view import SideTables, read_view

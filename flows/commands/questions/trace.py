@@ -109,6 +109,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     withdrawn = _orders_of(withdrawals.orders(store), rows)
     without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
     removed = _removed(manifests, rows, {*documents} - {*passages})
+    copies = _copies(store, manifests, documents)
     models = _models(store, manifests, rows, called)
     ids = {row["row"].get("id") for row in rows}
     absent = [documents[0]] if order and order.kind == "id" and documents[0] not in ids else []
@@ -120,6 +121,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         "withdrawn": [order._asdict() for order in withdrawn],
         "without": without,
         "removed": removed,
+        "copies": copies,
         "visits": [],
         "text": [
             *(f"no dataset holds {id}: what follows is of {documents[1]}" for id in absent),
@@ -130,6 +132,10 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
                 f"not in {one['dataset']}{_named(called, one['dataset'])}: removed there as {' or '.join(one['rules'])}"
                 for one in removed
                 if one["dataset"] not in without
+            ),
+            *(
+                f"not in {one['dataset']}{_named(called, one['dataset'])}: {one['id']}, since {one['of']} says the same"
+                for one in copies
             ),
             *(_model_text(model) for model in models),
         ],
@@ -431,6 +437,19 @@ def _passages(store: Store, manifests: Sequence[Manifest], id: str) -> list[str]
             inner = (inner_id(id, language) for language in sorted(named(about.passages)(manifest)))
             passages += [each for each in inner if _rows(store, manifest, about, each)]
     return list(dict.fromkeys(passages))
+
+
+def _copies(
+    store: Store, manifests: Sequence[Manifest], documents: Sequence[str]
+) -> list[dict[str, str]]:
+    """The passages of some documents that became none, since another text says the same or nearly so."""
+    return [
+        {"dataset": str(manifest.reference), "id": id, "of": of}
+        for manifest in manifests
+        if (about := STAGES.get(manifest.stage)) and about.copies
+        for id, of in named(about.copies)(manifest, store.fetch).items()
+        if id[:DIGITS] in documents
+    ]
 
 
 def _model_text(model: dict[str, Any]) -> str:

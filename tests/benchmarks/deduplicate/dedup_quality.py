@@ -222,7 +222,7 @@ def lsh(texts: list[tuple[str, str]]) -> set[tuple[str, str]]:
     import numpy as np
     from datasketch import MinHash, MinHashLSH
 
-    from cleaning.deduplicate.signatures.shingles import shingle_sets
+    from cleaning.minhash.shingles import shingle_sets
 
     ranked = sorted(texts, key=order)
     sets = shingle_sets([text for _, text in ranked], 5)
@@ -255,7 +255,7 @@ def all_pairs(texts: list[tuple[str, str]], least: float) -> dict[tuple[str, str
     import numpy as np
     from scipy.sparse import csr_array
 
-    from cleaning.deduplicate.signatures.shingles import shingle_sets
+    from cleaning.minhash.shingles import shingle_sets
 
     ranked = sorted(texts, key=order)
     sets = shingle_sets([text for _, text in ranked], 5)

@@ -134,9 +134,9 @@ def measure(quick: bool) -> dict[str, float | None]:
     import xxhash
     from datasketch import MinHash
 
-    from cleaning.deduplicate.bands import fewest_bands
-    from cleaning.deduplicate.signatures.minhash import band_hashes, permutations, signatures
-    from cleaning.deduplicate.signatures.shingles import shingle_sets
+    from cleaning.minhash.bands import fewest_bands
+    from cleaning.minhash.minhash import band_hashes, permutations, signatures
+    from cleaning.minhash.shingles import shingle_sets
     from tests.benchmarks.peers import peer
 
     texts = spanish_texts(2 if quick else 20)

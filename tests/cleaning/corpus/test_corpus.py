@@ -18,7 +18,7 @@ from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
 from cleaning.withdrawals.orders import named_by, order_of
-from flows.commands.questions.trace import _passages
+from flows.commands.questions.trace import _copies, _passages
 from flows.commands.withdrawals.withdraw import _same_passages
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
@@ -186,9 +186,10 @@ def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path)
         f"Muchas gracias, presidenta, por el punto {word}. " * 6 + "\n" for word in ("uno", "dos")
     ]
     ids = [f"{n}" * 32 for n in "abcd"]
+    nearly = spanish[0].strip() + " Hoy.\n"
     alone = spanish[1].upper().strip().replace(".", " ;")  # of the same words
     shards = [
-        [(ids[0], catalan.format(1) + spanish[0]), (ids[1], catalan.format(2) + spanish[0])],
+        [(ids[0], catalan.format(1) + spanish[0]), (ids[1], catalan.format(2) + nearly)],
         [(ids[2], catalan.format(3) + spanish[1]), (ids[3], alone)],
     ]
     schema = pa.schema([("id", pa.string()), ("language", pa.string()), ("passages", _TYPES[list])])
@@ -213,7 +214,7 @@ def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path)
     assert [*texts(tmp_path, dataset)] == [f"{ids[0]}-es", ids[3]]
     assert len(texts(tmp_path, dataset, "ca")) == 3
     characters = dataset.ledger.characters
-    assert characters and characters.cut["passage_copy"] == sum(map(len, spanish))
+    assert characters and characters.cut["passage_copy"] == len(nearly) + len(spanish[1])
     copies = list(planted.rows(tmp_path / "store", dataset, "copies"))
     assert copies == [
         {"id": f"{ids[1]}-es", "of": f"{ids[0]}-es"},
@@ -227,6 +228,8 @@ def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path)
         assert [*_same_passages(store, [dataset], gone)] == [left]
     assert not [*_same_passages(store, [dataset], {ids[2], ids[3]})]
     assert _passages(store, [dataset], ids[0]) == [f"{ids[0]}-es"]
+    name = str(dataset.reference)
+    assert _copies(store, [dataset], [ids[2]]) == [{"dataset": name, **copies[1]}]
 
 
 def test_each_language_is_a_part_and_others_are_removed_by_a_rule(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cleaning.deduplicate.signatures.shingles import shingle_sets
 from cleaning.deduplicate.signatures.signatures import read_scheme, sketches
 from cleaning.deduplicate.stage import Deduplicate
 from cleaning.documents import DOCUMENTS, TableWriter
+from cleaning.minhash.shingles import shingle_sets
 from cleaning.web.urls import host_of
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest

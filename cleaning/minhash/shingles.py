@@ -20,7 +20,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.compiled import distinct, sketch
+from cleaning.minhash.compiled import distinct, sketch
 from cleaning.text.batch import Hashes, Ints, slices
 from cleaning.text.words import windows, word_hashes
 

@@ -13,10 +13,10 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.deduplicate.bands import collision_probability, fewest_bands, half_point
-from cleaning.deduplicate.signatures import shingles
-from cleaning.deduplicate.signatures.minhash import band_hashes, permutations, signatures
-from cleaning.deduplicate.signatures.shingles import shingle_sets
+from cleaning.minhash import shingles
+from cleaning.minhash.bands import collision_probability, fewest_bands, half_point
+from cleaning.minhash.minhash import band_hashes, permutations, signatures
+from cleaning.minhash.shingles import shingle_sets
 from cleaning.text.batch import slices
 from tests.cleaning.planted import altered, prose, words
 from tests.cleaning.planted import shingles as word_sets

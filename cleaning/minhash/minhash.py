@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.compiled import minima
+from cleaning.minhash.compiled import minima
 from cleaning.text.batch import Hashes, Ints, mixed
 
 SCHEME = "affine32"

@@ -1,0 +1,54 @@
+"""Passages that say nearly what another text says, found as documents are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cleaning.corpus.copies import TEXTS
+from cleaning.corpus.near_copies import minhashes, near_copies
+from tests.cleaning.planted import altered, prose
+
+LONG, OTHER = prose(1, 400), prose(2, 300)
+
+
+def _table(path: Path, texts: dict[str, str], passages: tuple[str, ...]) -> Path:
+    """A table of texts; the id of each begins with its language."""
+    rows = [
+        {"id": id, "language": id[:2], "passages": id in passages, "minhash": signed}
+        for id, signed in zip(texts, minhashes([*texts.values()]), strict=True)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows, TEXTS), path)
+    return path
+
+
+def test_passages_near_to_documents_and_to_earlier_passages_are_found(tmp_path: Path) -> None:
+    first = {
+        "es-a": altered(LONG, 1, 0.01),  # a document of a later shard comes before it
+        "es-b": OTHER,
+        "ca-c": altered(OTHER, 2, 0.01),  # of another language
+        "es-short": "pan y sal",
+    }
+    later = {
+        "es-document": LONG,
+        "es-d": altered(OTHER, 3, 0.01),
+        "es-e": altered(OTHER, 4, 0.2),
+        "es-f": altered(LONG, 5, 0.01),  # is one already, but of other words
+    }
+    tables = [
+        _table(tmp_path / "0.parquet", first, tuple(first)),
+        _table(tmp_path / "1.parquet", later, ("es-d", "es-e", "es-f")),
+    ]
+    assert [*near_copies(tables, {"es-f"})] == [
+        (0, "es-a", "es-document"),
+        (1, "es-d", "es-b"),
+    ]
+    assert not [*near_copies(tables, {*first, *later})]
+
+
+def test_of_many_alike_the_first_stays(tmp_path: Path) -> None:
+    texts = {f"es-{n:02d}": altered(LONG, n, 0.005) for n in range(60)}
+    table = _table(tmp_path / "0.parquet", texts, tuple(texts))
+    assert [*near_copies([table], ())] == [(0, id, "es-00") for id in sorted(texts)[1:]]
