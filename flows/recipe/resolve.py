@@ -169,7 +169,7 @@ class _Resolver:
             here = at if alone else (*at, place)
             if (group := self._group(one, wanted)) is not None:
                 outside.setdefault(group, []).append(one)
-            elif self._node(one, here) == name:
+            elif self._node(one, here, name, wanted) == name:
                 raise UsageError(f"{self.where(here)}: {name} can't read itself")
             elif wanted.kind not in self.gives[self.kinds[one]]:
                 gives = " and ".join(self.gives[self.kinds[one]])
@@ -187,7 +187,7 @@ class _Resolver:
         groups = (g for g, kind in GROUPS.items() if kind == wanted.kind)
         return next((g for g in groups if name in self.files.get(g, ())), None)
 
-    def _node(self, name: Any, here: Location) -> str:
+    def _node(self, name: Any, here: Location, reader: str, wanted: Input) -> str:
         if isinstance(name, str) and name in self.kinds:
             return name
         for group, names in self.files.items():
@@ -195,8 +195,10 @@ class _Resolver:
                 raise UsageError(
                     f"{self.where(here)}: {name!r} is of `{group}`, which is not read here"
                 )
-        known = [*self.kinds, *(n for names in self.files.values() for n in names)]
-        raise UsageError(f"{self.where(here)}: there is no {name!r}{suggestion(str(name), known)}")
+        fitting = [n for n, kind in self.kinds.items() if wanted.kind in self.gives[kind]]
+        fitting += [n for g, names in self.files.items() if GROUPS[g] == wanted.kind for n in names]
+        hint = suggestion(str(name), [n for n in fitting if n != reader])
+        raise UsageError(f"{self.where(here)}: there is no {name!r}{hint}")
 
     def _files(self, group: str, names: Sequence[str]) -> list[Given]:
         """All sources are one dataset, with their names as parts; of the other groups each name is one."""
