@@ -14,6 +14,7 @@ ABOUT = About(
         "language": "cleaning.annotate.check:wrong_language",
         "signal": "cleaning.annotate.check:wrong_signal",
     },
+    files="cleaning.annotate.check:check_files",
     agrees="cleaning.annotate.check:unfed",
     paths=("model",),
     warnings="cleaning.annotate.warnings:warnings",

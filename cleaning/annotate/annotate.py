@@ -65,7 +65,8 @@ def _loaded(work: Work[Annotating], group: Group) -> Any:
     trained = [file.path for file in work.inputs.get(group.model.input or "", ())]
     if group.model.digest is None:
         named = [work.params.lists] if work.params.lists else []
-        return group.model.load(*named, *trained) if trained else None
+        good = [work.params.good] if work.params.good else []
+        return group.model.load(*named, *trained, *good) if trained else None
     more = (work.params.labels, *trained) if group.model.input else ()
     return group.model.load(work.params.model, work.context.get("model_path"), *more)
 

@@ -3,34 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from cleaning.annotate.stage import MISSING, Annotate
+from cleaning.annotate.stage import CLASSIFIER, GOOD, MISSING, TOPIC, Annotate
 from cleaning.language.codes import wrong_code
+from pipeline.errors import TahonaError
+
+Read = Mapping[str, Sequence[Any]]
+Patterns = Mapping[str, Sequence[str]]  # of files, by source
+
+
+def check_files(params: Annotate.Params, role: str, name: str, paths: Sequence[str]) -> None:
+    """Raises TahonaError for files of a model that is none of labels, or has not the one that is called good; of one
+    that lies elsewhere nothing is known.
+    """
+    if role not in (CLASSIFIER, TOPIC):
+        return
+    if len(paths) != 1:
+        raise TahonaError(f"a model of labels is one file, not {len(paths)}")
+    if "://" in paths[0]:
+        return
+    from cleaning.models.labelled import labels
+
+    there = labels(Path(paths[0]))
+    if role == CLASSIFIER and CLASSIFIER in params.groups and params.good not in there:
+        raise TahonaError(
+            f"the model has no label {params.good!r} for `good_p`; give annotate `good: LABEL`, one of "
+            f"{_listed(there)}"
+        )
+
+
+def _listed(labels: Sequence[str], most: int = 10) -> str:
+    more = f" and {len(labels) - most:,} more" if len(labels) > most else ""
+    return ", ".join(labels[:most]) + more
 
 
 def wrong_language(
-    params: Annotate.Params, patterns: Mapping[str, Sequence[str]], code: str
+    params: Annotate.Params, read: Read, patterns: Patterns, code: str
 ) -> str | None:
     """What is wrong with a language; a model of one's own has labels of its own."""
     return wrong_code(code) if params.model is None else None
 
 
 def wrong_signal(
-    params: Annotate.Params, patterns: Mapping[str, Sequence[str]], signal: str
+    params: Annotate.Params, read: Read, patterns: Patterns, signal: str
 ) -> str | None:
-    """What is wrong with a signal that a rule reads: its group isn't measured."""
+    """What is wrong with a signal that a rule reads: its group isn't measured, or no text will have it."""
     from cleaning.signals.signals import OF, not_measured, with_needed
 
-    measured = signal not in OF or OF[signal] in with_needed(params.groups)
-    return None if measured else not_measured(signal)
+    if signal in OF and OF[signal] not in with_needed(params.groups):
+        return not_measured(signal)
+    return _without_good(params, read) if signal == "good_p" else None
 
 
-def unfed(
-    params: Annotate.Params,
-    read: Mapping[str, Sequence[Any]],
-    patterns: Mapping[str, Sequence[str]],
-) -> tuple[str, str] | None:
+def _without_good(params: Annotate.Params, read: Read) -> str | None:
+    """What is wrong where the one that is called good is none of the labels of the classifier: these are known where
+    they are the groups of its examples.
+    """
+    labels = read.get(f"{CLASSIFIER}.examples", ())
+    if not labels or read[CLASSIFIER][0].label is not None or params.good in labels:
+        return None
+    return (
+        f"no text will have `good_p`, the probability of the label {params.good!r}: its classifier has "
+        f"{_listed(labels)}"
+    )
+
+
+def unfed(params: Annotate.Params, read: Read, patterns: Patterns) -> tuple[str, str] | None:
     """The parameter and what is wrong where a group asks for what the stage does not read, or for a model of another
     kind; `read` has an entry for each input that is there.
     """
@@ -41,8 +81,22 @@ def unfed(
             asked = group.model and not group.model.optional and group.model.input
             if asked and asked not in read:
                 return "groups", f"the group of signals {group.name!r} {MISSING[asked]}"
-    for role in ("classifier", "opinion", "importance"):
-        kind = "importance" if role == "importance" else "regression"
-        if any(model.kind != kind for model in read.get(role, ())):
-            return "reads", f"asks as {role} a classifier that is not of `kind: {kind}`"
+    for role, kinds in _KINDS.items():
+        models = read.get(role, ())  # or the name of a file
+        if any(not isinstance(model, str) and model.kind not in kinds for model in models):
+            return (
+                "reads",
+                f"asks as {role} a classifier that is not of `kind: {' or '.join(kinds)}`",
+            )
+    if params.good != GOOD and (wrong := _without_good(params, read)):
+        return "good", wrong
     return None
+
+
+# What kinds of classifier may be asked, by input.
+_KINDS = {
+    CLASSIFIER: ("regression", "fasttext"),
+    TOPIC: ("regression", "fasttext"),
+    "opinion": ("regression",),
+    "importance": ("importance",),
+}

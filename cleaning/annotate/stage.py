@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -11,16 +12,20 @@ from pydantic import Field, field_validator
 import pipeline.model.stage
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest, Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, free, later
 
 if TYPE_CHECKING:
     from cleaning.signals.signals import Group
 
-LISTS = "lists"
+LISTS, MODELS = "lists", "models"
+CLASSIFIER, TOPIC = "classifier", "topic"
+GOOD = "good"  # the label that has a signal of its own
 # What a recipe is to say where a group asks for what it hasn't.
 MISSING = {
-    "classifier": "asks a classifier: put the stage `classifier` into the recipe, and give annotate "
-    "`reads: {classifier: classifier}`",
+    "classifier": "asks a classifier: put the stage `classifier` into the recipe, or a file under `models`, and give "
+    "annotate `reads: {classifier: classifier}`, or the name of that file",
+    "topic": "asks a model of topics: put the stage `classifier` into the recipe, or a file under `models`, and give "
+    "annotate `reads: {topic: classifier}`, or the name of that file",
     "importance": "asks a model of importance: put `dsir: {stage: classifier, kind: importance}` into the recipe, and "
     "give annotate `reads: {importance: dsir}`",
     LISTS: "reads lists: name some under `lists` of the recipe, and give annotate `reads: {lists: [NAME]}`",
@@ -35,6 +40,7 @@ class Annotating(pipeline.model.stage.Params):
     version: int = later(1)  # of the group
     labels: dict[str, str] = later({})
     lists: list[str] = later([])  # the name of each file
+    good: str | None = later(None)  # the label that is called good, where it is another
 
 
 class Annotate(Stage):
@@ -86,7 +92,8 @@ class Annotate(Stage):
     }
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
-        "classifier": Input("classifier", parts=("model",), asked=True),
+        "classifier": Input("classifier", parts=("model",), files="models", asked=True),
+        "topic": Input("classifier", parts=("model",), files="models", asked=True),
         "opinion": Input("classifier", parts=("model",), asked=True),
         "importance": Input("classifier", parts=("model",), asked=True),
         "lists": Input("lists", many=True, asked=True),
@@ -100,12 +107,14 @@ class Annotate(Stage):
 
         `labels`: the codes of its labels that are called otherwise here, as {valencian: ca}. The input `opinion`, a
         classifier of the recipe, is asked for a second opinion in place of ours. `groups`: the groups of signals that
-        are measured besides these.
+        are measured besides these. `good`: the label of the classifier whose probability is `good_p`.
         """
 
         model: str | None = Field(None, min_length=1)
+        folder: str = free("")  # where its path starts: a recipe says its own
         groups: tuple[str, ...] = later(())
         labels: dict[str, str] = later({})
+        good: str = later(GOOD, min_length=1)
 
         @field_validator("groups")
         @classmethod
@@ -163,7 +172,9 @@ class Annotate(Stage):
         model = group.model
         if model and model.input and (given.get(model.input) or not model.optional):
             inputs[model.input] = _model_files(group.name, model.input, given.get(model.input, ()))
-        path = params.model if group.name == TEXT else None
+        path = None
+        if params.model and group.name == TEXT:
+            path = os.path.join(params.folder, os.path.expanduser(params.model))
         return Task(
             inputs,
             Annotating(
@@ -172,6 +183,7 @@ class Annotate(Stage):
                 version=self.versions.get(group.name, 1),
                 labels=params.labels if group.name == TEXT else {},
                 lists=[_list_name(file) for file in inputs.get(LISTS, ())],
+                good=params.good if group.name == CLASSIFIER and params.good != GOOD else None,
             ),
             {"model_path": path},
         )
@@ -179,11 +191,11 @@ class Annotate(Stage):
 
 def _model_files(group: str, role: str, given: Sequence[Manifest]) -> list[File]:
     """The file of the model that a group asks for; of lists all."""
-    shards = [shard for manifest in given for shard in manifest.shards]
-    if role == LISTS:
-        files = [file for shard in shards for file in shard.files]
-    else:
-        files = [shard.one("model") for shard in shards]
+    files = [
+        file
+        for manifest in given
+        for file in manifest.files(None if role == LISTS or MODELS in manifest.kinds else "model")
+    ]
     if not files:
         raise UsageError(f"the group of signals {group!r} {MISSING[role]}")
     return files

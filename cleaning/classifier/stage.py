@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 import pipeline.model.stage
+from pipeline.model.key import release
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
-ModelKind = Literal["regression", "importance"]
+ModelKind = Literal["regression", "importance", "fasttext"]
 GOOD, BAD = "good", "bad"  # labels of what is wanted and what is not
 
 
@@ -27,6 +28,7 @@ class Training(pipeline.model.stage.Params):
     iterations: int
     inside: bool = later(False)
     kind: ModelKind = later("regression")
+    release: str | None = later(None)  # of fastText, where it trains
 
 
 class Classifier(Stage):
@@ -43,7 +45,8 @@ class Classifier(Stage):
         a model that will be asked of short texts. `held_out`: the share of the examples that only the
         figures see. `bits`: of the number of buckets of features; `penalty`: of squared weights. `inside`: runs of
         letters inside a word are features, too, which tells languages apart. `kind`: a `regression` tells all labels
-        apart; `importance` tells how much likelier a text is among the examples `good` than among the others.
+        apart, and so does a model of `fasttext`; `importance` tells how much likelier a text is among the examples
+        `good` than among the others.
         """
 
         label: str | None = None
@@ -57,15 +60,17 @@ class Classifier(Stage):
         kind: ModelKind = later("regression")
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        """One task: the examples are small, and one thread gives the same bytes each time."""
+        """One task: the examples are small, and one thread gives the same bytes each time.
+
+        fastText trains in a process of its own, which a crash of its code may end.
+        """
         files = [
             file for manifest in inputs["examples"] for s in manifest.shards for file in s.files
         ]
         training = Training(
             names=[(file.part, file.name) for file in files],
             **{name: getattr(params, name) for name in type(params).model_fields},
+            release=release("fasttext-community") if params.kind == "fasttext" else None,
         )
-        task = Task({"examples": files}, training)
-        return (
-            yield Step("train", "cleaning.classifier.train:train_classifier", [task], driver=True)
-        )
+        kernel, driver = "cleaning.classifier.train:train_classifier", params.kind != "fasttext"
+        return (yield Step("train", kernel, [Task({"examples": files}, training)], driver=driver))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -56,9 +58,9 @@ def train_classifier(work: Work[Training]) -> None:
             is_out[mine[:: max(round(1 / params.held_out), 2)]] = True
     seen = [example for example, out in zip(examples, is_out, strict=True) if not out]
     unseen = [example for example, out in zip(examples, is_out, strict=True) if out]
-    learn = _importance if params.kind == "importance" else _regression
-    dumped, truth, predicted = learn(params, seen, unseen)
-    work.output("model", "classifier.npz").write_bytes(dumped)
+    dumped, truth, predicted = _LEARN[params.kind](params, seen, unseen)
+    name = "classifier.bin" if params.kind == "fasttext" else "classifier.npz"
+    work.output("model", name).write_bytes(dumped)
     report = {
         "examples": dict(sorted(counts.items())),
         "unread": dict(sorted(unread.items())),
@@ -97,6 +99,25 @@ def _importance(
     likelier = model.per_word([example.text for example in unseen]) > 0
     truth = [GOOD if example.label == GOOD else OTHER for example in unseen]
     return model.dump(), truth, [GOOD if good else OTHER for good in likelier]
+
+
+def _fasttext(
+    params: Training, seen: Sequence[Example], unseen: Sequence[Example]
+) -> tuple[bytes, list[str], list[str]]:
+    """The same of a model of fastText."""
+    from cleaning.models import fasttext_library
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "model.bin")
+        texts, labels = [e.text for e in seen], [e.label for e in seen]
+        fasttext_library.train(path, texts, labels, params.bits, params.inside)
+        model = fasttext_library.load(path)
+        chances = model.probabilities([example.text for example in unseen])
+        predicted = [model.labels[i] for i in chances.argmax(axis=1)]
+        return path.read_bytes(), [example.label for example in unseen], predicted
+
+
+_LEARN = {"regression": _regression, "importance": _importance, "fasttext": _fasttext}
 
 
 def _examples(

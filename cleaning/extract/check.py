@@ -6,6 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
+from typing import Any
 
 from cleaning.extract.stage import Extract
 from cleaning.language.codes import wrong_code
@@ -16,7 +17,7 @@ from pipeline.errors import TahonaError
 Patterns = Mapping[str, Sequence[str]]  # of files, by source
 
 
-def check_files(params: Extract.Params, source: str, paths: Sequence[str]) -> None:
+def check_files(params: Extract.Params, role: str, source: str, paths: Sequence[str]) -> None:
     """Raises TahonaError for the files of a source that no reader knows: of several their suffixes, each once."""
     known, unknown = Counter[str](), dict[str, list[str]]()
     errors = []
@@ -50,12 +51,16 @@ def _folder(paths: Sequence[str]) -> str:
     return "".join(f"{level[0]}/" for level in takewhile(lambda level: len({*level}) == 1, levels))
 
 
-def wrong_language(params: Extract.Params, patterns: Patterns, code: str) -> str | None:
+def wrong_language(
+    params: Extract.Params, read: Mapping[str, Sequence[Any]], patterns: Patterns, code: str
+) -> str | None:
     """What is wrong with a language of the gate, which always asks lid.176."""
     return wrong_code(code)
 
 
-def wrong_domain(params: Extract.Params, patterns: Patterns, domain: str) -> str | None:
+def wrong_domain(
+    params: Extract.Params, read: Mapping[str, Sequence[Any]], patterns: Patterns, domain: str
+) -> str | None:
     """What is wrong with a domain: nothing where documents may name their own, as lines of JSON do."""
     known = set()
     for name, spec in params.sources.items():

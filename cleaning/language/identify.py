@@ -10,13 +10,13 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaning.models.digest import digest
-from cleaning.models.fasttext import LABEL, read
+from cleaning.models.fasttext import read
+from cleaning.models.fasttext_library import Library
 from cleaning.text.batch import Floats, Ints
 from pipeline.errors import TahonaError
 
@@ -66,7 +66,7 @@ class Identifier:
 
     def __init__(self, path: Path, sha256: str, codes: Mapping[str, str] | None = None) -> None:
         """`codes` are those of labels that the model has and that are called otherwise here."""
-        self._model = read(path) or _Library(path)
+        self._model = read(path) or Library(path)
         self._weights = WEIGHTS if sha256 == LID176 else {}
         given = dict(codes or {})
         parts = [(name, name.partition("_")[0]) for name in self._model.labels]
@@ -101,32 +101,6 @@ class Identifier:
         lines = [" ".join(sample(text).lower().split()) + "\n" for text in texts]
         places, chances = self._model.likeliest(lines, CANDIDATES)
         return places, np.minimum(chances.astype(np.float64), 1.0)
-
-
-class _Library:
-    """A model that fastText reads (which holds the interpreter lock for each prediction)."""
-
-    def __init__(self, path: Path) -> None:
-        import fasttext
-
-        try:
-            self._model: Any = fasttext.load_model(os.fspath(path)).f
-        except ValueError as error:
-            raise TahonaError(f"{path} is no fastText model ({error})") from error
-        names, _ = self._model.getLabels("strict")
-        self.labels = tuple(name.removeprefix(LABEL) for name in names)
-        self._places = {name: place for place, name in enumerate(names)}
-
-    def likeliest(self, lines: Sequence[str], number: int) -> tuple[Ints, NDArray[np.float32]]:
-        places = np.full((len(lines), number), -1, np.int64)
-        chances = np.zeros((len(lines), number), np.float32)
-        for row, line in enumerate(lines):
-            if line != "\n":
-                for column, (chance, label) in enumerate(
-                    self._model.predict(line, number, 0.0, "strict")
-                ):
-                    places[row, column], chances[row, column] = self._places[label], chance
-        return places, chances
 
 
 def sample(text: str) -> str:

@@ -13,16 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaning.models.fasttext_file import LABEL, SUPERVISED, Reader
 from cleaning.text.batch import Ints
 
-LABEL = "__label__"
-_MAGIC, _VERSION = 793712314, 12
-_SUPERVISED, _TREE = 3, 1  # what is learnt, and by which loss
+_VERSION, _TREE = 12, 1  # of the file, and the loss
 _LANES = 8  # numbers of a vector that are added together
 _END = b"</s>"
 
@@ -92,26 +90,26 @@ def read(path: Path) -> Quantised | None:
     """The model of a file, None where it is of another kind, or damaged."""
     with path.open("rb") as file:
         try:
-            return _model(_File(mmap(file.fileno(), 0, access=ACCESS_READ)))
+            return _model(Reader(mmap(file.fileno(), 0, access=ACCESS_READ)))
         except (ValueError, struct.error):
             return None
 
 
-def _model(file: _File) -> Quantised | None:
-    if file.numbers("ii") != (_MAGIC, _VERSION):
+def _model(file: Reader) -> Quantised | None:
+    head = file.head()
+    plain = head.version == _VERSION and head.grams == 1
+    if (head.kind, head.loss) != (SUPERVISED, _TREE) or not plain or head.pruned <= 0:
         return None
-    width, _, _, _, _, grams, loss, kind, buckets, least, most, _ = file.numbers("12i")
-    file.numbers("d")
-    size, number, _, _, pruned = file.numbers("iiiqq")
-    if (kind, loss, grams) != (_SUPERVISED, _TREE, 1) or pruned <= 0 or width % _LANES:
+    width, number = head.width, head.words
+    if width % _LANES:
         return None
-    entries = [(file.name(), *file.numbers("qb")) for _ in range(size)]
+    entries = [file.entry() for _ in range(number + head.labels)]
     words, labels = [word for word, _, _ in entries[:number]], entries[number:]
-    kept = file.array(np.int32, 2 * pruned).reshape(-1, 2)
+    kept = file.array(np.int32, 2 * head.pruned).reshape(-1, 2)
     quantised, *_ = file.numbers("?")
     if not quantised or words[:1] != [_END]:
         return None
-    vectors = file.vectors()
+    vectors = _vectors(file)
     quantised, inner, _ = file.numbers("?qq")
     if quantised:
         return None
@@ -122,55 +120,33 @@ def _model(file: _File) -> Quantised | None:
         np.frombuffer(b"".join(words), np.uint8),
         np.cumsum([len(word) for word in words]),
         _by_hash(words),
-        *_by_bucket(kept, number, buckets),
-        buckets,
-        least,
-        most,
+        *_by_bucket(kept, number, head.buckets),
+        head.buckets,
+        head.least,
+        head.most,
         vectors,
         output,
         _tree([count for _, count, _ in labels]),
     )
 
 
-class _File:
-    """What is read of a file, one after another."""
+def _vectors(file: Reader) -> NDArray[np.float32]:
+    """A quantised matrix: its rows, and their norms where they stand beside."""
+    normed, rows, _, size = file.numbers("?qqi")
+    vectors = _pieces(file, rows, size)
+    return vectors * _pieces(file, rows, rows) if normed else vectors
 
-    def __init__(self, content: mmap) -> None:
-        self._content, self._at = content, 0
 
-    def numbers(self, kinds: str) -> tuple[Any, ...]:
-        found = struct.unpack_from(f"<{kinds}", self._content, self._at)
-        self._at += struct.calcsize(f"<{kinds}")
-        return found
-
-    def name(self) -> bytes:
-        begin, end = self._at, self._content.find(b"\0", self._at)
-        if end < 0:
-            raise ValueError("the file ends within a name")
-        self._at = end + 1
-        return self._content[begin:end]
-
-    def array(self, kind: Any, size: int) -> Any:
-        values = np.frombuffer(self._content, kind, size, self._at).copy()
-        self._at += values.nbytes
-        return values
-
-    def vectors(self) -> NDArray[np.float32]:
-        """A quantised matrix: its rows, and their norms where they stand beside."""
-        normed, rows, _, size = self.numbers("?qqi")
-        vectors = self._pieces(rows, size)
-        return vectors * self._pieces(rows, rows) if normed else vectors
-
-    def _pieces(self, rows: int, size: int) -> NDArray[np.float32]:
-        """Rows of which each piece is one of 256; the last piece may be shorter than the others."""
-        codes = self.array(np.uint8, size).reshape(rows, -1)
-        width, pieces, length, last = self.numbers("4i")
-        table, at = self.array(np.float32, 256 * width), 256 * length * (pieces - 1)
-        parts = [
-            table[:at].reshape(pieces - 1, 256, length)[np.arange(pieces - 1), codes[:, :-1]],
-            table[at:].reshape(256, last)[codes[:, -1]],
-        ]
-        return np.hstack([part.reshape(rows, part.size // rows) for part in parts])
+def _pieces(file: Reader, rows: int, size: int) -> NDArray[np.float32]:
+    """Rows of which each piece is one of 256; the last piece may be shorter than the others."""
+    codes = file.array(np.uint8, size).reshape(rows, -1)
+    width, pieces, length, last = file.numbers("4i")
+    table, at = file.array(np.float32, 256 * width), 256 * length * (pieces - 1)
+    parts = [
+        table[:at].reshape(pieces - 1, 256, length)[np.arange(pieces - 1), codes[:, :-1]],
+        table[at:].reshape(256, last)[codes[:, -1]],
+    ]
+    return np.hstack([part.reshape(rows, part.size // rows) for part in parts])
 
 
 def _by_hash(words: Sequence[bytes]) -> NDArray[np.int32]:

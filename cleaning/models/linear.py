@@ -102,13 +102,15 @@ class Linear:
             )[:, : len(self.labels)]
         return evidence
 
-    def probabilities(self, texts: Sequence[str]) -> Scores:
+    def of_batch(self, batch: Batch) -> Scores:
         """Of each text [texts, labels]."""
+        first = batch.word_first
+        return self.of_spans(batch, (first[:-1], first[1:]))[0]
+
+    def probabilities(self, texts: Sequence[str]) -> Scores:
+        """The same of texts."""
         scores = [np.zeros((0, len(self.labels)), np.float32)]
-        for begin, stop in slices(texts):
-            batch = Batch(texts[begin:stop])
-            first = batch.word_first
-            scores += self.of_spans(batch, (first[:-1], first[1:]))
+        scores += [self.of_batch(Batch(texts[begin:stop])) for begin, stop in slices(texts)]
         return np.concatenate(scores)
 
     def dump(self) -> bytes:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.recipe.document import Document, Location, parse
-from flows.recipe.graph import GROUPS
+from flows.recipe.graph import GROUPS, STAGE
+from flows.stages import STAGES
 from pipeline.errors import UsageError
 
 BASE, WITHOUT = "base", "without"
@@ -53,13 +54,19 @@ def merged(document: Document, folder: Path, opened: Open, above: tuple[str, ...
 
 
 def _moved(data: dict[str, Any], folder: Path) -> None:
-    """Makes relative patterns of files start where they were written."""
+    """Makes relative patterns of files, and paths that parameters name, start where they were written."""
     for group in GROUPS:
         named = data.get(group)
         for entry in named.values() if isinstance(named, dict) else ():
             files = entry.get("files") if isinstance(entry, dict) else None
             if isinstance(files, list):
                 entry["files"] = [_beside(f, folder) if isinstance(f, str) else f for f in files]
+    stages = data.get("stages")
+    for name, params in stages.items() if isinstance(stages, dict) else ():
+        kind = str(params.get(STAGE, name)) if isinstance(params, dict) else ""
+        for key in STAGES[kind].paths if kind in STAGES else ():
+            if isinstance(path := params.get(key), str):
+                params[key] = _beside(path, folder)
 
 
 def _beside(pattern: str, folder: Path) -> str:

@@ -62,7 +62,8 @@ def labels(
             if judge is None or judge in pin:
                 continue
             judges = named(STAGES[graph[judge].kind].known[kind])
-            if wrong := judges(params[judge], patterns, label):
+            read = _read(graph[judge], graph, params, pin)
+            if wrong := judges(params[judge], read, patterns, label):
                 if kind == "language" and STAGES[node.kind].labels.get(str(place[0])) == PART:
                     wrong += "; a domain goes with its language, as es.legal"
                 raise UsageError(f"{document.where(('stages', name, *place))}: {wrong}")
@@ -103,17 +104,24 @@ def read_params(
 def _read(
     node: Node, graph: Graph, params: Mapping[str, Params], pin: Container[str]
 ) -> dict[str, list[Any]]:
-    """The same, and what a stage of its own kind that it reads reads itself, as `input.input`, to the first of them; of
-    files their names in the recipe.
+    """The same, and of a stage of its own kind that it reads what that one reads itself, as `input.input`, to the first
+    of them; of one of another kind the files that it reads. Of files their names in the recipe.
     """
     read: dict[str, list[Any]] = {**read_params(node, params, pin)}
     for role, given in node.inputs.items():
         for other in given:
             if isinstance(other, Observed):
                 read[role].extend(other.names)
-            elif isinstance(other, str) and other not in pin and graph[other].kind == node.kind:
+            elif other in pin:
+                continue
+            elif graph[other].kind == node.kind:
                 for earlier, several in _read(graph[other], graph, params, pin).items():
                     read.setdefault(f"{role}.{earlier}", []).extend(several)
+            else:
+                for earlier, files in graph[other].inputs.items():
+                    names = [n for o in files if isinstance(o, Observed) for n in o.names]
+                    if names:
+                        read.setdefault(f"{role}.{earlier}", []).extend(names)
     return read
 
 

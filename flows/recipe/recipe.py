@@ -124,8 +124,9 @@ class Recipe:
                 for stage in self.graph if stages is None else stages:
                     node = self.graph[stage]
                     check_files = STAGES[node.kind].files
-                    if check_files and observed in node.observed:
-                        named(check_files)(self.params[stage], name, paths[name])
+                    for role, given in node.inputs.items():
+                        if check_files and observed in given:
+                            named(check_files)(self.params[stage], role, name, paths[name])
             except TahonaError as error:
                 where = self.where((observed.group, name, "files"))
                 raise UsageError(f"{where}: {error}") from error
@@ -262,7 +263,7 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
     for name, node in graph.items():
         if name in layout.stages:
             try:
-                params[name] = _params(document, node, layout, graph)
+                params[name] = _params(document, node, layout, graph, folder)
             except UsageError as error:
                 wrong.append(error)
     if wrong:
@@ -281,7 +282,7 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
     return Recipe(layout, graph, params, folder, given, changes, document.where)
 
 
-def _params(document: Document, node: Node, layout: Layout, graph: Graph) -> Params:
+def _params(document: Document, node: Node, layout: Layout, graph: Graph, folder: Path) -> Params:
     """The parameters of a stage; errors in what the sources say for it are named at their place."""
     about, prefix = STAGES[node.kind], ("stages", node.name)
     written = (layout.stages[node.name] or {}).items()
@@ -294,6 +295,8 @@ def _params(document: Document, node: Node, layout: Layout, graph: Graph) -> Par
         if not values[SOURCES] and about.sources != REST:
             where = document.where(prefix)
             raise UsageError(f"{where}: no source has a `{about.sources}` part")
+    if about.paths:
+        values["folder"] = str(folder)
     if about.edition and (name := document.written.get((*prefix, about.edition))):
         values[about.edition] = name  # 2026-11-24 is no date, and 007 not 7
 

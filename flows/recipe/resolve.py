@@ -184,7 +184,7 @@ class _Resolver:
 
     def _group(self, name: Any, wanted: Input) -> str | None:
         """The group of the files of that name, where the input is of its kind."""
-        groups = (g for g, kind in GROUPS.items() if kind == wanted.kind)
+        groups = (g for g, kind in GROUPS.items() if kind in wanted.kinds)
         return next((g for g in groups if name in self.files.get(g, ())), None)
 
     def _node(self, name: Any, here: Location, reader: str, wanted: Input) -> str:

@@ -125,16 +125,16 @@ class About:
     text: bool = False
 
     # Of the recipe. `sources`: the key of each source that it takes as its own parameter `sources`, REST
-    # for those that no other stage takes; `files`: (params, name, paths), raises TahonaError for files of a source, or
-    # of another name in the recipe, that it can't read; `edition`: the parameter that names what it observed, taken
-    # as it is written; `sample`: the one that is a share of the records.
+    # for those that no other stage takes; `files`: (params, input, name, paths), raises TahonaError for files of a
+    # source, or of another name in the recipe, that it can't read; `edition`: the parameter that names what it
+    # observed, taken as it is written; `sample`: the one that is a share of the records.
     sources: str | None = None
     files: str | None = None
     edition: str | None = None
     sample: str | None = None
     # Labels that its parameters name (parameter -> `language`, `domain`, PART or RULES), and what it knows of
-    # those of itself and of the stages behind it: (params, patterns of files by source, label) -> what is
-    # wrong with the label, or None.
+    # those of itself and of the stages behind it: (params, what it reads as of `agrees`, patterns of files by source,
+    # label) -> what is wrong with the label, or None.
     labels: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
     # Of those parameters that name domains, the ones without whose documents the work is refused; and of a stage that
@@ -142,13 +142,14 @@ class About:
     # must be read first.
     needs: tuple[str, ...] = ()
     domains: str | None = None
-    paths: tuple[str, ...] = ()  # parameters that name a file of this machine
+    # Parameters that name a file of this machine; relative ones start at its parameter `folder`, which a recipe gives.
+    paths: tuple[str, ...] = ()
     # (params, those of the stages that it reads by input, the recipe's `run`): raises TahonaError for work that this
     # machine has no room for.
     fits: str | None = None
     # (params, those of the stages that it reads by input, patterns of files by source) -> the parameter that they will
-    # not give what it asks for, and why; or None. What one of its own kind reads is there too, as `input.input`; of
-    # files that the recipe names, their names.
+    # not give what it asks for, and why; or None. What one of its own kind reads is there too, as `input.input`,
+    # and of another kind the files that it reads; of files that the recipe names, their names.
     agrees: str | None = None
 
     tells: str | None = (

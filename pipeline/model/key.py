@@ -45,7 +45,7 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
         if len(manifests) > 1 and not wanted.many:
             raise UsageError(f"{stage.name} takes one {name}, not {len(manifests)}")
         for manifest in manifests:
-            if wanted.kind not in manifest.kinds:
+            if {*wanted.kinds}.isdisjoint(manifest.kinds):
                 raise UsageError(
                     f"{stage.name} takes {wanted.kind} as {name}; {manifest.reference} is "
                     f"{' and '.join(manifest.kinds)}"
@@ -56,7 +56,7 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
             "params": hashed(params),
             "libraries": libraries(stage),
             "inputs": {
-                name: [m.content(stage.inputs[name].parts) for m in manifests]
+                name: [m.content(stage.inputs[name].parts_of(m)) for m in manifests]
                 for name, manifests in inputs.items()
                 if manifests
             },
@@ -70,7 +70,7 @@ def libraries(stage: Stage) -> dict[str, str]:
     releases = {}
     for name in stage.libraries:
         try:
-            releases[name] = _release(name)
+            releases[name] = release(name)
         except PackageNotFoundError as error:
             extra = f"[{stage.extra}]" if stage.extra else ""
             raise TahonaError(
@@ -80,5 +80,6 @@ def libraries(stage: Stage) -> dict[str, str]:
 
 
 @functools.cache  # reading it takes milliseconds, and it is asked for each task
-def _release(name: str) -> str:
+def release(name: str) -> str:
+    """The major.minor version of an installed distribution."""
     return ".".join(installed_version(name).split(".")[:2])

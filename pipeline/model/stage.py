@@ -109,10 +109,12 @@ class Input:
     `optional`: may be absent. `many`: takes the datasets of that kind made so far, one of each stage, in the
     order of the work. `asked`: is filled only where a recipe names what it reads. `same`: what else the stage
     reads must have been made with this very one, where it was made with one of its kind; not what is `apart`.
+    `files`: a group of files of the recipe of which one may stand there in place of a stage's dataset.
     """
 
     kind: str
     parts: tuple[str, ...] | None = None
+    files: str | None = None
     optional: bool = False
     many: bool = False
     asked: bool = False
@@ -123,6 +125,15 @@ class Input:
     def needed(self) -> bool:
         """Whether there is nothing to do without it."""
         return not (self.optional or self.asked)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of dataset that may stand there."""
+        return (self.kind,) if self.files is None else (self.kind, self.files)
+
+    def parts_of(self, manifest: Manifest) -> tuple[str, ...] | None:
+        """The parts of a dataset that are read: of files that a recipe names all."""
+        return self.parts if self.kind in manifest.kinds else None
 
 
 @dataclass(frozen=True)

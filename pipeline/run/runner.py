@@ -326,8 +326,8 @@ def lock_name(reference: Reference) -> str:
 def _bytes(stage: Stage, inputs: Inputs) -> int:
     read: dict[str, int] = {}
     for name, manifests in inputs.items():
-        parts = stage.inputs[name].parts
         for manifest in manifests:
+            parts = stage.inputs[name].parts_of(manifest)
             if manifest.summary is not None:
                 read[f"{name} {manifest.reference}"] = manifest.total(parts).bytes
                 continue

@@ -13,12 +13,12 @@ TOKENIZER = (JSON, CONFIGURATION)
 TOKENIZERS = (JSON, "tokenizer.model")  # one of which is beside the weights of a model
 
 
-def check_weights(params: Any, name: str, paths: Sequence[str]) -> None:
+def check_weights(params: Any, role: str, name: str, paths: Sequence[str]) -> None:
     """Raises TahonaError for files of which a model can't be loaded."""
     one_of_each(WEIGHTS.values(), paths)
 
 
-def check_tokenizer(params: Any, name: str, paths: Sequence[str]) -> None:
+def check_tokenizer(params: Any, role: str, name: str, paths: Sequence[str]) -> None:
     """Raises TahonaError for files of which a tokenizer can't be loaded."""
     one_of_each(TOKENIZER, paths)
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cleaning.models.linear import Linear
+    from cleaning.models.labelled import Labelled
 
 READ = 20_000  # characters of a page that are looked at
 UNKNOWN = 0.5  # of a page that has no text, or of what a sitemap names
@@ -43,7 +43,7 @@ def rank(score: float) -> int:
 
 
 @cache
-def _load(path: str) -> Linear:
-    from cleaning.models.linear import load  # numpy, and only a focused crawl asks
+def _load(path: str) -> Labelled:
+    from cleaning.models.labelled import load  # numpy, and only a focused crawl asks
 
     return load(path)

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.models.linear import Linear, load, softmax
+from cleaning.models.labelled import Labelled, load
+from cleaning.models.linear import softmax
 from cleaning.signals.arrays import are_among
 from cleaning.signals.measures import Model, measure
 from cleaning.text.batch import Batch, Floats, by_text, word_hash
@@ -105,7 +106,7 @@ _PATH = re.compile(
 )
 def _variety(
     batch: Batch,
-    model: Linear | None,
+    model: Labelled | None,
     urls: Sequence[str | None],
     hosts: Sequence[str | None],
     regions: Sequence[str | None],
@@ -146,14 +147,12 @@ def _of_place(url: str, host: str, region: str, weight: float) -> Iterator[tuple
         yield region, weight
 
 
-def _hear(model: Linear, batch: Batch, evidence: Floats) -> None:
+def _hear(model: Labelled, batch: Batch, evidence: Floats) -> None:
     """Adds to the evidence [texts, countries] what a classifier says whose labels are countries; others say nothing."""
     known = [label for label in map(str.lower, model.labels) if label in COUNTRIES]
     if len(known) < 2:
         return
-    first = batch.word_first
-    (chances,) = model.of_spans(batch, (first[:-1], first[1:]))
-    likelier = np.log(np.maximum(chances * len(model.labels), 1))
+    likelier = np.log(np.maximum(model.of_batch(batch) * len(model.labels), 1))
     for label, column in zip(map(str.lower, model.labels), likelier.T, strict=True):
         if label in known:
             evidence[:, COUNTRIES.index(label)] += TRAINED * column

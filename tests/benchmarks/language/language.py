@@ -138,7 +138,7 @@ def measure(quick: bool) -> dict[str, float | None]:
 
     from cleaning.language.cascade import cascade, cascade_digest
     from cleaning.language.identify import CANDIDATES, find_model, sample
-    from cleaning.models.fasttext import LABEL
+    from cleaning.models.fasttext_file import LABEL
     from cleaning.text.batch import Batch, slices
     from tests.benchmarks.peers import peer
 

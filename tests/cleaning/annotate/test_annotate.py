@@ -98,7 +98,15 @@ def test_every_signal_has_a_description_and_one_place() -> None:
     columns = [name for group in GROUPS.values() for name in schema_of(group).names[1:]]
     assert described == columns == list(OF)
     assert len(columns) == len(set(columns))
-    words = {"language", "second_language", "other_language", "label", "variety", "register"}
+    words = {
+        "language",
+        "second_language",
+        "other_language",
+        "label",
+        "topic",
+        "variety",
+        "register",
+    }
     words |= {"language_shares", "listed_site"}
     assert words | {"passages"} == set(columns) - set(NUMBERS)
     assert set(NUMBERS) - set(LIGHT) - GROUPS["parity"].types.keys() == {
@@ -108,6 +116,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "other_language_share",
         "scattered_share",
         "label_p",
+        "topic_p",
         "good_p",
         "importance",
         "importance_per_word",

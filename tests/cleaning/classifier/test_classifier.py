@@ -59,6 +59,27 @@ def test_it_learns_and_tells_what_it_gets_wrong(tmp_path: Path) -> None:
     )
 
 
+def test_fasttext_learns_too_and_its_file_is_asked_like_one_that_a_recipe_names(
+    tmp_path: Path,
+) -> None:
+    given = examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
+    made, report = trained(tmp_path / "a", given, kind="fasttext")
+    again, _ = trained(tmp_path / "b", given, kind="fasttext")
+    (file,) = made.files("model")
+    assert file.sha256 == again.files("model")[0].sha256 and file.name == "classifier.bin"
+    assert report["macro_f1"] == 1.0 and report["labels"].keys() == {"good", "bad"}
+    named = observed(mine=[Path(file.path)])
+    named.kinds = ["models"]
+    data = documents(tmp_path, ["harina de trigo en el molino", "gana dinero en el casino", ""])
+    inputs = {"documents": [data], "classifier": [made], "topic": [named]}
+    groups = ["classifier", "topic", "variety"]
+    scored = compute(Annotate(), inputs, tmp_path / "s", groups=groups, good="bad")
+    found = rows(scored, "signals=classifier")
+    assert [row["label"] for row in found] == ["good", "bad", None]
+    assert found[0]["good_p"] < 0.2 < 0.8 < found[1]["good_p"] and found[2]["good_p"] is None
+    assert [r["topic_p"] for r in rows(scored, "signals=topic")] == [r["label_p"] for r in found]
+
+
 def test_the_label_may_stand_in_the_example(tmp_path: Path) -> None:
     path = tmp_path / "all.jsonl"
     lines = [{"text": t, "de": "a"} for t in texts(GOOD, 30, 1)]

@@ -8,7 +8,8 @@ import fasttext
 import pytest
 
 from cleaning.language.identify import CANDIDATES, find_model
-from cleaning.models.fasttext import LABEL, read
+from cleaning.models.fasttext import read
+from cleaning.models.fasttext_file import LABEL
 
 LINES = (
     "el perro de san roque no tiene rabo",

@@ -73,9 +73,11 @@ def test_a_group_computes_itself_and_a_rule_reads_it(tmp_path: Path) -> None:
 
 
 def test_a_recipe_is_told_which_group_its_rule_needs() -> None:
-    assert wrong_signal(Annotate.Params(), {}, "words") is None
-    assert wrong_signal(Annotate.Params(groups=("orthography",)), {}, "opened_sentences") is None
-    assert "orthography" in (wrong_signal(Annotate.Params(), {}, "opened_sentences") or "")
+    assert wrong_signal(Annotate.Params(), {}, {}, "words") is None
+    assert (
+        wrong_signal(Annotate.Params(groups=("orthography",)), {}, {}, "opened_sentences") is None
+    )
+    assert "orthography" in (wrong_signal(Annotate.Params(), {}, {}, "opened_sentences") or "")
     with pytest.raises(
         ValueError, match="there is no group of signals 'ortografia'; there are: text"
     ):

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from cleaning.models.fasttext_library import train
 from flows.chain.preflight import check_paths
 from flows.recipe import recipe
+from flows.recipe.graph import Observed
 from pipeline.errors import UsageError
 from tests.flows.recipe.test_recipe import GOOD, write
 
@@ -430,7 +432,7 @@ DSIR = "  dsir: {stage: classifier, kind: importance}\n"
         (
             {"stages:\n": EXAMPLES.replace("LABEL", "good") + DSIR, "annotate:": "annotate: READS"},
             "annotate.reads",
-            "as classifier a classifier that is not of `kind: regression`",
+            "as classifier a classifier that is not of `kind: regression or fasttext`",
         ),
         (
             {"stages:\n": EXAMPLES.replace("LABEL", "god") + "  classifier:\n"},
@@ -441,6 +443,15 @@ DSIR = "  dsir: {stage: classifier, kind: importance}\n"
             {"stages:\n": EXAMPLES.replace("LABEL", "food") + DSIR},
             "examples",
             "is called 'good': did you mean it by 'food'?",
+        ),
+        (
+            {
+                "stages:\n": EXAMPLES.replace("LABEL", "law") + "  classifier:\n",
+                "annotate:": "annotate: {groups: [classifier], reads: {classifier: classifier}}",
+                "filter:": "filter: {rules: [{name: low, signal: good_p, min: 0.5}]}",
+            },
+            "filter.rules[0].signal",
+            "the label 'good': its classifier has law, bad",
         ),
         (
             {
@@ -469,6 +480,34 @@ def test_a_model_that_is_not_there_is_told_by_the_estimate_and_the_run(tmp_path:
     check_paths(held, ["extract"])  # which asks no model
     with pytest.raises(UsageError, match=r"line 9, key stages\.annotate\.model: there is no file"):
         check_paths(held, held.stages)
+    (tmp_path / "nada.bin").touch()  # a path starts at the folder of the recipe that says it
+    check_paths(held, held.stages)
+    (tmp_path / "below").mkdir()
+    (other := tmp_path / "below" / "other.yaml").write_text("name: other\nbase: ../mine.yaml\n")
+    check_paths(recipe.read(str(other)), held.stages)
+
+
+def test_a_named_model_that_can_not_tell_what_is_asked_is_refused_at_its_place(
+    tmp_path: Path,
+) -> None:
+    names = ["hq", "cc"] * 3
+    train(tmp_path / "dclm.bin", ["pan y harina", "casino"] * 3, names, bits=8, inside=False)
+    models = "models:\n  dclm: {files: [dclm.bin]}\nstages:\n"
+    text = GOOD.replace("stages:\n", models).replace("annotate:", "annotate: ASKED")
+
+    def asked(by: str) -> None:
+        held = recipe.read(write(tmp_path, text.replace("ASKED", by)))
+        held.files(Observed("models", ("dclm",)))
+
+    quality = "{groups: [classifier], reads: {classifier: dclm}}"
+    asked(quality.replace("{groups", "{good: hq, groups"))
+    asked("{groups: [topic], reads: {topic: dclm}}")
+    place = r"mine\.yaml, line 8, key models\.dclm\.files: "
+    with pytest.raises(UsageError, match=place + r".*no label 'good'.*good: LABEL.*(hq|cc)"):
+        asked(quality)
+    (tmp_path / "dclm.bin").write_bytes((tmp_path / "dclm.bin").read_bytes()[:-1])
+    with pytest.raises(UsageError, match=place + ".*is no fastText model"):
+        asked(quality)
 
 
 def test_one_entry_of_a_list_is_no_key_that_is_set(tmp_path: Path) -> None:

@@ -115,10 +115,10 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[s
 
     def say(version: Callable[[str], str]) -> None:
         monkeypatch.setattr(key, "installed_version", version)
-        key._release.cache_clear()
+        key.release.cache_clear()
 
     yield say
-    key._release.cache_clear()
+    key.release.cache_clear()
 
 
 def test_the_minor_version_of_a_declared_library_recomputes_and_a_patch_does_not(
