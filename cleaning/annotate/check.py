@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cleaning.annotate.stage import CLASSIFIER, GOOD, MISSING, TOPIC, Annotate
+from cleaning.annotate.stage import CLASSIFIER, GOOD, KENLM, MISSING, PIECES, TOPIC, Annotate
 from cleaning.language.codes import wrong_code
 from pipeline.errors import TahonaError
 
@@ -15,18 +15,29 @@ Patterns = Mapping[str, Sequence[str]]  # of files, by source
 
 
 def check_files(params: Annotate.Params, role: str, name: str, paths: Sequence[str]) -> None:
-    """Raises TahonaError for files of a model that is none of labels, or has not the one that is called good; of one
-    that lies elsewhere nothing is known.
+    """Raises TahonaError for files of a model that is not of the kind that is asked, or lacks the label that is called
+    good. Of one that lies elsewhere nothing is known.
     """
-    if role not in (CLASSIFIER, TOPIC):
+    if role not in (CLASSIFIER, TOPIC, KENLM):
         return
-    if len(paths) != 1:
-        raise TahonaError(f"a model of labels is one file, not {len(paths)}")
-    if "://" in paths[0]:
+    models = [p for p in paths if role != KENLM or not p.endswith(PIECES)]
+    if len(models) != 1 or len(paths) > 2:
+        what = f", with a {PIECES} of SentencePiece or without" if role == KENLM else ""
+        raise TahonaError(f"a model is one file{what}; there are {len(paths)}")
+    if "://" in models[0]:
         return
+    if role == KENLM:
+        from cleaning.models.kenlm_model import check
+
+        check(Path(models[0]))
+    else:
+        _check_labels(params, role, Path(models[0]))
+
+
+def _check_labels(params: Annotate.Params, role: str, path: Path) -> None:
     from cleaning.models.labelled import labels
 
-    there = labels(Path(paths[0]))
+    there = labels(path)
     if role == CLASSIFIER and CLASSIFIER in params.groups and params.good not in there:
         raise TahonaError(
             f"the model has no label {params.good!r} for `good_p`; give annotate `good: LABEL`, one of "

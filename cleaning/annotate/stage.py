@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from cleaning.signals.signals import Group
 
 LISTS, MODELS = "lists", "models"
-CLASSIFIER, TOPIC = "classifier", "topic"
+CLASSIFIER, TOPIC, KENLM = "classifier", "topic", "kenlm"
 GOOD = "good"  # the label that has a signal of its own
+PIECES = ".model"  # the suffix of a file of SentencePiece beside one of KenLM
 # What a recipe is to say where a group asks for what it hasn't.
 MISSING = {
     "classifier": "asks a classifier: put the stage `classifier` into the recipe, or a file under `models`, and give "
@@ -28,6 +29,8 @@ MISSING = {
     "annotate `reads: {topic: classifier}`, or the name of that file",
     "importance": "asks a model of importance: put `dsir: {stage: classifier, kind: importance}` into the recipe, and "
     "give annotate `reads: {importance: dsir}`",
+    KENLM: "asks a model of KenLM: name its file under `models` of the recipe, and give annotate "
+    "`reads: {kenlm: NAME}`",
     LISTS: "reads lists: name some under `lists` of the recipe, and give annotate `reads: {lists: [NAME]}`",
 }
 
@@ -96,6 +99,7 @@ class Annotate(Stage):
         "topic": Input("classifier", parts=("model",), files="models", asked=True),
         "opinion": Input("classifier", parts=("model",), asked=True),
         "importance": Input("classifier", parts=("model",), asked=True),
+        "kenlm": Input("models", asked=True),
         "lists": Input("lists", many=True, asked=True),
     }
     gives = ("signals",)
@@ -190,7 +194,7 @@ class Annotate(Stage):
 
 
 def _model_files(group: str, role: str, given: Sequence[Manifest]) -> list[File]:
-    """The file of the model that a group asks for; of lists all."""
+    """The files of the model that a group asks for, its own first; of lists all."""
     files = [
         file
         for manifest in given
@@ -198,7 +202,7 @@ def _model_files(group: str, role: str, given: Sequence[Manifest]) -> list[File]
     ]
     if not files:
         raise UsageError(f"the group of signals {group!r} {MISSING[role]}")
-    return files
+    return sorted(files, key=lambda file: file.name.endswith(PIECES)) if role == KENLM else files
 
 
 def _list_name(file: File) -> str:

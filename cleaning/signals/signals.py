@@ -14,7 +14,7 @@ from typing import Any
 
 from cleaning.signals.coherence import announced, coherence, notices, software
 from cleaning.signals.measures import FIELDS, Kind, Measure, Model
-from cleaning.signals.models import classifier, importance, perplexity, topic
+from cleaning.signals.models import classifier, importance, kenlm, perplexity, topic
 from cleaning.signals.pages import boilerplate, lists, terms
 from cleaning.signals.published import docscore, parity, published
 from cleaning.signals.spanish import orthography, register, spelling, variety
@@ -105,6 +105,7 @@ GROUPS: Mapping[str, Group] = {
         Group("perplexity", (perplexity,)),
         Group("classifier", (classifier,)),
         Group("topic", (topic,)),
+        Group("kenlm", (kenlm,)),
         Group("importance", (importance,)),
         Group("lists", (lists,)),
         Group("parity", (parity,)),

@@ -193,7 +193,9 @@ class Layout(BaseModel):
     examples: dict[SourceName, Named] = Field({}, description="texts that a classifier learns from")
     lists: dict[SourceName, Named] = Field({}, description="hosts, addresses and words to look for")
     benchmarks: dict[SourceName, Named] = Field({}, description="sets that models are measured on")
-    models: dict[SourceName, Named] = Field({}, description="folders of models to start from")
+    models: dict[SourceName, Named] = Field(
+        {}, description="folders of models to start from, files of models that are asked"
+    )
     stages: dict[str, dict[str, Any] | None] = Field(min_length=1)
     pin: dict[str, Fingerprint] = Field(
         {}, description="name of a stage: fingerprint of a committed dataset to take"

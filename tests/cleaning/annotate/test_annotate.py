@@ -117,6 +117,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "scattered_share",
         "label_p",
         "topic_p",
+        "kenlm_perplexity",
         "good_p",
         "importance",
         "importance_per_word",
