@@ -42,15 +42,15 @@ def estimate(
     asked = (*before, *stages)
     datasets.observe(commit=False, stages=asked)
     committed = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
-    files = {given: recipe.files(given, stages=()) for given in recipe.observed()}
-    paths = {p for by_name in files.values() for ps in by_name.values() for p in ps}
+    files = {given: datasets.manifests[given].files() for given in recipe.observed()}
+    paths = {file.path for seen in files.values() for file in seen}
     hosts = _served() if recipe.layout.serve else {}
     outputs: dict[Given, Expected] = {
         given: Expected(
-            {p: _size(p) for ps in by_name.values() for p in ps},
-            sources={p: source for source, ps in by_name.items() for p in ps},
+            {file.path: file.bytes for file in seen},
+            sources={file.path: file.part for file in seen},
         )
-        for given, by_name in files.items()
+        for given, seen in files.items()
     }
     rows: list[dict[str, Any]] = []
     left: list[str] = []
@@ -211,10 +211,6 @@ def _spans(row: dict[str, Any]) -> Iterator[tuple[float, float]]:
         if step["unit"].startswith("tokens") and len(step["points"]) > 1:
             (begun, before), (ended, after) = step["points"][0], step["points"][-1]
             yield ended - begun, after - before
-
-
-def _size(path: str) -> int:
-    return 0 if "://" in path else Path(path).stat().st_size
 
 
 def _row(name: str, kind: str, read: float, expected: Expected) -> dict[str, Any]:
