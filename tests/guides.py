@@ -56,34 +56,34 @@ class Block:
 def pages() -> list[str]:
     """The documentation of the project: every Markdown file but the articles of the small web."""
     rooms = [p for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith(".")]
-    found = [*ROOT.glob("*.md"), *(p for room in rooms for p in room.rglob("*.md"))]
+    files = [*ROOT.glob("*.md"), *(p for room in rooms for p in room.rglob("*.md"))]
     return sorted(
-        str(p.relative_to(ROOT)) for p in found if ROOT / "flows/small_web" not in p.parents
+        str(p.relative_to(ROOT)) for p in files if ROOT / "flows/small_web" not in p.parents
     )
 
 
 def blocks(page: str) -> list[Block]:
     """The fenced blocks of a page, in order. Raises ValueError for a fence that is not closed."""
-    found: list[Block] = []
+    rows: list[Block] = []
     before, start = "", 0
     language: str | None = None
-    held: list[str] = []
+    kept: list[str] = []
     for number, line in enumerate((ROOT / page).read_text(encoding="utf-8").splitlines(), 1):
         if not line.startswith("```"):
             if language is not None:
-                held.append(line)
+                kept.append(line)
             elif line.strip():
                 before = line.strip()
         elif language is None:
-            language, start, held = line[3:].strip(), number, []
+            language, start, kept = line[3:].strip(), number, []
         else:
             named = NAMED.search(before)
             file = named[1] if named and language != RUN else None
-            found.append(Block(page, start, language, "\n".join(held) + "\n", file))
+            rows.append(Block(page, start, language, "\n".join(kept) + "\n", file))
             language, before = None, ""
     if language is not None:
         raise ValueError(f"{page}:{start}: the block is not closed")
-    return found
+    return rows
 
 
 def script(page: str, resolve: dict[str, str]) -> str:
@@ -126,8 +126,8 @@ def run(page: str, folder: Path, env: dict[str, str], resolve: dict[str, str]) -
         text=True,
         timeout=1600,
     )
-    told = f"exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
-    assert done.returncode == 0, told
+    ending = f"exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+    assert done.returncode == 0, ending
     return done.stdout
 
 
@@ -149,9 +149,11 @@ def unknown(text: str) -> Iterator[str]:
         if command is None and not words[0].startswith("-"):
             yield f"tahona {words[0]}"
         owner: click.Command = command or tahona
-        known = {o for p in owner.get_params(click.Context(owner)) for o in p.opts}
-        given = (w.partition("=")[0] for w in words if re.match(r"--?[a-z]", w))
-        yield from (f"tahona {words[0]} {o}" for o in given if o not in {*known, "--help", "-h"})
+        options = {o for p in owner.get_params(click.Context(owner)) for o in p.opts}
+        words_of = (w.partition("=")[0] for w in words if re.match(r"--?[a-z]", w))
+        yield from (
+            f"tahona {words[0]} {o}" for o in words_of if o not in {*options, "--help", "-h"}
+        )
 
 
 def commands(text: str) -> Iterator[tuple[str, list[str]]]:

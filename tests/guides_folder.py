@@ -171,8 +171,8 @@ def _archives(folder: Path) -> None:
         (wets / "pages.warc.wet.gz").open("wb") as wet,
     ):
         pages, texts = WARCWriter(warc), WARCWriter(wet)
-        for article, found in everything:
-            page = next(p for p in found if p.path == article.path).response
+        for article, place in everything:
+            page = next(p for p in place if p.path == article.path).response
             head = StatusAndHeaders("200 OK", list(page.headers), protocol="HTTP/1.1")
             date = {"WARC-Date": "2026-11-01T00:00:00Z"}
             pages.write_record(

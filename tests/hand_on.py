@@ -30,10 +30,10 @@ def hand_on(address: str, words: list[str]) -> int:
     """The exit code of the program, which whoever listens is now."""
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(address)
-        given = json.dumps([words, os.getcwd(), dict(os.environ)]).encode()
-        assert len(given) < LARGEST
-        socket.send_fds(line, [len(given).to_bytes(4, "big")], STANDARD)
-        line.sendall(given)
+        order = json.dumps([words, os.getcwd(), dict(os.environ)]).encode()
+        assert len(order) < LARGEST
+        socket.send_fds(line, [len(order).to_bytes(4, "big")], STANDARD)
+        line.sendall(order)
         nothing = os.open(os.devnull, os.O_RDWR)
         for number in STANDARD[:2]:  # who reads its output hears the end of the program by them
             os.dup2(nothing, number)

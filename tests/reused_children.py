@@ -44,12 +44,12 @@ class ReusedChildren(Children):
         if _lasting(now) != _lasting(before):
             super().close()
         ready = []
-        given = json.dumps({k: v for k, v in now.items() if k.startswith(READ_ANEW)})
+        environment = json.dumps({k: v for k, v in now.items() if k.startswith(READ_ANEW)})
         while child := self._waiting():
-            child.say({"call": f"{__name__}:take_on", "words": [given]})
+            child.say({"call": f"{__name__}:take_on", "words": [environment]})
             while not (answer := child.hear(TICK)):
                 pass
-            assert answer == {"gave": given}, answer
+            assert answer == {"gave": environment}, answer
             ready.append(child)
         self._idle = ready
 
@@ -58,16 +58,16 @@ class ReusedChildren(Children):
             return super()._begin()
 
 
-def take_on(given: str) -> str:
+def take_on(environment: str) -> str:
     """What a child does; the same, as a sign that it did."""
     for name in [n for n in os.environ if n.startswith(READ_ANEW)]:
         del os.environ[name]
-    os.environ.update(json.loads(given))
+    os.environ.update(json.loads(environment))
     if "s3fs" in sys.modules:
         from tests.pipeline.objects import forget_clients
 
         forget_clients()
-    return given
+    return environment
 
 
 def _environment() -> dict[str, str]:

@@ -20,14 +20,14 @@ class RunCache:
 
     def __call__(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self.runs:
-            self.runs[name] = made = make()
+            self.runs[name] = run = make()
             if self.path:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 aside = self.path.with_suffix(".tmp")
                 aside.write_text(json.dumps(self.runs, indent=1))
                 aside.replace(self.path)
-            told = made
-            if isinstance(made, dict):
-                told = {k: v for k, v in made.items() if k != "losses"}
-            print(name, told, file=sys.stderr, flush=True)
+            answer = run
+            if isinstance(run, dict):
+                answer = {k: v for k, v in run.items() if k != "losses"}
+            print(name, answer, file=sys.stderr, flush=True)
         return self.runs[name]

@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_make_bench_runs_each_file_that_prints_figures_and_none_that_these_share() -> None:
-    said = subprocess.run(
+    done = subprocess.run(
         ["make", "-n", "bench"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    files = set(re.findall(r"tests/benchmarks/\S+\.py", said))
+    files = set(re.findall(r"tests/benchmarks/\S+\.py", done))
     names = {Path(file).stem for file in files}
     assert {"startup", "store_size", "extract", "judged", "pii", "train_cpu"} <= names
     assert not names & {"soak", "kills", "peers", "judged_documents", "fifth", "renderers"}
@@ -53,10 +53,10 @@ def test_a_peer_that_cannot_be_had_is_told_and_the_others_are_built_once(
     monkeypatch.setitem(PEERS, "away", Peer((str(tmp_path / "away-1-py3-none-any.whl"),), "pass"))
     monkeypatch.setitem(PEERS, "molino", Peer((wheel(tmp_path, "molino"),), "import molino"))
     assert main(["away", "molino"]) == 0
-    told = capsys.readouterr()
-    (line,) = told.err.splitlines()
+    output = capsys.readouterr()
+    (line,) = output.err.splitlines()
     assert line.startswith("away: not built: pip: ")
-    away, molino = (row.split() for row in told.out.splitlines())
+    away, molino = (row.split() for row in output.out.splitlines())
     assert (away, molino[:2]) == (["away", "-", "not", "built"], ["molino", "1.5"])
 
     ready = tmp_path / "peers/molino/ready"

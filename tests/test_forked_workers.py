@@ -37,14 +37,14 @@ def test_it_has_the_imports_of_one_and_the_folder_and_environment_of_the_other(
     (folder := tmp_path / "there").mkdir()
     nursery = Nursery(tmp_path, [str(tmp_path / "test_one.py")])
     workers = [worker(nursery, folder, TOLD) for _ in range(2)]
-    told = [one.communicate(timeout=600)[0].split() for one in workers]
-    assert told[0] == told[1] == [told[0][0], str(folder), "there", "True"]
-    assert int(told[0][0]) not in (os.getpid(), 1)
+    places = [one.communicate(timeout=600)[0].split() for one in workers]
+    assert places[0] == places[1] == [places[0][0], str(folder), "there", "True"]
+    assert int(places[0][0]) not in (os.getpid(), 1)
 
     # One that dies is seen to end, and another takes its place.
     dies = worker(nursery, folder, f"import os; os.kill(os.getpid(), {signal.SIGKILL:d})")
     assert dies.communicate(timeout=600)[0] == ""
-    assert worker(nursery, folder, TOLD).communicate(timeout=600)[0].split() == told[0]
+    assert worker(nursery, folder, TOLD).communicate(timeout=600)[0].split() == places[0]
     nursery.close()
 
 

@@ -38,8 +38,8 @@ REST = {
 
 @pytest.fixture(scope="module")
 def resolve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with guides_folder.sites(tmp_path_factory.mktemp("key")) as found:
-        yield found
+    with guides_folder.sites(tmp_path_factory.mktemp("key")) as sites:
+        yield sites
 
 
 @pytest.fixture
@@ -56,9 +56,9 @@ def test_the_commands_of_a_page_work(
     guides_folder.write(tmp_path)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with guides_folder.mirror(tmp_path) as mirror:
-        given = environment(PATH=path, MIRROR=mirror, TAHONA_CACHE=str(tmp_path / "cache"))
-        given |= request.getfixturevalue("store_in_a_bucket") if page == ON_S3 else {}
-        guides.run(page, tmp_path, {"TAHONA_STORE": str(tmp_path / "store"), **given}, resolve)
+        variables = environment(PATH=path, MIRROR=mirror, TAHONA_CACHE=str(tmp_path / "cache"))
+        variables |= request.getfixturevalue("store_in_a_bucket") if page == ON_S3 else {}
+        guides.run(page, tmp_path, {"TAHONA_STORE": str(tmp_path / "store"), **variables}, resolve)
 
 
 def test_every_block_says_what_it_is() -> None:

@@ -30,9 +30,9 @@ def test_a_server_ends_with_the_tests_that_began_it_however_these_end() -> None:
 
 
 def test_a_port_is_given_once_and_never_to_a_connection() -> None:
-    given = {free_port() for _ in range(20)}
+    ports = {free_port() for _ in range(20)}
     code = "from tests.ports import free_port; print(*(free_port() for _ in range(20)))"
     other = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert len(given | set(map(int, other.stdout.split()))) == 40
+    assert len(ports | set(map(int, other.stdout.split()))) == 40
     with socket.create_server(("127.0.0.1", 0)) as chosen:
-        assert max(given) < chosen.getsockname()[1]
+        assert max(ports) < chosen.getsockname()[1]

@@ -41,11 +41,11 @@ def test_the_others_stay_where_they_are(tmp_path: Path) -> None:
     begin = len(records[0]) + len(records[1]) + len(records[2])
     assert after[begin:] == records[3] and after.startswith(records[0])
     with aside.open("rb") as stream:
-        held = {
+        files = {
             r.headers["WARC-Target-URI"]: r.reader.read()
             for r in ArchiveIterator(stream, parse_http=False)
         }
-    assert held == {
+    assert files == {
         "http://a.test/1": b"uno" * 40_000,
         "http://b.test/2": b"",
         "http://a.test/3": b"tres",

@@ -47,8 +47,8 @@ def test_lines_of_texts_and_pages_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     monkeypatch.setattr(sites, "_AT_ONCE", at_once)
-    told = counted(tmp_path / "lines.parquet")
-    assert told == {
+    sums = counted(tmp_path / "lines.parquet")
+    assert sums == {
         (key(site), PAGE if line is None else key(line)): counts
         for (site, line), counts in EXPECTED.items()
     }

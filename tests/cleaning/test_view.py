@@ -52,7 +52,7 @@ def permuted(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "sentence"),
     [
         (permuted, "row 4 has another id"),
         (lambda rows: rows[:-1], "ends at row 22"),
@@ -60,11 +60,13 @@ def permuted(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
         (lambda rows: [*rows, ("d23", True)], "more rows"),
     ],
 )
-def test_a_table_of_other_documents_is_refused(tmp_path: Path, change: object, told: str) -> None:
+def test_a_table_of_other_documents_is_refused(
+    tmp_path: Path, change: object, sentence: str
+) -> None:
     documents = write_documents(tmp_path / "d.parquet", TEXTS)
     rows = change([(i, True) for i, _ in TEXTS])  # type: ignore[operator]
     decisions = write_decisions(tmp_path / "1.parquet", rows)
-    with pytest.raises(TahonaError, match=told):
+    with pytest.raises(TahonaError, match=sentence):
         list(read_view(documents, [decisions]))
     if len(rows) != len(TEXTS):
         with pytest.raises(TahonaError, match="rows where"):
@@ -72,7 +74,7 @@ def test_a_table_of_other_documents_is_refused(tmp_path: Path, change: object, t
 
 
 @pytest.mark.parametrize(
-    ("edit", "told"),
+    ("edit", "sentence"),
     [
         ({"id": "d04"}, "edit of row 3 has another id"),
         ({"row": 23, "id": "d23"}, "edits row 23 of 23"),
@@ -81,10 +83,10 @@ def test_a_table_of_other_documents_is_refused(tmp_path: Path, change: object, t
     ],
 )
 def test_edits_that_do_not_fit_are_refused(
-    tmp_path: Path, edit: dict[str, object], told: str
+    tmp_path: Path, edit: dict[str, object], sentence: str
 ) -> None:
     documents = write_documents(tmp_path / "d.parquet", TEXTS)
-    with pytest.raises(TahonaError, match=told):
+    with pytest.raises(TahonaError, match=sentence):
         list(read_view(documents, edits=[write(tmp_path, **edit)]))
 
 
@@ -105,22 +107,22 @@ LENGTH = 30
 @st.composite
 def layers(draw: st.DrawFn) -> list[list[Edit]]:
     """Up to three files of edits of one text of LENGTH characters."""
-    found = []
+    edits = []
     for n in range(draw(st.integers(0, 3))):
         bounds = sorted(draw(st.sets(st.integers(0, LENGTH), max_size=10)))
         kinds = draw(st.lists(st.sampled_from(["cut", "mask"]), min_size=5, max_size=5))
         pairs = zip(bounds[::2], bounds[1::2], strict=False)
-        found.append(
+        edits.append(
             [Edit(a, b, k, f"rule{n}", f"[{n}]" if k == "mask" else "")
              for (a, b), k in zip(pairs, kinds, strict=False)]
         )  # fmt: skip
-    return found
+    return edits
 
 
-def owners(found: list[list[Edit]]) -> list[str | None]:
+def owners(edits: list[list[Edit]]) -> list[str | None]:
     """For each character the rule that takes it first."""
     taken: list[str | None] = [None] * LENGTH
-    for layer in found:
+    for layer in edits:
         for edit in layer:
             for i in range(edit.start, edit.end):
                 taken[i] = taken[i] or edit.rule + edit.kind
@@ -128,12 +130,12 @@ def owners(found: list[list[Edit]]) -> list[str | None]:
 
 
 @given(layers())
-def test_a_character_belongs_to_the_first_edit_that_takes_it(found: list[list[Edit]]) -> None:
-    merged = merge(found)
+def test_a_character_belongs_to_the_first_edit_that_takes_it(edits: list[list[Edit]]) -> None:
+    merged = merge(edits)
     assert all(a.end <= b.start for a, b in itertools.pairwise(merged))
-    assert owners([merged]) == owners(found)
+    assert owners([merged]) == owners(edits)
     text = "abcdefghijklmnopqrstuvwxyzñáéí"
-    kept = "".join(c for c, owner in zip(text, owners(found), strict=True) if owner is None)
+    kept = "".join(c for c, owner in zip(text, owners(edits), strict=True) if owner is None)
     view = apply(text, merged)
     for edit in merged:
         view = view.replace(edit.replacement, "", 1) if edit.replacement else view
@@ -142,10 +144,10 @@ def test_a_character_belongs_to_the_first_edit_that_takes_it(found: list[list[Ed
 
 @given(layers(), st.data())
 def test_edits_of_the_view_take_the_same_characters_of_the_original(
-    found: list[list[Edit]], data: st.DataObject
+    edits: list[list[Edit]], data: st.DataObject
 ) -> None:
     text = "abcdefghijklmnopqrstuvwxyzñáéí"
-    merged = merge(found)
+    merged = merge(edits)
     view = apply(text, merged)
     bounds = sorted(data.draw(st.sets(st.integers(0, len(view)), max_size=6)))
     later = [
@@ -165,8 +167,8 @@ def test_edits_of_the_view_take_the_same_characters_of_the_original(
 
 @examples(20)
 @given(st.lists(st.text("aé\n 😀", max_size=8), max_size=12), st.data())
-def test_a_view_is_each_text_with_its_edits(found: list[str], data: st.DataObject) -> None:
-    documents = [(str(i), text) for i, text in enumerate(found)]
+def test_a_view_is_each_text_with_its_edits(texts: list[str], data: st.DataObject) -> None:
+    documents = [(str(i), text) for i, text in enumerate(texts)]
     edits, expected = [], []
     for row, (name, text) in enumerate(documents):
         bounds = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=4)))

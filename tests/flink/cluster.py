@@ -21,8 +21,8 @@ def missing() -> str | None:
     if not shutil.which("mvn"):
         return "Flink's jars come by Maven: there is no mvn"
     java = shutil.which("javac")  # the job server of the local cluster is a source file
-    told = subprocess.run([java, "-version"], capture_output=True, text=True) if java else None
-    version = re.search(r"javac (\d+)", told.stdout + told.stderr) if told else None
+    printed = subprocess.run([java, "-version"], capture_output=True, text=True) if java else None
+    version = re.search(r"javac (\d+)", printed.stdout + printed.stderr) if printed else None
     if not version or not 11 <= int(version[1]) <= 17:
         return "Flink 1.19 needs a JDK of Java 11 to 17"
     return None

@@ -65,13 +65,13 @@ def mortal(flink: None) -> Iterator[Mortal]:
 
 def children(parent: int) -> list[int]:
     """The living processes that another started."""
-    found = []
+    processes = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             state, owner = status.read_text().rpartition(") ")[2].split()[:2]
             if state != "Z" and int(owner) == parent:
-                found.append(int(status.parent.name))
-    return found
+                processes.append(int(status.parent.name))
+    return processes
 
 
 def until(condition: Callable[[], Any], seconds: float = 120) -> None:
@@ -112,9 +112,9 @@ def test_a_job_server_that_dies_is_told_and_the_next_run_goes_on(
     mortal: Mortal, wounded: Process, store: Store, texts: Path, tmp_path: Path
 ) -> None:
     command = mortal.kill("JobServer.java")
-    _, told = wounded.communicate(timeout=200)
+    _, errors = wounded.communicate(timeout=200)
     assert wounded.returncode == 1
-    assert told.splitlines()[-1].startswith("Beam's job server does not answer at ")
+    assert errors.splitlines()[-1].startswith("Beam's job server does not answer at ")
     mortal.start(command)
     assert_same(store, texts, tmp_path)
 
@@ -123,8 +123,8 @@ def test_a_task_manager_that_dies_and_comes_back_costs_its_job_and_not_the_run(
     mortal: Mortal, wounded: Process, store: Store, texts: Path, tmp_path: Path
 ) -> None:
     mortal.start(mortal.kill("TaskManagerRunner"))
-    _, told = wounded.communicate(timeout=200)
-    assert (wounded.returncode, told) == (0, "")
+    _, errors = wounded.communicate(timeout=200)
+    assert (wounded.returncode, errors) == (0, "")
     assert_same(store, texts, tmp_path)
 
 

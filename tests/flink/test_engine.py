@@ -36,8 +36,8 @@ def runner(store: Store, cluster: Process) -> Runner:
 
 def jobs(*states: str) -> list[str]:
     """The names of Flink's jobs in these states."""
-    told = Cluster.named().ask("GET", "/jobs/overview")["jobs"]
-    return [job["name"] for job in told if job["state"] in states]
+    overview = Cluster.named().ask("GET", "/jobs/overview")["jobs"]
+    return [job["name"] for job in overview if job["state"] in states]
 
 
 def at_rest(store: Store) -> bool:
@@ -90,12 +90,12 @@ def test_a_worker_that_dies_each_time_is_told_with_its_shard(
     thread = threading.Thread(target=kill)
     thread.start()
     try:
-        with pytest.raises(TahonaError, match="its Flink job died 3 times, last: ") as told:
+        with pytest.raises(TahonaError, match="its Flink job died 3 times, last: ") as caught:
             words(runner, texts, {"seconds": 20})
     finally:
         over.set()
         thread.join()
-    assert f"of {texts}/" in str(told.value) and "\n" not in str(told.value)
+    assert f"of {texts}/" in str(caught.value) and "\n" not in str(caught.value)
     assert verify(runner.store).damaged == []
     assert words(runner, texts).state == "committed"
 
@@ -169,10 +169,10 @@ def test_workers_that_never_come_are_an_error_and_not_a_wait(
     with socket.create_server(("localhost", 0)) as silent:
         port = 9 if refuses else silent.getsockname()[1]
         monkeypatch.setenv("TAHONA_FLINK_WORKERS", f"localhost:{port}")
-        with pytest.raises(TahonaError, match="ended with no shard in work: ") as told:
+        with pytest.raises(TahonaError, match="ended with no shard in work: ") as caught:
             words(runner, texts)
-    assert "\n" not in str(told.value)
-    assert refuses or f"answer at localhost:{port}?" in str(told.value)
+    assert "\n" not in str(caught.value)
+    assert refuses or f"answer at localhost:{port}?" in str(caught.value)
     until(lambda: at_rest(runner.store))
 
 
@@ -194,11 +194,11 @@ def test_a_cluster_that_is_not_there_is_told_before_any_work(
     cluster: Process, texts: Path, tmp_path: Path, name: str, value: str, code: int, sentence: str
 ) -> None:
     recipe = write_recipe(tmp_path, [f"{texts}/*.txt"])
-    found = {k: v for k, v in os.environ.items() if k.startswith("TAHONA_FLINK_")}
+    settings = {k: v for k, v in os.environ.items() if k.startswith("TAHONA_FLINK_")}
     store = tmp_path / "store"
     done = tahona(
         *("run", recipe, "--store", str(store), "--set", "run.engine=flink"),
-        **{**found, f"TAHONA_FLINK_{name}": value},
+        **{**settings, f"TAHONA_FLINK_{name}": value},
     )
     assert done.returncode == code
     assert sentence in done.stderr and "Traceback" not in done.stderr

@@ -59,15 +59,15 @@ def test_a_kill_in_every_step_changes_no_byte(
 ) -> None:
     text = prose(1, 200)
     shards = [[("a", text), ("b", text), ("c", prose(2, 90))], [("d", altered(text, 1, 0.01))]]
-    given: Any = {"documents": [planted.documents(tmp_path / "d", shards)]}
-    calm, _ = planted.run(tmp_path / "calm", Deduplicate(), given, **ASKED)
+    inputs: Any = {"documents": [planted.documents(tmp_path / "d", shards)]}
+    calm, _ = planted.run(tmp_path / "calm", Deduplicate(), inputs, **ASKED)
     with local() as cluster:
         for name, value in cluster.settings.items():
             monkeypatch.setenv(name, value)
         store, seen = Store(tmp_path / "killed"), Seen()
         for place in places("driver"):
             run = multiprocessing.get_context("spawn").Process(
-                target=drive, args=(store.url, given["documents"][0].to_json(), place)
+                target=drive, args=(store.url, inputs["documents"][0].to_json(), place)
             )
             run.start()
             run.join()
@@ -76,7 +76,7 @@ def test_a_kill_in_every_step_changes_no_byte(
             Killer(cluster, victim, places(victim)) for victim in ("workers", "task manager")
         ]
         runner = Runner(store, "flink", 2, watchers=Watchers([seen, *killers]))
-        result = runner.run(Deduplicate(), Deduplicate.Params(**ASKED), given)
+        result = runner.run(Deduplicate(), Deduplicate.Params(**ASKED), inputs)
         runner.close()
         for killer in killers:
             killer.end()

@@ -72,17 +72,17 @@ def inside(*words: str, cwd: Path | None = None, **extra: str) -> subprocess.Com
     """What `tahona WORDS` does and says, but in this process: its imports cost more than most commands."""
     from flows.commands import cli
 
-    told, said = io.StringIO(), io.StringIO()
+    output, errors = io.StringIO(), io.StringIO()
     with (
         chdir(cwd or "."),
         patch.dict(os.environ, environment(**extra), clear=True),
         _clients_anew(),
         signals_as_they_were(),
-        redirect_stdout(told),
-        redirect_stderr(said),
+        redirect_stdout(output),
+        redirect_stderr(errors),
     ):
         code = cli.guarded(list(words))
-    return subprocess.CompletedProcess(words, code, told.getvalue(), said.getvalue())
+    return subprocess.CompletedProcess(words, code, output.getvalue(), errors.getvalue())
 
 
 @contextmanager
@@ -117,8 +117,8 @@ def answer(
     run = inside if timeout is None else partial(tahona, timeout=timeout)
     done = run(*words, "--json", cwd=cwd, **extra)
     assert done.returncode == code, f"exit {done.returncode}: {done.stderr[-2000:]}"
-    held: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return held
+    content: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return content
 
 
 def write_recipe(folder: Path, patterns: list[str], name: str = "texts", **stages: Any) -> str:

@@ -41,8 +41,8 @@ def run(
         words = (sys.executable, "-I", "-S", hand_on.__file__, str(address))
         program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
         program.chmod(0o700)
-        found = {**env, "PATH": f"{folder}:{env['PATH']}"}
-        script = waiting.submit(subprocess.run, command, env=found, **options)
+        variables = {**env, "PATH": f"{folder}:{env['PATH']}"}
+        script = waiting.submit(subprocess.run, command, env=variables, **options)
         while not script.done():
             with suppress(TimeoutError), listener.accept()[0] as line:
                 line.setblocking(True)
@@ -52,10 +52,12 @@ def run(
 
 def _answer(handed: hand_on.Handed) -> int:
     """Does what a command was asked, with its standard files; its exit code."""
-    said, told, wrong = (os.fdopen(n, mode) for n, mode in zip(handed.standard, "rww", strict=True))
-    given = {k: v for k, v in handed.environment.items() if k not in OF_THE_SHELL}
-    with said, told, wrong, patch.object(sys, "stdin", said):
-        done = inside(*handed.words, cwd=Path(handed.folder), **given)
-        told.write(done.stdout)
-        wrong.write(done.stderr)
+    stdin, stdout, stderr = (
+        os.fdopen(n, mode) for n, mode in zip(handed.standard, "rww", strict=True)
+    )
+    variables = {k: v for k, v in handed.environment.items() if k not in OF_THE_SHELL}
+    with stdin, stdout, stderr, patch.object(sys, "stdin", stdin):
+        done = inside(*handed.words, cwd=Path(handed.folder), **variables)
+        stdout.write(done.stdout)
+        stderr.write(done.stderr)
     return done.returncode

@@ -131,10 +131,10 @@ def test_two_tokenizers_of_one_corpus(folder: Path, capsys: pytest.CaptureFixtur
         ("tokens-large", "shard", "committed"),
     }
     # As `status` tells it; `tokenizer/...` is the same dataset.
-    told = inspect.lineage_of(f"small/{rows['small']['fingerprint']}", f"{folder}/store")
-    assert told["dataset"] == f"tokenizer/{rows['small']['fingerprint']}"
-    assert told["called"] == ["small in dos"]
-    assert "(tokens-small in dos)" in "\n".join(told["text"])
+    lineage = inspect.lineage_of(f"small/{rows['small']['fingerprint']}", f"{folder}/store")
+    assert lineage["dataset"] == f"tokenizer/{rows['small']['fingerprint']}"
+    assert lineage["called"] == ["small in dos"]
+    assert "(tokens-small in dos)" in "\n".join(lineage["text"])
 
 
 def test_one_of_them_again_touches_no_other(folder: Path) -> None:
@@ -172,8 +172,8 @@ def test_a_general_model_the_same_on_legal_text_and_a_legal_one_side_by_side(fol
     assert {s["domain"] for s in traced["sources"]} >= {"legal"}
     # By the recipe's name of a stage, as `status` shows it.
     named = f"figures-continued/{rows['figures-continued']['fingerprint']}"
-    told = answer("trace", named, "--store", f"{folder}/store")
-    assert told["dataset"] == f"evaluate/{rows['figures-continued']['fingerprint']}"
+    trace = answer("trace", named, "--store", f"{folder}/store")
+    assert trace["dataset"] == f"evaluate/{rows['figures-continued']['fingerprint']}"
     prompts = ("Hola", "--length", "1", "--store", f"{folder}/store")
     assert answer("generate", "continued", *prompts)["texts"]
     assert answer("generate", f"general/{rows['general']['fingerprint'][:9]}", *prompts)["texts"]
@@ -211,10 +211,10 @@ def test_runs_of_a_graph_are_compared_by_its_names(folder: Path) -> None:
 def test_it_is_estimated_by_its_names(folder: Path) -> None:
     from flows.commands.runs.estimate import estimate_recipe
 
-    told = estimate_recipe(f"{folder}/leyes.yaml", f"{folder}/store", ())
-    rows = {row["stage"]: row for row in told["estimate"]}
+    estimate = estimate_recipe(f"{folder}/leyes.yaml", f"{folder}/store", ())
+    rows = {row["stage"]: row for row in estimate["estimate"]}
     assert {"tokenizer", "shard", "general", "continued", "scratch"} <= rows.keys()
-    assert {"figures-general", "figures-continued"} <= rows.keys() | set(told["not_estimated"])
+    assert {"figures-general", "figures-continued"} <= rows.keys() | set(estimate["not_estimated"])
     report_recipe(f"{folder}/leyes.yaml", f"{folder}/store")
 
 
@@ -222,14 +222,14 @@ def test_a_training_that_lost_a_file_waits_for_its_slot_again(folder: Path) -> N
     from flows.server import tasks
 
     rows = run(folder, "tallas")
-    held = Chain(recipes.read(f"{folder}/tallas.yaml"), Store(f"{folder}/store"))
-    held.datasets.observe(commit=False)
-    list(held.datasets.survey(held.recipe.stages))
-    assert not tasks.waits(held, "w8") and not tasks.waits(held, "f8")
-    model = held.datasets.manifests["w8"]
+    chain = Chain(recipes.read(f"{folder}/tallas.yaml"), Store(f"{folder}/store"))
+    chain.datasets.observe(commit=False)
+    list(chain.datasets.survey(chain.recipe.stages))
+    assert not tasks.waits(chain, "w8") and not tasks.waits(chain, "f8")
+    model = chain.datasets.manifests["w8"]
     assert model.fingerprint == rows["w8"]["fingerprint"]
-    (Path(held.store.url) / model.files("model")[0].path).unlink()
-    assert tasks.waits(held, "w8") and not tasks.waits(held, "w16")
+    (Path(chain.store.url) / model.files("model")[0].path).unlink()
+    assert tasks.waits(chain, "w8") and not tasks.waits(chain, "w16")
 
 
 def test_a_stage_whose_inner_step_lost_a_shard_is_not_called_committed(folder: Path) -> None:

@@ -42,7 +42,7 @@ def test_datasets_have_the_names_that_they_had() -> None:
     for name in STAGES:
         stage = load(name)
         params = stage.Params.model_validate(NEEDED.get(name, {}))
-        inputs = {role: [nothing(given.kind)] for role, given in stage.inputs.items()}
+        inputs = {role: [nothing(declared.kind)] for role, declared in stage.inputs.items()}
         with any_release():
             now.append(f"dataset {name} {key.fingerprint(stage, params, inputs)[:12]}")
     assert moved("dataset ", now) == ""

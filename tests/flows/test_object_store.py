@@ -126,7 +126,7 @@ def test_what_looks_after_a_store_works_for_owners_and_readers(
 
 
 @pytest.mark.parametrize(
-    ("settings", "code", "told"),
+    ("settings", "code", "sentence"),
     [
         ({"TAHONA_STORE": "s3://not-there/x"}, 2, "the bucket of s3://not-there/x does not exist"),
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, 1, "can't be reached at http://127.0.0.1:9"),
@@ -134,12 +134,12 @@ def test_what_looks_after_a_store_works_for_owners_and_readers(
     ],
 )
 def test_what_is_set_up_wrong_is_one_sentence(
-    mill: Path, away: dict[str, str], settings: dict[str, str], code: int, told: str
+    mill: Path, away: dict[str, str], settings: dict[str, str], code: int, sentence: str
 ) -> None:
     run = inside("run", "texts.yaml", cwd=mill, **{**away, **settings})
     assert run.returncode == code
     (line,) = [x for x in run.stderr.splitlines() if x.startswith("error: ")]
-    assert told in line
+    assert sentence in line
     assert "Traceback" not in run.stderr
 
 
@@ -157,12 +157,12 @@ def test_what_is_erased_is_on_no_machine_and_the_store_goes_on(
     holding = {path for path, data in _texts(away).items() if passage in data}
     assert {path.split("/")[1] for path in holding} >= {"extract", "corpus"}
 
-    told = answer("withdraw", "--erase", rows[0]["id"], cwd=mill, **away)
-    assert holding <= set(told["erased"]["files"])
+    withdrawal = answer("withdraw", "--erase", rows[0]["id"], cwd=mill, **away)
+    assert holding <= set(withdrawal["erased"]["files"])
     assert not any(passage in data for data in _texts(away).values())
     for machine in (away, other):
         verified = answer("verify", **machine)
-        assert verified["damaged"] == [] and verified["erased"] == told["erased"]["files"]
+        assert verified["damaged"] == [] and verified["erased"] == withdrawal["erased"]["files"]
     ran = answer("run", "texts.yaml", "--until", "corpus", cwd=mill, **other)
     assert states(ran)["deduplicate"] == "reused"
     proof = answer("withdraw", cwd=mill, **other)

@@ -44,10 +44,10 @@ def test_every_article_arrives_whole_and_alone(mill: tuple[dict, Path]) -> None:
     Of a text its title, the line of its author and date, and the names of who posts are its own, and may stay. Two
     paragraphs in a thousand may be lost, and one line in a hundred pages may be too many.
     """
-    found = outcomes(str(mill[1]))
+    pages = outcomes(str(mill[1]))
     kept, paragraphs, lost, added = 0, 0, [], []
     for article in build().articles:
-        text = found[article.url].text if article.url in found else ""
+        text = pages[article.url].text if article.url in pages else ""
         if not text:
             continue  # closed, unwanted, or one of several copies: the truth table has it
         kept += 1
@@ -121,9 +121,9 @@ def test_the_second_run_computes_nothing(mill: tuple[dict, Path]) -> None:
 
 def test_another_edition_is_estimated_by_the_one_that_was_crawled(mill: tuple[dict, Path]) -> None:
     result, store = mill
-    told = estimate_recipe("quickstart", str(store), ("crawl.edition=second",))
-    rows = {row["stage"]: row for row in told["estimate"]}
-    assert not told["at_most"] and rows["crawl"]["measured"] == "an earlier crawl"
+    estimate = estimate_recipe("quickstart", str(store), ("crawl.edition=second",))
+    rows = {row["stage"]: row for row in estimate["estimate"]}
+    assert not estimate["at_most"] and rows["crawl"]["measured"] == "an earlier crawl"
     assert rows["crawl"]["bytes_out"] == pytest.approx(stage(result, "crawl")["bytes_out"], rel=0.5)
     train = rows["pretrain"]["seconds"]
     assert 0 < train < 10 * stage(result, "pretrain")["seconds"]
@@ -135,8 +135,8 @@ def test_another_edition_is_estimated_by_the_one_that_was_crawled(mill: tuple[di
         and "at most" in first["text"][-2]
     )
     bounded = "crawl.edition=x", "pretrain.steps=10"
-    held = estimate_recipe("quickstart", str(store.parent / "none"), bounded)["estimate"]
-    assert [row["stage"] for row in held if not row["at_most"]] == ["pretrain"]
+    estimate = estimate_recipe("quickstart", str(store.parent / "none"), bounded)["estimate"]
+    assert [row["stage"] for row in estimate if not row["at_most"]] == ["pretrain"]
 
 
 def test_the_report_has_words_for_all_that_the_chain_made(mill: tuple[dict, Path]) -> None:
@@ -144,17 +144,17 @@ def test_the_report_has_words_for_all_that_the_chain_made(mill: tuple[dict, Path
     facts = [json.loads(p.read_text()) for p in (mill[1] / "reports/_datasets").rglob("*.json")]
     assert {f["stage"] for f in facts} == {s["stage"] for s in mill[0]["stages"]}
     sources = {site.folder for site in SITES}
-    for held in facts:
-        named = {("name", held["stage"])} | {("role", i["as"]) for i in held["inputs"]}
-        named |= {("figure", name) for name in held["figures"]}
+    for each in facts:
+        named = {("name", each["stage"])} | {("role", i["as"]) for i in each["inputs"]}
+        named |= {("figure", name) for name in each["figures"]}
         named |= (
-            {("rule", rule) for rule in held["documents"]["removed"]}
-            if held["documents"]
+            {("rule", rule) for rule in each["documents"]["removed"]}
+            if each["documents"]
             else set()
         )
-        taken = held["characters"] or {"cut": {}, "masked": {}}
+        taken = each["characters"] or {"cut": {}, "masked": {}}
         named |= {("rule", rule) for rule in (*taken["cut"], *taken["masked"])}
-        parts = {part["part"] for part in held["parts"]} - sources
+        parts = {part["part"] for part in each["parts"]} - sources
         kinds = {p.partition("=")[0] for p in parts if "/" not in p}
         named |= {("part", kind) for kind in kinds}
         for language in languages():

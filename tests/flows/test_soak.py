@@ -61,8 +61,8 @@ def test_a_damaged_crawl_is_left_and_told_and_goes_on_from_a_copy(
     store = Store(place)
     name = next(p for p in sorted(world.tree) if p.endswith(".warc.gz"))
     (place / name).write_bytes(world.tree[name][:-10])
-    found = verify(store)
-    assert found.damaged == repair(store, found).left == [name]
+    verified = verify(store)
+    assert verified.damaged == repair(store, verified).left == [name]
     run = Run.start(tmp_path, world.recipe, "embedded")
     assert run.end() == 1
     run.clear_error("can't be made again")

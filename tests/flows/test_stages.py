@@ -38,12 +38,12 @@ def literals(file: Path) -> set[str]:
 
 
 def test_no_stage_is_named_in_flows() -> None:
-    found = {
+    named_in = {
         str(file.relative_to(FLOWS_FOLDER)): words
         for file in sorted(FLOWS_FOLDER.rglob("*.py"))
         if "small_web" not in file.parts and (words := literals(file))
     }
-    assert found == {
+    assert named_in == {
         # A flow, a page and a name in an answer that are called like a stage.
         "commands/questions/find.py": {"index"},
         "recipe/schedule.py": {"evaluate"},
@@ -115,10 +115,10 @@ def test_the_registry_imports_nothing_heavy() -> None:
 def test_the_guide_tells_every_input_of_every_stage() -> None:
     page = (FLOWS_FOLDER / "recipe" / "recipe.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`.+?) \| (.+?) \|", page, re.MULTILINE)
-    told = {
+    inputs = {
         (stage, role)
         for roles, stages in rows
         for role in re.findall(r"`(\w+)`", roles)
         for stage in re.findall(r"\w+", re.sub(r"\(.*?\)", "", stages))
     }
-    assert told == {(a.name, role) for a in ABOUTS for role in load(a.name).inputs}
+    assert inputs == {(a.name, role) for a in ABOUTS for role in load(a.name).inputs}

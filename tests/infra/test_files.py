@@ -65,18 +65,18 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
     for name, rest in instructions(INFRA / "Dockerfile"):
         if name == "RUN":
             assert not guides.parses(rest)
-            for asked in re.findall(r"\[([\w,]+)\]", rest):
-                assert set(asked.split(",")) <= extras
+            for group in re.findall(r"\[([\w,]+)\]", rest):
+                assert set(group.split(",")) <= extras
 
 
 def test_every_image_is_pinned_and_every_secret_comes_from_the_environment_file() -> None:
-    told = {
+    variables = {
         line.partition("=")[0]
         for line in (INFRA / "env.example").read_text().splitlines()
         if "=" in line and not line.startswith("#")
     }
     text = (INFRA / "compose.yaml").read_text()
-    assert set(re.findall(r"\$\{(\w+)", text)) == told
+    assert set(re.findall(r"\$\{(\w+)", text)) == variables
     for name, service in COMPOSE["services"].items():
         if service["image"] != "tahona":
             assert re.search(r":.*\d", service["image"]), f"{name} is not pinned"
@@ -134,13 +134,13 @@ def test_compose_accepts_its_file(tmp_path: Path) -> None:
     environment.write_text(filled)
     files = ["-f", str(tmp_path / "compose.yaml"), "-f", str(INFRA / "compose.gpu.yaml")]
     where = ["--project-directory", str(INFRA), "--env-file", str(environment)]
-    told = subprocess.run(
+    done = subprocess.run(
         [*command, *where, *files, "config"],
         capture_output=True,
         text=True,
     )
-    assert told.returncode == 0, told.stderr
-    worker = yaml.safe_load(told.stdout)["services"]["worker"]
+    assert done.returncode == 0, done.stderr
+    worker = yaml.safe_load(done.stdout)["services"]["worker"]
     assert worker["environment"]["OPENLINEAGE_URL"] == "http://marquez:5000"
     assert worker["deploy"]["resources"]["reservations"]["devices"][0]["capabilities"] == ["gpu"]
 
@@ -163,12 +163,12 @@ def test_the_units_are_valid_and_hardened() -> None:
         for wanted in ("User=tahona", "NoNewPrivileges=yes", "ProtectSystem=strict"):
             assert wanted in text
     if shutil.which("systemd-analyze"):
-        told = subprocess.run(
+        done = subprocess.run(
             ["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True
         )
         wrong = [
             line
-            for line in told.stderr.splitlines()
+            for line in done.stderr.splitlines()
             # What they start is installed on the machine that they are for.
             if str(INFRA) in line and "is not executable" not in line
         ]

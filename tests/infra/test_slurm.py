@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def given(folder: Path, **extra: str) -> dict[str, str]:
+def environment_of(folder: Path, **extra: str) -> dict[str, str]:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return environment(PATH=path, TAHONA_STORE=str(folder / "sliced"), **extra)
 
@@ -44,7 +44,9 @@ def array(folder: Path, stage: str, tasks: int) -> list[subprocess.Popen[bytes]]
         subprocess.Popen(
             ["bash", str(SCRIPTS / "stage.sbatch"), "texts.yaml", stage],
             cwd=folder,
-            env=given(folder, SLURM_ARRAY_TASK_ID=str(task), SLURM_ARRAY_TASK_COUNT=str(tasks)),
+            env=environment_of(
+                folder, SLURM_ARRAY_TASK_ID=str(task), SLURM_ARRAY_TASK_COUNT=str(tasks)
+            ),
             stdout=subprocess.DEVNULL,
         )
         for task in range(1, tasks + 1)
@@ -120,14 +122,14 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
 PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=2
 """
     )
-    found = {"SLURM_CONF": str(config)}
+    variables = {"SLURM_CONF": str(config)}
     munge = [f"--{k}={home}/{v}" for k, v in (("socket", "munge.socket"), ("key-file", "key"))]
     munge += [f"--{k}={home}/munge.{k[:4]}" for k in ("pid-file", "seed-file", "log-file")]
     servers = []
     up = {
         "munged": lambda: (home / "munge.socket").exists(),
-        "slurmctld": lambda: "UP" in _output(["scontrol", "ping"], found),
-        "slurmd": lambda: "idle" in _output(["sinfo"], found),
+        "slurmctld": lambda: "UP" in _output(["scontrol", "ping"], variables),
+        "slurmd": lambda: "idle" in _output(["sinfo"], variables),
     }
     try:
         for command in (
@@ -136,14 +138,14 @@ PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=2
             ["slurmd", "-D"],
         ):
             path = home / f"{command[0]}.log"
-            log, environ = path.open("w"), {**os.environ, **found}
+            log, environ = path.open("w"), {**os.environ, **variables}
             servers.append(begin(command, env=environ, stdout=log, stderr=log))
             wait_for(up[command[0]], path)
-        yield found
+        yield variables
     finally:
-        subprocess.run(["scancel", "--me"], env={**os.environ, **found})  # jobs outlive slurmd
+        subprocess.run(["scancel", "--me"], env={**os.environ, **variables})  # jobs outlive slurmd
         end = time.monotonic() + 60
-        while _output(["squeue", "--noheader"], found) and time.monotonic() < end:
+        while _output(["squeue", "--noheader"], variables) and time.monotonic() < end:
             time.sleep(0.2)
         for server in reversed(servers):
             server.terminate()
@@ -167,7 +169,7 @@ def test_the_driver_takes_a_recipe_through_a_real_slurm(
     done = subprocess.run(
         ["bash", str(SCRIPTS / "run.sh"), "texts.yaml", "2"],
         cwd=folder,
-        env=given(folder, **slurm),
+        env=environment_of(folder, **slurm),
         capture_output=True,
         text=True,
         timeout=2 * WAIT,
@@ -201,7 +203,7 @@ def drive(folder: Path, *words: str, **extra: str) -> subprocess.CompletedProces
     """What the driver does where sbatch takes no job, and says what it was asked."""
     (folder / "sbatch").write_text(REFUSES)
     (folder / "sbatch").chmod(0o755)
-    env = given(folder, **extra)
+    env = environment_of(folder, **extra)
     return subprocess.run(
         ["bash", str(SCRIPTS / "run.sh"), *words],
         cwd=folder,
@@ -218,9 +220,9 @@ def test_a_training_gets_its_gpu_whatever_the_recipe_calls_it(folder: Path) -> N
     (folder / "short.yaml").write_text(SHORT)
     answer("run", "short.yaml", "--until", "shard", "--store", "sliced", cwd=folder)
     done = drive(folder, "short.yaml", "4", DATA_OPTIONS="--mem=1G")
-    (asked,) = [line for line in done.stderr.splitlines() if line.startswith("asked: ")]
-    assert asked.endswith(f"--gres=gpu:1 {SCRIPTS}/stage.sbatch short.yaml general")
-    assert "--array" not in asked and "--mem" not in asked
+    (gpu_line,) = [line for line in done.stderr.splitlines() if line.startswith("asked: ")]
+    assert gpu_line.endswith(f"--gres=gpu:1 {SCRIPTS}/stage.sbatch short.yaml general")
+    assert "--array" not in gpu_line and "--mem" not in gpu_line
     assert done.returncode == 1 and "general was not begun" in done.stderr
     assert "cannot open" not in done.stderr, "of logs that no job wrote"
 
@@ -255,7 +257,7 @@ def test_a_training_that_must_leave_is_saved_and_goes_on_from_there(
         "  pretrain: {steps: 20000, batch: 64, micro_batch: 32, depth: 1, width: 16, heads: 1, context: 16}\n"
     )
     answer("run", "texts.yaml", "--until", "shard", "--store", "sliced", cwd=folder)
-    env, log = given(folder, **slurm), folder / "log"
+    env, log = environment_of(folder, **slurm), folder / "log"
     name = os.uname().nodename.partition(".")[0]
 
     def ask(*words: str) -> str:

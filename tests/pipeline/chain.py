@@ -103,12 +103,12 @@ def at_work(run: subprocess.Popen[str], store: Store) -> None:
 def processes(store: Path | str) -> list[int]:
     """The processes of runs on a store that were begun by `start`, and their children."""
     mark = f"MILL_STORE={store}\0".encode()
-    found = []
+    children = []
     for environment in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
             if mark in environment.read_bytes() + b"\0":
-                found.append(int(environment.parent.name))
-    return found
+                children.append(int(environment.parent.name))
+    return children
 
 
 def main() -> int:

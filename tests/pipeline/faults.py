@@ -165,8 +165,8 @@ class _Handler(BaseHTTPRequestHandler):
             if name.lower() not in {*_NOT_FORWARDED, "content-length"}:
                 self.send_header(name, value)
         # The answer to a HEAD has no body, and still says how long it would be.
-        told = dict(headers).get("Content-Length") if self.command == "HEAD" else None
-        self.send_header("Content-Length", told or str(len(answer)))
+        length = dict(headers).get("Content-Length") if self.command == "HEAD" else None
+        self.send_header("Content-Length", length or str(len(answer)))
         self.end_headers()
         if fault == "torn":
             self.wfile.write(answer[: len(answer) // 2])

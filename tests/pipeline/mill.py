@@ -242,8 +242,8 @@ def tabulate(work: Work) -> None:
 
     lines = work.one("lines").path.read_text().splitlines()
     kept, removed = [x for x in lines if "a" in x], [x for x in lines if "a" not in x]
-    for part, held in (("kept", kept), ("removed", removed)):
-        table = pa.table({"line": pa.array(held, pa.string())})
+    for part, rows in (("kept", kept), ("removed", removed)):
+        table = pa.table({"line": pa.array(rows, pa.string())})
         pq.write_table(table, work.output(part, f"{part}.parquet"))
     work.ledger = Ledger(
         documents=Documents(in_=len(lines), kept=len(kept), removed={"no a": len(removed)})

@@ -39,7 +39,7 @@ def begun(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", path], stdout=subprocess.PIPE, text=True)
 
 
-def told(processes: list[subprocess.Popen[str]]) -> list[str]:
+def lines_of(processes: list[subprocess.Popen[str]]) -> list[str]:
     return sorted(p.communicate()[0].strip() for p in processes)
 
 
@@ -49,9 +49,9 @@ def test_one_process_compiles_a_loop_that_many_need_and_again_where_another_file
     (tmp_path / "of_outer.py").write_text(OUTER)
     inner = tmp_path / "of_inner.py"
     inner.write_text(INNER)
-    assert told([begun(tmp_path) for _ in range(2)]) == ["10 0 1", "10 1 0"]
+    assert lines_of([begun(tmp_path) for _ in range(2)]) == ["10 0 1", "10 1 0"]
     inner.write_text(INNER.replace("x + 1", "x + 10").replace("FACTOR = 2", "FACTOR = 30"))
-    assert told([begun(tmp_path)]) == ["690 0 1"]
+    assert lines_of([begun(tmp_path)]) == ["690 0 1"]
 
 
 def test_plain_loops_are_those_of_numpy() -> None:

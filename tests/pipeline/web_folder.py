@@ -12,7 +12,7 @@ from pathlib import Path
 @contextmanager
 def served(folder: Path, *unsaid: str) -> Iterator[tuple[str, list[str]]]:
     """The URL of a folder, and what was asked of it (`GET /a.txt`); the headers `unsaid` are left out."""
-    asked: list[str] = []
+    requests: list[str] = []
 
     class Handler(SimpleHTTPRequestHandler):
         def __init__(self, *words: object) -> None:
@@ -23,11 +23,11 @@ def served(folder: Path, *unsaid: str) -> Iterator[tuple[str, list[str]]]:
                 super().send_header(keyword, value)
 
         def log_request(self, *words: object) -> None:
-            asked.append(f"{self.command} {self.path}")
+            requests.append(f"{self.command} {self.path}")
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         serving.start()
-        yield f"http://127.0.0.1:{server.server_port}", asked
+        yield f"http://127.0.0.1:{server.server_port}", requests
         server.shutdown()
         serving.join()

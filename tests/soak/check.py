@@ -50,10 +50,10 @@ def whole(store: Store) -> None:
 
 def same(world: World, store: Store) -> None:
     """Not one document lost or doubled, not one byte different from the run that was never killed."""
-    found = documents(store)
-    if lost := world.documents - found:
+    texts = documents(store)
+    if lost := world.documents - texts:
         raise Broken("lost", f"{len(lost)} documents, the first {next(iter(lost))}")
-    if more := found - world.documents:
+    if more := texts - world.documents:
         raise Broken("doubled", f"{len(more)} documents, the first {next(iter(more))}")
     mine = tree(store)
     if wrong := sorted(
@@ -65,10 +65,10 @@ def same(world: World, store: Store) -> None:
 
 def same_pages(world: World, store: Store) -> None:
     """A crawl that was killed holds the pages of one that was not, each once; so does what is made of it."""
-    found = pages(store)
-    if lost := world.pages - found:
+    urls = pages(store)
+    if lost := world.pages - urls:
         raise Broken("lost", f"{len(lost)} pages, the first {next(iter(lost))}")
-    if more := found - world.pages:
+    if more := urls - world.pages:
         raise Broken("doubled", f"{len(more)} pages, the first {next(iter(more))}")
     if more := [name for name, times in documents(store).items() if times > 1]:
         raise Broken("doubled", f"{len(more)} documents, the first {more[0]}")
@@ -86,8 +86,8 @@ def tidy(folder: Path) -> None:
         for p in (folder / "temporary").rglob("*")
         if not (p.name.startswith(("torchinductor", "beam-pipeline-temp")) and empty(p))
     ]
-    if found := work + temporary:
-        raise Broken("left", f"{len(found)}: {', '.join(str(p) for p in found[:3])}")
+    if leftover := work + temporary:
+        raise Broken("left", f"{len(leftover)}: {', '.join(str(p) for p in leftover[:3])}")
 
 
 def empty(folder: Path) -> bool:

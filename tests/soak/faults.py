@@ -53,11 +53,11 @@ def full_disk(world: World, folder: Path, chance: random.Random) -> str:
     with _disk(used + int(chance.uniform(0, 0.9) * (needed - used)) + 8192) as (disk, enlarge):
         shutil.copytree(folder / "before", disk / "store")
         (folder / "store").symlink_to(disk / "store")
-        told = _resumed(Run.start(folder, world.recipe, engine), "full")
+        ending = _resumed(Run.start(folder, world.recipe, engine), "full")
         enlarge()
         _heal(world, folder, engine)
         (folder / "store").unlink()
-    return told
+    return ending
 
 
 def _bytes(folder: Path) -> int:
@@ -99,12 +99,12 @@ def small_files(world: World, folder: Path, chance: random.Random) -> str:
     """No file may grow beyond a limit, as on a file system or under a quota that is used up."""
     stage, engine = chance.choice(AFTER_CRAWL), chance.choice(ENGINES)
     world.cut(folder / "store", stage)
-    made = [p.stat().st_size for p in (world.reference / "shards").rglob("*") if p.is_file()]
-    limit = chance.randint(1000, max(made))
+    sizes = [p.stat().st_size for p in (world.reference / "shards").rglob("*") if p.is_file()]
+    limit = chance.randint(1000, max(sizes))
     run = Run.start(folder, world.recipe, engine, largest=limit)
-    told = _resumed(run, "larger than this system allows", "is full")
+    ending = _resumed(run, "larger than this system allows", "is full")
     _heal(world, folder, engine)
-    return told
+    return ending
 
 
 def rotten_bytes(world: World, folder: Path, chance: random.Random) -> str:
@@ -114,9 +114,9 @@ def rotten_bytes(world: World, folder: Path, chance: random.Random) -> str:
     victim = chance.choice([p for top in ("shards", "datasets") for p in _files(store / top)])
     name = str(victim.relative_to(store))
     _rot(victim, chance)
-    found = answer("verify", "--repair", "--store", str(store), code=_code(name))
-    if found["damaged"] != [name]:
-        raise Broken("damaged", f"{name} is rotten, verify named {found['damaged']}")
+    verified = answer("verify", "--repair", "--store", str(store), code=_code(name))
+    if verified["damaged"] != [name]:
+        raise Broken("damaged", f"{name} is rotten, verify named {verified['damaged']}")
     if name.startswith("shards/crawl"):
         shutil.copy(world.reference / name, victim)  # an edition: from the copy, as it was told
     _heal(world, folder, chance.choice(ENGINES))
@@ -181,10 +181,10 @@ def no_memory(world: World, folder: Path, chance: random.Random) -> str:
     # Where the system has no memory even for an error, a process may die of it; of glibc's loader with 127.
     code = run.end()
     dead = code < 0 or (code == 127 and "cannot allocate memory" in run.errors)
-    told = "killed, resumed" if dead else _resumed(run)
+    ending = "killed, resumed" if dead else _resumed(run)
     after_death(run)
     _heal(world, folder, engine)
-    return told
+    return ending
 
 
 def crashed_parser(world: World, folder: Path, chance: random.Random) -> str:

@@ -93,12 +93,12 @@ class Run:
 
     def stage(self) -> str | None:
         """The stage that it is at: that of the newest lock that names its process."""
-        held = []
+        locks = []
         for lock in Path(self.store, "locks").glob("*.lock"):
             with suppress(OSError, ValueError):
                 if json.loads(lock.read_text()).get("pid") == self.process.pid:
-                    held.append((lock.stat().st_mtime_ns, lock.name.partition("-")[0]))
-        return max(held)[1] if held else None
+                    locks.append((lock.stat().st_mtime_ns, lock.name.partition("-")[0]))
+        return max(locks)[1] if locks else None
 
     def alive(self) -> bool:
         return self.process.poll() is None
@@ -134,8 +134,8 @@ class Run:
 
     def clear_error(self, *sentences: str) -> None:
         """Breaks unless it said what is wrong in one sentence, one of `sentences` in it."""
-        told = self.errors.strip().splitlines()
-        last = told[-1] if told else ""
+        lines = self.errors.strip().splitlines()
+        last = lines[-1] if lines else ""
         if "Traceback" in self.errors or not last.startswith("error: "):
             raise Broken("unclear", self.errors[-800:])
         if sentences and not any(s in last for s in sentences):
@@ -156,12 +156,12 @@ def _no_file_larger(most: int) -> Iterator[None]:
 def family(folder: Path) -> list[int]:
     """The living processes that bear the mark of a life."""
     mark = f"SOAK={folder}\0".encode()
-    found = []
+    pids = []
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if mark in (place / "environ").read_bytes() + b"\0":
-                found.append(int(place.name))
-    return found
+                pids.append(int(place.name))
+    return pids
 
 
 def _command(pid: int) -> str:

@@ -50,7 +50,7 @@ def faulty_store(world: World, folder: Path, chance: random.Random) -> str:
 
     engine = chance.choice(ENGINES)
     world.cut(folder / "before", chance.choice(AFTER_CRAWL))
-    seed, told = chance.randrange(1 << 30), set()
+    seed, places = chance.randrange(1 << 30), set()
     with s3_server() as url, FaultyProxy(url, seed, RATES) as proxy:
         keys = (CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
         bucket = new_bucket(url)
@@ -63,11 +63,13 @@ def faulty_store(world: World, folder: Path, chance: random.Random) -> str:
         for left in range(RUNS, -1, -1):
             proxy.rates = dict(RATES) if left else {}
             run = Run.start(folder, world.recipe, engine, store=place, **variables)
-            told.add(_ended(run, chance.uniform(2, 20) if left and chance.random() < 0.7 else None))
+            places.add(
+                _ended(run, chance.uniform(2, 20) if left and chance.random() < 0.7 else None)
+            )
         run.ended_well()
         direct.get(f"{bucket}/store/", f"{folder}/store/", recursive=True)
     same(world, Store(folder / "store"))
-    return ", ".join(sorted(told))
+    return ", ".join(sorted(places))
 
 
 def _ended(run: Run, seconds: float | None) -> str:

@@ -109,8 +109,8 @@ def documents(store: Store) -> Counter[str]:
     """The ids of the documents that the corpus holds, and how often."""
     import pyarrow.parquet as pq
 
-    made = dataset(store, "corpus")
-    files = [f for f in made.files() if f.part.startswith("lang=")] if made else []
+    dataset_of = dataset(store, "corpus")
+    files = [f for f in dataset_of.files() if f.part.startswith("lang=")] if dataset_of else []
     return Counter(
         name
         for file in files
@@ -122,24 +122,24 @@ def extracted(store: Store) -> dict[str, str]:
     """The addresses of the crawled pages that were parsed to the end, and the file of each."""
     import pyarrow.parquet as pq
 
-    made = dataset(store, "extract")
-    found: dict[str, str] = {}
-    for file in made.files() if made else []:
+    dataset_of = dataset(store, "extract")
+    files: dict[str, str] = {}
+    for file in dataset_of.files() if dataset_of else []:
         if file.part == "kept":
             rows = pq.read_table(store.fetch(file), columns=["url", "source"]).to_pylist()
-            found |= {r["url"]: r["source"]["file"] for r in rows if r["url"]}
-    return found
+            files |= {r["url"]: r["source"]["file"] for r in rows if r["url"]}
+    return files
 
 
 def pages(store: Store) -> Counter[str]:
     """The addresses of the pages that the crawl holds, and how often."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    made = dataset(store, "crawl")
-    found: Counter[str] = Counter()
-    for file in made.files() if made else []:
+    dataset_of = dataset(store, "crawl")
+    counts: Counter[str] = Counter()
+    for file in dataset_of.files() if dataset_of else []:
         if file.name.endswith(".warc.gz"):
             with store.fetch(file).open("rb") as stream:
                 for record in ArchiveIterator(stream, record_types=WarcRecordType.response):
-                    found[record.headers["WARC-Target-URI"]] += 1
-    return found
+                    counts[record.headers["WARC-Target-URI"]] += 1
+    return counts

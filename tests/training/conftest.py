@@ -27,8 +27,8 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
     text = corpus(folder, [rows("news", news), rows("technical", manuals)])
     tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 600})
     inputs = {"corpus": text, "tokenizer": tokenizer}
-    made = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
-    return {"tokens": made, "tokenizer": tokenizer}
+    encoded = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
+    return {"tokens": encoded, "tokenizer": tokenizer}
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +40,8 @@ def easy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
     text = corpus(folder, [rows("news", [count * 8] * 40), rows("technical", [letters * 8] * 40)])
     tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 320})
     inputs = {"corpus": text, "tokenizer": tokenizer}
-    made = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
-    return {"corpus": text, "tokens": made, "tokenizer": tokenizer}
+    tokens = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
+    return {"corpus": text, "tokens": tokens, "tokenizer": tokenizer}
 
 
 @pytest.fixture
@@ -62,5 +62,5 @@ def trained(
         model = run(Pretrain(), folder, tokens, params, ALONE)
         (folder / "model.json").write_text(json.dumps(model.to_json()))
 
-    made = session_folder(tmp_path_factory, "trained", train) / "model.json"
-    return tokens | {"model": Manifest.from_json(json.loads(made.read_bytes()))}
+    path = session_folder(tmp_path_factory, "trained", train) / "model.json"
+    return tokens | {"model": Manifest.from_json(json.loads(path.read_bytes()))}

@@ -58,9 +58,9 @@ def prose(name: str, most_bytes: int, longest: int = 2_500, every: int = 1) -> l
 
 
 def _lines(path: Path) -> Iterator[str]:
-    with path.open("rb") as held:
+    with path.open("rb") as file:
         yield from io.TextIOWrapper(
-            zstandard.ZstdDecompressor().stream_reader(held), encoding="utf-8"
+            zstandard.ZstdDecompressor().stream_reader(file), encoding="utf-8"
         )
 
 
@@ -86,17 +86,19 @@ def rows(domain: str, texts: Sequence[str]) -> list[dict[str, Any]]:
 
 def corpus(folder: Path, shards: Sequence[Sequence[Mapping[str, Any]]]) -> Manifest:
     """A dataset of kind `corpus` with the given rows by shard."""
-    held = []
+    rows_of = []
     for number, documents in enumerate(shards):
         path = folder / f"corpus-{number}.parquet"
         pq.write_table(pa.Table.from_pylist(list(documents), SCHEMA), path, row_group_size=50)
-        held.append(shard("corpus", [file(path, "lang=es")]))
-    return manifest("corpus", ("corpus",), held)
+        rows_of.append(shard("corpus", [file(path, "lang=es")]))
+    return manifest("corpus", ("corpus",), rows_of)
 
 
 def file(path: Path, part: str) -> File:
-    held = path.read_bytes()
-    return File(path=str(path), part=part, bytes=len(held), sha256=hashlib.sha256(held).hexdigest())
+    content = path.read_bytes()
+    return File(
+        path=str(path), part=part, bytes=len(content), sha256=hashlib.sha256(content).hexdigest()
+    )
 
 
 def shard(stage: str, files: list[File], **more: Any) -> pipeline.model.dataset.Shard:
@@ -170,9 +172,9 @@ def _compute(
     return shard(stage, files, params=params, ledger=work.ledger, figures=work.figures)
 
 
-def blocks(made: Mapping[str, Manifest], context: int, rows: int) -> Blocks:
+def blocks(datasets: Mapping[str, Manifest], context: int, rows: int) -> Blocks:
     """Blocks of the training tokens of `made`, `rows` of them a step."""
-    files, _ = token_files(made["tokens"], "train")
+    files, _ = token_files(datasets["tokens"], "train")
     pairs = zip(files["train.bin"], files["train.idx"], strict=True)
     stream = Stream([Sequences(Path(a.path), Path(b.path)) for a, b in pairs])
     return Blocks({"all": stream}, {"all": 1.0}, context, rows, seed=1)

@@ -23,9 +23,9 @@ def test_a_planted_gain_is_found() -> None:
 
 def test_an_interval_holds_what_noise_hides() -> None:
     draw = np.random.default_rng(1)
-    held = 0
+    hits = 0
     for _ in range(200):
         noise = np.exp(draw.normal(0, 0.02, (2, len(CELLS))))
         gain, half = margin(losses(0.05, 0.1) * noise[0], losses(0.05, 0.1) * noise[1], CELLS)
-        held += abs(gain) <= half
-    assert 180 <= held <= 199  # 95 %
+        hits += abs(gain) <= half
+    assert 180 <= hits <= 199  # 95 %

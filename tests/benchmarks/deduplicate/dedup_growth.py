@@ -114,8 +114,8 @@ def build(folder: Path, count: int) -> None:
             numbers = range(start, min(start + SHARD, last))
             planted.write_documents(path, [(f"{i:09}", texts.one()) for i in numbers], 1024)
             files.append([planted.file(path, "kept")])
-        made = planted.manifest("extract", ["documents"], files, last - first)
-        (folder / f"{name}.json").write_text(json.dumps(made.to_json()))
+        documents = planted.manifest("extract", ["documents"], files, last - first)
+        (folder / f"{name}.json").write_text(json.dumps(documents.to_json()))
 
 
 def run(folder: Path) -> dict[str, Any]:

@@ -37,7 +37,7 @@ THRESHOLD, WORDS = 0.8, 5  # of a shingle
 def planted_copies(count: int, replaced: float) -> list[dict[str, Any]]:
     """Rows of a corpus, COPIES of a document one after another."""
     draw = random.Random(1)
-    made: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
     for register in REGISTERS:
         texts = prose(register, 1 << 40)[: count // len(REGISTERS)]
         words = " ".join(texts).split()
@@ -48,8 +48,8 @@ def planted_copies(count: int, replaced: float) -> list[dict[str, Any]]:
                 parts[place] = draw.choice(words)
             return " ".join(parts)
 
-        made += rows(register, [t for text in texts for t in (text, copy(text), copy(text))])
-    return made
+        items += rows(register, [t for text in texts for t in (text, copy(text), copy(text))])
+    return items
 
 
 def similarity(one: str, other: str) -> float:

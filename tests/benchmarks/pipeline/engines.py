@@ -47,8 +47,10 @@ def build(folder: Path, count: int) -> float:
     found = [p for text in spanish_texts(70) for p in text.split("\n") if len(p) >= SHORTEST]
     texts = [(f"{i:08}", text) for i, text in enumerate(islice(cycle(found), count))]
     for name, chosen in (("all", texts), ("some", texts[:320]), ("one", texts[:SHARDS])):
-        made = planted.documents(folder / name, [chosen[i::SHARDS] for i in range(SHARDS)], ROWS)
-        (folder / f"{name}.json").write_text(json.dumps(made.to_json()))
+        documents = planted.documents(
+            folder / name, [chosen[i::SHARDS] for i in range(SHARDS)], ROWS
+        )
+        (folder / f"{name}.json").write_text(json.dumps(documents.to_json()))
     return sum(len(text.encode()) for _, text in texts) / 1e6
 
 

@@ -94,10 +94,10 @@ def score(written: Sequence[Item], kinds: Collection[str]) -> dict[str, Any]:
     counts, by_kind, wrong, missed = Counter[str](), Counter[str](), [], []
     counts["items"] = len(written)
     for item in written:
-        found = find_personal(item.text, kinds)
+        spans = find_personal(item.text, kinds)
         true = [place for place in places(item) if place[2] in kinds]
         for start, end, kind in true:
-            over = [f for f in found if f.start <= start and end <= f.end]
+            over = [f for f in spans if f.start <= start and end <= f.end]
             counts["values"] += 1
             by_kind[f"{kind} of"] += 1
             if over:
@@ -107,7 +107,7 @@ def score(written: Sequence[Item], kinds: Collection[str]) -> dict[str, Any]:
             else:
                 missed.append((kind, item.text))
         every = places(item)
-        for f in found:
+        for f in spans:
             counts["masked"] += 1
             if not any(start < f.end and f.start < end for start, end, _ in every):
                 counts["false"] += 1

@@ -80,9 +80,9 @@ def parity(texts: list[str]) -> dict[str, list[bool]]:
     for start, stop in slices(texts):
         number = stop - start
         values = parity._parity.values(Batch(texts[start:stop]), None, [])
-        asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number, [""] * number)
+        documents = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number, [""] * number)
         for name in PARITY:
-            broken = first_broken(PRESETS[f"datatrove-{name}"], values, asked)
+            broken = first_broken(PRESETS[f"datatrove-{name}"], values, documents)
             kept[name] += [one is None for one in broken]
     return kept
 
@@ -204,9 +204,9 @@ def measure(quick: bool) -> dict[str, Any]:
         for start, stop in slices(texts):
             batch, number = Batch(texts[start:stop]), stop - start
             values = signals(batch, number)
-            asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number, [""] * number)
+            documents = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number, [""] * number)
             for name, rules in parts.items():
-                broken = first_broken(rules, values, asked)
+                broken = first_broken(rules, values, documents)
                 said[name] += ["" if one is None else one[0] for one in broken]
         return said
 

@@ -176,7 +176,7 @@ def table(path: Path) -> None:
     rows = {r["document"]: r for r in judged if r["first"] == r.get("second", r["first"])}
     rules = [rule for rule in bounds(resolve("tahona")) if rule.signal != "unwanted"]
     asked = list(dict.fromkeys(["language", "language_p", *INPUTS, *(r.signal for r in rules)]))
-    found: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as name:
         files = lay_out(rows, Path(name))
         store, documents, signals = annotated(Path(name))
@@ -199,7 +199,7 @@ def table(path: Path) -> None:
                         )
                         weight = (1.0 if stays else 0.3) * (0.5 if rows[of].get("unsure") else 1.0)
                         numbers = dict(zip((*INPUTS, "language"), given, strict=True))
-                        found.append(
+                        results.append(
                             {
                                 "document": of,
                                 "text": row["text"],
@@ -209,7 +209,9 @@ def table(path: Path) -> None:
                                 "weight": weight,
                             }
                         )
-    pq.write_table(pa.Table.from_pylist(sorted(found, key=lambda row: str(row["document"]))), path)
+    pq.write_table(
+        pa.Table.from_pylist(sorted(results, key=lambda row: str(row["document"]))), path
+    )
 
 
 def _f1(of: Any) -> float:

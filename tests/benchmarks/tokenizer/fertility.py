@@ -78,9 +78,11 @@ Texts = dict[str, list[str]]
 def ours(text: Manifest, folder: Path, kind: str, size: int) -> tuple[Vocabulary, float]:
     """A tokenizer of a kind, and the seconds that it took."""
     begun = time.perf_counter()
-    made = run(Tokenizer(), folder / kind, {"corpus": text}, {**KINDS[kind], "vocabulary": size})
+    tokenizer = run(
+        Tokenizer(), folder / kind, {"corpus": text}, {**KINDS[kind], "vocabulary": size}
+    )
     taken = time.perf_counter() - begun
-    return Vocabulary(Path(made.files("model")[0].path).read_text(encoding="utf-8")), taken
+    return Vocabulary(Path(tokenizer.files("model")[0].path).read_text(encoding="utf-8")), taken
 
 
 def tokens_per_word(count: Callable[[list[str]], int], held: Texts) -> dict[str, float]:
@@ -165,8 +167,8 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
         def trained(seed: int, **budget: Any) -> dict[str, Any]:
             asked = {**SMALL, **budget, "seed": seed, "eval_every": 10**6, "eval_tokens": 10**9}
             name = "-".join(map(str, (seed, *budget)))
-            made = run(Pretrain(), place / name, given, asked, {"threads": 1, "device": "cpu"})  # noqa: B023
-            return made.shards[0].figures
+            model = run(Pretrain(), place / name, given, asked, {"threads": 1, "device": "cpu"})  # noqa: B023
+            return model.shards[0].figures
 
         of_kind, of_compute = [], []
         for seed in range(seeds):

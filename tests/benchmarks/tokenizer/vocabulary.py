@@ -108,15 +108,15 @@ def worker(folder: Path, backwards: bool) -> None:
         text = manifest("corpus", ("corpus",), list(text.shards)[::-1])
     clock = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=folder) as name:
-        made = run(Tokenizer(), Path(name), {"corpus": text}, {"vocabulary": SIZE})
-        digest = hashlib.sha256(Path(made.files("model")[0].path).read_bytes()).hexdigest()
+        tokenizer = run(Tokenizer(), Path(name), {"corpus": text}, {"vocabulary": SIZE})
+        digest = hashlib.sha256(Path(tokenizer.files("model")[0].path).read_bytes()).hexdigest()
     used = resource.getrusage(resource.RUSAGE_SELF)
     told = {
         "digest": digest,
         "clock": time.perf_counter() - clock,
         "processor": time.process_time(),
     }
-    print(json.dumps({**told, "rss": used.ru_maxrss / 1024, **made.shards[-1].figures}))
+    print(json.dumps({**told, "rss": used.ru_maxrss / 1024, **tokenizer.shards[-1].figures}))
 
 
 def trained(folder: Path) -> Iterator[dict[str, float]]:

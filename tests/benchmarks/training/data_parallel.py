@@ -74,8 +74,8 @@ def curve(folder: Path, inputs: Any, batch: int, tokens: int, noise: bool) -> Li
     params |= {"eval_every": tokens // batch, "eval_tokens": 20_000}
     if noise:
         params |= {"micro_batch": batch // PARTS, "noise_scale": True}
-    made = run(Pretrain(), folder, inputs, params, ALONE)
-    return lines_of(Path(made.files("metrics")[0].path))
+    model = run(Pretrain(), folder, inputs, params, ALONE)
+    return lines_of(Path(model.files("metrics")[0].path))
 
 
 def times(folder: Path, inputs: Any, kept: RunCache, steps: int, most: int) -> dict[str, Any]:

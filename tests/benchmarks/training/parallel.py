@@ -30,8 +30,8 @@ SHAPE |= {"objective": "masked", "log_every": 1, "eval_tokens": 500, "learning_r
 def losses(folder: Path, inputs: Any, steps: int, parts: int, **context: Any) -> list[float]:
     rows_at_once = 1024 // parts // int(context.get("processes", 1))
     params = SHAPE | {"steps": steps, "eval_every": steps, "micro_batch": rows_at_once}
-    made = run(Pretrain(), folder, inputs, params, {"device": "cpu", "threads": 1} | context)
-    lines = Path(made.files("metrics")[0].path).read_text().splitlines()
+    model = run(Pretrain(), folder, inputs, params, {"device": "cpu", "threads": 1} | context)
+    lines = Path(model.files("metrics")[0].path).read_text().splitlines()
     return [line["loss"] for line in map(json.loads, lines) if "loss" in line]
 
 

@@ -55,9 +55,9 @@ def ours(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         begun = time.perf_counter(), time.process_time()
         alone = {"device": "cpu", "threads": 1}
-        made = run(Pretrain(), Path(name), inputs, params, alone, progress=progress)
+        trained = run(Pretrain(), Path(name), inputs, params, alone, progress=progress)
         clock, seconds = time.perf_counter() - begun[0], time.process_time() - begun[1]
-        files = {f.name: Path(f.path) for f in made.files("model")}
+        files = {f.name: Path(f.path) for f in trained.files("model")}
         model = load(files["model.safetensors"], files["config.json"])
     speeds = [(b[0] - a[0]) / (b[1] - a[1]) for a, b in pairwise(steps) if a[0] < b[0]]
     windows = torch.from_numpy(np.load(folder / "windows.npy"))

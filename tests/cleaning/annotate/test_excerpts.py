@@ -68,17 +68,17 @@ def test_counts_are_of_the_whole_and_shares_of_the_pieces() -> None:
     measures = [m for m in group.measures if set(names) & set(m.signals)]
 
     def signals(texts: list[str]) -> dict[str, list[float]]:
-        found: dict[str, list[float]] = {}
+        values: dict[str, list[float]] = {}
         for measure in measures:
-            found |= measure.values(Batch(texts), None, ())
-        return found
+            values |= measure.values(Batch(texts), None, ())
+        return values
 
     exact = signals(texts.to_pylist())
-    told = of_whole(signals(seen), group.types, texts, seen)
-    assert list(told["characters"]) == list(exact["characters"])
+    shares = of_whole(signals(seen), group.types, texts, seen)
+    assert list(shares["characters"]) == list(exact["characters"])
     for name in names:
-        assert told[name][0] == pytest.approx(exact[name][0], rel=0.01)
-        assert list(told[name][1:]) == pytest.approx(list(exact[name][1:]), nan_ok=True)
+        assert shares[name][0] == pytest.approx(exact[name][0], rel=0.01)
+        assert list(shares[name][1:]) == pytest.approx(list(exact[name][1:]), nan_ok=True)
 
 
 def test_memory_grows_with_the_text_alone() -> None:
@@ -98,9 +98,9 @@ def test_edits_in_pieces_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch)
     assert list(edits._in_pieces(text, {})) == whole and len(whole) > 20
     rule = Bounds(name="long", action="cut", unit="paragraph", signal="words", max=30)
     text = "".join("uno dos\n" * (7 + n % 20) + " \n" * (n % 2 + 1) for n in range(200)) + "tres"
-    asked = [(rule, np.ones(1, bool))]
-    whole = list(edits.boilerplate([text], [{}], asked))
-    assert list(edits._in_pieces(text, {}, asked)) == whole and len(whole) > 20
+    rules = [(rule, np.ones(1, bool))]
+    whole = list(edits.boilerplate([text], [{}], rules))
+    assert list(edits._in_pieces(text, {}, rules)) == whole and len(whole) > 20
 
 
 def test_personal_data_in_pieces_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:

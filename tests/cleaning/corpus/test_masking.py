@@ -22,11 +22,11 @@ def row(url: str | None = None, **metadata: str) -> dict[str, Any]:
 
 
 def beside(
-    rows: list[dict[str, Any]], asked: Any = (), **wanted: Any
+    rows: list[dict[str, Any]], rules: Any = (), **wanted: Any
 ) -> tuple[list[dict[str, Any]], Counter[str]]:
     masks = Counter[str]()
     writing = Writing(**{"languages": None, "mask": ["email", "phone"], **wanted})
-    batch = masked_beside(pa.RecordBatch.from_pylist(rows, DOCUMENTS), writing, masks, asked)
+    batch = masked_beside(pa.RecordBatch.from_pylist(rows, DOCUMENTS), writing, masks, rules)
     assert batch.schema == DOCUMENTS
     return batch.to_pylist(), masks
 
@@ -46,10 +46,10 @@ def test_titles_authors_and_addresses_are_masked_and_counted() -> None:
     ]
     (one, two, three), masks = beside(rows)
     assert one["url"] == "https://foro.es/a%40b/ver?de=[EMAIL]&n=630304365&v=%40"
-    said = one["metadata"]
-    assert said["title"] == "Escriba a [EMAIL] o al [PHONE]" and said["author"] == "[EMAIL]"
-    assert said["breadcrumb"] == "Inicio > Tel. [PHONE]" and said["date"] == "2024-03-12"
-    assert said["rights"] == "tdm-policy: mailto:[EMAIL]"
+    metadata = one["metadata"]
+    assert metadata["title"] == "Escriba a [EMAIL] o al [PHONE]" and metadata["author"] == "[EMAIL]"
+    assert metadata["breadcrumb"] == "Inicio > Tel. [PHONE]" and metadata["date"] == "2024-03-12"
+    assert metadata["rights"] == "tdm-policy: mailto:[EMAIL]"
     assert two["url"] == rows[1]["url"]
     assert two["metadata"]["title"] == "La ley 39/2015, de 1 de octubre"
     assert three["metadata"] is None
@@ -58,10 +58,10 @@ def test_titles_authors_and_addresses_are_masked_and_counted() -> None:
 
 def test_a_fake_is_the_same_in_the_text_and_beside_it() -> None:
     wanted: dict[str, Any] = {"style": "fake", "seed": 3}
-    ((said,), _) = beside([row(author=EMAIL)], **wanted)
+    ((metadata,), _) = beside([row(author=EMAIL)], **wanted)
     text = f"Escriba a {EMAIL}."
     after = apply(text, masked(text, [], Writing(languages=None, mask=["email"], **wanted)))
-    assert EMAIL not in after and said["metadata"]["author"] in after
+    assert EMAIL not in after and metadata["metadata"]["author"] in after
 
 
 def test_what_rules_of_filter_mask_is_masked_beside_the_texts_that_they_are_asked_of() -> None:
@@ -69,9 +69,9 @@ def test_what_rules_of_filter_mask_is_masked_beside_the_texts_that_they_are_aske
         Bounds(name="contacts", action="mask", personal=("email",)),
         Bounds(name="file_number", action="mask", pattern=r"EXP-\d+"),
     ]
-    asked = [(rules[0], np.array([True, True])), (rules[1], np.array([True, False]))]
+    applied = [(rules[0], np.array([True, True])), (rules[1], np.array([True, False]))]
     rows = [row("https://foro.es/EXP-12", title="EXP-12", author=EMAIL), row(title="EXP-12")]
-    (one, two), masks = beside(rows, asked, mask=[])
+    (one, two), masks = beside(rows, applied, mask=[])
     assert one["url"] == "https://foro.es/[FILE_NUMBER]"
     assert one["metadata"]["title"] == "[FILE_NUMBER]" and one["metadata"]["author"] == "[EMAIL]"
     assert two["metadata"]["title"] == "EXP-12"

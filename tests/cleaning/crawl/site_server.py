@@ -73,13 +73,13 @@ class Site:
 @contextmanager
 def serve(answers: Answers) -> Iterator[Site]:
     """Serves on a free port; a path without an answer is a 404."""
-    asked: list[tuple[str, float]] = []
+    requests: list[tuple[str, float]] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            asked.append((self.path, time.monotonic()))
+            requests.append((self.path, time.monotonic()))
             answer = answers(self.path) or Answer(b"no hay nada", 404)
             time.sleep(answer.wait)
             etag = answer.headers.get("ETag")
@@ -114,7 +114,7 @@ def serve(answers: Answers) -> Iterator[Site]:
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Site(server.server_port, asked)
+        yield Site(server.server_port, requests)
     finally:
         server.shutdown()
         server.server_close()

@@ -54,15 +54,15 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="module")
 def first(runner: Runner) -> Manifest:
-    made: Manifest = crawl(runner, FIRST, "uno", None)[0]
-    return made
+    manifest: Manifest = crawl(runner, FIRST, "uno", None)[0]
+    return manifest
 
 
 @pytest.fixture(scope="module")
 def later(runner: Runner, first: Manifest) -> tuple[Manifest, Any]:
     """A second edition, of pages that changed, and the site that was asked for them."""
-    made: tuple[Manifest, Any] = crawl(runner, LATER, "later", first)
-    return made
+    dataset: tuple[Manifest, Any] = crawl(runner, LATER, "later", first)
+    return dataset
 
 
 def crawl(runner: Runner, pages: dict, edition: str, earlier: Manifest | None, **more: Any) -> Any:
@@ -149,7 +149,7 @@ def test_revisits_say_what_was_asked_and_what_it_refers_to(
                         headers.get_header("WARC-Date"),
                         headers.get_header("WARC-Payload-Digest"),
                     )
-    told = {}
+    digests = {}
     revisits = [file for file in second.files() if file.part == "log=revisits"]
     for file in revisits:
         for headers in said_in(runner.store.fetch(file)):
@@ -159,8 +159,8 @@ def test_revisits_say_what_was_asked_and_what_it_refers_to(
                 date == headers.get_header("WARC-Refers-To-Date") < headers.get_header("WARC-Date")
             )
             assert digest == headers.get_header("WARC-Payload-Digest")
-            told[url.removeprefix(f"http://{HOST}")] = headers.get_header("WARC-Profile")
-    profiles = {path: profile.rpartition("/")[2] for path, profile in told.items()}
+            digests[url.removeprefix(f"http://{HOST}")] = headers.get_header("WARC-Profile")
+    profiles = {path: profile.rpartition("/")[2] for path, profile in digests.items()}
     assert profiles["/con-etag"] == "server-not-modified"
     assert profiles["/sin-etag"] == profiles["/robots.txt"] == "identical-payload-digest"
     assert "/cambia" not in profiles and sum(f.rows for f in revisits) == len(profiles)

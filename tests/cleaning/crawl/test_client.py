@@ -218,8 +218,10 @@ def certificate(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "otro.test")])
     then = datetime.now(UTC) - timedelta(days=900)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 7, then, then + timedelta(days=9))
-    signed = made.sign(key, hashes.SHA256())
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), 7, then, then + timedelta(days=9)
+    )
+    signed = builder.sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "cert.pem").write_bytes(signed.public_bytes(pem) + secret)

@@ -99,15 +99,15 @@ def test_queues_survive(story: Story) -> None:
 
 
 def test_the_duplicate_filter_survives(story: Story) -> None:
-    known = [set(rows(left, "SELECT key FROM urls WHERE seen")) for left in story.left]
-    assert known[0] and known[0] <= known[1]
+    seen = [set(rows(left, "SELECT key FROM urls WHERE seen")) for left in story.left]
+    assert seen[0] and seen[0] <= seen[1]
     assert all(len(records) == 1 for records in story.killed.records.values())
 
 
 def test_the_numbers_of_the_queue_survive(story: Story) -> None:
     for left in story.left:
-        said = dict(rows(left, "SELECT name, value FROM meta"))
-        assert json.loads(said["frontier"])["taken"] > 0 and json.loads(said["log"])["pages"] > 0
+        meta = dict(rows(left, "SELECT name, value FROM meta"))
+        assert json.loads(meta["frontier"])["taken"] > 0 and json.loads(meta["log"])["pages"] > 0
     assert story.killed.work.ledger == story.whole.work.ledger
 
 
@@ -179,8 +179,8 @@ def test_a_state_that_ends_behind_the_end_of_an_earlier_file_is_made_anew(tmp_pa
                     state.commit()
         else:
             assert state.fresh
-            held = [n for n in range(20) if isinstance(log.get(f"{place}/{n}"), Fetched)]
-            assert held == list(range(log.pages)) and held
+            pages = [n for n in range(20) if isinstance(log.get(f"{place}/{n}"), Fetched)]
+            assert pages == list(range(log.pages)) and pages
         log.close()
         state.close()
         first = log.files.paths[0]
@@ -237,8 +237,8 @@ def test_a_crawl_of_the_first_form_goes_on(tmp_path: Path) -> None:
         writer.write_record(writer.create_warcinfo_record("sitio-00000.warc.gz", {"software": "x"}))
         url = f"http://{HOST}/"
         response = writer.create_warc_record(url, "response", BytesIO(body), http_headers=head)
-        asked = BytesIO(b"GET / HTTP/1.1\r\n\r\n")
-        request = writer.create_warc_record(url, "request", asked, length=18)
+        sent = BytesIO(b"GET / HTTP/1.1\r\n\r\n")
+        request = writer.create_warc_record(url, "request", sent, length=18)
         writer.write_request_response_pair(request, response)
     with serve(tree) as site:
         crawled = crawl(tmp_path, task_for(site, sitemaps=False))

@@ -129,10 +129,10 @@ def answers() -> Any:
     def answer(path: str) -> Answer | None:
         if path == "/ocupada":
             return next(busy, Answer(page()))
-        if found := re.fullmatch(r"/sinfin/(\d+)", path):  # a redirect to ever new places
-            return Answer(status=302, headers={"Location": f"/sinfin/{int(found[1]) + 1}"})
-        if found := re.fullmatch(r"/calendario\?mes=(\d+)", path):  # each month has a next one
-            return Answer(page(f"/calendario?mes={int(found[1]) + 1}", text=found[1]))
+        if match := re.fullmatch(r"/sinfin/(\d+)", path):  # a redirect to ever new places
+            return Answer(status=302, headers={"Location": f"/sinfin/{int(match[1]) + 1}"})
+        if match := re.fullmatch(r"/calendario\?mes=(\d+)", path):  # each month has a next one
+            return Answer(page(f"/calendario?mes={int(match[1]) + 1}", text=match[1]))
         if path.startswith("/dir/"):  # a page for every path, each with a link below itself
             return Answer(page("dir/", text=path))
         if path.startswith("/igual/"):  # the same page under ever new names
@@ -260,12 +260,12 @@ def test_redirects_and_errors_are_stored_and_bounded(crawled: Crawled, site: Sit
 
 
 def test_endless_pages_are_bounded(crawled: Crawled, site: Site) -> None:
-    asked = site.paths()
-    months = sum(path.startswith("/calendario") for path in asked)
+    paths = site.paths()
+    months = sum(path.startswith("/calendario") for path in paths)
     assert 12 <= months < 40
     assert crawled.outcome(f"/calendario?mes={months + 1}") == "trap"
-    assert sum(path.startswith("/dir/") for path in asked) == 2
-    assert sum(path.startswith("/igual/") for path in asked) <= 3
+    assert sum(path.startswith("/dir/") for path in paths) == 2
+    assert sum(path.startswith("/igual/") for path in paths) <= 3
 
 
 def test_addresses_that_lead_back_to_known_pages_are_soon_asked_for_no_more(tmp_path: Path) -> None:
@@ -283,9 +283,9 @@ def test_addresses_that_lead_back_to_known_pages_are_soon_asked_for_no_more(tmp_
         return Answer(page(f"{way}?ir=ultimo", f"{way}?firma=1", text=f"Palabras de {way}"))
 
     with serve(answer) as site:
-        found = crawl(tmp_path, task_for(site))
-    assert all(found.outcome(topic) == "kept" for topic in topics)
-    left = [path for path in found.lines if found.outcome(path) == "trap"]
+        crawled = crawl(tmp_path, task_for(site))
+    assert all(crawled.outcome(topic) == "kept" for topic in topics)
+    left = [path for path in crawled.lines if crawled.outcome(path) == "trap"]
     assert len(left) > 30 and all("?" in path for path in left)
 
 
@@ -366,8 +366,8 @@ def test_answers_that_are_no_pages_are_told_apart(tmp_path: Path) -> None:
         work = crawl(tmp_path, task_for(site, max_pages=5, sitemaps=False)).work
     shard = SimpleNamespace(params={"name": "sitio"}, figures=work.figures, ledger=work.ledger)
     crawled: Any = SimpleNamespace(shards=[shard])
-    told = "source sitio kept 6 answers: 5 pages, and 1 of robots.txt, sitemaps and feeds"
-    assert changes(Store(tmp_path), crawled, None) == [told]
+    sentence = "source sitio kept 6 answers: 5 pages, and 1 of robots.txt, sitemaps and feeds"
+    assert changes(Store(tmp_path), crawled, None) == [sentence]
 
 
 def test_no_more_pages_than_asked_for_and_full_files_are_followed_by_new_ones(

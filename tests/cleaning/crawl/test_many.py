@@ -32,8 +32,8 @@ class Together(asyncio.Protocol):
             return
         self.waiting.append((self.transport, path))
         if len(self.waiting) == SOURCES:
-            for transport, asked in self.waiting:
-                body = b'<a href="%d">pan</a>' % (int(asked[1:]) + 1) if asked < "/3" else b"fin"
+            for transport, path in self.waiting:
+                body = b'<a href="%d">pan</a>' % (int(path[1:]) + 1) if path < "/3" else b"fin"
                 head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n"
                 transport.write(head % len(body) + body)
             self.waiting.clear()

@@ -251,8 +251,8 @@ def test_feeds_and_sitemaps_are_told_apart() -> None:
     atom += b'<entry><link href="/e"/></entry></feed>'
     index = b"<sitemapindex><sitemap><loc> http://a.test/m.xml </loc></sitemap></sitemapindex>"
     images = b"<urlset xmlns:i='i'><url><loc>http://a.test/p</loc><i:image><i:loc>http://a.test/f</i:loc>"
-    found = [xml_links(x, "http://a.test/") for x in (atom, index, images, b"<otro/>")]
-    assert [(x.kind, x.pages) for x in found] == [
+    links = [xml_links(x, "http://a.test/") for x in (atom, index, images, b"<otro/>")]
+    assert [(x.kind, x.pages) for x in links] == [
         ("feed", ["http://a.test/e"]),
         ("sitemapindex", ["http://a.test/m.xml"]),
         ("sitemap", ["http://a.test/p"]),

@@ -44,13 +44,13 @@ class Silence(float):
     hangs: Path
 
     def __new__(cls, hangs: Path) -> Silence:
-        made = super().__new__(cls, 300)
-        made.hangs = hangs
-        return made
+        number = super().__new__(cls, 300)
+        number.hangs = hangs
+        return number
 
     def __lt__(self, seconds: float) -> bool:
-        told = self.hangs.read_text() if self.hangs.exists() else ""
-        return bool(told) and alive(int(told))
+        content = self.hangs.read_text() if self.hangs.exists() else ""
+        return bool(content) and alive(int(content))
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def test_a_page_that_ends_the_process_is_stored_unread_and_all_else_goes_on(
         assert one.paths().count("/malo") == ends + 1
         assert crawled.work.figures["unread"] == [f"http://{HOST}/malo"]
         shard: Any = SimpleNamespace(params={"name": "sitio"}, figures=crawled.work.figures)
-        (told,) = lost(Store(tmp_path), SimpleNamespace(shards=[shard]), "crawl")  # type: ignore[arg-type]
-        assert told["values"]["pages"] == some([f"http://{HOST}/malo"])
+        (warning,) = lost(Store(tmp_path), SimpleNamespace(shards=[shard]), "crawl")  # type: ignore[arg-type]
+        assert warning["values"]["pages"] == some([f"http://{HOST}/malo"])
         whole = other()
     assert {f"/{n}" for n in range(1, 30)} <= whole.urls()
     assert "unread" not in whole.work.figures

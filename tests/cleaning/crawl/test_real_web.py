@@ -186,8 +186,8 @@ def test_sessions_in_the_path_are_followed_and_each_page_is_one(tmp_path: Path) 
         "/otra.aspx",
         "/robots.txt",
     ]
-    held = [path for path, [(record, _)] in crawled.records.items() if "(S(" in path]
-    assert sorted(map(without_session, held)) == [
+    pages = [path for path, [(record, _)] in crawled.records.items() if "(S(" in path]
+    assert sorted(map(without_session, pages)) == [
         "/",
         "/absoluta.aspx",
         "/eterno.aspx",
@@ -223,10 +223,10 @@ def test_a_host_that_is_too_busy_for_all_is_left_alone(
 
     with serve(answers) as site:
         crawled = crawl(tmp_path, task_for(site, sitemaps=False))
-    asked = len(set(site.paths()) & set(paths))
-    assert 5 <= asked <= 9 if headers else asked == 7  # four are asked for at once
-    said = any("too busy" in str(line.get("reason")) for line in crawled.lines.values())
-    assert said == bool(headers)
+    requests = len(set(site.paths()) & set(paths))
+    assert 5 <= requests <= 9 if headers else requests == 7  # four are asked for at once
+    is_busy = any("too busy" in str(line.get("reason")) for line in crawled.lines.values())
+    assert is_busy == bool(headers)
 
 
 def test_a_file_on_rights_that_leads_to_a_private_address_is_none(tmp_path: Path) -> None:

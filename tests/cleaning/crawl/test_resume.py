@@ -168,11 +168,11 @@ def test_a_kill_of_the_crawling_process_is_an_error_that_says_how_to_go_on(tmp_p
         work.progress = kill
         with pytest.raises(TahonaError, match=r"source sitio broke .*run again to go on"):
             crawl_source(work)
-        asked, gate.most = len(site.asked), math.inf
+        requests, gate.most = len(site.asked), math.inf
         crawled = crawl(tmp_path, task)
     assert crawled.work.figures["pages"] == 121
     assert all(len(records) == 1 for records in crawled.records.values())
-    assert len(site.asked) - asked < 121
+    assert len(site.asked) - requests < 121
 
 
 def test_a_stop_that_reaches_the_crawling_process_alone_is_a_stop(tmp_path: Path) -> None:
@@ -192,11 +192,11 @@ def test_a_stop_that_reaches_the_crawling_process_alone_is_a_stop(tmp_path: Path
 
 def crawling_process() -> int:
     """The one child of this process that crawls: servers of other tests may be children too."""
-    found = []
+    children = []
     for child in psutil.Process().children():
         with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            found += [child.pid] if "cleaning.crawl.process" in child.cmdline() else []
-    (pid,) = found
+            children += [child.pid] if "cleaning.crawl.process" in child.cmdline() else []
+    (pid,) = children
     return pid
 
 
@@ -254,11 +254,11 @@ def test_a_finished_crawl_is_not_begun_again(tmp_path: Path) -> None:
     with serve(tree) as site:
         task = task_for(site, max_pages=5)
         crawl(tmp_path, task)
-        asked = len(site.asked)
+        requests = len(site.asked)
     work = work_for(task, tmp_path)
     crawl_source(work)
     assert read(work).work.figures["pages"] == 5
-    assert len(site.asked) == asked
+    assert len(site.asked) == requests
 
 
 def test_the_limit_holds_across_a_stop(tmp_path: Path) -> None:

@@ -69,14 +69,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def crawled(folder: Path) -> Crawled:
     with serve(PAGES.get) as site:
         done = crawl(folder, task_for(site, sitemaps=False, rights={"refuse": ALL}))
-        asked = site.paths()
-    assert not {"/sin-gpt", "/sin-ia", "/ai.txt"} & set(asked)
+        paths = site.paths()
+    assert not {"/sin-gpt", "/sin-ia", "/ai.txt"} & set(paths)
     return done
 
 
 def test_what_is_reserved_is_not_kept_and_the_reason_is_told(crawled: Crawled) -> None:
-    found = {p: x["reason"] for p, x in crawled.lines.items() if x["outcome"] == "rights"}
-    assert found == REASONS
+    reasons = {p: x["reason"] for p, x in crawled.lines.items() if x["outcome"] == "rights"}
+    assert reasons == REASONS
     assert not REASONS.keys() & crawled.urls()
     documents = crawled.work.ledger.documents
     assert documents and documents.balance() == 0 and documents.removed == {"rights": 5}
@@ -87,14 +87,14 @@ def test_what_is_reserved_is_not_kept_and_the_reason_is_told(crawled: Crawled) -
 
 
 def test_what_was_said_is_kept_with_the_page_and_with_its_day(crawled: Crawled) -> None:
-    said = crawled.lines["/reservado/no"]["rights"]
-    assert [(s["source"], s["statement"], s["value"]) for s in said] == [
+    rights = crawled.lines["/reservado/no"]["rights"]
+    assert [(s["source"], s["statement"], s["value"]) for s in rights] == [
         ("robots.txt", "content-signal", "search=yes"),
         ("file", "tdm-reservation", "1"),
         ("header", "tdm-reservation", "0"),
     ]
     record, _ = crawled.records["/reservado/no"][0]
-    assert said[2]["read_at"] == record.rec_headers.get_header("WARC-Date")
+    assert rights[2]["read_at"] == record.rec_headers.get_header("WARC-Date")
     assert "rights" in crawled.lines["/noai"]
 
 
@@ -103,13 +103,15 @@ def test_a_crawl_that_goes_on_says_the_same(crawled: Crawled, folder: Path) -> N
     with serve(PAGES.get) as site:
         again = crawl(folder, task_for(site, sitemaps=False, rights={"refuse": ALL}))
         assert site.asked == []
-    told = ("outcome", "reason", "rights")
+    names = ("outcome", "reason", "rights")
     for path, line in crawled.lines.items():
         after = again.lines[path]
-        known = (
-            told if path in crawled.urls() or "(robots.txt)" in line.get("reason", "") else told[:2]
+        keys = (
+            names
+            if path in crawled.urls() or "(robots.txt)" in line.get("reason", "")
+            else names[:2]
         )
-        assert [line.get(x) for x in known] == [after.get(x) for x in known], path
+        assert [line.get(x) for x in keys] == [after.get(x) for x in keys], path
 
 
 def test_without_a_policy_nothing_is_asked_for_and_no_key_changes(tmp_path: Path) -> None:
@@ -143,8 +145,8 @@ def test_a_policy_that_comes_later_is_applied_to_a_crawl_that_is_done(tmp_path: 
     def kept(*refuse: str) -> set[str]:
         sources = {"sitio": {"domain": "web"}}
         policy = {"rights": {"refuse": list(refuse)}} if refuse else {}
-        given = {"sources": sources, "gate": [], **policy}
-        done = runner.run(Extract(), Extract.Params.model_validate(given), {"crawl": [crawled]})
+        values = {"sources": sources, "gate": [], **policy}
+        done = runner.run(Extract(), Extract.Params.model_validate(values), {"crawl": [crawled]})
         assert done.manifest
         files = [file for file in done.manifest.files() if file.part == "kept"]
         rows = [r for f in files for r in pq.read_table(runner.store.fetch(f)).to_pylist()]
@@ -162,19 +164,19 @@ def test_a_policy_that_comes_later_is_applied_to_a_crawl_that_is_done(tmp_path: 
 def _applied_anew(runner: Runner, crawled: Manifest) -> None:
     """A policy, and another one after it, change the corpus alone: what was said lies with the documents."""
 
-    def made(stage: Stage, inputs: Inputs, **said: Any) -> Manifest:
-        done = runner.run(stage, stage.Params.model_validate(said), inputs)
+    def made(stage: Stage, inputs: Inputs, **params: Any) -> Manifest:
+        done = runner.run(stage, stage.Params.model_validate(params), inputs)
         assert done.manifest
         return done.manifest
 
-    def documents(**said: Any) -> dict[str, list[Manifest]]:
-        given = {"sources": {"sitio": {"domain": "web"}}, "gate": [], **said}
-        extracted = made(Extract(), {"crawl": [crawled]}, **given)
+    def documents(**params: Any) -> dict[str, list[Manifest]]:
+        params = {"sources": {"sitio": {"domain": "web"}}, "gate": [], **params}
+        extracted = made(Extract(), {"crawl": [crawled]}, **params)
         annotated = made(Annotate(), {"documents": [extracted]})
         return {"documents": [extracted], "signals": [annotated]}
 
-    def kept(inputs: Inputs, **said: Any) -> set[str]:
-        corpus = made(Corpus(), inputs, **({"rights": said} if said else {}))
+    def kept(inputs: Inputs, **params: Any) -> set[str]:
+        corpus = made(Corpus(), inputs, **({"rights": params} if params else {}))
         files = corpus.files()
         rows = [r for f in files for r in pq.read_table(runner.store.fetch(f)).to_pylist()]
         return {row["url"].removeprefix(f"http://{HOST}") for row in rows}

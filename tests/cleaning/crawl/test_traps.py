@@ -51,8 +51,8 @@ def walk(
         body = site(path)
         if body is not None:
             links = html_links(body, entry.url, "text/html; charset=utf-8", "t")
-            found = [Entry(u, entry.depth + 1) for u in links.pages]
-            queued = [new.url for new in found if frontier.add(new)]
+            entries = [Entry(u, entry.depth + 1) for u in links.pages]
+            queued = [new.url for new in entries if frontier.add(new)]
             new = not links.noindex and novelty.of(links.texts)
             frontier.visited(entry, new, queued, links.noindex)
             read[path.split("/")[1].partition("?")[0]] += 1
@@ -220,18 +220,18 @@ def wiki(path: str) -> bytes:
 
 
 def test_what_a_wiki_does_with_its_pages_is_soon_asked_for_no_more(tmp_path: Path) -> None:
-    asked = list[str]()
+    requests = list[str]()
 
     def site(path: str) -> bytes:
         if path == "/":
             return page("/wiki/Art_0")
-        asked.append(path)
+        requests.append(path)
         return wiki(path)
 
     _, frontier = walk(tmp_path, site)
-    articles = {path for path in asked if "?" not in path and "Especial" not in path}
+    articles = {path for path in requests if "?" not in path and "Especial" not in path}
     assert len(articles) == 200
-    assert len(asked) < 200 + 4 * 60  # of 1,600 more
+    assert len(requests) < 200 + 4 * 60  # of 1,600 more
     assert {trap.partition("…")[2] for trap in frontier.lost} >= {"?action=edit", "?printable=yes"}
 
 

@@ -37,14 +37,14 @@ def closed(log: Log) -> None:
 
 
 def records(folder: Path) -> list[tuple[str, str]]:
-    found = []
+    records_read = []
     for path in sorted(folder.glob("*.warc.gz")):
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream, check_digests="raise"):
                 record.raw_stream.read()
                 url = record.rec_headers.get_header("WARC-Target-URI") or ""
-                found.append((record.rec_type, url))
-    return found
+                records_read.append((record.rec_type, url))
+    return records_read
 
 
 @examples(40)
@@ -63,18 +63,18 @@ def test_cut_anywhere_it_keeps_what_was_whole_and_goes_on(cut: float, n: int, si
         with last.open("r+b") as stream:
             stream.truncate(int(cut * last.stat().st_size))
         again = opened(folder, size)
-        held = [i for i in range(n) if f"http://a.test/{i}" in again]
-        assert held == list(range(len(held)))
-        for i in held:
+        pages = [i for i in range(n) if f"http://a.test/{i}" in again]
+        assert pages == list(range(len(pages)))
+        for i in pages:
             got = again.get(f"http://a.test/{i}")
             assert isinstance(got, Noted) if i == 3 else isinstance(got, Fetched)
             if isinstance(got, Fetched):
                 assert (got.head, got.body) == (exchange(i).head, exchange(i).body)
-        for i in range(len(held), n):
+        for i in range(len(pages), n):
             again.write(exchange(i))
         closed(again)
         stored = [url for kind, url in records(folder) if kind == "response"]
-        assert stored == [f"http://a.test/{i}" for i in range(n) if i != 3 or 3 not in held]
+        assert stored == [f"http://a.test/{i}" for i in range(n) if i != 3 or 3 not in pages]
         assert again.pages == len(stored)
         counted = opened(folder, size)
         assert (counted.pages, counted.bytes, counted.statuses) == (
@@ -93,11 +93,11 @@ def test_damage_in_the_middle_ends_the_file_there(tmp_path: Path) -> None:
     data[len(data) // 2] ^= 0xFF
     path.write_bytes(data)
     again = opened(tmp_path)
-    held = [i for i in range(5) if f"http://a.test/{i}" in again]
+    pages = [i for i in range(5) if f"http://a.test/{i}" in again]
     closed(again)
-    assert 0 < len(held) < 5
+    assert 0 < len(pages) < 5
     assert [u for k, u in records(tmp_path) if k == "response"] == [
-        f"http://a.test/{i}" for i in held
+        f"http://a.test/{i}" for i in pages
     ]
 
 

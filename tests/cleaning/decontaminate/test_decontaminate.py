@@ -32,13 +32,13 @@ ITEMS = [
 def benchmark(folder: Path, name: str, files: dict[str, str]) -> Manifest:
     """A dataset of a benchmark's files."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = []
+    texts = []
     for file, content in files.items():
         (folder / file).write_text(content, encoding="utf-8")
         data = content.encode()
         digest = hashlib.sha256(data).hexdigest()
-        found.append(File(path=str(folder / file), part=name, bytes=len(data), sha256=digest))
-    return planted.manifest("files", ["benchmarks"], [[file] for file in found])
+        texts.append(File(path=str(folder / file), part=name, bytes=len(data), sha256=digest))
+    return planted.manifest("files", ["benchmarks"], [[file] for file in texts])
 
 
 def run(
@@ -80,12 +80,12 @@ def test_each_form_is_found_and_told_by_item(tmp_path: Path) -> None:
     assert {row["id"]: row["item"] for row in rows["findings"]} == {
         "wrapped": "largo", "quoted": "frase", "edited": "largo", "answered": "corta",
     }  # fmt: skip
-    told = {
+    items = {
         row["item"]: (row["documents"], row["how"], row["example"]) for row in rows["contaminated"]
     }
-    assert told["largo"] == (2, ["benchmark_near", "benchmark_ngram"], "edited")
-    assert told["corta"] == (1, ["benchmark_answer"], "answered")
-    assert told["ausente"] == (0, [], None)
+    assert items["largo"] == (2, ["benchmark_near", "benchmark_ngram"], "edited")
+    assert items["corta"] == (1, ["benchmark_answer"], "answered")
+    assert items["ausente"] == (0, [], None)
     counts = dataset.ledger.documents
     assert counts and (counts.in_, counts.kept) == (6, 2) and dataset.ledger.imbalance() is None
     assert rows["edits"] == []
@@ -143,14 +143,14 @@ def test_places_and_labels_are_no_answers(tmp_path: Path) -> None:
 
 def test_an_answer_alone_says_nothing_though_it_be_a_long_name(tmp_path: Path) -> None:
     name = "la Carta de los Derechos y Deberes de la Comarca"  # ten words
-    asked = "¿En qué texto de la comarca se prohíbe tirar piedras al río?"
-    items = [{"id": "q", "question": asked, "answers": [name]}]
+    question = "¿En qué texto de la comarca se prohíbe tirar piedras al río?"
+    items = [{"id": "q", "question": question, "answers": [name]}]
     items += [
         {"id": f"{i}", "question": f"{prose(i, 9)}?", "answers": [prose(i, 2)]} for i in range(4)
     ]
     texts = [
         ("name", f"{prose(10, 40)} Así lo dice {name}. {prose(11, 80)}"),
-        ("question", f"{prose(12, 40)} {asked} {prose(13, 80)}"),
+        ("question", f"{prose(12, 40)} {question} {prose(13, 80)}"),
     ]
     _, rows = run(tmp_path, texts, {"t.json": json.dumps(items)})
     assert {row["id"] for row in rows["findings"]} == {"question"}
@@ -193,8 +193,8 @@ def test_answers_and_near_copies_are_not_asked_for_where_the_recipe_says_so(tmp_
 )
 def test_sets_come_in_many_forms(tmp_path: Path, name: str, content: str, item: str) -> None:
     _, rows = run(tmp_path, TEXTS, {name: content})
-    (found,) = [row for row in rows["findings"] if row["id"] == "wrapped"]
-    assert found["set"] == "prueba" and (found["item"] == item or name == "s.json")
+    (finding,) = [row for row in rows["findings"] if row["id"] == "wrapped"]
+    assert finding["set"] == "prueba" and (finding["item"] == item or name == "s.json")
 
 
 def test_a_set_that_cannot_be_read_is_named(tmp_path: Path) -> None:

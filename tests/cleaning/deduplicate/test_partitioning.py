@@ -37,8 +37,8 @@ texts = st.lists(words, max_size=14).map(" ".join)
 
 @examples(10)
 @given(st.lists(texts, max_size=14), st.data())
-def test_how_documents_are_split_into_shards_changes_nothing(found: list[str], data: Any) -> None:
-    named = [(f"{i:02}", text) for i, text in enumerate(found)]
+def test_how_documents_are_split_into_shards_changes_nothing(several: list[str], data: Any) -> None:
+    named = [(f"{i:02}", text) for i, text in enumerate(several)]
     other = data.draw(st.permutations(named))
     cut = data.draw(st.integers(0, len(named)))
     with tempfile.TemporaryDirectory() as folder:
@@ -97,8 +97,8 @@ def test_pairs_and_hashes_may_be_partitioned(
     shards = [texts[i::3] for i in range(3)]
     whole = deduplicate(tmp_path / "whole", shards)
     monkeypatch.setattr("cleaning.deduplicate.plan.groups.POSTING", 50_000)
-    dataset, made = build(tmp_path / "parted", shards, memory=16)
-    assert (made["buckets"], made["candidates"], made["pairs"]) == (3, 8, 3)
+    dataset, counts = build(tmp_path / "parted", shards, memory=16)
+    assert (counts["buckets"], counts["candidates"], counts["pairs"]) == (3, 8, 3)
     parted = {r["id"]: r for r in planted.rows(tmp_path / "parted/store", dataset, "decisions")}
     assert parted == whole and len(removed(whole)) == 40
 
@@ -160,17 +160,17 @@ def test_a_kill_in_any_step_changes_no_byte(tmp_path: Path) -> None:
     """Each step is killed as it begins, one after the other, on one store; then all is as if nothing had been."""
     text = prose(1, 200)
     shards = [[("a", text), ("b", text), ("c", prose(2, 90))], [("d", altered(text, 1, 0.01))]]
-    given = {"documents": [planted.documents(tmp_path / "d", shards)]}
-    asked = {"lines": {"documents": 2}, "passages": {"words": 20}}
-    whole, missing = planted.run(tmp_path / "whole", Deduplicate(), given, **asked)
+    inputs = {"documents": [planted.documents(tmp_path / "d", shards)]}
+    options = {"lines": {"documents": 2}, "passages": {"words": 20}}
+    whole, missing = planted.run(tmp_path / "whole", Deduplicate(), inputs, **options)
     for step in missing:
         child = os.fork()
         if not child:
             planted.Counted.step_started = kill_at(step)  # type: ignore[method-assign]
-            planted.run(tmp_path / "killed", Deduplicate(), given, **asked)
+            planted.run(tmp_path / "killed", Deduplicate(), inputs, **options)
             os._exit(0)
         assert os.waitpid(child, 0)[1] == signal.SIGKILL
-    again, left = planted.run(tmp_path / "killed", Deduplicate(), given, **asked)
+    again, left = planted.run(tmp_path / "killed", Deduplicate(), inputs, **options)
     assert left == {**dict.fromkeys(missing, 0), "decisions": 2} and again == whole
     assert again.ledger.imbalance() is None
     for folder in ("shards", "datasets"):

@@ -75,11 +75,11 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def test_every_document_is_there_once_in_each_form_with_flat_columns(
     corpus: tuple[Path, Manifest],
 ) -> None:
-    store, made = corpus
-    export, _ = planted.run(store, Export(), {"corpus": [made]}, formats=["jsonl", "parquet"])
+    store, documents = corpus
+    export, _ = planted.run(store, Export(), {"corpus": [documents]}, formats=["jsonl", "parquet"])
     assert export.ledger.documents and export.ledger.documents.kept == 12
-    assert made.ledger.characters and export.ledger.characters
-    assert export.ledger.characters.kept == made.ledger.characters.kept
+    assert documents.ledger.characters and export.ledger.characters
+    assert export.ledger.characters.kept == documents.ledger.characters.kept
     assert {f.part for f in export.files()} == {
         f"{language}/{form}" for language in ("es", "gl", "no") for form in ("parquet", "jsonl")
     }
@@ -91,8 +91,8 @@ def test_every_document_is_there_once_in_each_form_with_flat_columns(
         **{"source": "sitio", "language": "es", "title": "Título d9", "licence": "CC-BY-4.0"},
         **dict.fromkeys(("author", "date", "rights", "access")),
     }
-    told = [line for file in export.files("es/jsonl") for line in lines(store / file.path)]
-    assert told == [{**r, "captured_at": r["captured_at"].isoformat()} for r in rows]
+    json_rows = [line for file in export.files("es/jsonl") for line in lines(store / file.path)]
+    assert json_rows == [{**r, "captured_at": r["captured_at"].isoformat()} for r in rows]
 
 
 def test_row_groups_come_and_go_one_by_one(tmp_path: Path) -> None:
@@ -100,8 +100,8 @@ def test_row_groups_come_and_go_one_by_one(tmp_path: Path) -> None:
     with TableWriter(path, DOCUMENTS.append(pa.field("language", pa.string())), rows=2) as writer:
         for name in SHARDS[1]:
             writer.add({**document(name), "language": "es"})
-    made = planted.manifest("corpus", ["corpus"], [[planted.file(path, "lang=es")]], 7)
-    export, _ = planted.run(tmp_path / "store", Export(), {"corpus": [made]})
+    corpus = planted.manifest("corpus", ["corpus"], [[planted.file(path, "lang=es")]], 7)
+    export, _ = planted.run(tmp_path / "store", Export(), {"corpus": [corpus]})
     (file,) = export.files()
     assert pq.ParquetFile(tmp_path / "store" / file.path).num_row_groups == 4
 
@@ -112,8 +112,10 @@ def test_small_shards_share_files_and_one_more_changes_its_neighbours_alone() ->
         return Shard(key=f"corpus-{number}", stage="corpus", step="corpus", files=files)
 
     def tasks(shards: list[Shard]) -> list[list[str]]:
-        made = Manifest(stage="corpus", fingerprint="1", kinds=["corpus"], version=1, shards=shards)
-        plan = Export().plan(Export.Params(), {"corpus": [made]}, {})
+        corpus_of = Manifest(
+            stage="corpus", fingerprint="1", kinds=["corpus"], version=1, shards=shards
+        )
+        plan = Export().plan(Export.Params(), {"corpus": [corpus_of]}, {})
         return [[file.path for file in task.inputs["corpus"]] for task in next(plan).tasks]
 
     assert len(tasks([shard(n, 10_000) for n in range(59)])) <= 3
@@ -131,20 +133,20 @@ def test_one_more_large_shard_of_the_corpus_writes_one(
     corpus: tuple[Path, Manifest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage, "SMALL", 0)
-    store, made = corpus
-    fewer = planted.manifest("corpus", ["corpus"], [s.files for s in made.shards[1:]], 7)
+    store, documents = corpus
+    fewer = planted.manifest("corpus", ["corpus"], [s.files for s in documents.shards[1:]], 7)
     assert planted.run(store, Export(), {"corpus": [fewer]})[1] == {"export": 2}
-    assert planted.run(store, Export(), {"corpus": [made]})[1] == {"export": 1}
+    assert planted.run(store, Export(), {"corpus": [documents]})[1] == {"export": 1}
 
 
 def exported(corpus: tuple[Path, Manifest], to: Path, formats: str) -> dict[str, Any]:
     """What `tahona export --to` answers: of a recipe that takes the corpus of the store as it is."""
-    store, made = corpus
+    store, documents = corpus
     (to.parent / "a.txt").write_text("Pan.")
     recipe = to.parent / "aparte.yaml"
     recipe.write_text(
         "name: aparte\nsources: {texts: {files: [a.txt]}}\n"
-        f"stages: {{export: {{formats: {formats}}}}}\npin: {{corpus: {made.fingerprint}}}\n"
+        f"stages: {{export: {{formats: {formats}}}}}\npin: {{corpus: {documents.fingerprint}}}\n"
     )
     words = ["export", str(recipe), "--store", str(store), "--to", str(to)]
     return tahona.main(words, standalone_mode=False)
@@ -172,12 +174,12 @@ def test_the_folder_is_opened_by_datasets_by_its_languages(
     assert (
         "| es | 10 |\n| gl | 1 |\n| no | 1 |" in card and "| CC-BY-4.0 | 10 |\n| none | 2 |" in card
     )
-    found = loaded(tmp_path / "folder", monkeypatch)
-    assert {name: len(rows) for name, rows in found.items()} == {
+    configurations = loaded(tmp_path / "folder", monkeypatch)
+    assert {name: len(rows) for name, rows in configurations.items()} == {
         **{"default": 12, "es": 10, "gl": 1, "no": 1}
     }
-    assert found["gl"][0]["text"] == document("d1")["text"]
-    assert found["es"][-1]["captured_at"] == document("d9")["captured_at"]
+    assert configurations["gl"][0]["text"] == document("d1")["text"]
+    assert configurations["es"][-1]["captured_at"] == document("d9")["captured_at"]
 
 
 def test_without_parquet_the_lines_are_what_is_opened(
@@ -198,9 +200,9 @@ def test_parts_by_domain_are_opened_by_language_and_by_domain(
         with TableWriter(path, DOCUMENTS.append(pa.field("language", pa.string()))) as writer:
             writer.add({**document(f"d{number}"), "language": label.partition(".")[0]})
         files.append(planted.file(path, f"lang={label}"))
-    made = planted.manifest("corpus", ["corpus"], [files], len(labels))
+    corpus = planted.manifest("corpus", ["corpus"], [files], len(labels))
     # Of lines of JSON the first file has no licence, which is no type to the library.
-    export, _ = planted.run(tmp_path / "store", Export(), {"corpus": [made]}, formats=["jsonl"])
+    export, _ = planted.run(tmp_path / "store", Export(), {"corpus": [corpus]}, formats=["jsonl"])
     for place, content in folder(export, lambda reference: None).items():
         target = tmp_path / "folder" / place
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -208,8 +210,8 @@ def test_parts_by_domain_are_opened_by_language_and_by_domain(
             target.write_text(content)
         else:
             target.symlink_to(tmp_path / "store" / content.path)
-    found = loaded(tmp_path / "folder", monkeypatch, "default", "es", "domain.default")
-    assert {name: sorted(row["id"] for row in rows) for name, rows in found.items()} == {
+    configurations = loaded(tmp_path / "folder", monkeypatch, "default", "es", "domain.default")
+    assert {name: sorted(row["id"] for row in rows) for name, rows in configurations.items()} == {
         "default": ["d0", "d1", "d2", "d3", "d4", "d5"],
         "es": ["d0", "d1", "d2"],  # as `languages` of `shard` has it
         "domain.default": ["d3"],
@@ -248,8 +250,8 @@ def loaded(
 
 
 def test_an_empty_corpus_has_a_folder_too(tmp_path: Path) -> None:
-    made = planted.manifest("corpus", ["corpus"], [[], []], 0)
-    export, _ = planted.run(tmp_path, Export(), {"corpus": [made]})
+    corpus = planted.manifest("corpus", ["corpus"], [[], []], 0)
+    export, _ = planted.run(tmp_path, Export(), {"corpus": [corpus]})
     assert list(folder(export, lambda reference: None)) == ["README.md", "LEEME.md"]
 
 
@@ -262,16 +264,16 @@ def guarded(tmp_path: Path) -> tuple[Path, Manifest]:
     path = tmp_path / "lang=es.parquet"
     with TableWriter(path, DOCUMENTS.append(pa.field("language", pa.string())), rows=2) as writer:
         for name in [*SHARDS[0], "d9"]:
-            made = document(name)
-            made["metadata"] |= {"access": INSIDE.get(name, "open")}
-            made["source"] |= {"name": INSIDE.get(name, "sitio")}
-            writer.add({**made, "language": "es"})
+            documents = document(name)
+            documents["metadata"] |= {"access": INSIDE.get(name, "open")}
+            documents["source"] |= {"name": INSIDE.get(name, "sitio")}
+            writer.add({**documents, "language": "es"})
     closed = tmp_path / "lang=gl.parquet"
     with TableWriter(closed, DOCUMENTS.append(pa.field("language", pa.string()))) as writer:
-        made = document("d3")
-        made["metadata"] |= {"access": "deposit"}
-        made["source"] |= {"name": "deposit"}
-        writer.add({**made, "language": "gl"})
+        documents = document("d3")
+        documents["metadata"] |= {"access": "deposit"}
+        documents["source"] |= {"name": "deposit"}
+        writer.add({**documents, "language": "gl"})
     files = [[planted.file(path, "lang=es"), planted.file(closed, "lang=gl")]]
     return tmp_path / "store", planted.manifest("corpus", ["corpus"], files, 7)
 
@@ -279,9 +281,9 @@ def guarded(tmp_path: Path) -> tuple[Path, Manifest]:
 def test_what_may_not_be_given_on_is_left_out_counted_and_named(
     guarded: tuple[Path, Manifest],
 ) -> None:
-    store, made = guarded
+    store, corpus_rows = guarded
     export, _ = planted.run(
-        store, Export(), {"corpus": [made]}, formats=["parquet", "jsonl", "bne"]
+        store, Export(), {"corpus": [corpus_rows]}, formats=["parquet", "jsonl", "bne"]
     )
     assert {f.part for f in export.files()} == {"es/bne", "es/parquet", "es/jsonl"}
     ids = [row["id"] for row in planted.rows(store, export, "es/parquet")]
@@ -297,7 +299,7 @@ def test_what_may_not_be_given_on_is_left_out_counted_and_named(
     assert "| deposit | 3 |\n| research | 1 |" in str(cards["README.md"])
     assert "# El corpus `corpus/" in str(cards["LEEME.md"])
     assert "4 documentos de estas fuentes no pueden cederse" in str(cards["LEEME.md"])
-    wider, _ = planted.run(store, Export(), {"corpus": [made]}, access=["open", "research"])
+    wider, _ = planted.run(store, Export(), {"corpus": [corpus_rows]}, access=["open", "research"])
     assert [r["id"] for r in planted.rows(store, wider, "es/parquet")] == ["d0", "d1", "d2", "d9"]
 
 
@@ -309,19 +311,19 @@ def test_the_folder_is_opened_by_duckdb_and_by_polars(
 
     exported(corpus, tmp_path / "folder", "[parquet, jsonl]")
     parquet, lines_ = tmp_path / "folder/data/*/*.parquet", tmp_path / "folder/jsonl/*/*.zst"
-    asked = "select language, count(*) from {} group by 1 order by 1"
+    query = "select language, count(*) from {} group by 1 order by 1"
     counts = [("es", 10), ("gl", 1), ("no", 1)]
-    assert duckdb.sql(asked.format(f"'{parquet}'")).fetchall() == counts
+    assert duckdb.sql(query.format(f"'{parquet}'")).fetchall() == counts
     assert (
-        duckdb.sql(asked.format(f"read_json('{lines_}', compression='zstd')")).fetchall() == counts
+        duckdb.sql(query.format(f"read_json('{lines_}', compression='zstd')")).fetchall() == counts
     )
     frame = polars.scan_parquet(parquet).group_by("language").len().sort("language").collect()
     assert frame.rows() == counts
 
 
 def test_the_form_of_the_bne_has_a_sentence_a_line(corpus: tuple[Path, Manifest]) -> None:
-    store, made = corpus
-    export, _ = planted.run(store, Export(), {"corpus": [made]}, formats=["bne"])
+    store, documents = corpus
+    export, _ = planted.run(store, Export(), {"corpus": [documents]}, formats=["bne"])
     file = export.files("gl/bne")[0]
     data = zstandard.ZstdDecompressor().stream_reader((store / file.path).open("rb")).read()
     assert data.decode().split("\n\n")[0].startswith("Pan «d1»\n")
@@ -358,7 +360,7 @@ def test_the_counts_of_a_stage_add_up_on_a_card() -> None:
     extract.ledger.documents = Documents(
         in_=1_103, kept=818, removed={"short": 200, "empty": 36}, quarantined=49
     )
-    told = card.Facts(
+    facts = card.Facts(
         f"corpus/{'a' * 32}",
         "export/b",
         Documents(in_=818, kept=818),
@@ -368,7 +370,7 @@ def test_the_counts_of_a_stage_add_up_on_a_card() -> None:
         stages=[extract],
     )
     for language, why in (("en", "not readable, quarantined"), ("es", "ilegibles, en cuarentena")):
-        rows = [line.strip("| ").split("|") for line in card.card(told, language).splitlines()]
+        rows = [line.strip("| ").split("|") for line in card.card(facts, language).splitlines()]
         counts = {r[-3].strip(): int(r[-2]) for r in rows if len(r) == 3 and r[-1].endswith("%")}
         assert counts == {"`short`": 200, why: 49, "`empty`": 36}
         assert sum(counts.values()) == 1_103 - 818
@@ -388,8 +390,8 @@ def test_a_card_writes_a_rule_as_a_reader_would() -> None:
     assert card._rule(digits, card._WORDS["en"]) == "`digits`: not asked"
     cut = {"name": "scripts", "signal": "listed", "max": 0, "action": "cut", "unit": "line"}
     cut["words"] = ["javascript"]
-    said = "`scripts`: cuts lines javascript; `listed` at most 0"
-    assert card._rule(cut, card._WORDS["en"]) == said
+    sentence = "`scripts`: cuts lines javascript; `listed` at most 0"
+    assert card._rule(cut, card._WORDS["en"]) == sentence
 
 
 def test_a_card_says_what_rules_masked_and_which_documents_were_parts_of_others() -> None:
@@ -401,7 +403,7 @@ def test_a_card_says_what_rules_masked_and_which_documents_were_parts_of_others(
     filtered.shards[0].params = {"rules": rules}
     corpus = planted.manifest("corpus", ["corpus"], [], 0)
     corpus.ledger.documents = filtered.ledger.documents = Documents(in_=37, kept=42, parted=5)
-    told = card.Facts(
+    facts = card.Facts(
         f"corpus/{'a' * 32}",
         "export/b",
         Documents(in_=42, kept=42),
@@ -412,13 +414,13 @@ def test_a_card_says_what_rules_masked_and_which_documents_were_parts_of_others(
         masking={"mask": []},
         masked=Counter(phone=2),
     )
-    said = card.card(told, "en")
-    assert "by a placeholder of its kind: phone, file_number." in said and "| phone | 2 |" in said
-    assert "| + 5 |  | parts of documents in another language" in said
+    text = card.card(facts, "en")
+    assert "by a placeholder of its kind: phone, file_number." in text and "| phone | 2 |" in text
+    assert "| + 5 |  | parts of documents in another language" in text
 
 
 def test_a_card_writes_numbers_as_its_language_does() -> None:
-    told = card.Facts(
+    facts = card.Facts(
         f"corpus/{'a' * 32}",
         "export/b",
         Documents(in_=12_345, kept=12_345),
@@ -426,7 +428,7 @@ def test_a_card_writes_numbers_as_its_language_does() -> None:
         {"es": 12_345},
         {c: Counter() for c in (*COUNTED, "inside")},
     )
-    english, spanish = (card.card(told, language) for language in ("en", "es"))
+    english, spanish = (card.card(facts, language) for language in ("en", "es"))
     assert english.startswith("# The corpus `corpus/aaaaaaaa`\n")
     assert "12,345 documents, 1,234,567 characters" in english and "| es | 12,345 |" in english
     assert "12.345 documentos, 1.234.567 caracteres" in spanish and "| es | 12.345 |" in spanish

@@ -28,7 +28,7 @@ def run(count: int, seed: int) -> Counter[str]:
         for page in build().pages.values()
         if page.response.status == 200 and "html" in page.response.header("content-type")
     ]
-    found = Counter[str]()
+    counts = Counter[str]()
     for number in range(count):
         chance = random.Random(f"{seed}-{number}")
         data = mutated(chance.choice(pages), chance)
@@ -41,8 +41,8 @@ def run(count: int, seed: int) -> Counter[str]:
             assert time.process_time() - begun < LONGEST, "it took long"
         except Exception as error:
             raise AssertionError(f"seed {seed}-{number}: {error!r}") from error
-        found["text" if text else "no text"] += 1
-    return found
+        counts["text" if text else "no text"] += 1
+    return counts
 
 
 if __name__ == "__main__":

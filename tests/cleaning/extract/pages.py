@@ -18,7 +18,7 @@ def reading(html: str, url: str | None = None) -> Reading:
     return read(parse(html), url, None)
 
 
-def found(html: str) -> list[tuple[int, str]]:
+def parts(html: str) -> list[tuple[int, str]]:
     page = blocks_of(html)
     return [(int(kind), text) for kind, text in zip(page.kind, page.text, strict=True)]
 

@@ -14,7 +14,7 @@ from cleaning.extract.glance import glance
 from cleaning.extract.page import read
 from cleaning.extract.tree.elements import Kind
 from cleaning.extract.tree.families import NAMES
-from tests.cleaning.extract.pages import FOOT, MENU, PROSE, XHTML, found, reading
+from tests.cleaning.extract.pages import FOOT, MENU, PROSE, XHTML, parts, reading
 
 
 def test_the_numbers_of_lines_are_no_code() -> None:
@@ -22,7 +22,7 @@ def test_the_numbers_of_lines_are_no_code() -> None:
 
     def read_as(lines: list[str]) -> str:
         text = markup.escape("\n".join(lines))
-        return found(f"<p>{PROSE}</p><pre>{text}</pre>")[1][1]
+        return parts(f"<p>{PROSE}</p><pre>{text}</pre>")[1][1]
 
     plain = "\n".join(code).expandtabs(4)
     assert read_as([f"{n:03}{line}" for n, line in enumerate(code, 1)]) == plain
@@ -143,13 +143,13 @@ def test_lists_terms_and_headings_stay_wherever_the_text_stands(place: str) -> N
 
 def test_a_table_of_data_is_read_by_rows_and_prose_in_cells_as_prose() -> None:
     data = "<table><tr><th>Año</th><th>Vecinos</th></tr><tr><td>2024</td><td>312</td></tr></table>"
-    assert found(data) == [(Kind.ROW, "Año | Vecinos"), (Kind.ROW, "2024 | 312")]
+    assert parts(data) == [(Kind.ROW, "Año | Vecinos"), (Kind.ROW, "2024 | 312")]
     layout = f"<table><tr><td>{PROSE * 4}</td><td>{PROSE * 3}</td></tr></table>"
-    assert [text for _, text in found(layout)] == [(PROSE * 4).strip(), (PROSE * 3).strip()]
+    assert [text for _, text in parts(layout)] == [(PROSE * 4).strip(), (PROSE * 3).strip()]
     many = "<table><tr><td>1</td><td><p>Cada vecino.</p><p>Y su casa.</p></td></tr></table>"
-    assert [text for _, text in found(many)] == ["1", "Cada vecino.", "Y su casa."]
+    assert [text for _, text in parts(many)] == ["1", "Cada vecino.", "Y su casa."]
     nested = f"<table><tr><td>Menú</td><td>{data}</td></tr></table>"
-    assert [text for _, text in found(nested)] == ["Menú", "Año | Vecinos", "2024 | 312"]
+    assert [text for _, text in parts(nested)] == ["Menú", "Año | Vecinos", "2024 | 312"]
 
 
 def test_an_empty_cell_keeps_the_values_behind_it_in_their_columns() -> None:
@@ -157,13 +157,13 @@ def test_an_empty_cell_keeps_the_values_behind_it_in_their_columns() -> None:
     rows = (
         "<tr><td>Ana</td><td></td><td>&nbsp;</td><td>8</td></tr><tr><td>Eva</td><td>7<td><td></tr>"
     )
-    said = ["| Lunes | Martes | Jueves", "Ana | | | 8", "Eva | 7", "fin"]
-    assert [text for _, text in found(f"<table>{head}{rows}</table><p>fin")] == said
+    lines = ["| Lunes | Martes | Jueves", "Ana | | | 8", "Eva | 7", "fin"]
+    assert [text for _, text in parts(f"<table>{head}{rows}</table><p>fin")] == lines
 
 
 def test_code_keeps_its_lines_and_two_breaks_end_a_paragraph() -> None:
     html = "<pre>def f():\n    <span>return</span> 1\n</pre><p>uno<br>dos<br><br>tres</p>"
-    assert found(html) == [
+    assert parts(html) == [
         (Kind.CODE, "def f():\n    return 1"),
         (Kind.TEXT, "uno\ndos"),
         (Kind.TEXT, "tres"),

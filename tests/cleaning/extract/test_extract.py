@@ -153,8 +153,8 @@ def test_a_reservation_of_text_mining_travels_with_the_page(tmp_path: Path) -> N
         tmp_path / "a.warc.gz",
         [("response", "200 OK", body, HTML), ("response", "200 OK", page(PROSE * 8), in_header)],
     )
-    found = [row["metadata"]["rights"] for row in rows(extract(tmp_path, path), "kept")]
-    assert found == ["tdm-reservation=1"] * 2
+    rights = [row["metadata"]["rights"] for row in rows(extract(tmp_path, path), "kept")]
+    assert rights == ["tdm-reservation=1"] * 2
 
 
 def test_text_that_was_encoded_twice_is_repaired_to_the_last_letter(tmp_path: Path) -> None:
@@ -216,11 +216,11 @@ def test_a_file_that_breaks_off_is_named_with_how_far_it_was_read(
         content = compressed("\n".join(json.dumps({"text": t}) for t in texts).encode(), form)
     path.write_bytes(content[: int(part * len(content))])
     documents = extract(tmp_path, path, gate=[])
-    told = unread(Store(tmp_path / "store"), documents, "extract")
+    notices = unread(Store(tmp_path / "store"), documents, "extract")
     if part == 1:
-        assert told == []
+        assert notices == []
     else:
-        (one,) = told
+        (one,) = notices
         (broken,) = one["values"]["files"]["first"]
         read, end = rows(documents, "kept"), rows(documents, "quarantined")[-1]["source"]["offset"]
         assert (one["id"], one["values"]["source"]) == ("extract.broken", "web")
@@ -259,14 +259,14 @@ def test_a_sample_is_the_same_pages_wherever_they_stand(tmp_path: Path) -> None:
     lines = [json.dumps({"id": str(i), "text": PROSE * 3}) for i in range(400)]
     (forward := tmp_path / "a.jsonl").write_text("\n".join(lines))
     (backward := tmp_path / "b.jsonl").write_text("\n".join(reversed(lines)))
-    found = [
+    texts = [
         {row["id"] for row in rows(extract(tmp_path, path, sample=0.25), "kept")}
         for path in (forward, backward)
     ]
-    assert found[0] == found[1]
-    assert 60 < len(found[0]) < 140
+    assert texts[0] == texts[1]
+    assert 60 < len(texts[0]) < 140
     more = {row["id"] for row in rows(extract(tmp_path, forward, sample=0.5), "kept")}
-    assert found[0] < more
+    assert texts[0] < more
 
 
 def test_the_gate_removes_what_is_surely_in_another_language_and_nothing_else(
@@ -388,15 +388,15 @@ def gold() -> list[tuple[str, dict[str, Any]]]:
     wanted = {
         g["file"]: g for g in json.loads(shared("extraction", "trafilatura_gold.json").read_text())
     }
-    found = []
+    pages = []
     with tarfile.open(shared("extraction", "trafilatura_pages.tar.xz")) as archive:
         for member in archive:
             entry = wanted.get(Path(member.name).name)
             if entry and entry["lang"] == "es":
                 data = archive.extractfile(member)
                 assert data is not None
-                found.append((decode(data.read())[0], entry))
-    return found
+                pages.append((decode(data.read())[0], entry))
+    return pages
 
 
 def f1(pages: Sequence[tuple[str, dict[str, Any]]]) -> float:
@@ -448,11 +448,11 @@ def test_with_a_policy_what_is_reserved_goes_and_what_was_said_stays(tmp_path: P
         ],
     )
     names = ["tdm-reservation", "noai"]
-    made = extract(tmp_path, web, rights={"refuse": names})
-    assert {r["url"][-1]: r["rule"] for r in rows(made, "removed")} == dict.fromkeys(
+    documents = extract(tmp_path, web, rights={"refuse": names})
+    assert {r["url"][-1]: r["rule"] for r in rows(documents, "removed")} == dict.fromkeys(
         "014", "rights"
     )
-    kept = {r["url"][-1]: r["metadata"]["rights"] for r in rows(made, "kept")}
+    kept = {r["url"][-1]: r["metadata"]["rights"] for r in rows(documents, "kept")}
     assert kept == {
         "2": "tdm-reservation: 0 (header); noai: noimageai (header); licence: CC-BY-4.0 (page)",
         "3": "content-usage: train-ai=n (header)",

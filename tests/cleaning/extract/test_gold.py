@@ -26,8 +26,8 @@ def test_a_short_line_counts_where_it_stands_and_not_wherever_its_words_do() -> 
 
 def test_of_two_copies_one_is_the_text_and_a_block_may_be_it_in_part() -> None:
     text = "uno dos tres cuatro cinco seis siete ocho"
-    found = labels([words(text), words(text), [], words("aviso: nueve diez once")], words(text))
-    assert sorted(found.tolist()) == [0, 0, 0, 1]
+    shares = labels([words(text), words(text), [], words("aviso: nueve diez once")], words(text))
+    assert sorted(shares.tolist()) == [0, 0, 0, 1]
     half = labels([words("por Ana, 3 min"), words(f"{text} leer más")], words(text))
     assert half[0] == 0 and np.isclose(half[1], 0.8)
     assert labels([words(text)], []).tolist() == [0]
@@ -52,8 +52,8 @@ def test_no_other_alignment_is_worth_more(page: list[int], gold: list[int]) -> N
 
     every = [pairs for count in range(min(len(page), len(gold)) + 1) for pairs in of(count)]
     best = max(map(worth, every))
-    found = labels([[str(n)] for n in page], [str(n) for n in gold])
-    chosen = tuple(np.flatnonzero(found).tolist())
+    shares = labels([[str(n)] for n in page], [str(n) for n in gold])
+    chosen = tuple(np.flatnonzero(shares).tolist())
     assert any(
         tuple(i for i, _ in pairs) == chosen and worth(pairs) > best - 1e-5 for pairs in every
     )

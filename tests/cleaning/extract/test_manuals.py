@@ -155,8 +155,8 @@ HELP = """
 
 
 def test_a_page_of_help_that_may_be_anything_is_no_listing_unless_it_leads_to_pages() -> None:
-    said = reading(HELP.format(contain="contienen", all="Todo"))
+    page = reading(HELP.format(contain="contienen", all="Todo"))
     leads = {"contain": '<a href="u.html">contienen</a>', "all": '<a href="v.html">Todo</a>'}
     led = reading(HELP.format(**leads))
-    assert (said.kind, led.kind) == ("", "listing")
-    assert "Borra las filas" in said.text and "Borra las filas" in led.text
+    assert (page.kind, led.kind) == ("", "listing")
+    assert "Borra las filas" in page.text and "Borra las filas" in led.text

@@ -63,11 +63,11 @@ def test_the_way_to_a_page_is_what_its_data_or_its_template_say() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "<meta property=og:title content='La &lt;span class=caps&gt;muela&lt;/span&gt;'>"]
+    "title", ["", "<meta property=og:title content='La &lt;span class=caps&gt;muela&lt;/span&gt;'>"]
 )
-def test_the_title_is_that_of_the_text_where_the_site_has_a_heading_too(said: str) -> None:
+def test_the_title_is_that_of_the_text_where_the_site_has_a_heading_too(title: str) -> None:
     html = (
-        f"<html><head><title>La muela - Cuaderno de un molinero viejo</title>{said}</head><body>"
+        f"<html><head><title>La muela - Cuaderno de un molinero viejo</title>{title}</head><body>"
         f"<header><h1><a href=/>Cuaderno de un molinero viejo</a></h1></header><article><h1>La muela</h1>"
         f"{f'<p>{PROSE * 4}</p>' * 3}</article>"
     )

@@ -54,8 +54,8 @@ def test_dates_of_more_languages_and_what_no_script_made_are_no_text(line: str) 
 
 
 def test_a_wall_of_consent_is_no_text() -> None:
-    asked = "Usamos cookies con su consentimiento para medir. " * 4
-    wall = reading(f"<h1>Su privacidad</h1><p>{asked}</p><button>Aceptar</button>")
+    question = "Usamos cookies con su consentimiento para medir. " * 4
+    wall = reading(f"<h1>Su privacidad</h1><p>{question}</p><button>Aceptar</button>")
     assert wall.text == "" and "cookies" in wall.visible
 
 
@@ -100,9 +100,9 @@ def test_a_list_of_the_names_that_its_page_explains_is_no_text() -> None:
     names = ["abrir()", "cerrar()", "girar()"]
     listed = "".join(f'<li><a href="#{name}">{name}</a></li>' for name in names)
     for title, cut in (("Tabla de contenidos", names), ("Lo que sigue", [])):
-        found = blocks(parse(f"<h3>{title}</h3><ul>{listed}</ul><h2>Órdenes</h2><p>{PROSE}</p>"))
-        said = [found.text[i] for i in np.flatnonzero(of_contents(found))]
-        assert said == [title, *cut][: 4 * bool(cut)]
+        page = blocks(parse(f"<h3>{title}</h3><ul>{listed}</ul><h2>Órdenes</h2><p>{PROSE}</p>"))
+        lists = [page.text[i] for i in np.flatnonzero(of_contents(page))]
+        assert lists == [title, *cut][: 4 * bool(cut)]
 
 
 def test_a_sign_behind_a_heading_that_leads_to_itself_is_no_text() -> None:
@@ -118,13 +118,15 @@ def test_a_sign_behind_a_heading_that_leads_to_itself_is_no_text() -> None:
 
 
 def test_an_answer_that_a_click_opens_is_text_and_the_pager_of_a_manual_is_none() -> None:
-    asked = "".join(
+    entries = "".join(
         f"<h3>¿Cómo se cambia la pieza {n}?</h3><div class=answer style='display:none'><p>Apague el molino, afloje"
         f" los {n} tornillos de la tapa y saque la pieza con las dos manos.</p></div><p>{PROSE}{n}.</p>"
         for n in range(4, 10)
     )
     pager = "<div class=navfooter><a href=a>Anterior</a> La tolva <a href=b>Siguiente</a> La muela</div>"
-    html = f"<body>{MENU}<div class=documentation><h1>Piezas</h1>{asked}</div>{pager}{FOOT}</body>"
+    html = (
+        f"<body>{MENU}<div class=documentation><h1>Piezas</h1>{entries}</div>{pager}{FOOT}</body>"
+    )
     page = reading(html, "https://docs.molino.example/manual/guide/")
     assert page.kind == "documentation"
     assert page.text.count("tornillos") == 6 and "Anterior" not in page.text
@@ -226,8 +228,8 @@ def test_the_short_lines_of_a_post_stay_with_the_rest_of_it() -> None:
 
 
 def test_a_short_answer_is_a_post_as_those_that_look_alike() -> None:
-    said = [PROSE * 3, PROSE * 2, PROSE, "Qué final más soso."]
-    posts = "".join(f"<div class=postbody><p>{text}</p></div>" for text in said)
+    post_texts = [PROSE * 3, PROSE * 2, PROSE, "Qué final más soso."]
+    posts = "".join(f"<div class=postbody><p>{text}</p></div>" for text in post_texts)
     page = blocks_of(f"<body>{posts}<div class=notice><p>Responder</p></div></body>")
     p = np.array([0.98, 0.97, 0.95, 0.3, 0.3], np.float32)
     assert (whole_posts(page, p) >= 0.5).tolist() == [True, True, True, True, False]
@@ -257,12 +259,12 @@ def test_a_part_for_cookies_is_no_text_however_long() -> None:
 
 def test_the_name_of_a_language_above_code_is_no_text() -> None:
     code = "<div class=language-js><button></button><span>js</span><pre>let pan = 1</pre></div>"
-    said = "<p>js</p><pre>let sal = 2</pre><div>El pan se hornea<pre>horno()</pre></div>"
-    root = parse(f"<body><main><p>{PROSE}</p>{code}{said}</main>")
+    labelled = "<p>js</p><pre>let sal = 2</pre><div>El pan se hornea<pre>horno()</pre></div>"
+    root = parse(f"<body><main><p>{PROSE}</p>{code}{labelled}</main>")
     assert root is not None
-    found = blocks(root)
-    assert [found.text[i] for i in np.flatnonzero(labels(found))] == ["js"]
-    assert found.text.count("js") == 2
+    page = blocks(root)
+    assert [page.text[i] for i in np.flatnonzero(labels(page))] == ["js"]
+    assert page.text.count("js") == 2
 
 
 def test_a_refrain_stays_and_the_copy_for_another_screen_goes() -> None:
@@ -270,9 +272,9 @@ def test_a_refrain_stays_and_the_copy_for_another_screen_goes() -> None:
         f"<p>{i}. {PROSE}</p><p>Y otra vez vuelve el cartero a la plaza del pueblo.</p>"
         for i in range(4)
     )
-    told = "".join(f"<p>Párrafo {i}: {PROSE * 3}</p>" for i in range(5))
+    paragraphs = "".join(f"<p>Párrafo {i}: {PROSE * 3}</p>" for i in range(5))
     page = reading(
-        f"<article><h1>El cartero</h1>{verses}<div>{told}</div><div>{told}</div></article>"
+        f"<article><h1>El cartero</h1>{verses}<div>{paragraphs}</div><div>{paragraphs}</div></article>"
     )
     assert page.text.count("Y otra vez") == 4 and page.text.count("Párrafo 3") == 1
 

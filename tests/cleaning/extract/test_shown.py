@@ -6,7 +6,7 @@ import pytest
 
 from cleaning.extract.blocks.blocks import blocks, parse
 from cleaning.extract.page import rendered
-from tests.cleaning.extract.pages import PROSE, found, reading
+from tests.cleaning.extract.pages import PROSE, parts, reading
 
 TEX = '<annotation encoding="application/x-tex">{\\displaystyle \\pi r^{2}}</annotation>'
 DRAWN = f"<math><semantics><mrow><mi>π</mi><msup><mi>r</mi><mn>2</mn></msup></mrow>{TEX}</semantics></math>"
@@ -21,7 +21,7 @@ def marked(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("formula", "said"),
+    ("formula", "line"),
     [
         (f"<span class=katex><span>{DRAWN}</span><span class=katex-html>πr2</span></span>", r"$\pi r^{2}$"),
         (f"<span class=mwe-math-element><span style='display: none'>{DRAWN}</span></span>", r"$\pi r^{2}$"),
@@ -37,12 +37,12 @@ def marked(html: str) -> list[str]:
         ("<math><mover><mi>x</mi><mo>¯</mo></mover></math>", "x\u0305"),
     ],
 )  # fmt: skip
-def test_a_formula_is_said_once_in_one_line(formula: str, said: str) -> None:
-    assert [text for _, text in found(f"<p>Sea {formula} el pan.</p>")] == [f"Sea {said} el pan."]
+def test_a_formula_is_said_once_in_one_line(formula: str, line: str) -> None:
+    assert [text for _, text in parts(f"<p>Sea {formula} el pan.</p>")] == [f"Sea {line} el pan."]
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("html", "lines"),
     [
         ("<ol type=a><li>uno<li>dos</ol>", ["a. uno", "b. dos"]),
         (
@@ -55,8 +55,8 @@ def test_a_formula_is_said_once_in_one_line(formula: str, said: str) -> None:
         ("<ol type=A start=27><li>uno<ol><li>dos</ol></ol>", ["AA. uno", "1. dos"]),
     ],
 )
-def test_an_entry_has_the_mark_that_a_browser_shows(html: str, said: list[str]) -> None:
-    assert marked(html) == said
+def test_an_entry_has_the_mark_that_a_browser_shows(html: str, lines: list[str]) -> None:
+    assert marked(html) == lines
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_an_entry_has_the_mark_that_a_browser_shows(html: str, said: list[str]) 
 )
 def test_the_column_of_the_numbers_of_lines_is_no_code(numbers: str) -> None:
     code = f"<table><tr>{numbers}<td class=code><pre>x = 1\ny = 2</pre></td></tr></table>"
-    assert [text for _, text in found(code)] == ["x = 1\ny = 2"]
+    assert [text for _, text in parts(code)] == ["x = 1\ny = 2"]
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("html", "sentence"),
     [
         ("Dice <q>así <b>es</b></q> y <q>«no»</q>.", "Dice “así es” y «no»."),
         ("Pan: <del>cien</del> <ins>ochenta</ins>; <s>100</s> 80.", "Pan: ochenta; 100 80."),
@@ -83,8 +83,8 @@ def test_the_column_of_the_numbers_of_lines_is_no_code(numbers: str) -> None:
         ("Un <a href=/x style='position:absolute;left:-9999px'>casino</a> pan.", "Un pan."),
     ],
 )
-def test_a_sentence_is_read_as_it_is_shown(html: str, said: str) -> None:
-    assert [text for _, text in found(f"<p>{html}</p>")] == [said]
+def test_a_sentence_is_read_as_it_is_shown(html: str, sentence: str) -> None:
+    assert [text for _, text in parts(f"<p>{html}</p>")] == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ KEYS = "<span hidden=true class=MAC>⌘F7</span><span hidden=true>Ctrl + F7</spa
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("html", "sentence"),
     [
         (
             f"<p>Oprima <span class=switch>{KEYS}</span> para ello.</p>",
@@ -226,12 +226,12 @@ KEYS = "<span hidden=true class=MAC>⌘F7</span><span hidden=true>Ctrl + F7</spa
         (f"<p>Oprima <span hidden>{KEYS}</span> ya.</p>", "Oprima ya."),
     ],
 )
-def test_of_words_of_which_a_script_shows_one_the_last_is_shown(html: str, said: str) -> None:
-    assert [text for _, text in found(html)] == [said]
+def test_of_words_of_which_a_script_shows_one_the_last_is_shown(html: str, sentence: str) -> None:
+    assert [text for _, text in parts(html)] == [sentence]
 
 
 @pytest.mark.parametrize(
-    ("quoted", "said"),
+    ("quoted", "shown"),
     [
         (
             "<blockquote><div><cite>rosa escribió:</cite>¿Y sal?</div></blockquote>",
@@ -245,6 +245,6 @@ def test_of_words_of_which_a_script_shows_one_the_last_is_shown(html: str, said:
         ("<p><cite>El pan:</cite>un libro</p>", ["El pan:un libro"]),
     ],
 )
-def test_what_a_board_quotes_stands_below_whose_it_is(quoted: str, said: list[str]) -> None:
-    lines = [line for _, text in found(quoted) for line in text.split("\n")]
-    assert lines == said
+def test_what_a_board_quotes_stands_below_whose_it_is(quoted: str, shown: list[str]) -> None:
+    lines = [line for _, text in parts(quoted) for line in text.split("\n")]
+    assert lines == shown

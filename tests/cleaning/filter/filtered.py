@@ -37,8 +37,8 @@ def filtered(
     """The decisions on documents with these texts, of pages of this kind."""
     folder.mkdir(exist_ok=True)
     data = documents(folder, list(texts), domain=domain, kind=kind)
-    found = compute(Annotate(), {"documents": [data]}, folder / "a")
-    return compute(Filter(), {"documents": [data], "signals": [found]}, folder / "f", **params)
+    signals = compute(Annotate(), {"documents": [data]}, folder / "a")
+    return compute(Filter(), {"documents": [data], "signals": [signals]}, folder / "f", **params)
 
 
 DRAWN = "es_gsd"  # sentences of many texts in a row, which are none
@@ -46,10 +46,10 @@ DRAWN = "es_gsd"  # sentences of many texts in a row, which are none
 
 def real(*names: str, number: int = 120) -> list[str]:
     """Real Spanish texts, drawn evenly."""
-    found = []
+    chosen = []
     for name in names:
         with zstandard.open(shared("text", name), "rt", encoding="utf-8") as lines:
-            told = [json.loads(line) for line in lines]
-        texts = [row["text"] for row in told if not row["id"].startswith(DRAWN)]
-        found += texts[:: max(1, len(texts) // number)]
-    return [t for t in found if len(t) > 1000]
+            rows = [json.loads(line) for line in lines]
+        texts = [row["text"] for row in rows if not row["id"].startswith(DRAWN)]
+        chosen += texts[:: max(1, len(texts) // number)]
+    return [t for t in chosen if len(t) > 1000]

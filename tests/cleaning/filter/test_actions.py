@@ -58,11 +58,13 @@ def test_each_action_does_what_the_guide_says_and_all_is_counted(tmp_path: Path)
     data = documents(tmp_path, texts)
     signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
     params = {"rules": wanted, "languages": ["es", "gl"]}
-    found = compute(Filter(), {"documents": [data], "signals": [signals]}, tmp_path / "f", **params)
-    decided = rows(found, "decisions")
+    decisions = compute(
+        Filter(), {"documents": [data], "signals": [signals]}, tmp_path / "f", **params
+    )
+    decided = rows(decisions, "decisions")
     assert [row["rule"] for row in decided] == [None, "few", None, None, "half", None]
     assert [row["tags"] for row in decided] == [[], [], ["shouting"], [], [], []]
-    (shard,) = found.shards
+    (shard,) = decisions.shards
     assert shard.figures == {"tagged": {"shouting": 1}}
     characters = shard.ledger.characters
     assert characters is not None
@@ -72,7 +74,7 @@ def test_each_action_does_what_the_guide_says_and_all_is_counted(tmp_path: Path)
         "contacts": len("marta.soto@correo.net612 345 678"),
     }
 
-    inputs = {"documents": [data], "signals": [signals], "decisions": [found]}
+    inputs = {"documents": [data], "signals": [signals], "decisions": [decisions]}
     corpus = compute(Corpus(), inputs, tmp_path / "c")
     by_id = {row["id"]: row for row in rows(corpus, "lang=es")}
     kept = [by_id[row["id"]] for row in decided if row["kept"]]
@@ -88,11 +90,11 @@ def test_what_drops_alone_moves_no_key_and_adds_no_column(tmp_path: Path) -> Non
     assert hashed(Bounds(name="few", signal="words", min=5)) == rule
     data = documents(tmp_path, [ARTICLE])
     signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
-    found = compute(
+    decisions = compute(
         Filter(), {"documents": [data], "signals": [signals]}, tmp_path / "f", rules=[rule]
     )
-    assert "tags" not in rows(found, "decisions")[0]
-    assert not found.shards[0].figures
+    assert "tags" not in rows(decisions, "decisions")[0]
+    assert not decisions.shards[0].figures
 
 
 def test_what_masks_hangs_on_what_finds_personal_data_and_nothing_else_does(tmp_path: Path) -> None:
@@ -132,13 +134,13 @@ def test_a_passage_in_another_language_can_be_cut() -> None:
     spans = [{"start": 0, "end": 8, "language": "es"}, {"start": 8, "end": 24, "language": "en"}]
     for unit, most, cut in (("line", 0, [2, 3, 4]), ("paragraph", 0.5, [3, 4])):
         rule = Bounds(name="r", action="cut", unit=unit, signal="foreign", max=most)
-        found = broken_lines(rule, batch, ["es", "es"], [spans, None])
-        assert np.flatnonzero(found).tolist() == cut
+        lines = broken_lines(rule, batch, ["es", "es"], [spans, None])
+        assert np.flatnonzero(lines).tolist() == cut
 
 
 def test_a_sample_is_drawn_by_the_id_with_the_probability_of_its_signal() -> None:
     number = 4_000
-    asked = Asked(
+    documents = Asked(
         ["es"] * number,
         ["web"] * number,
         ["html"] * number,
@@ -147,11 +149,11 @@ def test_a_sample_is_drawn_by_the_id_with_the_probability_of_its_signal() -> Non
     )
     typicality = np.repeat([0.1, 0.8, np.nan, 1.0], number // 4)
     rule = Bounds(name="bertin", action="sample", signal="typicality")
-    found = broken(rule, {"typicality": typicality}, asked)
-    stays = 1 - found.broken.reshape(4, -1).mean(axis=1)
+    drawn = broken(rule, {"typicality": typicality}, documents)
+    stays = 1 - drawn.broken.reshape(4, -1).mean(axis=1)
     assert stays[2:].tolist() == [1, 1] and np.allclose(stays[:2], [0.1, 0.8], atol=0.05)
-    assert (found.broken == broken(rule, {"typicality": typicality}, asked).broken).all()
-    half = broken(Bounds(name="half", action="sample", rate=0.5), {}, asked)
+    assert (drawn.broken == broken(rule, {"typicality": typicality}, documents).broken).all()
+    half = broken(Bounds(name="half", action="sample", rate=0.5), {}, documents)
     assert abs(half.broken.mean() - 0.5) < 0.03
 
 
@@ -207,9 +209,9 @@ def test_of_a_shard_so_many_characters_are_read_to_weigh_what_rules_cut(
 def test_an_action_that_cannot_be_done_is_refused_with_its_key(
     rule: dict[str, Any], words: str, key: str | None
 ) -> None:
-    with pytest.raises(ValidationError, match=words) as told:
+    with pytest.raises(ValidationError, match=words) as caught:
         Filter.Params(rules=["tahona", {"name": "one", **rule}])
-    errors = [error["ctx"]["error"].place for error in told.value.errors() if "ctx" in error]
+    errors = [error["ctx"]["error"].place for error in caught.value.errors() if "ctx" in error]
     assert ((1, key) if key else (1,)) in errors
 
 

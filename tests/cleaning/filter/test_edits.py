@@ -51,9 +51,9 @@ def test_boilerplate_is_told_from_prose(line: str, rule: str | None) -> None:
 def test_a_cut_takes_the_whole_line_and_leaves_no_gap(tmp_path: Path) -> None:
     first, *rest = ARTICLE.splitlines(keepends=True)
     text = f"{NOTICE}\n\n{first}\nCompartir en Facebook\n\n{''.join(rest)}Leer más..."
-    ((index, *_), *_) = found = list(boilerplate([text]))
-    assert index == 0 and [rule for *_, rule in found] == ["cookies", "share", "read_more"]
-    for _, start, end, _ in reversed(found):
+    ((index, *_), *_) = cuts = list(boilerplate([text]))
+    assert index == 0 and [rule for *_, rule in cuts] == ["cookies", "share", "read_more"]
+    for _, start, end, _ in reversed(cuts):
         text = text[:start] + text[end:]
     assert text == f"{first}\n{''.join(rest)}".removesuffix("\n")
 
@@ -82,7 +82,7 @@ def test_what_a_site_repeats_is_cut_as_all_its_shards_know_it_and_counted(tmp_pa
         for i in range(12)
     ]
     shards = [tmp_path / str(n) for n in range(4)]
-    found = []
+    cut_lines = []
     counted = [SiteLines() for _ in shards]
     for number, folder in enumerate(shards):  # three pages a shard: no shard knows the site alone
         folder.mkdir()
@@ -104,23 +104,23 @@ def test_what_a_site_repeats_is_cut_as_all_its_shards_know_it_and_counted(tmp_pa
                 counted[number].add(host, pages[place], pages[place])
         with TableWriter(folder / "lines.parquet", LINES_OF_SITES) as table:
             counted[number].write(table)
-        found.append(file_of(path, "kept"))
-    data = manifest(found)
+        cut_lines.append(file_of(path, "kept"))
+    data = manifest(cut_lines)
     for shard, folder in zip(data.shards, shards, strict=True):
         shard.files.append(file_of(folder / "lines.parquet", "lines"))
     signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
     inputs = {"documents": [data], "signals": [signals]}
-    told = compute(Filter(), inputs, tmp_path / "f", rules=[], languages=["es", "und"])
+    decisions = compute(Filter(), inputs, tmp_path / "f", rules=[], languages=["es", "und"])
     cut = [
         (row["id"], pages[int(row["id"])][row["start"] : row["end"]].strip())
-        for row in rows(told, "edits")
+        for row in rows(decisions, "edits")
     ]
     assert cut == [
         (str(i), x) for i in range(1, 12) for x in ("Inicio y secciones", "Pie de la casa")
     ]
-    counts = [shard.ledger.characters for shard in told.shards]
+    counts = [shard.ledger.characters for shard in decisions.shards]
     assert sum(c.cut["site"] for c in counts if c) == sum(
-        row["end"] - row["start"] for row in rows(told, "edits")
+        row["end"] - row["start"] for row in rows(decisions, "edits")
     )
     off = compute(Filter(), inputs, tmp_path / "g", rules=[], languages=["es", "und"], edits=False)
     assert not rows(off, "edits")
@@ -136,9 +136,9 @@ def test_what_the_template_shows_on_all_pages_goes_with_what_it_announces() -> N
         titles = "\n".join(f"Un título, el {n}º de muchos" for n in range(20))
         lines.add("casa.test", f"{titles}\n{ARTICLE}{number}\n{meta}", text)
         texts.append((title, text.splitlines()))
-    host, line, pages, said = lines._summed()
+    host, line, pages, line_text = lines._summed()
     repeated = dict(
-        zip(*(c.tolist() for c in _repeated((host, line, pages, said))[1:]), strict=True)
+        zip(*(c.tolist() for c in _repeated((host, line, pages, line_text))[1:]), strict=True)
     )
     for title, text in texts[:5]:
         cut = repeated_lines(text, repeated)
@@ -150,9 +150,9 @@ def test_a_line_that_says_when_is_known_whatever_day_it_says() -> None:
     lines = SiteLines()
     texts = []
     for number in range(20):
-        said = f"Publicado el {number + 1} de Enero de 2026 por La Redacción"
+        day_line = f"Publicado el {number + 1} de Enero de 2026 por La Redacción"
         own = [f"{line} {number}" for line in ARTICLE.splitlines()]
-        above = [f"Un título, el {number}º de muchos", said, f"{number + 2} min de lectura"]
+        above = [f"Un título, el {number}º de muchos", day_line, f"{number + 2} min de lectura"]
         text = [*above, *own, f"El {number + 1} de enero de 2026 llovió.", *own]
         lines.add("casa.test", "\n".join(above + own), "\n".join(above + own))
         texts.append(text)

@@ -64,18 +64,23 @@ def test_good_spanish_passes_and_bad_pages_fall_by_their_own_rules(tmp_path: Pat
     for (expected, _), row in zip(texts.items(), rows(data, "decisions"), strict=True):
         fates = ["kept" if row["kept"] and not row["tags"] else "", *row["tags"]]
         assert expected in [*fates, *(r["rule"] for r in row["rules"])]
-    found = rows(filtered(tmp_path / "s", [stuffed(spam, i) for i in range(5)]), "decisions")
-    for row in found:
+    decisions = rows(filtered(tmp_path / "s", [stuffed(spam, i) for i in range(5)]), "decisions")
+    for row in decisions:
         assert not row["kept"]
-        told = {r["rule"] for r in row["rules"]}
-        assert {"stop_words", "keyword_stuffing", "small_vocabulary", "no_sentences"} <= told
+        rules_broken = {r["rule"] for r in row["rules"]}
+        assert {
+            "stop_words",
+            "keyword_stuffing",
+            "small_vocabulary",
+            "no_sentences",
+        } <= rules_broken
 
 
 def test_a_word_that_is_none_removes_no_text_of_which_it_is_little(tmp_path: Path) -> None:
     key = "b8f3" * 256
     texts = [f"{ARTICLE}\n{key}\n" + ARTICLE * 20, ARTICLE + f"\n{key}" * 9]
-    told = rows(filtered(tmp_path, texts), "decisions")
-    assert ["long_word" in [r["rule"] for r in row["rules"]] for row in told] == [False, True]
+    decisions = rows(filtered(tmp_path, texts), "decisions")
+    assert ["long_word" in [r["rule"] for r in row["rules"]] for row in decisions] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -90,9 +95,9 @@ def test_a_word_that_is_none_removes_no_text_of_which_it_is_little(tmp_path: Pat
 )
 def test_real_prose_is_kept(tmp_path: Path, name: str, domain: str, least: float) -> None:
     texts = real(name, number=60)
-    found = filtered(tmp_path, texts, domain=domain)
-    kept = sum(row["kept"] for row in rows(found, "decisions"))
-    assert kept >= least * len(texts), removed(found)
+    decisions = filtered(tmp_path, texts, domain=domain)
+    kept = sum(row["kept"] for row in rows(decisions, "decisions"))
+    assert kept >= least * len(texts), removed(decisions)
 
 
 def test_a_rule_keeps_what_is_equal_to_its_bound_and_what_has_no_value(tmp_path: Path) -> None:
@@ -103,10 +108,10 @@ def test_a_rule_keeps_what_is_equal_to_its_bound_and_what_has_no_value(tmp_path:
         {"name": "stops", "signal": "stop_words", "min": 0},
     ]
     languages = ["es", "pl", "pt", "it", "en", "ro", "ca", "gl", "la", "eo", "und", "an", "ast"]
-    found = rows(filtered(tmp_path, texts, rules=rules, languages=languages), "decisions")
-    assert found[0]["kept"]
-    assert [found[1]["threshold"], found[2]["threshold"]] == [3, 3]
-    assert "stops" not in [r["rule"] for r in found[3]["rules"]]
+    decisions = rows(filtered(tmp_path, texts, rules=rules, languages=languages), "decisions")
+    assert decisions[0]["kept"]
+    assert [decisions[1]["threshold"], decisions[2]["threshold"]] == [3, 3]
+    assert "stops" not in [r["rule"] for r in decisions[3]["rules"]]
 
 
 def test_a_rule_may_be_for_some_languages_and_domains_only(tmp_path: Path) -> None:
@@ -126,12 +131,12 @@ def test_a_recipe_changes_a_preset_rule_by_rule() -> None:
         Rule(name="short", min=500),
         Rule(name="digits", off=True),
     ]
-    found = {
+    thresholds = {
         rule.name: rule for rule in resolve([*changes, Rule(name="new", signal="lines", max=9)])
     }
-    assert found["short"].min == 500 and found["short"].signal == base["short"].signal
-    assert "digits" not in found and list(found)[-1] == "new"
-    assert {n: r for n, r in found.items() if n not in ("short", "new")} == {
+    assert thresholds["short"].min == 500 and thresholds["short"].signal == base["short"].signal
+    assert "digits" not in thresholds and list(thresholds)[-1] == "new"
+    assert {n: r for n, r in thresholds.items() if n not in ("short", "new")} == {
         n: r for n, r in base.items() if n not in ("short", "digits")
     }
     assert resolve("spanish") == list(PRESETS["spanish"])
@@ -216,9 +221,9 @@ def test_every_document_and_every_character_is_accounted_for(
     folder = tmp_path_factory.mktemp("a")
     rules = [{"name": "few", "signal": "words", "min": 20}]
     languages = ["es", "en", "und"]
-    found = filtered(folder, texts, rules=rules, languages=languages)
-    (shard,) = found.shards
-    decisions, edits = rows(found, "decisions"), rows(found, "edits")
+    decided = filtered(folder, texts, rules=rules, languages=languages)
+    (shard,) = decided.shards
+    decisions, edits = rows(decided, "decisions"), rows(decided, "edits")
     documents, characters = shard.ledger.documents, shard.ledger.characters
     assert documents is not None and characters is not None
     assert documents.in_ == len(texts) == len(decisions)
@@ -235,11 +240,11 @@ def test_every_document_and_every_character_is_accounted_for(
 
 def test_a_domain_that_no_rule_knows_is_told_beforehand() -> None:
     """The names that the preset knows are those of its guide and those that `unwanted` was learnt of."""
-    known = {domain for rule in PRESETS["tahona"] for domain in rule.domains or ()}
-    assert known == set(DOMAINS)
+    domains = {domain for rule in PRESETS["tahona"] for domain in rule.domains or ()}
+    assert domains == set(DOMAINS)
     guide = (Path(cleaning.rules.__file__).parent / "tahona.md").read_text(encoding="utf-8")
     (line,) = (li for li in guide.splitlines() if li.startswith("The domains that it has bounds"))
-    assert known < {*re.findall(r"`(\w+)`", line)}
+    assert domains < {*re.findall(r"`(\w+)`", line)}
 
     def told(domain: str, rules: Any = "spanish") -> list[str]:
         sources = SimpleNamespace(sources={"own": SimpleNamespace(domain=domain)})
@@ -262,6 +267,6 @@ def test_near_a_tag_stand_those_that_stay_with_it_and_without_it(tmp_path: Path)
         Bounds(name="brief", signal="words", min=25, action="tag"),
     ]
     near = nearest([(Path(file.path), tables, None)], rules, ["es"], 9, np.inf)
-    found = {(one.rule, one.kept, int(one.value)) for one in near}
-    assert {("brief", False, 24), ("brief", True, 30)} <= found
-    assert ("few", False, 10) in found and ("brief", False, 10) not in found
+    thresholds = {(one.rule, one.kept, int(one.value)) for one in near}
+    assert {("brief", False, 24), ("brief", True, 30)} <= thresholds
+    assert ("few", False, 10) in thresholds and ("brief", False, 10) not in thresholds

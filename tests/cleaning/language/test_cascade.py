@@ -55,30 +55,35 @@ def languages(*texts: str) -> Languages:
     [(SPANISH, "es"), (CATALAN, "ca"), (GALICIAN, "gl"), (ENGLISH, "en")],
 )
 def test_a_text_of_one_language_is_in_it_whole(text: str, language: str) -> None:
-    said = languages(text * 4)
-    assert said.guesses[0].language == language and said.guesses[0].probability > 0.9
-    assert (said.shares, said.scattered, said.spans) == ([{language: 1.0}], [0.0], [[]])
+    measured = languages(text * 4)
+    assert measured.guesses[0].language == language and measured.guesses[0].probability > 0.9
+    assert (measured.shares, measured.scattered, measured.spans) == ([{language: 1.0}], [0.0], [[]])
 
 
 def test_a_mixed_text_shows_all_its_shares_and_is_in_the_language_of_most_words() -> None:
     # What a sitting looks like that quotes, a page whose first part is English, and one in four languages.
     four = [CATALAN, SPANISH, ENGLISH, GALICIAN, CATALAN]
-    said = languages(
+    measured = languages(
         *("\n\n".join(t) for t in ([CATALAN] * 5 + [SPANISH], [ENGLISH] * 4 + [SPANISH] * 5, four))
     )
-    assert [list(shares) for shares in said.shares[:2]] == [["ca", "es"], ["es", "en"]]
-    assert said.shares[2].keys() == {"ca", "es", "en", "gl"} and next(iter(said.shares[2])) == "ca"
-    for guess, shares in zip(said.guesses, said.shares, strict=True):
+    assert [list(shares) for shares in measured.shares[:2]] == [["ca", "es"], ["es", "en"]]
+    assert (
+        measured.shares[2].keys() == {"ca", "es", "en", "gl"}
+        and next(iter(measured.shares[2])) == "ca"
+    )
+    for guess, shares in zip(measured.guesses, measured.shares, strict=True):
         (first, most), (second, less) = list(shares.items())[:2]
         assert sum(shares.values()) == pytest.approx(1)
         assert (guess.language, guess.second) == (first, second)
         assert guess.probability == pytest.approx(most / (most + less), abs=0.01)
-    assert 0.8 < said.guesses[0].probability < 0.9 and 0.5 < said.guesses[1].probability < 0.6
+    assert (
+        0.8 < measured.guesses[0].probability < 0.9 and 0.5 < measured.guesses[1].probability < 0.6
+    )
 
 
 def test_a_short_quotation_leaves_a_text_as_sure_as_it_was() -> None:
-    said = languages("\n\n".join([CATALAN] * 12 + [SPANISH]))
-    assert 0.05 < said.shares[0]["es"] < 0.1 and said.guesses[0].probability > 0.99
+    measured = languages("\n\n".join([CATALAN] * 12 + [SPANISH]))
+    assert 0.05 < measured.shares[0]["es"] < 0.1 and measured.guesses[0].probability > 0.99
 
 
 def test_a_text_in_two_languages_is_cut_where_the_one_ends() -> None:
@@ -93,9 +98,12 @@ def test_a_text_in_two_languages_is_cut_where_the_one_ends() -> None:
     )
     code = "for (let i = 0; i < rows.length; i++) {\n  if (!rows[i]) continue;\n}\n"
     whole = f"{SPANISH}\n{code}{SPANISH}\n{code}\n{CATALAN}\n{CATALAN}"
-    told = signals.values(Batch([whole]), model(), ())["passages"][0]
-    assert [(t["start"], t["language"]) for t in told] == [(0, "es"), (whole.index(CATALAN), "ca")]
-    assert told[-1]["end"] == len(whole)
+    passages = signals.values(Batch([whole]), model(), ())["passages"][0]
+    assert [(t["start"], t["language"]) for t in passages] == [
+        (0, "es"),
+        (whole.index(CATALAN), "ca"),
+    ]
+    assert passages[-1]["end"] == len(whole)
 
 
 CONTENTS = """Índice
@@ -141,10 +149,11 @@ def test_what_is_unsure_goes_with_what_stands_beside_it() -> None:
 def test_a_law_in_two_languages_is_no_scatter_and_words_between_are() -> None:
     law = "\n\n".join([CATALAN, SPANISH] * 4)
     half = "\n\n".join([SPANISH.split(". ")[1], ENGLISH.split(". ")[0] + "."] * 4)
-    said = languages(law, half)
-    assert min(said.shares[0].values()) > 0.4 and said.scattered[0] == 0
+    measured = languages(law, half)
+    assert min(measured.shares[0].values()) > 0.4 and measured.scattered[0] == 0
     assert (
-        said.scattered[1] == pytest.approx(min(said.shares[1].values())) and said.scattered[1] > 0.4
+        measured.scattered[1] == pytest.approx(min(measured.shares[1].values()))
+        and measured.scattered[1] > 0.4
     )
 
 
@@ -154,33 +163,33 @@ def test_a_sentence_is_no_english_though_its_language_is_in_doubt() -> None:
         "Abra la vista de Actividades y empiece a escribir.",
         "Active JavaScript no navegador para mostrar as páxinas da Axuda do LibreOffice.",
     ):
-        said = languages(f"{ENGLISH * 2}\n\n{sentence}\n\n{ENGLISH}")
-        assert said.guesses[0].language == "en"
-        ((_, _), (other, share)) = said.shares[0].items()
+        measured = languages(f"{ENGLISH * 2}\n\n{sentence}\n\n{ENGLISH}")
+        assert measured.guesses[0].language == "en"
+        ((_, _), (other, share)) = measured.shares[0].items()
         assert other in {"es", "gl"} and 0.05 < share < 0.1
 
 
 def test_a_long_quotation_at_the_beginning_turns_no_text() -> None:
-    said = languages(SPANISH * 12 + "\n\n" + GALICIAN * 30)
-    assert said.guesses[0].language == "gl" and 0.2 < said.shares[0]["es"] < 0.35
+    measured = languages(SPANISH * 12 + "\n\n" + GALICIAN * 30)
+    assert measured.guesses[0].language == "gl" and 0.2 < measured.shares[0]["es"] < 0.35
 
 
 def test_a_word_that_only_the_neighbour_has_turns_what_quotes_spanish() -> None:
     quoting = (
         "No cartel pon: «Prohibido el paso a toda persona ajena a la obra». Ninguén {} nada diso."
     )
-    said = languages(quoting.format("dixo aos veciños"), quoting.format("dixo"))
-    assert [(g.language, g.second) for g in said.guesses] == [("gl", "es"), ("es", "gl")]
-    assert 0.5 < said.guesses[0].probability < 0.9
+    measured = languages(quoting.format("dixo aos veciños"), quoting.format("dixo"))
+    assert [(g.language, g.second) for g in measured.guesses] == [("gl", "es"), ("es", "gl")]
+    assert 0.5 < measured.guesses[0].probability < 0.9
 
 
 def test_no_passage_runs_from_a_line_into_the_next() -> None:
     # No empty lines: 26 words of Catalan and 14 of Spanish were one passage, and all of it Catalan.
     catalan, spanish = CATALAN.split(". ")[0] + ".", SPANISH.split(". ")[1] + "."
-    said = languages("\n".join([catalan] * 6 + [spanish] * 2))
+    measured = languages("\n".join([catalan] * 6 + [spanish] * 2))
     words = [len(Batch([line]).word_start) for line in (catalan, spanish)]
-    assert said.guesses[0].language == "ca"
-    assert said.shares[0]["es"] == pytest.approx(
+    assert measured.guesses[0].language == "ca"
+    assert measured.shares[0]["es"] == pytest.approx(
         2 * words[1] / (6 * words[0] + 2 * words[1]), abs=0.01
     )
 
@@ -189,8 +198,8 @@ def test_names_and_entries_mix_no_language_in() -> None:
     names = ["Giovanni Bianchi", "Jean Dupont", "John Smith", "O Grove", "Vila Nova de Gaia"]
     menu = "\n".join(["Inicio", "Contacto", *names, "Aviso legal", *reversed(names)])
     for text in (f"{menu}\n{SPANISH * 2}\n{menu}", f"{SPANISH}\n{menu}\n{SPANISH}"):
-        said = languages(text)
-        assert (said.guesses[0].language, said.shares) == ("es", [{"es": 1.0}]), said
+        measured = languages(text)
+        assert (measured.guesses[0].language, measured.shares) == ("es", [{"es": 1.0}]), measured
 
 
 def test_a_line_that_goes_on_is_one_with_the_next() -> None:
@@ -230,9 +239,9 @@ def test_code_and_numbers_are_no_language() -> None:
 def test_the_code_of_a_tutorial_does_not_turn_its_language() -> None:
     log = "$ mysql --user=root --host=localhost\nERROR 2002 (HY000): can't connect to server [socket=/var/run/x]\n"
     texts = [SPANISH + log * 12, ENGLISH + log * 12, log * 12, CATALAN * 2]
-    told = told_of(*texts)
-    assert [row[0] for row in told[:2]] == ["es", "en"] and told[3][0] == "ca"
-    assert told == [told_of(text)[0] for text in texts]
+    shares = told_of(*texts)
+    assert [row[0] for row in shares[:2]] == ["es", "en"] and shares[3][0] == "ca"
+    assert shares == [told_of(text)[0] for text in texts]
     assert languages(texts[0]).guesses[0].language != "es"  # with its code it would be none
 
 

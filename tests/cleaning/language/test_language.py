@@ -38,15 +38,15 @@ def passages(length: int = 200) -> dict[str, list[str]]:
         for row in rows:
             label, text, source = row.rstrip("\n").split("\t")
             sources[label, source].append(text)
-    found: dict[str, list[str]] = defaultdict(list)
+    by_label: dict[str, list[str]] = defaultdict(list)
     for (label, _), texts in sources.items():
-        held = ""
+        passage = ""
         for text in texts:
-            held = f"{held} {text}".strip()
-            if len(held) >= length:
-                found[label].append(held)
-                held = ""
-    return found
+            passage = f"{passage} {text}".strip()
+            if len(passage) >= length:
+                by_label[label].append(passage)
+                passage = ""
+    return by_label
 
 
 def labels(texts: list[str]) -> Counter[str]:
@@ -54,18 +54,18 @@ def labels(texts: list[str]) -> Counter[str]:
 
 
 def test_spanish_is_found_and_its_neighbours_are_not_taken_for_it() -> None:
-    found = {label: labels(texts) for label, texts in passages().items()}
+    labels_of = {label: labels(texts) for label, texts in passages().items()}
     for label in ("es", "es-MX"):
-        assert found[label]["es"] == found[label].total()
+        assert labels_of[label]["es"] == labels_of[label].total()
     for label in ("ca", "eu", "en", "fr", "it", "pt", "pt-BR"):
-        assert found[label]["es"] == 0, label
-        assert found[label][label[:2]] >= 0.99 * found[label].total(), label
+        assert labels_of[label]["es"] == 0, label
+        assert labels_of[label][label[:2]] >= 0.99 * labels_of[label].total(), label
     # lid.176 alone finds 837 of the 907, and calls 45 Spanish.
-    assert found["gl"]["gl"] >= 0.99 * found["gl"].total()
-    assert found["gl"]["es"] <= 3
+    assert labels_of["gl"]["gl"] >= 0.99 * labels_of["gl"].total()
+    assert labels_of["gl"]["es"] <= 3
     # It alone finds 58 of 207 Asturian and 16 of 179 Aragonese passages.
-    assert found["ast"]["ast"] >= 0.6 * found["ast"].total()
-    assert found["an"]["an"] >= 0.25 * found["an"].total()
+    assert labels_of["ast"]["ast"] >= 0.6 * labels_of["ast"].total()
+    assert labels_of["an"]["an"] >= 0.25 * labels_of["an"].total()
 
 
 def test_probabilities_are_those_of_the_two_likeliest() -> None:
@@ -92,13 +92,13 @@ def test_the_beginning_and_the_middle_of_a_long_text_tell() -> None:
 
 def test_a_model_is_loaded_once_whatever_the_threads() -> None:
     digest = model_digest()
-    found: list[Identifier] = []
-    threads = [threading.Thread(target=lambda: found.append(identifier(digest))) for _ in range(8)]
+    rows: list[Identifier] = []
+    threads = [threading.Thread(target=lambda: rows.append(identifier(digest))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 8 and len({id(m) for m in found}) == 1
+    assert len(rows) == 8 and len({id(m) for m in rows}) == 1
 
 
 def test_another_model_than_asked_for_is_refused(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_another_model_than_asked_for_is_refused(tmp_path: Path) -> None:
 def test_without_a_model_the_error_names_the_command_and_nothing_is_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*args: object, **given: object) -> None:
+    def refuse(*args: object, **options: object) -> None:
         raise AssertionError("a kernel starts no program")
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -29,15 +29,15 @@ def plainly(text: str) -> list[float]:
     """The same, a byte at a time."""
     weights, prior = third._table()[:2]
     with np.load(third.TABLE, allow_pickle=False) as file:
-        known = {int(run): n for n, run in enumerate(file["runs"])}
+        numbers = {int(run): n for n, run in enumerate(file["runs"])}
     data = unicodedata.normalize("NFC", text.lower() if text.isupper() else text).encode()
     counts: dict[int, int] = {}
     for end in range(1, len(data) + 1):
         for size in reversed(third.SIZES):
             if size <= end:
                 run = int.from_bytes(data[end - size : end], "big") | size << 48
-                if run in known:
-                    counts[known[run]] = counts.get(known[run], 0) + 1
+                if run in numbers:
+                    counts[numbers[run]] = counts.get(numbers[run], 0) + 1
                     break
     scores = [
         (prior[n] + sum(math.log1p(c) * weights[run][n] * third.STEP for run, c in counts.items()))

@@ -28,9 +28,11 @@ SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[5] / "share
 def hash_sets(texts: list[str], size: int) -> list[set[int]]:
     sets = shingle_sets(texts, size)
     ends = np.cumsum(sets.counts)
-    found = [sets.hashes[e - c : e].tolist() for e, c in zip(ends, sets.counts, strict=True)]
-    assert all(f == sorted(set(f)) for f in found)
-    return [set(f) for f in found]
+    sets_of_hashes = [
+        sets.hashes[e - c : e].tolist() for e, c in zip(ends, sets.counts, strict=True)
+    ]
+    assert all(f == sorted(set(f)) for f in sets_of_hashes)
+    return [set(f) for f in sets_of_hashes]
 
 
 # Letters with traps: no simple lower case, combining marks, other planes, ideographs, private use.
@@ -64,8 +66,8 @@ def test_how_texts_are_put_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(shingles, "slices", partial(slices, size=50))  # of few texts each
     pieces = [shingle_sets(texts, 5)]
     for name in ("hashes", "counts", "words", "exact"):
-        for found in (alone, pieces):
-            assert (getattr(whole, name) == np.concatenate([getattr(f, name) for f in found])).all()
+        for sets in (alone, pieces):
+            assert (getattr(whole, name) == np.concatenate([getattr(f, name) for f in sets])).all()
 
 
 def test_hashes_are_the_same_on_every_machine() -> None:

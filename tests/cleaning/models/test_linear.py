@@ -68,8 +68,8 @@ def test_features_are_those_of_the_letters() -> None:
     texts = [["Ñandú", "a", "río"], [], ["de", "Extraordinariamente"]]
     batch = Batch([" ".join(words) for words in texts])
     for features in (linear.FEATURES, linear.FEATURES + linear.INSIDE):
-        said = buckets(batch, 18, features).tolist()
-        assert said == [
+        features_of = buckets(batch, 18, features).tolist()
+        assert features_of == [
             [expected(words, word, feature, 18) for feature in range(features)]
             for words in texts
             for word in range(len(words))
@@ -88,8 +88,8 @@ def test_a_model_of_the_letters_inside_words_is_the_same_each_time_and_read_back
     (tmp_path / "m.npz").write_bytes(once.dump())
     model = linear.load(tmp_path / "m.npz")
     assert (model.labels, model.features) == (("en", "es", "und"), 12)
-    said = model.probabilities([" ".join(words[:7]) for words in WORDS.values()])
-    assert [model.labels[i] for i in said.argmax(axis=1)] == list(WORDS)
+    chances = model.probabilities([" ".join(words[:7]) for words in WORDS.values()])
+    assert [model.labels[i] for i in chances.argmax(axis=1)] == list(WORDS)
 
 
 def test_the_evidence_of_a_word_is_the_sum_of_its_weights() -> None:
@@ -115,5 +115,5 @@ def test_a_number_of_features_that_no_model_has_is_refused(tmp_path: Path) -> No
 
 def test_whoever_only_names_the_signals_and_their_models_spares_numba() -> None:
     """It is most of a second, in the process of every run."""
-    asked = "import sys, cleaning.signals.signals; sys.exit('numba' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT).returncode == 0
+    program = "import sys, cleaning.signals.signals; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0

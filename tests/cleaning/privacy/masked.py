@@ -9,6 +9,6 @@ from cleaning.privacy.privacy import DEFAULT, find_personal, placeholder
 
 def masked(text: str, kinds: Collection[str] = DEFAULT) -> str:
     """The text with all personal data of some kinds replaced by placeholders."""
-    for found in reversed(find_personal(text, kinds)):
-        text = text[: found.start] + placeholder(found.kind) + text[found.end :]
+    for span in reversed(find_personal(text, kinds)):
+        text = text[: span.start] + placeholder(span.kind) + text[span.end :]
     return text

@@ -14,8 +14,8 @@ from cleaning.privacy.privacy import KINDS, check_patterns, compiled, find_perso
 
 
 def test_a_pattern_of_ones_own_is_of_re2() -> None:
-    found = find_personal("socio AB-1234", [], {"member": r"AB-\d{4}"})
-    assert [(f.start, f.end, f.kind) for f in found] == [(6, 13, "member")]
+    spans = find_personal("socio AB-1234", [], {"member": r"AB-\d{4}"})
+    assert [(f.start, f.end, f.kind) for f in spans] == [(6, 13, "member")]
     assert find_personal("a" * 50_000, [], {"slow": "(a+)+b"}) == []
     for patterns in ({"member": "(?=a)"}, {"member": "a*"}, {"email": "a"}, {"a b": "a"}):
         with pytest.raises(ValueError):

@@ -85,8 +85,8 @@ def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
         assert may_hold(text, wider) or not pattern.search(text), pattern
     for part in _PARTS.finditer(text):
         for pattern, wider in _BEFORE:
-            found = pattern.search(text[: part.start()])
-            assert may_lie(text, wider, 0, part.start()) or not found, pattern
+            inside = pattern.search(text[: part.start()])
+            assert may_lie(text, wider, 0, part.start()) or not inside, pattern
     for pattern in (addresses._LIVES, addresses._WAY_FIRST):
         spans = [match.span() for match in addresses._candidates(pattern, text)]
         assert spans == [match.span() for match in pattern.finditer(text)]
@@ -95,7 +95,7 @@ def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
 @examples(300)
 @given(_TEXTS)
 def test_what_is_found_is_the_same_with_all_gates_open(text: str) -> None:
-    found = find_personal(text, KINDS)
+    spans = find_personal(text, KINDS)
     with (
         patch.object(contacts, "may_hold", lambda *_: True),
         patch.object(unsigned, "may_hold", lambda *_: True),
@@ -107,7 +107,7 @@ def test_what_is_found_is_the_same_with_all_gates_open(text: str) -> None:
         patch.object(labelled, "_ENOUGH", re.compile("")),
         patch.object(checked, "_LONG", re.compile("")),
     ):
-        assert find_personal(text, KINDS) == found
+        assert find_personal(text, KINDS) == spans
 
 
 def test_accented_capitals_and_characters_without_a_byte_pass_a_gate() -> None:

@@ -11,8 +11,8 @@ from tests.cleaning.privacy.masked import masked
 def test_names_are_found_on_request_only() -> None:
     text = "Nombre: Ana Ruiz. Don Hugo Vega, mayor de edad. Don Quijote y don Alfonso XIII."
     assert find_personal(text) == []
-    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
-    assert found == ["Ana Ruiz", "Hugo Vega"]
+    names = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert names == ["Ana Ruiz", "Hugo Vega"]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_what_stands_where_a_name_might_is_none(text: str) -> None:
 
 def test_a_single_letter_stands_before_a_whole_name() -> None:
     text = "comparece D. Hugo Vega. Titular: Ana Ruiz. Doña Eva\nSoto"
-    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
-    assert found == ["Hugo Vega", "Ana Ruiz", "Eva"]
+    names = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert names == ["Hugo Vega", "Ana Ruiz", "Eva"]
 
 
 @pytest.mark.parametrize(
@@ -116,5 +116,5 @@ def test_a_name_below_its_field_is_found() -> None:
 
 def test_names_of_who_signs_and_of_the_parties() -> None:
     text = "Curriculum de Ana Ruiz. Firmado digitalmente por GIL SOTO EVA - [DNI]\nEl denunciante, Hugo Vega Sol, dijo"
-    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
-    assert found == ["Ana Ruiz", "GIL SOTO EVA", "Hugo Vega Sol"]
+    names = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert names == ["Ana Ruiz", "GIL SOTO EVA", "Hugo Vega Sol"]

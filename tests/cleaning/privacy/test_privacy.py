@@ -16,8 +16,8 @@ from tests.examples import examples
 
 def test_more_plates_behind_one_are_masked_as_well() -> None:
     text = "Matrícula M-1234-AB y 1234-BCD, 12 km"
-    found = find_personal(text, ["plate"])
-    assert [text[one.start : one.end] for one in found] == ["M-1234-AB", "1234-BCD"]
+    spans = find_personal(text, ["plate"])
+    assert [text[one.start : one.end] for one in spans] == ["M-1234-AB", "1234-BCD"]
     assert find_personal("placa del carro ABC 123", ["plate"])[0][:2] == (16, 23)
 
 
@@ -313,9 +313,9 @@ pieces = st.one_of(
 @given(st.lists(pieces, max_size=8).map("".join))
 @example("600000010+612 34 56 78")  # the placeholder stands beside the other number
 def test_spans_are_disjoint_and_a_masked_text_holds_none(text: str) -> None:
-    found = find_personal(text)
-    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
-    assert all(0 <= f.start < f.end <= len(text) and f.kind in KINDS for f in found)
+    spans = find_personal(text)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    assert all(0 <= f.start < f.end <= len(text) and f.kind in KINDS for f in spans)
     assert find_personal(masked(text)) == []
 
 

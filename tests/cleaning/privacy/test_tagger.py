@@ -74,8 +74,8 @@ def test_what_the_network_adds_is_read_round_before_the_patterns_go_over_the_tex
     monkeypatch.setattr(
         privacy, "_pass", lambda text, *rest: [passes.append(text), *patterns(text, *rest)][1:]
     )
-    found = find_personal("guardia 612345678 " * 300)
-    assert len(found) == 300 and len(passes) == 2
+    spans = find_personal("guardia 612345678 " * 300)
+    assert len(spans) == 300 and len(passes) == 2
     assert (
         len(find_personal("guar\u200bdia 612345678 " * 300)) == 300
     )  # each find lays bare what stands beside it
@@ -84,12 +84,12 @@ def test_what_the_network_adds_is_read_round_before_the_patterns_go_over_the_tex
 def test_tokens_are_words_numbers_and_signs() -> None:
     text = "Tel.:\t612-34  España2\n@x"
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    found = tokens.tokens(codes, tokens.alphabet()[0])
-    words = [text[start:end] for start, end, _, _ in found.tolist()]
+    places = tokens.tokens(codes, tokens.alphabet()[0])
+    words = [text[start:end] for start, end, _, _ in places.tolist()]
     assert words == ["Tel", ".", ":", "612", "-", "34", "España", "2", "@", "x"]
-    gaps = found[:, tokens.GAP].tolist()
+    gaps = places[:, tokens.GAP].tolist()
     assert gaps == [tokens.LINE, 0, 0, tokens.WIDE, 0, 0, tokens.WIDE, 0, tokens.LINE, 0]
-    of = tokens.numbers(codes, found)
+    of = tokens.numbers(codes, places)
     assert of[3].tolist() == of[5].tolist() == [3, 6, 5] and of[0, 0] == -1
 
 
@@ -212,8 +212,8 @@ def test_the_layers_are_convolutions_over_the_tokens_of_a_window() -> None:
     here = rows[rows - layers.PAD < len(plain)] - layers.PAD
     assert len(here) > 20 and np.allclose(answers[here, : plain.shape[1]], plain[here], atol=1e-3)
     logits = layers.judged(answers, rows, len(network.kinds))
-    told = np.log(np.exp(plain[here, 1:]).sum(1)) - plain[here, 0]
-    assert np.allclose(logits[: len(here)], told, atol=1e-3)
+    margin = np.log(np.exp(plain[here, 1:]).sum(1)) - plain[here, 0]
+    assert np.allclose(logits[: len(here)], margin, atol=1e-3)
 
 
 def test_a_long_text_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

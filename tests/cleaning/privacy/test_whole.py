@@ -81,8 +81,8 @@ def test_the_rest_of_a_value_goes_with_it(text: str, kind: str) -> None:
 def test_what_stands_before_an_address_goes_with_it(text: str, whole_of: str) -> None:
     start, end = text.index("{"), text.index("}") - 1
     text = text.replace("{", "").replace("}", "")
-    (found,) = whole(text, [(start, end, "address")])
-    assert text[found[0] : found[1]] == whole_of
+    (span,) = whole(text, [(start, end, "address")])
+    assert text[span[0] : span[1]] == whole_of
 
 
 def test_the_letters_of_a_body_go_with_its_number() -> None:
@@ -93,6 +93,6 @@ def test_the_letters_of_a_body_go_with_its_number() -> None:
 def test_letters_joined_before_a_number_go_with_it_but_no_other_find() -> None:
     text = "matrícula MU-7358 y AB-12/44 y 612 345 678"
     assert whole(text, [(13, 17, "record")]) == [(10, 17, "record")]
-    found = [(13, 17, "record"), (23, 25, "record"), (26, 28, "record")]
-    assert whole(text, found) == [(10, 17, "record"), (20, 25, "record"), (26, 28, "record")]
+    spans = [(13, 17, "record"), (23, 25, "record"), (26, 28, "record")]
+    assert whole(text, spans) == [(10, 17, "record"), (20, 25, "record"), (26, 28, "record")]
     assert whole(text, [(31, 42, "phone")]) == [(31, 42, "phone")]

@@ -137,23 +137,23 @@ def check(name: str, data: bytes, folder: Path) -> Counter[str]:
     # Of what an index or a list names nothing is there, and nothing is asked for elsewhere.
     spec = SourceSpec(reader=READ_BY.get(name, "auto"), archive=f"file://{folder}/none")
     reader = READERS[reader_of(name, spec)]
-    found = Counter[str]()
+    counts = Counter[str]()
     together = {name: path} if reader.company else None
     for read in (
         reader.read_together(together, spec, LIMIT) if together else reader.read(path, spec, LIMIT)
     ):
         assert read.offset >= 0
         wrong = (read.unreadable or "").partition(":")[0]
-        found[wrong or (read.removed[0] if read.removed else "document")] += 1
+        counts[wrong or (read.removed[0] if read.removed else "document")] += 1
     # An empty table; an archive of which the description alone is left.
     silent = reader.entries or (name == "a.arc" and b"a.es" not in data)
-    assert found or not data.strip() or silent, "silence"
+    assert counts or not data.strip() or silent, "silence"
     if reader.ranges(name, spec):
         for span in ((0, len(data) // 2), (len(data) // 2, len(data))):
             list(reader.read(path, spec, LIMIT, span))
     if name.endswith("pages-a.xml"):
         _conserved(path, data)
-    return found
+    return counts
 
 
 def _conserved(path: Path, data: bytes) -> None:
@@ -168,19 +168,19 @@ def _conserved(path: Path, data: bytes) -> None:
 
 def run(count: int, seed: int, slow: int = 5) -> dict[str, Counter[str]]:
     """Reads `count` damaged files, each format in turn, of the slow ones at most `slow`; what was found, by format."""
-    found: dict[str, Counter[str]] = {name: Counter() for name in FILES}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FILES}
     names = list(FILES)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(count):
             name = names[number % len(names)]
-            if name in SLOW and found[name].total() >= slow:
+            if name in SLOW and counts[name].total() >= slow:
                 continue
             chance = random.Random(f"{seed}-{number}")
             try:
-                found[name] += check(name, mutated(FILES[name], chance), Path(folder))
+                counts[name] += check(name, mutated(FILES[name], chance), Path(folder))
             except Exception as error:
                 raise AssertionError(f"{name}, seed {seed}-{number}: {error!r}") from error
-    return found
+    return counts
 
 
 if __name__ == "__main__":

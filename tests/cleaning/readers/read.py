@@ -13,13 +13,13 @@ from cleaning.readers.records import Record, SourceSpec
 LIMIT = 1_000_000
 
 
-def read(path: Path, data: bytes, reader: str | None = None, **said: Any) -> list[Record]:
+def read(path: Path, data: bytes, reader: str | None = None, **parts: Any) -> list[Record]:
     path.write_bytes(data)
-    spec = SourceSpec(**said)
+    spec = SourceSpec(**parts)
     return list(READERS[reader or reader_of(path.name, spec)].read(path, spec, LIMIT))
 
 
-def said(record: Record) -> tuple[str | None, str | None, dict[str, str]]:
+def parts(record: Record) -> tuple[str | None, str | None, dict[str, str]]:
     return record.text, record.entry, record.metadata
 
 

@@ -428,8 +428,8 @@ def pdf(*pages: list[tuple[int, int, str]], picture: bool = False) -> bytes:
         drawn = b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
         for x, y, text in page:
             letters = b"/T" if text[0] == "\n" else b"/F"
-            size, said = 8 if text[-1] == "\n" else 10, text.strip("\n").encode("cp1252")
-            drawn += b"BT %s %d Tf %d %d Td (%s) Tj ET\n" % (letters, size, x, y, said)
+            size, line = 8 if text[-1] == "\n" else 10, text.strip("\n").encode("cp1252")
+            drawn += b"BT %s %d Tf %d %d Td (%s) Tj ET\n" % (letters, size, x, y, line)
         stream = add(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
         kids.append(
             add(

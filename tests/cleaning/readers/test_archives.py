@@ -182,10 +182,10 @@ def test_what_a_browser_shows_as_the_page_is_one(
     head = StatusAndHeaders(status, lines, protocol="HTTP/1.1")
     with (path := tmp_path / "a.warc").open("wb") as file:
         writer = WARCWriter(file, gzip=False)
-        made = writer.create_warc_record(
+        warc_record = writer.create_warc_record(
             "http://a.test/", "response", payload=io.BytesIO(HTML), http_headers=head
         )
-        writer.write_record(made)
+        writer.write_record(warc_record)
     (record,) = read_warc(path, SourceSpec(), LIMIT)
     assert (record.removed[0] if record.removed else None) == rule
 
@@ -292,11 +292,11 @@ def test_what_heritrix_and_browsertrix_write_beside_the_pages_is_told_and_is_non
         writer = WARCWriter(file, gzip=True)
 
         def write(uri: str, kind: str, body: bytes, media: str, http: object = None) -> str:
-            made = writer.create_warc_record(
+            record = writer.create_warc_record(
                 uri, kind, payload=io.BytesIO(body), warc_content_type=media, http_headers=http
             )
-            writer.write_record(made)
-            return str(made.rec_headers.get_header("WARC-Payload-Digest"))
+            writer.write_record(record)
+            return str(record.rec_headers.get_header("WARC-Payload-Digest"))
 
         writer.write_record(writer.create_warcinfo_record("a", {"software": "Heritrix/3.4.0"}))
         write("dns:pan.example", "response", b"pan.example. 300 IN A 192.0.2.1", "text/dns")
@@ -335,8 +335,8 @@ def test_a_wet_record_is_the_text_of_its_page() -> None:
     [("2008-10-29T05:21:46Z", 2008), ("20140102000000", 2014), ("2009", 2009), ("2008-10-294T", 0)],
 )
 def test_dates_are_read_in_every_form_that_archives_use(text: str, year: int) -> None:
-    found = timestamp(text)
-    assert (found.year if found else 0) == year
+    date = timestamp(text)
+    assert (date.year if date else 0) == year
 
 
 def test_a_status_of_signs_that_only_look_like_digits_is_none(tmp_path: Path) -> None:

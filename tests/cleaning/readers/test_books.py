@@ -63,8 +63,8 @@ def test_what_a_book_raises_or_lowers_is_told_from_the_digits_beside_it() -> Non
         "<a href='n.html#f2'><sup>2</sup></a>, 1.<sup>er</sup> año.</p>"
         "<table><tr><td>10<sup>-3</sup></td><td>x<sup>a+b</sup></td></tr></table>"
     )
-    said = "De 10³ m ² y H₂O, estudio[1][2], 1.er año.\n\n10⁻³ | x^(a+b)"
-    assert html_text(page.encode()) == said
+    text = "De 10³ m ² y H₂O, estudio[1][2], 1.er año.\n\n10⁻³ | x^(a+b)"
+    assert html_text(page.encode()) == text
 
 
 def test_marks_of_notes_have_brackets_and_numbers_of_pages_go() -> None:
@@ -146,17 +146,17 @@ def test_lines_that_a_pdf_draws_by_strips_are_whole(tmp_path: Path) -> None:
 
 
 def test_letters_that_a_pdf_scales_have_the_size_that_they_are_drawn_in(tmp_path: Path) -> None:
-    said = [
+    lines = [
         "El hornero que abre la tahona antes",
         "de que salga el sol sobre la villa",
         "vende pan.",
     ]
     drawn = [
         (60, y, f") Tj /F 1 Tf 12 0 0 12 60 {y} Tm ({text}")
-        for y, text in zip((700, 670, 640), said, strict=True)
+        for y, text in zip((700, 670, 640), lines, strict=True)
     ]
     (record,) = read(tmp_path / "a.pdf", samples.pdf(drawn))
-    assert record.text == " ".join(said)
+    assert record.text == " ".join(lines)
 
 
 def test_ligatures_of_a_pdf_are_read_by_their_names_and_named_where_they_have_none(
@@ -220,9 +220,9 @@ def test_rows_of_tables_and_lines_of_code_of_a_pdf_stay_lines(tmp_path: Path) ->
     rows = [("Pan", "Precio"), ("Centeno", "2"), ("Trigo", "1"), ("Sal", "3")]
     page = [(60, 700, "Los panes de la casa se venden al peso desde que abre la tahona.")]
     page += [
-        (x, 660 - 14 * n, said)
+        (x, 660 - 14 * n, text)
         for n, row in enumerate(rows)
-        for x, said in zip((60, 300), row, strict=True)
+        for x, text in zip((60, 300), row, strict=True)
     ]
     lines = [(60, 560, "\ndef pan(masa):"), (84, 548, "\nhornear(masa)"), (60, 524, "\npan(1)")]
     page += [
@@ -247,8 +247,8 @@ def test_a_note_of_a_pdf_stands_in_no_sentence_and_no_list(tmp_path: Path) -> No
     ]
     second = [(60, 700, "- Harina de centeno."), (60, 686, "- Agua."), (60, 650, "Todo se hornea.")]
     (record,) = read(tmp_path / "a.pdf", samples.pdf(first, second))
-    said = (record.text or "").split()
-    assert " ".join(said) == (
+    words = (record.text or "").split()
+    assert " ".join(words) == (
         "El pan pide dos cosas que están en toda casa: - Harina de centeno. - Agua. 1 Véase el molino. Todo se hornea."
     )
 
@@ -290,7 +290,7 @@ def test_formulas_of_books_and_office_files_are_said_in_one_line(tmp_path: Path)
     names = (
         'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:w="http://w"'
     )
-    parts = {name: f"<m:{name}><m:r><m:t>{said}</m:t></m:r></m:{name}>" for name, said in
+    parts = {name: f"<m:{name}><m:r><m:t>{text}</m:t></m:r></m:{name}>" for name, text in
              {"num": "3", "den": "4+y", "e": "x", "sup": "2"}.items()}  # fmt: skip
     drawn = (
         f"<m:f><m:fPr/>{parts['num']}{parts['den']}</m:f><m:bar>{parts['e']}</m:bar>"
@@ -305,9 +305,9 @@ def test_formulas_of_books_and_office_files_are_said_in_one_line(tmp_path: Path)
 
 
 def test_the_contents_of_an_office_file_are_no_text(tmp_path: Path) -> None:
-    def paragraph(said: str, style: str = "Normal") -> str:
+    def paragraph(text: str, style: str = "Normal") -> str:
         styled = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-        return f"<w:p>{styled}<w:r><w:t>{said}</w:t></w:r></w:p>"
+        return f"<w:p>{styled}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
     linked = '<w:p><w:hyperlink w:anchor="_Toc12"><w:r><w:t>La sal</w:t></w:r></w:hyperlink></w:p>'
     gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
@@ -329,10 +329,10 @@ def test_a_cell_over_two_columns_keeps_the_place_of_both(tmp_path: Path) -> None
     rows = [
         '<t:table-cell t:number-columns-spanned="2"><p>Precio</p></t:table-cell>'
         "<t:covered-table-cell/><t:table-cell><p>Peso</p></t:table-cell>",
-        "".join(f"<t:table-cell><p>{said}</p></t:table-cell>" for said in ("1", "2", "3")),
+        "".join(f"<t:table-cell><p>{rows_of}</p></t:table-cell>" for rows_of in ("1", "2", "3")),
     ]
-    said = "".join(f"<t:table-row>{row}</t:table-row>" for row in rows)
-    document = f'<d xmlns:t="{table}"><body><t:table>{said}</t:table></body></d>'
+    rows_of = "".join(f"<t:table-row>{row}</t:table-row>" for row in rows)
+    document = f'<d xmlns:t="{table}"><body><t:table>{rows_of}</t:table></body></d>'
     (record,) = read(tmp_path / "a.odt", samples.zipped({"content.xml": document}))
     assert record.text == "Precio | | Peso\n1 | 2 | 3"
 
@@ -340,8 +340,8 @@ def test_a_cell_over_two_columns_keeps_the_place_of_both(tmp_path: Path) -> None
 def test_spanned_cells_of_word_and_of_a_page_keep_the_columns_below_each_other(
     tmp_path: Path,
 ) -> None:
-    def cell(said: str, properties: str = "") -> str:
-        return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{said}</w:t></w:r></w:p></w:tc>"
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
 
     rows = [
         cell("Horno", '<w:gridSpan w:val="2"/>') + cell("Peso"),
@@ -359,8 +359,8 @@ def test_spanned_cells_of_word_and_of_a_page_keep_the_columns_below_each_other(
 
 
 def test_what_word_raises_or_hides_and_what_stands_in_its_boxes(tmp_path: Path) -> None:
-    def run(said: str, properties: str = "") -> str:
-        return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{said}</w:t></w:r>"
+    def run(text: str, properties: str = "") -> str:
+        return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
 
     box = f"<w:txbxContent><w:p>{run('La caja.')}</w:p></w:txbxContent>"
     drawn = f"<w:r><w:drawing><a><b>7</b>{box}</a></w:drawing></w:r>"
@@ -389,12 +389,12 @@ def test_the_numbers_of_word_are_those_that_it_shows(tmp_path: Path) -> None:
         '<w:style w:styleId="Titulo"><w:basedOn w:val="Base"/></w:style>'
     )
 
-    def paragraph(said: str, properties: str = "") -> str:
-        return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{said}</w:t></w:r></w:p>"
+    def paragraph(text: str, properties: str = "") -> str:
+        return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
 
-    def listed(said: str, number: int, at: int = 0) -> str:
+    def listed(text: str, number: int, at: int = 0) -> str:
         of = f'<w:numPr><w:ilvl w:val="{at}"/><w:numId w:val="{number}"/></w:numPr>'
-        return paragraph(said, of)
+        return paragraph(text, of)
 
     body = (
         paragraph("Objeto", '<w:pStyle w:val="Titulo"/>')
@@ -433,8 +433,8 @@ def test_numbers_formulas_and_frames_of_an_odt_file(tmp_path: Path) -> None:
     office = "urn:oasis:names:tc:opendocument:xmlns"
     names = f'xmlns:t="{office}:text:1.0" xmlns:s="{office}:style:1.0" xmlns:d="{office}:drawing:1.0" xmlns:x="http://www.w3.org/1999/xlink"'
 
-    def items(*said: str) -> str:
-        return "".join(f"<t:list-item><t:p>{one}</t:p></t:list-item>" for one in said)
+    def items(*texts: str) -> str:
+        return "".join(f"<t:list-item><t:p>{one}</t:p></t:list-item>" for one in texts)
 
     styles = (
         '<s:style s:name="T1"><s:text-properties s:text-position="super 58%"/></s:style>'
@@ -459,15 +459,17 @@ def test_numbers_formulas_and_frames_of_an_odt_file(tmp_path: Path) -> None:
 def test_slides_begin_with_their_titles_and_a_spreadsheet_is_named_as_such(tmp_path: Path) -> None:
     names = 'xmlns:d="urn:d" xmlns:t="urn:t" xmlns:p="urn:p"'
 
-    def box(said: str, kind: str = "outline") -> str:
-        return f'<d:frame p:class="{kind}"><d:text-box><t:p>{said}</t:p></d:text-box></d:frame>'
+    def box(slide_texts: str, kind: str = "outline") -> str:
+        return (
+            f'<d:frame p:class="{kind}"><d:text-box><t:p>{slide_texts}</t:p></d:text-box></d:frame>'
+        )
 
     table = "<table><table-row><table-cell><t:p>a</t:p></table-cell></table-row></table>"
     slides = (
         f"<d:page><d:frame>{table}</d:frame>{box('El pan.')}{box('La masa', 'title')}"
         f"<p:notes>{box('Hablar despacio.', 'notes')}</p:notes></d:page><d:page>{box('Fin', 'title')}</d:page>"
     )
-    said = {
+    slide_texts = {
         kind: read(
             tmp_path / name,
             samples.zipped(
@@ -479,8 +481,8 @@ def test_slides_begin_with_their_titles_and_a_spreadsheet_is_named_as_such(tmp_p
             ("spreadsheet", "b.odt", table),
         )
     }
-    assert said["presentation"].text == "La masa\n\na\n\nEl pan.\n\nHablar despacio.\n\nFin"
-    assert said["spreadsheet"].unreadable == (
+    assert slide_texts["presentation"].text == "La masa\n\na\n\nEl pan.\n\nHablar despacio.\n\nFin"
+    assert slide_texts["spreadsheet"].unreadable == (
         "no document: it is a spreadsheet: save its tables as CSV"
     )
 

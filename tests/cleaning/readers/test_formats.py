@@ -102,9 +102,9 @@ def test_small_files_share_a_shard_and_each_document_names_its_place(tmp_path: P
     data = {"files": [observed(web=paths)]}
     for n, shard in enumerate(data["files"][0].shards):
         shard.files[0].below = f"{n}/index.html"
-    made = compute(Extract(), data, tmp_path / "made", sources={"web": {}})
-    assert len(made.shards) < 5
-    documents = rows(made, "kept")
+    extracted = compute(Extract(), data, tmp_path / "made", sources={"web": {}})
+    assert len(extracted.shards) < 5
+    documents = rows(extracted, "kept")
     assert [d["source"]["file"] for d in documents] == [f"{n}/index.html" for n in range(5)]
     assert [d["url"] for d in documents] == [f"https://a.es/{n}" for n in range(5)]
     assert len({d["id"] for d in documents}) == 5
@@ -118,14 +118,18 @@ def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path
 
     def made(unit: str, paths: list[Path]) -> Manifest:
         sources = {"web": {"unit": unit, "domain": "prosa"}}
-        given = {"files": [observed(web=paths)]}
-        return compute(Extract(), given, tmp_path / f"{unit}{len(paths)}", sources=sources, gate=[])
+        inputs = {"files": [observed(web=paths)]}
+        return compute(
+            Extract(), inputs, tmp_path / f"{unit}{len(paths)}", sources=sources, gate=[]
+        )
 
     for unit, each in (("file", 1), ("block", 2)):
-        found = made(unit, paths)
-        assert len(found.shards) < 10
-        files = Counter(d["source"]["file"] for d in rows(found, "kept"))
+        manifest = made(unit, paths)
+        assert len(manifest.shards) < 10
+        files = Counter(d["source"]["file"] for d in rows(manifest, "kept"))
         assert files == {path.name: each for path in paths[2:]}
-        told = unread(Store(str(tmp_path / unit)), found, "extract")
-        assert told == [notice("extract.empty", source="web", files=some(["000.txt", "001.txt"]))]
+        notices = unread(Store(str(tmp_path / unit)), manifest, "extract")
+        assert notices == [
+            notice("extract.empty", source="web", files=some(["000.txt", "001.txt"]))
+        ]
     assert len(made("file", paths[:4]).shards) == len(made("line", paths[:4]).shards) == 4

@@ -121,8 +121,8 @@ def test_of_a_signed_message_the_escapes_of_its_lines_go() -> None:
 
 
 def test_answers_between_the_lines_of_a_forwarded_message_stay() -> None:
-    asked = "---------- Mensaje reenviado ----------\n> De: Ana\n>\n> ¿Quién tiene masa?"
-    assert written(f"{asked}\n\nYo tengo.\n\n> ¿Y sal?\n\nTambién.") == "Yo tengo.\n\n\nTambién."
+    header = "---------- Mensaje reenviado ----------\n> De: Ana\n>\n> ¿Quién tiene masa?"
+    assert written(f"{header}\n\nYo tengo.\n\n> ¿Y sal?\n\nTambién.") == "Yo tengo.\n\n\nTambién."
 
 
 def test_a_further_part_of_text_stays() -> None:
@@ -154,10 +154,10 @@ def test_a_message_without_a_date_has_that_of_the_line_that_opens_it(tmp_path: P
 
 @pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
 def test_quoted_printable_without_the_field_that_says_so(tmp_path: Path, charset: str) -> None:
-    said = "El año pasado amasé con más sal; este año, con menos, y el pan salió mejor: ¿será el agua de aquí?"
-    body = quopri.encodestring(said.encode(charset))
+    text = "El año pasado amasé con más sal; este año, con menos, y el pan salió mejor: ¿será el agua de aquí?"
+    body = quopri.encodestring(text.encode(charset))
     (record,) = read(tmp_path / "a.mbox", message("Subject: a", body))
-    assert record.text == said
+    assert record.text == text
     plain = (
         'http://b.es/show?id=949\nrun("Merge", "c1=C3-Pan.tif c2=C2-Pan.tif c3=C1-Pan.tif create")'
     )
@@ -166,12 +166,12 @@ def test_quoted_printable_without_the_field_that_says_so(tmp_path: Path, charset
 
 
 def test_base64_without_the_field_that_says_so(tmp_path: Path) -> None:
-    said = (
+    text = (
         "El año pasado amasé con más sal; este año, con menos, y el pan salió mejor: ¿será el agua?"
     )
-    body = base64.encodebytes(said.encode())
+    body = base64.encodebytes(text.encode())
     (record,) = read(tmp_path / "a.mbox", message("Subject: a", body))
-    assert record.text == said
+    assert record.text == text
     picture = base64.encodebytes(bytes(range(256))).strip()
     (record,) = read(tmp_path / "a.mbox", message("Subject: a", picture + b"\n"))
     assert record.text == picture.decode()
@@ -241,11 +241,11 @@ Fin de Resumen de panes, Vol 1, Envío 2
 
 def test_a_digest_is_its_messages(tmp_path: Path) -> None:
     head = "Message-ID: <9@b.es>\nSubject: Resumen\nContent-Type: text/plain; charset=utf-8"
-    said = [
+    messages = [
         (r.text, r.entry, r.metadata["title"], r.metadata["author"], r.metadata["date"])
         for r in read(tmp_path / "a.mbox", message(head, DIGEST))
     ]
-    assert said == [
+    assert messages == [
         (f"¿Quién tiene?\n{RULE}\n¿Y sal?", "9@b.es#1", "La masa", "Ana", "2005-01-03"),
         ("Yo tengo.", "2@b.es", "Re: La masa", "Blas", "2005-01-04"),
     ]

@@ -71,7 +71,7 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "content"),
     [
         ("- uno\n  - dos\n    1. tres\n- cuatro\n", "- uno\n  - dos\n    1. tres\n- cuatro"),
         ("El horno ![de leña](h.jpg) arde.\n\n![Un molino](m.png)\n", "El horno de leña arde.\n\nUn molino"),
@@ -154,14 +154,14 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
     ],
 )  # fmt: skip
 def test_what_stands_in_markdown_stands_in_its_document(
-    tmp_path: Path, text: str, said: str
+    tmp_path: Path, text: str, content: str
 ) -> None:
     (record,) = read(tmp_path / "a.md", text.encode())
-    assert record.text == said
+    assert record.text == content
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "title"),
+    ("text", "content", "title"),
     [
         ("---\ntitle: Pan\ntags: [a]\n\nEl horno.\n", "El horno.", "Pan"),
         ("---\ntitle: Pan: otra vez\nlayout: x\n---\nEl horno.\n", "El horno.", "Pan: otra vez"),
@@ -176,10 +176,10 @@ def test_what_stands_in_markdown_stands_in_its_document(
     ],
 )
 def test_front_matter_that_is_not_closed_or_no_yaml_is_no_text(
-    tmp_path: Path, text: str, said: str, title: str | None
+    tmp_path: Path, text: str, content: str, title: str | None
 ) -> None:
     (record,) = read(tmp_path / "a.md", text.encode())
-    assert (record.text, record.metadata.get("title")) == (said, title)
+    assert (record.text, record.metadata.get("title")) == (content, title)
 
 
 def test_of_markdown_without_front_matter_the_first_heading_is_the_title(tmp_path: Path) -> None:

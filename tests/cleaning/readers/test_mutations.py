@@ -8,10 +8,10 @@ from tests.cleaning.readers.mutations import FILES, READ_BY, run
 
 
 def test_damaged_files_of_every_format_are_read_or_named() -> None:
-    found = run(20 * len(FILES), seed=2026)
-    assert all(counts for counts in found.values())
-    assert sum(counts["document"] for counts in found.values()) > 100
-    assert sum(counts["no XML"] for counts in found.values()) > 20
+    outcomes = run(20 * len(FILES), seed=2026)
+    assert all(counts for counts in outcomes.values())
+    assert sum(counts["document"] for counts in outcomes.values()) > 100
+    assert sum(counts["no XML"] for counts in outcomes.values()) > 20
 
 
 def test_every_reader_is_tried() -> None:

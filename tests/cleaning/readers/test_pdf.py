@@ -22,7 +22,7 @@ UNTOLD = (  # its acute accent is said to be a space
 )
 
 
-def said(folder: Path, data: bytes) -> str | None:
+def text_of(folder: Path, data: bytes) -> str | None:
     (record,) = read(folder / "a.pdf", data)
     return record.text
 
@@ -41,7 +41,7 @@ def test_a_sentence_whose_lines_are_set_further_apart_than_others_is_whole(tmp_p
         *((60, 560 - 20 * n, line) for n, line in enumerate(loose)),
         *((60, 480 - 20 * n, line) for n, line in enumerate(short)),
     ]
-    paragraphs = (said(tmp_path, samples.pdf(page)) or "").split("\n\n")
+    paragraphs = (text_of(tmp_path, samples.pdf(page)) or "").split("\n\n")
     assert paragraphs[-4:] == [" ".join(loose), *short]
 
 
@@ -55,7 +55,7 @@ def test_the_number_of_a_law_at_the_beginning_of_a_line_is_no_entry(
         f"{number} 16 de la villa, con harina de centeno y con sal fina.",
     ]
     page = [(60, 700 - 12 * n, line) for n, line in enumerate(lines)]
-    paragraphs = (said(tmp_path, samples.pdf(page)) or "").split("\n\n")
+    paragraphs = (text_of(tmp_path, samples.pdf(page)) or "").split("\n\n")
     assert paragraphs == [lines[0], " ".join(lines[1:])]
 
 
@@ -70,14 +70,14 @@ def test_entries_addresses_and_code_that_are_set_apart_stay_apart(tmp_path: Path
         "precio_del_pan = centeno(2) + trigo(3) + sal_de_la_mar(1)",
     ]
     page = [*usual, *((60, 560 - 20 * n, line) for n, line in enumerate(lines))]
-    assert (said(tmp_path, samples.pdf(page)) or "").split("\n\n")[-4:] == lines
+    assert (text_of(tmp_path, samples.pdf(page)) or "").split("\n\n")[-4:] == lines
 
 
 def test_a_head_of_many_lines_goes_whole_and_one_that_is_written_upwards(tmp_path: Path) -> None:
     texts = ["Se hornea.", "Se guarda.", "Se vende.", "Se come."]
     heads = [(786, "Ley de los panes"), (772, "Cámara de la harina"), (756, "Servicio del molino")]
     pages = [[*((60, y, head) for y, head in heads), (60, 500, text)] for text in texts]
-    assert said(tmp_path, samples.pdf(*pages)) == "\n\n".join([heads[-1][1], *texts])
+    assert text_of(tmp_path, samples.pdf(*pages)) == "\n\n".join([heads[-1][1], *texts])
     rows = [
         [
             *page,
@@ -87,11 +87,11 @@ def test_a_head_of_many_lines_goes_whole_and_one_that_is_written_upwards(tmp_pat
         ]
         for number, page in enumerate(pages)
     ]
-    kept = said(tmp_path, samples.pdf(*rows)) or ""
+    kept = text_of(tmp_path, samples.pdf(*rows)) or ""
     assert all(f"Pan {n} | 1" in kept for n in range(4)) and kept.count("Permanente") == 4
     upwards = b"BT /F 8 Tf 0 1 -1 0 20 300 Tm (Apuntes de la tahona) Tj ET "
     drawn = [upwards + b"BT /F 10 Tf 60 500 Td (%s) Tj ET" % text.encode() for text in texts]
-    assert said(tmp_path, samples.drawn(*drawn, F=PLAIN)) == "\n\n".join(texts)
+    assert text_of(tmp_path, samples.drawn(*drawn, F=PLAIN)) == "\n\n".join(texts)
 
 
 def test_a_letter_that_only_stands_for_a_bullet_is_one(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_letter_that_only_stands_for_a_bullet_is_one(tmp_path: Path) -> None:
         + entry(b"T", b"o", 660, b"El agua")
         + entry(b"F", b"o", 630, b"sal")
     )
-    assert said(tmp_path, samples.drawn(page, F=PLAIN, S=SIGNS, T=TYPED)) == (
+    assert text_of(tmp_path, samples.drawn(page, F=PLAIN, S=SIGNS, T=TYPED)) == (
         "• La harina, que se guarda en la bodega de la casa vieja.\n\n• El agua\n\no sal"
     )
 
@@ -118,7 +118,8 @@ def test_an_accent_that_its_font_tells_as_a_space_parts_no_word(tmp_path: Path) 
     )
     marked = PLAIN.replace(b">>", b"/ToUnicode 1 0 R>>")
     assert (
-        said(tmp_path, samples.drawn(page, F=PLAIN, M=marked, stream=UNTOLD)) == "Mexico y el mar"
+        text_of(tmp_path, samples.drawn(page, F=PLAIN, M=marked, stream=UNTOLD))
+        == "Mexico y el mar"
     )
 
 
@@ -139,7 +140,7 @@ def test_notes_with_raised_numbers_are_apart_and_their_lines_together(tmp_path: 
             ]
         )
     )
-    assert said(tmp_path, samples.drawn(page, F=PLAIN)) == (
+    assert text_of(tmp_path, samples.drawn(page, F=PLAIN)) == (
         "1 El molino de la villa, que ya no muele desde hace cien inviernos, y el horno viejo\n\n"
         "2 La sal de la costa, que se trae por el camino de la sierra cuando no nieva."
     )
@@ -156,7 +157,7 @@ def test_works_below_their_title_at_the_foot_of_a_page_are_no_notes(tmp_path: Pa
         (60, 120, "2. Gil, La sal.\n"),
     ]
     second = [(60, 700, "El pan se come."), (60, 660, "La sal se guarda.")]
-    text = said(tmp_path, samples.pdf(first, second)) or ""
+    text = text_of(tmp_path, samples.pdf(first, second)) or ""
     assert text.split("\n\n")[1:] == [
         "Obras", "1. Muñoz, El horno.", "2. Gil, La sal.", "El pan se come.", "La sal se guarda.",
     ]  # fmt: skip

@@ -26,12 +26,12 @@ TEXT = "El pan sube en el horno de la villa. " * 8
 def record(number: int, kind: str = "response", ends: bytes = b"\r\n") -> bytes:
     body = f"<html><body><p>{number} {TEXT}</p></body></html>".encode()
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
-    said = "application/http"
+    media_type = "application/http"
     if kind == "conversion":
-        block, said = f"{number} {TEXT}\n\n{TEXT}".encode(), "text/plain"
+        block, media_type = f"{number} {TEXT}\n\n{TEXT}".encode(), "text/plain"
     head = (
         f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://a.es/{number}\r\n"
-        f"WARC-Date: 2020-01-02T03:04:05Z\r\nContent-Type: {said}\r\nContent-Length: {len(block)}\r\n\r\n"
+        f"WARC-Date: 2020-01-02T03:04:05Z\r\nContent-Type: {media_type}\r\nContent-Length: {len(block)}\r\n\r\n"
     )
     return head.encode().replace(b"\r\n", ends) + block + ends + ends
 
@@ -60,11 +60,11 @@ def test_a_warc_is_split_by_its_members_sound_or_damaged(tmp_path: Path, size: i
     members[4] = members[4][:40] + bytes(9) + members[4][49:]
     path.write_bytes(b"".join(members))
     whole = list(READERS["warc"].read(path, SourceSpec(), LIMIT))
-    found = in_spans("warc", path, size)
-    assert [r.offset for r in found if not r.unreadable] == [
+    records = in_spans("warc", path, size)
+    assert [r.offset for r in records if not r.unreadable] == [
         r.offset for r in whole if not r.unreadable
     ]
-    assert sum(r.unreadable is not None for r in found) == 1
+    assert sum(r.unreadable is not None for r in records) == 1
 
 
 def test_a_warc_that_is_one_member_is_read_whole_by_the_first_span(tmp_path: Path) -> None:
@@ -80,8 +80,8 @@ def test_lines_of_a_zstd_file_of_frames_are_split_by_them(tmp_path: Path, size: 
     for step in (97, 500, 1500):  # a line may go over frames, a frame end with a line
         cut = [content[at : at + step] for at in range(0, len(content), step)]
         (path := tmp_path / "a.jsonl.zst").write_bytes(b"".join(map(zstandard.compress, cut)))
-        known = frames(path)
-        assert known is not None and [f.content for f in known] == list(
+        spans = frames(path)
+        assert spans is not None and [f.content for f in spans] == list(
             range(0, len(content), step)
         )
         assert in_spans("jsonl", path, size) == list(
@@ -157,12 +157,12 @@ def test_an_index_gives_the_records_that_it_names(tmp_path: Path, form: str) -> 
         pq.write_table(pa.table(columns), path, row_group_size=3)
     spec = SourceSpec(archive=f"file://{tmp_path}")
     whole = list(READERS["warc"].read(tmp_path / "crawl" / "a.warc.gz", SourceSpec(), LIMIT))
-    found = list(READERS["index"].read(path, spec, LIMIT))
-    assert [(r.url, r.content, r.offset) for r in found] == [
+    records = list(READERS["index"].read(path, spec, LIMIT))
+    assert [(r.url, r.content, r.offset) for r in records] == [
         (r.url, r.content, r.offset) for r in whole
     ]
-    assert {r.file for r in found} == {"crawl/a.warc.gz"}
-    assert in_spans("index", path, 40, spec) == found
+    assert {r.file for r in records} == {"crawl/a.warc.gz"}
+    assert in_spans("index", path, 40, spec) == records
 
 
 def test_an_index_accounts_for_each_of_its_lines(tmp_path: Path) -> None:
@@ -182,8 +182,8 @@ def test_an_index_accounts_for_each_of_its_lines(tmp_path: Path) -> None:
     ]
     (path := tmp_path / "a.cdx").write_text("\n".join(wrong))
     records = list(READERS["index"].read(path, SourceSpec(archive=f"file://{tmp_path}"), LIMIT))
-    said = [(r.unreadable or r.removed[0]).partition(":")[0] for r in records]  # type: ignore[index]
-    assert said == [
+    reasons = [(r.unreadable or r.removed[0]).partition(":")[0] for r in records]  # type: ignore[index]
+    assert reasons == [
         "gave up",
         *["refused"] * 4,
         "gave up",
@@ -226,8 +226,8 @@ def test_a_parquet_index_that_is_none_is_one_record(tmp_path: Path) -> None:
     (record,) = READERS["index"].read(path, SourceSpec(), LIMIT)
     assert (record.unreadable or "").startswith("no header: no field 'offset'")
     path.write_bytes(path.read_bytes()[:-20])
-    found = in_spans("index", path, 100, SourceSpec())
-    assert [(r.unreadable or "")[:25] for r in found] == ["damaged: no Parquet file: "[:25]]
+    records = in_spans("index", path, 100, SourceSpec())
+    assert [(r.unreadable or "")[:25] for r in records] == ["damaged: no Parquet file: "[:25]]
 
 
 @pytest.mark.parametrize("form", ["plain", "lf", "gz"])

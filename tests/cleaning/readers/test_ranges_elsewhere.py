@@ -44,13 +44,13 @@ def observed(store: Store, pattern: str) -> Manifest:
 
 def extracted(store: Store, files: Manifest) -> Manifest:
     params = Extract.Params(sources={"web": SourceSpec()})
-    made = Runner(store, "driver").run(Extract(), params, {"files": [files]}).manifest
-    assert made is not None
-    return made
+    manifest = Runner(store, "driver").run(Extract(), params, {"files": [files]}).manifest
+    assert manifest is not None
+    return manifest
 
 
-def contents(made: Manifest) -> list[list[str]]:
-    return [[file.sha256 for file in shard.files] for shard in made.shards]
+def contents(manifest: Manifest) -> list[list[str]]:
+    return [[file.sha256 for file in shard.files] for shard in manifest.shards]
 
 
 def test_shards_on_s3_are_those_of_the_same_files_here(

@@ -39,8 +39,8 @@ def test_the_suffix_chooses_the_reader_and_the_source_overrules_it() -> None:
 @pytest.mark.parametrize("name", [name for name, reader in READERS.items() if not reader.company])
 def test_every_reader_that_is_registered_reads_an_empty_file(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").write_bytes(b"")
-    found = list(READERS[name].read(tmp_path / "empty", SourceSpec(), LIMIT))
-    assert all(record.unreadable for record in found)
+    records = list(READERS[name].read(tmp_path / "empty", SourceSpec(), LIMIT))
+    assert all(record.unreadable for record in records)
 
 
 def packed(data: bytes, form: str) -> bytes:

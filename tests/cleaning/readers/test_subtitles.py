@@ -49,11 +49,11 @@ una hora
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_subtitles_are_what_is_said(tmp_path: Path, charset: str, end: str) -> None:
-    text, said = samples.SRT.decode(), samples.SRT_TEXT
+    text, subtitles = samples.SRT.decode(), samples.SRT_TEXT
     if charset == "cp1252":
-        text, said = text.replace("(קצת)", "(ni sal)"), said.replace("(קצת)", "(ni sal)")
+        text, subtitles = text.replace("(קצת)", "(ni sal)"), subtitles.replace("(קצת)", "(ni sal)")
     (record,) = read(tmp_path / "a.srt", text.replace("\n", end).encode(charset))
-    assert record.text == said
+    assert record.text == subtitles
 
 
 def test_notes_names_and_styles_of_webvtt_are_not_said(tmp_path: Path) -> None:
@@ -96,20 +96,20 @@ def test_a_credit_is_told_by_its_form(tmp_path: Path, cue: str, stays: bool) -> 
 
 
 def test_who_made_the_subtitles_is_not_said(tmp_path: Path) -> None:
-    said = [
+    lines = [
         "Subtítulos por AnA_82\nwww.subs.test",
         "La masa reposa.",
         "Traducida por mí, dijo.",
         "Y la sal.",
     ]
-    said += [
+    lines += [
         "Ya está.",
         "Al horno.",
         "Huele.",
         "Subtítulos realizados por la comunidad de Amara.org",
     ]
-    said[1:1] = ["Buenas."] * 3
-    cues = [f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{text}\n" for n, text in enumerate(said)]
+    lines[1:1] = ["Buenas."] * 3
+    cues = [f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{text}\n" for n, text in enumerate(lines)]
     (record,) = read(tmp_path / "a.srt", "\n".join(cues).encode())
     assert (
         record.text

@@ -185,8 +185,8 @@ def test_objects_over_several_lines_and_after_the_mark_of_a_record_are_read(tmp_
 
 def test_a_path_leads_into_metadata_that_a_column_holds_as_json(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    said = json.dumps({"source": {"urls": ["http://a.es/"]}})
-    pq.write_table(pa.table({"text": ["Pan", "Sal"], "meta": [said, "{"]}), path)
+    source = json.dumps({"source": {"urls": ["http://a.es/"]}})
+    pq.write_table(pa.table({"text": ["Pan", "Sal"], "meta": [source, "{"]}), path)
     one, two = read(path, path.read_bytes(), fields={"url": "meta.source.urls.0"})
     assert (one.url, two.url, two.text) == ("http://a.es/", None, "Sal")
 

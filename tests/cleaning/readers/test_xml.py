@@ -15,7 +15,7 @@ from cleaning.readers.xml.mediawiki import plain_text
 from cleaning.readers.xml.xhtml import html_text
 from tests.cleaning.kernels import compute, observed, rows
 from tests.cleaning.readers import samples
-from tests.cleaning.readers.read import LIMIT, read, said
+from tests.cleaning.readers.read import LIMIT, parts, read
 
 
 def test_an_empty_cell_keeps_the_values_behind_it_in_their_columns() -> None:
@@ -37,7 +37,7 @@ def test_formulas_of_a_wiki_stay() -> None:
 def test_tei_gives_the_text_of_the_edition_and_its_header(tmp_path: Path) -> None:
     (record,) = read(tmp_path / "a.xml", samples.TEI)
     licence = "https://creativecommons.org/licenses/by/4.0/"
-    assert said(record) == (
+    assert parts(record) == (
         samples.TEI_TEXT,
         "t1",
         {
@@ -161,10 +161,10 @@ def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
     data = {"files": [observed(press=paths)]}
     for shard in data["files"][0].shards:
         shard.files[0].below = str(Path(shard.files[0].path).relative_to(tmp_path))
-    made = compute(
+    documents = compute(
         Extract(), data, tmp_path / "made", sources={"press": {"reader": "mets"}}, gate=[]
     )
-    (document,) = rows(made, "kept")
+    (document,) = rows(documents, "kept")
     page = "La panadera amasa.\n\n{} calor."
     assert document["text"] == f"{page.format('Hace')}\n\n{page.format('Sigue')}"
     assert (document["metadata"]["title"], document["metadata"]["confidence"]) == (
@@ -172,7 +172,7 @@ def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
         "0.800",
     )
     assert document["source"]["file"] == "1898/mets.xml"
-    (missing,) = rows(made, "quarantined")
+    (missing,) = rows(documents, "quarantined")
     assert missing["reason"] == "no document: the page 'alto/3.xml' is not there"
 
 
@@ -187,12 +187,14 @@ def test_mets_files_that_share_a_folder_share_its_pages(tmp_path: Path) -> None:
     data = {"files": [observed(press=[pages[0], issues[0], *pages[1:], issues[1]])]}
     for shard in data["files"][0].shards:
         shard.files[0].below = str(Path(shard.files[0].path).relative_to(tmp_path))
-    made = compute(
+    documents = compute(
         Extract(), data, tmp_path / "made", sources={"press": {"reader": "mets"}}, gate=[]
     )
-    found = [(row["source"]["file"], row["text"].count("panadera")) for row in rows(made, "kept")]
-    assert sorted(found) == [("a_mets.xml", 3), ("b_mets.xml", 3)]
-    assert not rows(made, "quarantined")
+    counts = [
+        (row["source"]["file"], row["text"].count("panadera")) for row in rows(documents, "kept")
+    ]
+    assert sorted(counts) == [("a_mets.xml", 3), ("b_mets.xml", 3)]
+    assert not rows(documents, "quarantined")
 
 
 def test_the_items_of_an_ordered_list_of_an_article_are_numbered(tmp_path: Path) -> None:
@@ -294,12 +296,12 @@ def test_mets_as_a_service_answers_and_without_its_pages(tmp_path: Path) -> None
         ("c.xml", samples.METS.replace(b"FULLTEXT", b"IMAGE").replace(b"alto", b"jpg")),
     ):
         (tmp_path / name).write_bytes(data)
-    found = {}
+    counts = {}
     for name in ("a.xml", "b.xml", "c.xml"):
         files = {name: tmp_path / name, **{f"alto/{page.name}": page for page in pages}}
-        (found[name],) = READERS["mets"].read_together(files, SourceSpec(reader="mets"), LIMIT)
-    assert (found["a.xml"].text or "").count("La panadera amasa.") == 3
-    assert found["b.xml"].unreadable == (
+        (counts[name],) = READERS["mets"].read_together(files, SourceSpec(reader="mets"), LIMIT)
+    assert (counts["a.xml"].text or "").count("La panadera amasa.") == 3
+    assert counts["b.xml"].unreadable == (
         "no document: none of its 3 pages is there, as 'https://a.es/alto/1.xml'"
     )
-    assert found["c.xml"].unreadable == "no document: the METS file names no page in ALTO or PAGE"
+    assert counts["c.xml"].unreadable == "no document: the METS file names no page in ALTO or PAGE"

@@ -34,9 +34,9 @@ def asking(path: str = "/x", agent: str = "Tahona", agents: tuple[str, ...] = AI
 
 
 def in_robots(text: str, path: str = "/x", agent: str = "Tahona") -> list[tuple[str, str]]:
-    said = statements_in_robots(parse(text.encode()), asking(path, agent), DAY)
-    assert all(s.source == "robots.txt" and s.read_at == DAY for s in said)
-    return [(s.statement, s.value) for s in said]
+    statement_of = statements_in_robots(parse(text.encode()), asking(path, agent), DAY)
+    assert all(s.source == "robots.txt" and s.read_at == DAY for s in statement_of)
+    return [(s.statement, s.value) for s in statement_of]
 
 
 def in_file(path: str, data: str, url: str) -> list[tuple[str, str]]:
@@ -48,10 +48,10 @@ def in_file(path: str, data: str, url: str) -> list[tuple[str, str]]:
 def in_answer(headers: Mapping[str, str] = {}, html: str = "") -> list[tuple[str, str, str]]:
     """What an answer says; in a header a line break parts its lines."""
     page = read_page(lxml.etree.HTML(html)) if html else None
-    said = statements_in_answer(
+    statement_of = statements_in_answer(
         lambda name: headers.get(name, "").splitlines(), page, asking(), DAY
     )
-    return [(s.source, s.statement, s.value) for s in said]
+    return [(s.source, s.statement, s.value) for s in statement_of]
 
 
 def test_robots_rules_that_name_an_ai_agent() -> None:
@@ -85,7 +85,7 @@ def test_content_usage_in_robots_goes_by_the_longest_path() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "tokens"),
     [
         ("train-ai=n", ["train-ai=n"]),
         ("train-ai=y, search=n", ["train-ai=y", "search=n"]),
@@ -100,9 +100,9 @@ def test_content_usage_in_robots_goes_by_the_longest_path() -> None:
         ("", []),
     ],
 )
-def test_a_preference_is_a_token_of_a_dictionary(text: str, found: list[str]) -> None:
-    assert preferences(text) == found
-    assert in_answer({"content-usage": text}) == [("header", "content-usage", v) for v in found]
+def test_a_preference_is_a_token_of_a_dictionary(text: str, tokens: list[str]) -> None:
+    assert preferences(text) == tokens
+    assert in_answer({"content-usage": text}) == [("header", "content-usage", v) for v in tokens]
 
 
 def test_content_signals() -> None:
@@ -123,7 +123,7 @@ def test_tdmrep_reads_the_examples_of_its_report(shared: Path) -> None:
     assert in_file(path, examples[1], "/otro") == []
     for example, value in ((examples[2], "1"), (examples[3], f"1 {policy}")):
         lines = [line.strip().partition(": ") for line in example.strip().splitlines()[1:]]
-        assert in_answer({name.lower(): said for name, _, said in lines}) == [
+        assert in_answer({name.lower(): statement_of for name, _, statement_of in lines}) == [
             ("header", "tdm-reservation", value)
         ]
     assert in_answer(html=examples[4]) == [("page", "tdm-reservation", f"1 {policy}")]
@@ -183,35 +183,43 @@ def test_the_address_of_a_licence(address: str, name: str | None) -> None:
 
 def test_a_licence_is_named_by_rel_property_or_json_and_else_linked() -> None:
     by, sa = (f"https://creativecommons.org/licenses/{x}/4.0/" for x in ("by", "by-sa"))
-    found = [
+    licences = [
         f'<p><a rel="license" href="{by}">x</a>',
         f'<link rel="copyright LICENSE" href="{by}"><p>x',
         f'<p about="" property="dct:license" resource="{by}">x',
         f'<a itemprop="license" href="{by}">x</a>',
         f'<script type="application/ld+json">[{{"license": {{"@id": "{by}"}}}}]</script><p>x',
     ]
-    for html in found:
+    for html in licences:
         assert in_answer(html=html) == [("page", "licence", "CC-BY-4.0")], html
     linked = in_answer(html=f'<p>foto: <a href="{sa}">CC</a> <a rel=license href="{by}">CC</a>')
     assert [v for *_, v in linked] == ["CC-BY-4.0", "linked CC-BY-SA-4.0"]
 
 
-def said(source: Source, statement: str, value: str) -> Statement:
+def statement_of(source: Source, statement: str, value: str) -> Statement:
     return Statement(source, statement, value, DAY)
 
 
 def test_a_policy_hears_what_it_names_and_of_tdmrep_what_is_nearest() -> None:
     policy = Policy(refuse=["tdm-reservation", "noai", "content-usage"])
-    file, head = said("file", "tdm-reservation", "1"), said("header", "tdm-reservation", "0")
+    file, head = (
+        statement_of("file", "tdm-reservation", "1"),
+        statement_of("header", "tdm-reservation", "0"),
+    )
     assert refused(policy, [file]) == file and refused(policy, [file], at_hand=False) is None
     assert refused(policy, [file, head]) is None
-    assert refused(policy, [head, said("page", "tdm-reservation", "1 x")]) is not None
-    assert refused(policy, [said("robots.txt", "content-signal", "ai-train=no")]) is None
-    allowed, denied = (said("robots.txt", "content-usage", f"train-ai={x}") for x in "yn")
-    assert refused(policy, [denied, said("header", "content-usage", "train-ai=y")]) == denied
+    assert refused(policy, [head, statement_of("page", "tdm-reservation", "1 x")]) is not None
+    assert refused(policy, [statement_of("robots.txt", "content-signal", "ai-train=no")]) is None
+    allowed, denied = (statement_of("robots.txt", "content-usage", f"train-ai={x}") for x in "yn")
+    assert (
+        refused(policy, [denied, statement_of("header", "content-usage", "train-ai=y")]) == denied
+    )
     assert refused(policy, [allowed, denied], at_hand=False) == denied
     assert (
-        refused(policy, [said("page", "noai", "noindex"), said("page", "noai", "noimageai")])
+        refused(
+            policy,
+            [statement_of("page", "noai", "noindex"), statement_of("page", "noai", "noimageai")],
+        )
         is None
     )
 

@@ -15,6 +15,8 @@ def test_repeated_paragraphs_fall_each_by_its_rule_and_prose_stays(tmp_path: Pat
         "duplicate_paragraphs": [*lines, *["Volver."] * 5],  # 4 of 10, and hardly any text
         "duplicate_paragraph_characters": [*lines, *"abcdefgh", *lines[:2]],  # 2 of 15
     }
-    found = filtered(tmp_path, ["\n\n".join(text) for text in texts.values()], rules=["paragraphs"])
-    told = [[rule["rule"] for rule in row["rules"]] for row in rows(found, "decisions")]
-    assert told == [[name] if name else [] for name in texts]
+    decisions = filtered(
+        tmp_path, ["\n\n".join(text) for text in texts.values()], rules=["paragraphs"]
+    )
+    rules = [[rule["rule"] for rule in row["rules"]] for row in rows(decisions, "decisions")]
+    assert rules == [[name] if name else [] for name in texts]

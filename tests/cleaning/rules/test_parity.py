@@ -25,8 +25,8 @@ def broken(preset: str, *texts: str) -> list[str | None]:
     """The first rule that each text breaks."""
     values = parity._parity.values(Batch(texts), None, [])
     n = len(texts)
-    asked = Asked(["es"] * n, ["web"] * n, ["text"] * n, [""] * n)
-    return [r and r[0] for r in first_broken(PRESETS[f"datatrove-{preset}"], values, asked)]
+    documents = Asked(["es"] * n, ["web"] * n, ["text"] * n, [""] * n)
+    return [r and r[0] for r in first_broken(PRESETS[f"datatrove-{preset}"], values, documents)]
 
 
 # The verdicts of datatrove 0.10 in the settings of FineWeb-2 for Spanish, as it gave them for these texts.

@@ -112,12 +112,12 @@ PUBLISHED = {
 @pytest.mark.parametrize("preset", PUBLISHED)
 def test_constants_are_those_of_the_source(preset: str) -> None:
     """All of a preset, so that none is added without its source; by datatrove's own words `parity` decides."""
-    found = {
+    constants = {
         rule.name: (rule.min, rule.max)
         for rule in PRESETS[preset]
         if preset != "tahona" or rule.source in {GOPHER_PAPER, FINEWEB2, BNE, CURATOR}
     }
-    assert found == PUBLISHED[preset]
+    assert constants == PUBLISHED[preset]
     left = {
         "gate",
         "spelling",
@@ -210,7 +210,7 @@ def test_runs_are_scanned_as_datatrove_does() -> None:
     batch = Batch(texts)
     for size in (5, 7, 10):
         expected = [scanned(text.split(), size) / max(len(text), 1) for text in texts]
-        found = compute(batch, {}, [f"duplicate_{size}grams_of_text"])
-        assert found[f"duplicate_{size}grams_of_text"].tolist() == pytest.approx(expected)
+        signals = compute(batch, {}, [f"duplicate_{size}grams_of_text"])
+        assert signals[f"duplicate_{size}grams_of_text"].tolist() == pytest.approx(expected)
     assert value("top_2gram_of_text", "el pan, el pan, el vino") == pytest.approx(12 / 23)
     assert value("newlines_per_word", "uno\n\ndos\n") == 1.5

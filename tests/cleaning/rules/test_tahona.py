@@ -24,9 +24,9 @@ def removal(text: str) -> str | None:
     record = markdown(text.encode())
     names = {rule.signal for rule in RULES}
     signals = compute(Batch([record.text or ""]), {"language": ["es"]}, names)
-    asked = Asked(["es"], ["web"], ["markdown"], [str(record.metadata["kind"])])
-    (found,) = first_broken(RULES, signals, asked)
-    return found and found[0]
+    documents = Asked(["es"], ["web"], ["markdown"], [str(record.metadata["kind"])])
+    (breach,) = first_broken(RULES, signals, documents)
+    return breach and breach[0]
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_what_readers_would_not_want_goes_where_enough_was_judged(
     kind: str, domain: str, unwanted: float, rule: str | None
 ) -> None:
     rules = [rule for rule in bounds(resolve("tahona")) if rule.signal == "unwanted"]
-    asked = Asked(["es"], [domain], ["text"], [kind])
-    (found,) = first_broken(rules, {"unwanted": np.array([unwanted])}, asked)
-    assert (found and found[0]) == rule
+    documents = Asked(["es"], [domain], ["text"], [kind])
+    (breach,) = first_broken(rules, {"unwanted": np.array([unwanted])}, documents)
+    assert (breach and breach[0]) == rule
 
 
 def test_a_language_must_be_sure_whichever_of_those_kept_it_is() -> None:
     rules = [rule for rule in bounds(resolve("tahona")) if rule.name == "language_unsure"]
-    asked = Asked(["es", "gl", "ca", "eu"], ["web"] * 4, ["html"] * 4, ["article"] * 4)
+    documents = Asked(["es", "gl", "ca", "eu"], ["web"] * 4, ["html"] * 4, ["article"] * 4)
     for p, removed in ((0.4, True), (0.6, False)):
-        found = first_broken(rules, {"language_p": np.full(4, p)}, asked)
-        assert [one is not None for one in found] == [removed] * 4
+        breaches = first_broken(rules, {"language_p": np.full(4, p)}, documents)
+        assert [one is not None for one in breaches] == [removed] * 4

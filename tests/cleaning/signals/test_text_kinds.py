@@ -60,8 +60,8 @@ def signals(group: str, texts: list[str], language: str = "es") -> dict[str, Any
     ],
 )
 def test_the_register_is_that_of_the_evidence(text: str, register: str) -> None:
-    said = signals("register", [text])
-    assert (said["register"], 0.3 < said["register_p"][0] <= 1) == ([register], True)
+    kinds = signals("register", [text])
+    assert (kinds["register"], 0.3 < kinds["register_p"][0] <= 1) == ([register], True)
     assert signals("register", [text], "ca")["register"] == ["unknown"]
 
 
@@ -87,13 +87,13 @@ def test_what_is_damaged_shuffled_or_not_spanish_is_surprising() -> None:
 
 def test_a_draw_keeps_the_share_that_it_says_and_the_same_texts_each_time() -> None:
     texts = [f"{SPANISH} {i}" for i in range(400)]
-    said = signals("perplexity", texts)
-    kept = said["sampled"] >= 0
-    assert abs(kept.mean() - said["typicality"].mean()) < 0.08
-    assert abs((said["lot"] < 0.25).mean() - 0.25) < 0.07
+    surprise = signals("perplexity", texts)
+    kept = surprise["sampled"] >= 0
+    assert abs(kept.mean() - surprise["typicality"].mean()) < 0.08
+    assert abs((surprise["lot"] < 0.25).mean() - 0.25) < 0.07
     alone = signals("perplexity", texts[7:8])
     assert {name: values[0] for name, values in alone.items()} == pytest.approx(
-        {name: values[7] for name, values in said.items()}
+        {name: values[7] for name, values in surprise.items()}
     )
 
 
@@ -102,8 +102,8 @@ def test_a_model_of_ngrams_is_the_same_each_time_and_is_read_back(tmp_path: Path
     assert one == two
     (tmp_path / "m.npz").write_bytes(one)
     model = ngrams.load(tmp_path / "m.npz")
-    known, other = model.surprise(Batch([SPANISH, SPANISH[::-1]])) / len(SPANISH)
-    assert known < 1 < other and model.surprise(Batch(["", "a"]))[0] == 0
+    whole, other = model.surprise(Batch([SPANISH, SPANISH[::-1]])) / len(SPANISH)
+    assert whole < 1 < other and model.surprise(Batch(["", "a"]))[0] == 0
     (tmp_path / "m.npz").write_bytes(CASTILIAN.read_bytes()[:4000])
     with pytest.raises(TahonaError, match="is no model of n-grams"):
         ngrams.load(tmp_path / "m.npz")

@@ -98,14 +98,14 @@ def test_prose_of_dos_and_of_the_old_macintosh_is_told_from_that_of_windows() ->
         t.replace("’", "'").replace("“", '"').replace("”", '"')
         for t in prose("parliamentary.jsonl.zst")
     ]
-    told: dict[str, list[bool]] = {"cp850": [], "mac-roman": [], "cp1252": []}
+    verdicts: dict[str, list[bool]] = {"cp850": [], "mac-roman": [], "cp1252": []}
     for text in texts:
-        for charset, right in told.items():
+        for charset, right in verdicts.items():
             data = text.encode(charset, "ignore")
             right.append(decode(data)[0] == data.decode(charset))
-    assert all(told["cp1252"])
-    assert np.mean(told["cp850"]) > 0.9
-    assert np.mean(told["mac-roman"]) > 0.9
+    assert all(verdicts["cp1252"])
+    assert np.mean(verdicts["cp850"]) > 0.9
+    assert np.mean(verdicts["mac-roman"]) > 0.9
     french = "Le cœur de sa sœur bat, l'œuvre est un bœuf. Été\u2014hiver, don\u2019t." * 5
     assert decode(french.encode("cp1252"))[0] == french
 
@@ -210,24 +210,24 @@ def test_no_sign_of_mojibake_is_of_ascii_alone() -> None:
 
 
 def test_few_characters_are_a_sign_of_mojibake_alone() -> None:
-    known = {c for c in BADNESS_RE.pattern if ord(c) >= 0xA0}
+    signs = {c for c in BADNESS_RE.pattern if ord(c) >= 0xA0}
     bad = {
         c
-        for c in known
+        for c in signs
         for text in (f"a{c} {c}1", f"A{c}a", f" {c}a,{c}", f"1{c}(")
         if is_bad(text)
     }
-    assert bad <= set("ŒœÃÂ") and len(known) > 200
+    assert bad <= set("ŒœÃÂ") and len(signs) > 200
 
 
 @given(st.text())
 def test_the_normal_form_is_nfc_without_controls_and_stays_as_it_is(text: str) -> None:
-    found = normal(text)
-    assert normal(found) == found
-    assert unicodedata.is_normalized("NFC", found)
-    assert not any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in found)
-    assert "\n\n\n" not in found and " \n" not in found and found == found.strip()
-    found.encode("utf-8")
+    repaired = normal(text)
+    assert normal(repaired) == repaired
+    assert unicodedata.is_normalized("NFC", repaired)
+    assert not any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in repaired)
+    assert "\n\n\n" not in repaired and " \n" not in repaired and repaired == repaired.strip()
+    repaired.encode("utf-8")
 
 
 def test_the_normal_form_keeps_what_means_something() -> None:

@@ -70,13 +70,13 @@ def lines(text: str) -> list[str]:
 
 
 def paragraphs(text: str) -> list[tuple[str, ...]]:
-    found: list[list[str]] = [[]]
+    cells: list[list[str]] = [[]]
     for line in text.split("\n"):
         if blank(line):
-            found.append([])
+            cells.append([])
         else:
-            found[-1].append(lower(line.strip()))
-    return [tuple(p) for p in found if p]
+            cells[-1].append(lower(line.strip()))
+    return [tuple(p) for p in cells if p]
 
 
 def share(part: float, whole: float) -> float:
@@ -89,15 +89,15 @@ def test_words_lines_and_paragraphs_are_those_of_plain_python(texts: list[str]) 
     batch = Batch(texts)
     for i, text in enumerate(texts):
         span = slice(batch.word_first[i], batch.word_first[i + 1])
-        found = zip(batch.word_start[span], batch.word_end[span], strict=True)
+        spans = zip(batch.word_start[span], batch.word_end[span], strict=True)
         offset = batch.start[i]
-        assert [(a - offset, b - offset) for a, b in found] == words(text)
+        assert [(a - offset, b - offset) for a, b in spans] == words(text)
         assert [int(h) for h in batch.word_hashes[span]] == [
             word_hash(text[a:b]) for a, b in words(text)
         ]
         span = slice(batch.line_first[i], batch.line_first[i + 1])
-        found = zip(batch.line_start[span], batch.line_end[span], strict=True)
-        assert [text[a - offset : b - offset] for a, b in found] == lines(text)
+        spans = zip(batch.line_start[span], batch.line_end[span], strict=True)
+        assert [text[a - offset : b - offset] for a, b in spans] == lines(text)
         number = batch.paragraph_first[i + 1] - batch.paragraph_first[i]
         assert number == len(paragraphs(text))
 
@@ -114,14 +114,14 @@ def expected_runs(text: str) -> dict[str, float]:
     """Top and duplicate runs by their definition, with nothing left out."""
     spans = words(text)
     tokens, lengths = [lower(text[a:b]) for a, b in spans], [b - a for a, b in spans]
-    found: dict[str, float] = {}
+    shares: dict[str, float] = {}
     for n in range(2, 11):
         runs = [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
         counts = Counter(runs)
         if n <= 4:
             repeated = [(c, sum(map(len, run))) for run, c in counts.items() if c > 1]
             most, size = max(repeated, default=(0, 0))
-            found[f"top_{n}gram"] = share(most * size, sum(lengths))
+            shares[f"top_{n}gram"] = share(most * size, sum(lengths))
         if n >= 5:
             seen: set[tuple[str, ...]] = set()
             covered: set[int] = set()
@@ -129,8 +129,8 @@ def expected_runs(text: str) -> dict[str, float]:
                 if run in seen:
                     covered |= set(range(i, i + n))
                 seen.add(run)
-            found[f"duplicate_{n}grams"] = share(sum(lengths[i] for i in covered), sum(lengths))
-    return found
+            shares[f"duplicate_{n}grams"] = share(sum(lengths[i] for i in covered), sum(lengths))
+    return shares
 
 
 def later(items: Sequence[Any]) -> list[bool]:
@@ -141,11 +141,11 @@ def expected(text: str, language: str) -> dict[str, float]:
     """Signals by their description."""
     spans = words(text)
     tokens = [lower(text[a:b]) for a, b in spans]
-    found = lines(text)
+    expected_lines = lines(text)
     ink = [c for c in text if not blank(c)]
     letters = [c for c in text if unicodedata.category(c)[0] == "L"]
     long = Counter(t for t in tokens if len(t) >= 4).most_common(10)
-    copies = later([lower(line) for line in found])
+    copies = later([lower(line) for line in expected_lines])
     parts = paragraphs(text)
     part_sizes = [sum(map(len, p)) for p in parts]
     listed = STOP_WORDS.get(language)
@@ -153,7 +153,7 @@ def expected(text: str, language: str) -> dict[str, float]:
     return {
         "characters": len(text),
         "words": len(tokens),
-        "lines": len(found),
+        "lines": len(expected_lines),
         "paragraphs": len(parts),
         "mean_word_length": share(sum(map(len, tokens)), len(tokens)),
         "longest_word": max(map(len, tokens), default=0),
@@ -182,20 +182,25 @@ def expected(text: str, language: str) -> dict[str, float]:
         "keyword_density": share(sum(n for _, n in long), len(tokens)),
         "vocabulary": share(len(set(tokens)), math.sqrt(len(tokens))),
         "end_mark_lines": share(
-            sum(bool(re.search("""[.?!…»”"']$|[.?!…][)\\]]$""", line)) for line in found),
-            len(found),
+            sum(bool(re.search("""[.?!…»”"']$|[.?!…][)\\]]$""", line)) for line in expected_lines),
+            len(expected_lines),
         ),
-        "colon_lines": share(sum(line.endswith(":") for line in found), len(found)),
-        "ellipsis_lines": share(sum(line.endswith(("…", "...")) for line in found), len(found)),
+        "colon_lines": share(
+            sum(line.endswith(":") for line in expected_lines), len(expected_lines)
+        ),
+        "ellipsis_lines": share(
+            sum(line.endswith(("…", "...")) for line in expected_lines), len(expected_lines)
+        ),
         "bullet_lines": share(
-            sum(bool(re.match(r"[•●‣▶◦■□▪▫*]|[-–—·>](?=\s)", line)) for line in found), len(found)
+            sum(bool(re.match(r"[•●‣▶◦■□▪▫*]|[-–—·>](?=\s)", line)) for line in expected_lines),
+            len(expected_lines),
         ),
-        "short_lines": share(sum(len(line) <= 30 for line in found), len(found)),
-        "lines_per_word": share(len(found), len(tokens)),
-        "duplicate_lines": share(sum(copies), len(found)),
+        "short_lines": share(sum(len(line) <= 30 for line in expected_lines), len(expected_lines)),
+        "lines_per_word": share(len(expected_lines), len(tokens)),
+        "duplicate_lines": share(sum(copies), len(expected_lines)),
         "duplicate_line_characters": share(
-            sum(len(line) for line, copy in zip(found, copies, strict=True) if copy),
-            sum(map(len, found)),
+            sum(len(line) for line, copy in zip(expected_lines, copies, strict=True) if copy),
+            sum(map(len, expected_lines)),
         ),
         "duplicate_paragraphs": share(sum(later(parts)), len(parts)),
         "duplicate_paragraph_characters": share(
@@ -218,11 +223,11 @@ def columns(texts: int, language: str = "es") -> dict[str, list[str | None]]:
 @examples(100)
 @given(TEXTS, st.sampled_from(["es", "eu", "zz"]))
 def test_signals_are_those_of_plain_python(texts: list[str], language: str) -> None:
-    found = compute(Batch(texts), columns(len(texts), language), LIGHT)
-    assert set(found) == set(LIGHT)
+    signals = compute(Batch(texts), columns(len(texts), language), LIGHT)
+    assert set(signals) == set(LIGHT)
     for i, text in enumerate(texts):
         for name, value in expected(text, language).items():
-            assert np.isclose(found[name][i], value, equal_nan=True), (name, text)
+            assert np.isclose(signals[name][i], value, equal_nan=True), (name, text)
 
 
 @given(TEXTS.filter(bool))
@@ -246,11 +251,11 @@ def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(
 ) -> None:
     def measured() -> dict[str, Any]:
         batch = Batch(texts)
-        said = language.languages(batch)
+        labels = language.languages(batch)
         columns: dict[str, Any] = {name: [None] * len(texts) for name in FIELDS}
-        columns |= {"language": [guess.language for guess in said.guesses]}
+        columns |= {"language": [guess.language for guess in labels.guesses]}
         nats = model.surprise(batch).tolist()
-        return {**compute(batch, columns, LIGHT), "languages": said, "nats": nats}
+        return {**compute(batch, columns, LIGHT), "languages": labels, "nats": nats}
 
     language = cascade(cascade_digest())
     whole = measured()
@@ -312,10 +317,10 @@ def test_no_text_takes_long(text: str) -> None:
 
 def test_addresses_and_tags_are_counted() -> None:
     text = "Escriba a ana@correo.es o vea http://www.a.es y www.b.es <b>ya</b> en 1 < 2."
-    found = compute(Batch([text]), {}, ["urls_per_word", "tags_per_word", "emails", "words"])
-    assert found["emails"][0] == 1
-    assert found["urls_per_word"][0] * found["words"][0] == 2
-    assert found["tags_per_word"][0] * found["words"][0] == 2
+    signals = compute(Batch([text]), {}, ["urls_per_word", "tags_per_word", "emails", "words"])
+    assert signals["emails"][0] == 1
+    assert signals["urls_per_word"][0] * signals["words"][0] == 2
+    assert signals["tags_per_word"][0] * signals["words"][0] == 2
 
 
 def test_only_what_is_asked_for_is_computed_and_an_unknown_name_is_an_error() -> None:
@@ -329,9 +334,9 @@ def test_only_what_is_asked_for_is_computed_and_an_unknown_name_is_an_error() ->
 
 @given(st.lists(st.text(max_size=30)), st.integers(1, 50))
 def test_slices_hold_every_text_once_and_little_at_a_time(texts: list[str], size: int) -> None:
-    found = list(slices(texts, size))
-    assert [i for start, stop in found for i in range(start, stop)] == list(range(len(texts)))
-    for start, stop in found:
+    pieces = list(slices(texts, size))
+    assert [i for start, stop in pieces for i in range(start, stop)] == list(range(len(texts)))
+    for start, stop in pieces:
         assert stop - start == 1 or sum(map(len, texts[start:stop])) <= size
 
 

@@ -68,25 +68,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _held(store: Path) -> dict[str, Counter[str]]:
     """By form what there is: rows, lines, documents of sentences, sequences of tokens, and samples."""
-    held: dict[str, Counter[str]] = {}
+    texts: dict[str, Counter[str]] = {}
     for path in sorted(store.glob("shards/*/*/*")):
-        name, found = path.name, list[Any]()
+        name, entries = path.name, list[Any]()
         if name.endswith(".parquet"):
-            found = pq.read_table(path).to_pylist()
+            entries = pq.read_table(path).to_pylist()
         elif name.endswith(".zst"):
             data = zstandard.ZstdDecompressor().stream_reader(path.open("rb")).read().decode()
-            found = data.split("\n\n" if name.endswith(".txt.zst") else "\n")
+            entries = data.split("\n\n" if name.endswith(".txt.zst") else "\n")
         elif name.endswith(".idx"):
             sequences = Sequences(path.with_suffix(".bin"), path)
-            found = [sequences[n].tolist() for n in range(len(sequences))]
+            entries = [sequences[n].tolist() for n in range(len(sequences))]
         elif name == "starts.bin":
             tokens, starts = np.fromfile(path.with_name("tokens.bin"), "<u2"), np.fromfile(path)
             ends = starts.view("<i8").tolist()
-            found = [tokens[a:b].tolist() for a, b in pairwise(ends)]
+            entries = [tokens[a:b].tolist() for a, b in pairwise(ends)]
         elif name == "shard.json":
-            found = json.loads(path.read_text())["figures"].get("samples", [])
-        held[str(path.relative_to(store))] = Counter(json.dumps(f, default=str) for f in found)
-    return held
+            entries = json.loads(path.read_text())["figures"].get("samples", [])
+        texts[str(path.relative_to(store))] = Counter(json.dumps(f, default=str) for f in entries)
+    return texts
 
 
 # The first, one without a full stop, and one of the other language.
@@ -120,10 +120,10 @@ def test_erasing_a_document_keeps_all_others_in_every_form(
 
 
 def test_trace_of_an_address_and_of_a_part_lists_each_row_once(folder: Path) -> None:
-    told = trace_document(ADDRESS, str(folder / "store"))
-    whole, part = told["documents"]
+    trace = trace_document(ADDRESS, str(folder / "store"))
+    whole, part = trace["documents"]
     assert part == f"{whole}-ca"
-    rows = [(row["dataset"], row["part"], row["row"].get("id")) for row in told["rows"]]
+    rows = [(row["dataset"], row["part"], row["row"].get("id")) for row in trace["rows"]]
     again = [
         (row["dataset"], row["part"], row["row"].get("id"))
         for row in trace_document(part, str(folder / "store"))["rows"]
@@ -151,8 +151,8 @@ def test_trace_tells_which_corpus_left_a_document_out() -> None:
         {"dataset": str(decided), "row": {"id": "a", "rule": "site"}},  # an edit
         {"dataset": str(corpus.reference), "row": {"id": "a-gl"}},
     ]
-    (told,) = _removed([corpus], rows, {"a"})
-    assert (told["dataset"], told["rules"]) == (str(corpus.reference), ["empty"])
+    (removal,) = _removed([corpus], rows, {"a"})
+    assert (removal["dataset"], removal["rules"]) == (str(corpus.reference), ["empty"])
     rows[1]["row"]["kept"] = False
     assert _removed([corpus], rows, {"a"}) == []
 
@@ -164,12 +164,12 @@ def test_passages_go_with_their_document_by_an_address_that_the_corpus_masks(
     store = Store(tmp_path / "store")
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     stages = ("extract", "corpus", "export", "shard", "index")
-    told = answer("withdraw", ADDRESS, cwd=tmp_path)
-    (whole,) = told["documents"]
+    withdrawal = answer("withdraw", ADDRESS, cwd=tmp_path)
+    (whole,) = withdrawal["documents"]
     assert whole["parts"] == [f"{whole['id']}-ca"]
-    here = {name.partition("/")[0]: count for name, count in told["datasets"].items()}
-    assert here == dict.fromkeys(stages, 1) and len(told["documents"]) == 1
+    here = {name.partition("/")[0]: count for name, count in withdrawal["datasets"].items()}
+    assert here == dict.fromkeys(stages, 1) and len(withdrawal["documents"]) == 1
     counts = {"extract": 1, "corpus": 2, "export": 6, "shard": 2, "index": 2}
     assert erase(store, manifests, [Order("url", ADDRESS)]).counts == counts
-    held = _held(tmp_path / "store")
-    assert not any("consell comarcal" in form for forms in held.values() for form in forms)
+    texts = _held(tmp_path / "store")
+    assert not any("consell comarcal" in form for forms in texts.values() for form in forms)

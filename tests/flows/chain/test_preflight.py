@@ -131,8 +131,8 @@ def test_a_domain_that_no_table_can_give_is_told_at_once_and_else_after_it_was_r
     recipe.write_text(recipe.read_text().replace("reader: text", f"reader: {form}"))
     done = inside("run", "texts.yaml", cwd=mill)
     assert done.returncode == 2, done.stderr
-    known = domain or "news"
-    assert f"names the domain 'noticias', which no document has: choose from {known}" in done.stderr
+    name = domain or "news"
+    assert f"names the domain 'noticias', which no document has: choose from {name}" in done.stderr
     assert "budgets.noticias" in done.stderr
     stages = {path.name for path in (mill / "store" / "datasets").glob("*")} - {"files"}
     assert stages == (set() if early else {"extract"})

@@ -61,9 +61,9 @@ def _warnings(ran: dict[str, Any]) -> list[str]:
 
 def test_an_erased_text_that_a_changed_source_brings_is_erased_anew_and_told(folder: Path) -> None:
     _more(folder, 5)
-    said = inside("run", "mine.yaml", cwd=folder).stderr
-    told = "1 erased document came in again, from d.jsonl: erased anew"
-    assert said.count(told) == 1
+    errors = inside("run", "mine.yaml", cwd=folder).stderr
+    sentence = "1 erased document came in again, from d.jsonl: erased anew"
+    assert errors.count(sentence) == 1
     assert sorted(len(texts) for texts in _texts(folder)) == [4, 5]
     assert answer("verify", cwd=folder)["damaged"] == []
     assert list((folder / "store/reports").glob("**/*.html"))
@@ -78,7 +78,7 @@ def test_an_erased_text_that_a_changed_source_brings_is_erased_anew_and_told(fol
     row = {"text": TEXTS[6], "url": "https://dos.test/0"}
     (folder / "d.jsonl").write_text(json.dumps(row) + "\n")
     _more(folder, 5, "dos")
-    assert _warnings(answer("run", "mine.yaml", cwd=folder))[0].startswith(told)
+    assert _warnings(answer("run", "mine.yaml", cwd=folder))[0].startswith(sentence)
     assert sorted(len(texts) for texts in _texts(folder)) == [1, 4, 5]
 
 
@@ -124,5 +124,5 @@ def test_a_warning_at_the_end_of_a_run_is_in_the_log_of_its_flow_run(
     monkeypatch.setattr(live_progress, "get_run_logger", lambda: log)
     live_progress.Page("mine").warned(notice("returned.erased", n=1, files=some(["d.jsonl"])))
     log.removeHandler(caplog.handler)
-    (said,) = caplog.messages
-    assert said.startswith("1 erased document came in again, from d.jsonl: erased anew")
+    (message,) = caplog.messages
+    assert message.startswith("1 erased document came in again, from d.jsonl: erased anew")

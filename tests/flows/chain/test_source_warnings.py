@@ -34,7 +34,7 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         "  half: {files: [half.jsonl.gz], domain: forum}\n"
         "  said: {files: [said.jsonl], domain: web}\nstages: {extract: {gate: []}}\n"
     )
-    told = [
+    warned = [
         "all 60 records of source posts were quarantined (no text in its field: none in the field 'text')",
         "1 of 100 records of source few were quarantined (no text in its field: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
@@ -50,13 +50,13 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         lines, places = zip(
             *(line.partition(": all of them in ")[::2] for line in lines), strict=True
         )
-        assert sorted(lines) == sorted(f"warning: {line}" for line in told)
+        assert sorted(lines) == sorted(f"warning: {line}" for line in warned)
         for place in filter(None, places):
             path = tmp_path / "store" / place.removesuffix(" of the store")
             assert pq.read_metadata(path).num_rows in {1, 5, 60}
         assert web in done.stderr.splitlines()
         (stage,) = json.loads(done.stdout)["stages"]
-        assert len(stage["warnings"]) == len(told) and stage["news"] == [web]
+        assert len(stage["warnings"]) == len(warned) and stage["news"] == [web]
     (record, *_) = sorted((tmp_path / "store" / "runs" / "posts").iterdir())
     recorded = json.loads(record.read_text())["stages"][0]["warnings"]
     assert [languages()[0].sentence(one) for one in recorded] == stage["warnings"]
@@ -88,7 +88,7 @@ def test_a_source_that_loses_nearly_all_is_told_with_the_rule_that_did_it(tmp_pa
         f"extract: {{gate: []}}, annotate: , filter: {{languages: [es, und], rules: [{rule}]}}",
         f"extract: {{gate: [{rule}]}}",
     )
-    told = "source posts lost 16 of its 20 documents (80.0%), 16 of them by the rule brief"
+    warning = "source posts lost 16 of its 20 documents (80.0%), 16 of them by the rule brief"
     spanish = "posts perdió 16 de sus 20 documentos (80,0\xa0%), 16 de ellos por la regla brief"
     for number, chosen in enumerate(stages):
         recipe = f"name: r{number}\nsources:\n{sources}stages: {{{chosen}}}\n"
@@ -97,9 +97,9 @@ def test_a_source_that_loses_nearly_all_is_told_with_the_rule_that_did_it(tmp_pa
             done = inside("run", "posts.yaml", cwd=tmp_path)
             assert done.returncode == 0, done.stderr
             warned = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
-            assert warned == [f"warning: {told}"]
+            assert warned == [f"warning: {warning}"]
         pages = [p.read_text() for p in (tmp_path / "store/reports" / f"r{number}").glob("*.html")]
-        for sentence in (told, spanish):
+        for sentence in (warning, spanish):
             assert sum(sentence in page for page in pages) == 2, "a run, the recipe"
 
 
@@ -124,12 +124,12 @@ def test_texts_without_a_licence_are_told_before_they_are_exported_and_when_they
         return [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
 
     (after,) = run("unknown", "open")
-    given = "the export gives on sources without a licence, letters (unknown): "
+    sentence = "the export gives on sources without a licence, letters (unknown): "
     (before,) = (r.getMessage() for r in caplog.records if "licence" in r.getMessage())
-    assert before.startswith(f"warning: export: {given}")
+    assert before.startswith(f"warning: export: {sentence}")
     assert after.startswith("warning: 4 documents are exported without a licence (unknown 4): ")
     assert run("unknown", "research") == run("CC-BY-4.0", "open") == []
-    assert sum(given in r.getMessage() for r in caplog.records) == 1
+    assert sum(sentence in r.getMessage() for r in caplog.records) == 1
     # Where nothing is exported it is not told, and where that is all, once.
     run("None", "open", "run", "give.yaml", "--estimate")
     run("None", "open", "status", "give.yaml")
@@ -171,8 +171,8 @@ def test_a_text_that_is_too_large_is_told_with_the_cure(tmp_path: Path) -> None:
     )
     done = inside("run", "large.yaml", cwd=tmp_path)
     went, cure = "were removed as too_large", "raise `extract.largest`, or cut them"
-    told = {line for line in done.stderr.splitlines() if went in line}
-    assert told == {
+    lines = {line for line in done.stderr.splitlines() if went in line}
+    assert lines == {
         f"warning: 1 of 2 records of source books {went}, each larger than 1,000 bytes: {cure} "
         "by `unit: block` or `unit: line` of the source",
         f"warning: 2 of 3 records of source lines {went}, each larger than 1,000 bytes: {cure}",
@@ -184,16 +184,16 @@ def test_a_text_that_is_too_large_is_told_with_the_cure(tmp_path: Path) -> None:
 
 def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) -> None:
     """Parts of a corpus are named after it, so it may lead nowhere."""
-    given = ["../../x", "../../x", 5, "5", "laws", "", None, "Laws"]
-    lines = [{"text": f"Pan y {n} panes.", "domain": d} for n, d in enumerate(given)]
+    names = ["../../x", "../../x", 5, "5", "laws", "", None, "Laws"]
+    lines = [{"text": f"Pan y {n} panes.", "domain": d} for n, d in enumerate(names)]
     lines[0]["url"] = "javascript:alert(1)"
     (tmp_path / "x.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     (tmp_path / "x.yaml").write_text(
         "name: x\nsources: {x: {files: [x.jsonl], domain: news}}\nstages: {extract: {gate: []}}\n"
     )
     done = inside("run", "x.yaml", cwd=tmp_path)
-    told = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
-    assert told == [
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert warnings == [
         "warning: 4 records of source x name a domain that is none ('../../x', 5, '5'; it is a word "
         "without a slash): they count as news, as their source does",
         "warning: the domains Laws, laws are one but for capitals: rules, parts of a corpus and "
@@ -217,7 +217,7 @@ def test_a_rule_for_a_domain_that_no_document_has_is_told(tmp_path: Path) -> Non
         f"stages: {{extract: {{gate: []}}, annotate: , filter: {{rules: {rules}}}}}\n"
     )
     done = inside("run", "x.yaml", cwd=tmp_path)
-    told = [line for line in done.stderr.splitlines() if "the domain" in line]
-    assert told == [
+    warned = [line for line in done.stderr.splitlines() if "the domain" in line]
+    assert warned == [
         "warning: the rule q is for the domain newz, which no document has: they have news, recipes"
     ]

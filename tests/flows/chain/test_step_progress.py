@@ -26,8 +26,8 @@ def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch
     at.finish(outcome("a", 120))
     assert at.share == 1 / 4
     assert at.left == pytest.approx(180)
-    told = "extract: 1 of 4 shards done (25%), 2 documents per second, 3 min left"
-    assert at.sentence() == told
+    sentence = "extract: 1 of 4 shards done (25%), 2 documents per second, 3 min left"
+    assert at.sentence() == sentence
     for key in "bcd":
         at.finish(outcome(key, 0))
     assert at.share == 1.0 and "left" not in at.sentence()
@@ -93,5 +93,5 @@ def test_a_unit_that_tells_of_all_shards_is_told_with_their_sum() -> None:
 
 
 def test_a_guessed_time_is_brief() -> None:
-    told = [brief(s) for s in (7.4, 89, 100, 3700, 90000, 180000)]
-    assert told == ["7 s", "89 s", "2 min", "1 h 2 min", "1 days", "2 days"]
+    sentences = [brief(s) for s in (7.4, 89, 100, 3700, 90000, 180000)]
+    assert sentences == ["7 s", "89 s", "2 min", "1 h 2 min", "1 days", "2 days"]

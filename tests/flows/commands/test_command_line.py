@@ -33,11 +33,11 @@ HEAVY = {"torch", "apache_beam", "prefect", "trafilatura", "pyarrow", "numpy", "
 
 def test_the_help_of_a_stage_lists_its_parameters_with_their_defaults() -> None:
     for name in STAGES:
-        told = inside(name, "--help").stdout
+        output = inside(name, "--help").stdout
         for key in load(name).Params.model_fields:
-            assert re.search(rf"^  {key}\s+\[", told, re.M), f"{name}.{key}"
-    told = " ".join(inside("filter", "--help").stdout.split())
-    assert 'rules [default "spanish"] `rules`: a preset' in told and "--set filter.KEY" in told
+            assert re.search(rf"^  {key}\s+\[", output, re.M), f"{name}.{key}"
+    output = " ".join(inside("filter", "--help").stdout.split())
+    assert 'rules [default "spanish"] `rules`: a preset' in output and "--set filter.KEY" in output
 
 
 def test_help_answers_at_once_and_imports_nothing_heavy() -> None:
@@ -230,10 +230,10 @@ def test_what_a_terminal_can_not_write_stands_there_in_escapes(encoding: str) ->
     """A UnicodeEncodeError would end a command whose work is done."""
     answer = {"name": "año…", "text": ["año…"]}
     for words, expected in (((), "año…"), (("--json",), '{"name": "año…"}')):
-        told = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-        with redirect_stdout(told), signals_as_they_were():
+        terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        with redirect_stdout(terminal), signals_as_they_were():
             assert exit_codes.guarded(lambda: dict(answer), list(words)) == 0
-        line = told.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+        line = terminal.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
         if words:
             assert json.loads(line) == json.loads(expected)
         else:

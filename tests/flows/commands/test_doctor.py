@@ -14,8 +14,8 @@ from tests.flows.command import answer, inside
 
 
 def examined(tmp_path: Path, code: int = 0, **variables: str) -> dict[str, dict[str, Any]]:
-    told = answer("doctor", "--store", str(tmp_path / "store"), code=code, **variables)
-    return {check["name"]: check for check in told["checks"]}
+    checks = answer("doctor", "--store", str(tmp_path / "store"), code=code, **variables)
+    return {check["name"]: check for check in checks["checks"]}
 
 
 def no_gpu() -> doctor.Check:
@@ -26,13 +26,13 @@ def no_gpu() -> doctor.Check:
 def test_it_tells_what_is_there_and_makes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = examined(tmp_path)
-    assert {"tahona", "train", "s3", "language", "java", "gpu", "store", "disk"} <= set(found)
-    assert found["train"]["state"] == "ok" and "torch" in found["train"]["says"]
+    checks = examined(tmp_path)
+    assert {"tahona", "train", "s3", "language", "java", "gpu", "store", "disk"} <= set(checks)
+    assert checks["train"]["state"] == "ok" and "torch" in checks["train"]["says"]
     assert not (tmp_path / "store").exists()
     monkeypatch.setattr(doctor, "_gpu", no_gpu)
-    said = inside("doctor", "--store", str(tmp_path / "store")).stdout
-    assert "  -> tahona serve\n" in said
+    output = inside("doctor", "--store", str(tmp_path / "store")).stdout
+    assert "  -> tahona serve\n" in output
 
 
 def test_what_is_missing_is_told_with_its_remedy(
@@ -42,21 +42,21 @@ def test_what_is_missing_is_told_with_its_remedy(
     monkeypatch.setattr(doctor, "find_spec", lambda n: None if n in {"torch", "s3fs"} else there(n))
     monkeypatch.setattr(shutil, "which", lambda name: None)
     dead = "http://127.0.0.1:1"
-    found = examined(tmp_path, PREFECT_API_URL=f"{dead}/api", OPENLINEAGE_URL=dead)
-    assert found["train"]["mend"].endswith("-m pip install 'tahona[train]'")
-    assert "pretrain" in found["train"]["says"]
-    assert found["s3"]["mend"].endswith("'tahona[s3]'")
-    assert "jdk" in found["java"]["mend"]
-    assert "unset PREFECT_API_URL" in found["prefect"]["mend"]
-    assert found["lineage"]["state"] == "missing"
+    checks = examined(tmp_path, PREFECT_API_URL=f"{dead}/api", OPENLINEAGE_URL=dead)
+    assert checks["train"]["mend"].endswith("-m pip install 'tahona[train]'")
+    assert "pretrain" in checks["train"]["says"]
+    assert checks["s3"]["mend"].endswith("'tahona[s3]'")
+    assert "jdk" in checks["java"]["mend"]
+    assert "unset PREFECT_API_URL" in checks["prefect"]["mend"]
+    assert checks["lineage"]["state"] == "missing"
 
 
 def test_what_would_end_a_run_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_gpu", no_gpu)
     monkeypatch.setattr(doctor, "ROOM", 1e18)
     assert examined(tmp_path, code=1)["disk"]["mend"] == "tahona prune --keep-runs 3"
-    told = answer("doctor", "--store", "/proc/tahona", code=1)["checks"]
-    (store,) = (check for check in told if check["name"] == "store")
+    checks = answer("doctor", "--store", "/proc/tahona", code=1)["checks"]
+    (store,) = (check for check in checks if check["name"] == "store")
     assert store["says"] == "/proc can't be written: give another place with --store"
     (tmp_path / "store").write_text("no folder")
     assert examined(tmp_path, code=1)["store"]["state"] == "wrong"

@@ -47,8 +47,8 @@ def test_every_command_refuses_it(tmp_path: Path) -> None:
     assert len(commands) > 25
     for words in commands:
         done = inside(*words, "--store", "store", cwd=tmp_path)
-        told, code = (done.stdout, 1) if words == ["doctor"] else (done.stderr, 2)
-        assert done.returncode == code and SAYS in told, (words, told)
+        sentence, code = (done.stdout, 1) if words == ["doctor"] else (done.stderr, 2)
+        assert done.returncode == code and SAYS in sentence, (words, sentence)
         assert "Traceback" not in done.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mark]
     assert mark.read_text() == '{"format": 2}'

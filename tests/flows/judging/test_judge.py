@@ -69,7 +69,9 @@ def web(store: Store) -> Iterator[Web]:
         yield served
 
 
-def said(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: str, *words: str) -> dict[str, Any]:
+def session(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, lines: str, *words: str
+) -> dict[str, Any]:
     """What the command tells of a person who types these lines."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
     return answer("judge", "r.yaml", "--store", "s", *words, cwd=folder)
@@ -79,16 +81,16 @@ def test_the_terminal_takes_answers_and_goes_on_where_one_stopped(
     folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second, *_ = Judging(store, "juicio", "ana").left()
-    told = said(folder, monkeypatch, "g\nu\nw\nb only a menu\ns\nq\n", "--who", "ana")
-    given = [a for a in read(store, "juicio") if a.who == "ana"]
-    assert [(a.id, a.verdict, a.reason) for a in given] == [
+    result = session(folder, monkeypatch, "g\nu\nw\nb only a menu\ns\nq\n", "--who", "ana")
+    answers = [a for a in read(store, "juicio") if a.who == "ana"]
+    assert [(a.id, a.verdict, a.reason) for a in answers] == [
         (first.id, "bad", "only a menu"),
         (second.id, "skip", ""),
     ]
-    assert all(a.when.endswith("+00:00") for a in given)
+    assert all(a.when.endswith("+00:00") for a in answers)
     pool = len(Judging(store, "juicio", "ana").pool)
-    assert (told["good"], told["bad"], told["skipped"], told["left"]) == (0, 1, 1, pool - 2)
-    said(folder, monkeypatch, "g\n", "--who", "ana")  # then the input ends
+    assert (result["good"], result["bad"], result["skipped"], result["left"]) == (0, 1, 1, pool - 2)
+    session(folder, monkeypatch, "g\n", "--who", "ana")  # then the input ends
     again = [a.id for a in read(store, "juicio") if a.who == "ana"]
     assert len(again) == len(set(again)) == 3
     assert len(Judging(store, "juicio", "eva").left()) == pool, "everybody judges for themselves"
@@ -149,8 +151,8 @@ def test_why_a_document_is_asked_is_told_with_a_figure_that_is_not_rounded_to_no
     sample = _Sample()
     sample.add(np.arange(1001.0), np.arange(1001, dtype=np.uint64))
     near = Near(0, 0, "", "few_sentences", 31.11, 33, False)
-    told = _why(replace(near, distance=sample.share(near)))
-    assert told.startswith(
+    reason = _why(replace(near, distance=sample.share(near)))
+    assert reason.startswith(
         "few_sentences: 31.11 against 33, removed; that is 0.24% of the distance"
     )
     assert "that is 12% of" in _why(replace(near, distance=0.12))
@@ -207,8 +209,8 @@ def test_a_person_judges_in_the_browser(store: Store, web: Web, browser: Any) ->
         page.get_by_label("Por qué (puede quedar vacío)").fill(reason)
         with page.expect_navigation():  # the answer lies in the store once the next page comes
             page.get_by_role("button", name=button).click()
-    given = [a for a in read(store, "juicio") if a.who == "iris"]
-    assert [(a.verdict, a.reason) for a in given] == [("good", "texto entero"), ("bad", "corto")]
+    answers = [a for a in read(store, "juicio") if a.who == "iris"]
+    assert [(a.verdict, a.reason) for a in answers] == [("good", "texto entero"), ("bad", "corto")]
     assert page.locator("html").get_attribute("lang") == "es"
     assert not Axe().run(page).response["violations"]
     with page.expect_navigation():
@@ -232,17 +234,17 @@ def test_answers_propose_a_threshold_and_are_examples_for_a_classifier(
             if '"rosa"' in line
         ).encode(),
     )
-    told = said(folder, monkeypatch, "", "--propose")
-    (proposal,) = told["proposals"]
+    result = session(folder, monkeypatch, "", "--propose")
+    (proposal,) = result["proposals"]
     assert (proposal["rule"], proposal["bound"], proposal["now"]) == ("short", "min", 30)
     assert 33 <= proposal["then"] < 42
     assert proposal["after"]["errors"] < proposal["before"]["errors"]
     low, high = proposal["before"]["precision"][1:]
     assert 0 < low < proposal["before"]["precision"][0] < high < 1
-    told = said(folder, monkeypatch, "", "--to", "examples")
+    result = session(folder, monkeypatch, "", "--to", "examples")
     good, bad = (folder / "examples" / f"{name}.jsonl" for name in ("good", "bad"))
     rows = [json.loads(line) for line in good.read_text().splitlines()]
-    assert len(rows) == told["good"] and len(bad.read_text().splitlines()) == told["bad"]
+    assert len(rows) == result["good"] and len(bad.read_text().splitlines()) == result["bad"]
     assert all(len(row["text"].split()) >= 30 and "F-778" not in row["text"] for row in rows)
 
 
@@ -271,8 +273,8 @@ def test_two_judges_agree_or_the_document_is_disputed() -> None:
 
     answers = [*by("ana", "ggbbs"), *by("eva", "gbbbg")]
     assert agreed(answers) == {"0": True, "2": False, "3": False, "4": True}
-    told = agreement(answers)
-    assert told and (told["of"], told["share"], told["kappa"]) == (4, 0.75, 0.5)
+    counts = agreement(answers)
+    assert counts and (counts["of"], counts["share"], counts["kappa"]) == (4, 0.75, 0.5)
 
 
 def test_a_damaged_file_of_answers_is_said(tmp_path: Path) -> None:

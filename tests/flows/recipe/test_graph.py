@@ -53,18 +53,22 @@ def refusal(folder: Path, stages: str, *overrides: str, head: str = HEAD) -> str
 
 
 def test_by_default_a_stage_reads_the_latest_of_each_kind_above_it(tmp_path: Path) -> None:
-    held = graph(tmp_path, CHAIN + TWO).graph
-    assert held["corpus"].inputs["decisions"] == ("filter", "deduplicate")
-    assert held["raw"].inputs["decisions"] == ()
-    assert held["small"].inputs == {"corpus": ("corpus",), "models": ()}
-    assert held["large"].inputs == {"corpus": ("raw",), "models": ()}
-    assert held["tokens-small"].inputs["corpus"] == ("raw",)
-    assert held["tokens-large"].inputs["tokenizer"] == ("large",)
-    assert held["extract"].inputs["files"] == (Observed("sources", ("press", "laws")),)
+    parsed = graph(tmp_path, CHAIN + TWO).graph
+    assert parsed["corpus"].inputs["decisions"] == ("filter", "deduplicate")
+    assert parsed["raw"].inputs["decisions"] == ()
+    assert parsed["small"].inputs == {"corpus": ("corpus",), "models": ()}
+    assert parsed["large"].inputs == {"corpus": ("raw",), "models": ()}
+    assert parsed["tokens-small"].inputs["corpus"] == ("raw",)
+    assert parsed["tokens-large"].inputs["tokenizer"] == ("large",)
+    assert parsed["extract"].inputs["files"] == (Observed("sources", ("press", "laws")),)
     # What is asked for is read where it is named, and only there.
-    assert held["general"].inputs["model"] == () and held["legal"].inputs["model"] == ("general",)
+    assert parsed["general"].inputs["model"] == () and parsed["legal"].inputs["model"] == (
+        "general",
+    )
     # Not the latest: the tokens that it reads were made with this one, and no other fits.
-    assert held["general"].inputs["tokenizer"] == held["figures"].inputs["tokenizer"] == ("small",)
+    assert (
+        parsed["general"].inputs["tokenizer"] == parsed["figures"].inputs["tokenizer"] == ("small",)
+    )
 
 
 def test_the_order_in_the_file_is_of_no_matter_where_a_kind_stands_once(tmp_path: Path) -> None:
@@ -75,20 +79,26 @@ def test_the_order_in_the_file_is_of_no_matter_where_a_kind_stands_once(tmp_path
 
 def test_stages_run_after_what_they_read_and_else_in_the_order_of_the_work(tmp_path: Path) -> None:
     again = "  again: {stage: annotate, reads: {documents: extract}}\n"
-    held = graph(tmp_path, CHAIN + TWO + again)
-    assert held.stages[:6] == ["extract", "annotate", "again", "filter", "deduplicate", "corpus"]
-    assert held.graph["filter"].inputs["signals"] == ("annotate",)  # written above it
-    assert held.stages[-3:] == ["general", "legal", "figures"]
+    parsed = graph(tmp_path, CHAIN + TWO + again)
+    assert parsed.stages[:6] == ["extract", "annotate", "again", "filter", "deduplicate", "corpus"]
+    assert parsed.graph["filter"].inputs["signals"] == ("annotate",)  # written above it
+    assert parsed.stages[-3:] == ["general", "legal", "figures"]
 
 
 def test_until_is_what_a_stage_needs_and_from_is_what_follows_from_it(tmp_path: Path) -> None:
-    held = graph(tmp_path, CHAIN + TWO)
+    parsed = graph(tmp_path, CHAIN + TWO)
     data = ["extract", "annotate", "filter", "deduplicate", "corpus"]
-    assert held.chosen(None, "small") == ([], [*data, "small"])
-    assert held.chosen("small", None)[1] == ["small", "tokens-small", "general", "legal", "figures"]
-    assert held.chosen("small", None)[0] == [*data, "raw"]
-    assert held.chosen("general", "legal")[1] == ["general", "legal"]
-    assert held.chosen("evaluate", "evaluate")[1] == ["figures"]  # a kind that stands once
+    assert parsed.chosen(None, "small") == ([], [*data, "small"])
+    assert parsed.chosen("small", None)[1] == [
+        "small",
+        "tokens-small",
+        "general",
+        "legal",
+        "figures",
+    ]
+    assert parsed.chosen("small", None)[0] == [*data, "raw"]
+    assert parsed.chosen("general", "legal")[1] == ["general", "legal"]
+    assert parsed.chosen("evaluate", "evaluate")[1] == ["figures"]  # a kind that stands once
     for first, last, says in (
         (None, "tokenizer", "the recipe mine has 2 stages tokenizer: name one of small, large"),
         (None, "index", "the recipe mine has no stage index: it has extract, annotate"),
@@ -96,7 +106,7 @@ def test_until_is_what_a_stage_needs_and_from_is_what_follows_from_it(tmp_path: 
         ("large", "general", "general does not come after large in mine: nothing to run"),
     ):
         with pytest.raises(UsageError, match=says):
-            held.chosen(first, last)
+            parsed.chosen(first, last)
 
 
 def test_two_variants_that_read_each_other_are_told_unless_reads_says_so(
@@ -107,10 +117,10 @@ def test_two_variants_that_read_each_other_are_told_unless_reads_says_so(
     graph(tmp_path, f"{chain}  cut: {{stage: decontaminate, mode: cut}}\n", head=head)
     assert "cut reads decontaminate, as decisions, which is the same stage" in caplog.text
     caplog.clear()
-    said = "reads: {decisions: [filter, deduplicate]}"
-    graph(tmp_path, f"{chain}  beside: {{stage: decontaminate, {said}}}\n", head=head)
-    said = "reads: {decisions: [filter, decontaminate]}"
-    graph(tmp_path, f"{chain}  behind: {{stage: decontaminate, {said}}}\n", head=head)
+    reads = "reads: {decisions: [filter, deduplicate]}"
+    graph(tmp_path, f"{chain}  beside: {{stage: decontaminate, {reads}}}\n", head=head)
+    reads = "reads: {decisions: [filter, decontaminate]}"
+    graph(tmp_path, f"{chain}  behind: {{stage: decontaminate, {reads}}}\n", head=head)
     assert not caplog.records
 
 
@@ -125,26 +135,26 @@ def test_decisions_that_were_made_apart_are_refused_together(tmp_path: Path) -> 
 
 
 def test_a_parameter_is_set_by_name_or_by_a_kind_that_stands_once(tmp_path: Path) -> None:
-    held = graph(tmp_path, CHAIN + TWO, "large.vocabulary=900", "evaluate.length=1")
-    assert held.params["large"].model_dump()["vocabulary"] == 900
-    assert held.params["small"].model_dump()["vocabulary"] == 400
-    assert held.params["figures"].model_dump()["length"] == 1
+    parsed = graph(tmp_path, CHAIN + TWO, "large.vocabulary=900", "evaluate.length=1")
+    assert parsed.params["large"].model_dump()["vocabulary"] == 900
+    assert parsed.params["small"].model_dump()["vocabulary"] == 400
+    assert parsed.params["figures"].model_dump()["length"] == 1
     message = refusal(tmp_path, CHAIN + TWO, "tokenizer.vocabulary=900")
     assert "has 2 stages tokenizer: name one of small, large" in message
 
 
 def test_a_stage_is_pinned_by_its_name(tmp_path: Path) -> None:
-    held = graph(tmp_path, CHAIN + TWO + "pin: {small: abc}\n")
-    assert held.graph["small"].inputs == {} and held.graph["general"].inputs["tokenizer"] == (
+    parsed = graph(tmp_path, CHAIN + TWO + "pin: {small: abc}\n")
+    assert parsed.graph["small"].inputs == {} and parsed.graph["general"].inputs["tokenizer"] == (
         "small",
     )
 
 
 def test_an_extraction_reads_the_sources_that_it_names(tmp_path: Path) -> None:
-    held = graph(tmp_path, "  extract: {reads: {files: [laws]}}\n  all: {stage: extract}\n")
-    assert held.graph["extract"].inputs["files"] == (Observed("sources", ("laws",)),)
-    assert list(held.params["extract"].model_dump()["sources"]) == ["laws"]
-    assert list(held.params["all"].model_dump()["sources"]) == ["press", "laws"]
+    parsed = graph(tmp_path, "  extract: {reads: {files: [laws]}}\n  all: {stage: extract}\n")
+    assert parsed.graph["extract"].inputs["files"] == (Observed("sources", ("laws",)),)
+    assert list(parsed.params["extract"].model_dump()["sources"]) == ["laws"]
+    assert list(parsed.params["all"].model_dump()["sources"]) == ["press", "laws"]
 
 
 @pytest.mark.parametrize(
@@ -268,15 +278,15 @@ def based(folder: Path, text: str, base: str = BASE) -> recipe.Recipe:
 
 
 def test_a_recipe_takes_another_and_changes_keys_of_it(tmp_path: Path) -> None:
-    held = based(
+    parsed = based(
         tmp_path,
         "name: mine\nbase: base.yaml\nsources: {press: {licence: CC0-1.0}}\n"
         "without: [sources.laws, stages.deduplicate]\n"
         "stages:\n  extract:\n  filter: {rules: [], languages: [gl]}\n  raw: {stage: corpus}\n",
     )
-    assert held.name == "mine"
-    assert held.stages == ["extract", "annotate", "filter", "corpus", "raw"]
-    params = {name: params.model_dump() for name, params in held.params.items()}
+    assert parsed.name == "mine"
+    assert parsed.stages == ["extract", "annotate", "filter", "corpus", "raw"]
+    params = {name: params.model_dump() for name, params in parsed.params.items()}
     assert params["extract"]["sample"] == 0.5  # a bare key leaves what the base says
     assert list(params["extract"]["sources"]) == ["press"]
     assert params["extract"]["sources"]["press"]["licence"] == "CC0-1.0"
@@ -290,8 +300,8 @@ def test_patterns_of_a_base_start_where_it_lies(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Pan.")
     text = "name: mine\nbase: above/base.yaml\nsources: {press: {files: [a.txt]}}\n"
     (tmp_path / "mine.yaml").write_text(text)
-    held = recipe.read(str(tmp_path / "mine.yaml"))
-    assert held.files(*held.observed()) == {
+    parsed = recipe.read(str(tmp_path / "mine.yaml"))
+    assert parsed.files(*parsed.observed()) == {
         "press": [str(tmp_path / "a.txt")],
         "laws": [str(tmp_path / "above" / "b.txt")],
     }
@@ -299,9 +309,9 @@ def test_patterns_of_a_base_start_where_it_lies(tmp_path: Path) -> None:
 
 def test_bases_may_have_bases_and_a_built_in_recipe_is_one(tmp_path: Path) -> None:
     middle = "name: middle\nbase: quickstart\nstages: {corpus: {languages: [es]}}\n"
-    held = based(tmp_path, "name: mine\nbase: base.yaml\nstages: {filter: }\n", middle)
-    assert held.stages[0] == "crawl" and held.layout.serve == "web"
-    assert held.params["corpus"].model_dump()["languages"] == ("es",)
+    parsed = based(tmp_path, "name: mine\nbase: base.yaml\nstages: {filter: }\n", middle)
+    assert parsed.stages[0] == "crawl" and parsed.layout.serve == "web"
+    assert parsed.params["corpus"].model_dump()["languages"] == ("es",)
 
 
 @pytest.mark.parametrize(
@@ -378,14 +388,14 @@ def test_a_stage_reads_files_of_the_outside_by_what_they_are_for(
     )
     message = refusal(tmp_path, stages, head=head)
     assert "line 13, key stages.odd.reads.texts: 'press' is of `sources`" in message
-    held = graph(tmp_path, stages[: stages.index("  odd")], head=head)
+    parsed = graph(tmp_path, stages[: stages.index("  odd")], head=head)
     good, bad = Observed("examples", ("good",)), Observed("examples", ("bad",))
     first = Observed("models", ("first",))
-    assert held.graph["learner"].inputs == {"texts": (good, bad), "benchmarks": (), "start": ()}
-    assert held.graph["one"].inputs == {"texts": (bad,), "benchmarks": (), "start": (first,)}
+    assert parsed.graph["learner"].inputs == {"texts": (good, bad), "benchmarks": (), "start": ()}
+    assert parsed.graph["one"].inputs == {"texts": (bad,), "benchmarks": (), "start": (first,)}
     for name in ("good", "bad", "a"):
         (tmp_path / f"{name}.txt").write_text(name)
-    datasets = Datasets(held, Store(tmp_path / "store"))
+    datasets = Datasets(parsed, Store(tmp_path / "store"))
     datasets.observe()
     read = datasets.inputs("one")
     assert read is not None
@@ -396,14 +406,17 @@ def test_a_stage_reads_files_of_the_outside_by_what_they_are_for(
     ]
     assert [f.part for f in read["texts"][0].files()] == ["bad"]
     # What is said of them stands in the dataset, and in no key of what reads it.
-    said, unsaid = (
+    named_parts, unsaid = (
         read["start"][0],
         graph(tmp_path, stages[: stages.index("  odd")], head=head.replace(", licence: MIT", "")),
     )
-    assert said.params == {"sources": {"first": {"licence": "MIT"}}} and not read["texts"][0].params
+    assert (
+        named_parts.params == {"sources": {"first": {"licence": "MIT"}}}
+        and not read["texts"][0].params
+    )
     datasets = Datasets(unsaid, datasets.store)
     datasets.observe()
     before = datasets.inputs("one")
-    assert before["start"][0].params == {} and before["start"][0].reference != said.reference
-    keys = [fingerprint(Learner(), Learner.Params(), given) for given in (before, read)]
+    assert before["start"][0].params == {} and before["start"][0].reference != named_parts.reference
+    keys = [fingerprint(Learner(), Learner.Params(), inputs) for inputs in (before, read)]
     assert keys[0] == keys[1]

@@ -37,10 +37,10 @@ def write(folder: Path, text: str) -> str:
 
 def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_path: Path) -> None:
     reversed_stages = GOOD.replace("  extract:\n", "").replace("stages:\n", "stages:\n").rstrip()
-    held = recipe.read(write(tmp_path, reversed_stages + "\n  extract:\n"))
-    assert held.stages == ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer"]
-    assert held.params["tokenizer"].model_dump()["vocabulary"] == 512
-    assert held.folder == tmp_path
+    parsed = recipe.read(write(tmp_path, reversed_stages + "\n  extract:\n"))
+    assert parsed.stages == ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer"]
+    assert parsed.params["tokenizer"].model_dump()["vocabulary"] == 512
+    assert parsed.folder == tmp_path
 
 
 @pytest.mark.parametrize(
@@ -127,28 +127,30 @@ def test_a_rule_may_name_a_domain_that_lines_of_json_may_have(tmp_path: Path, fi
     rules = "filter: {rules: [spanish, {name: x, signal: words, min: 1, domains: [press]}]}"
     text = GOOD.replace("filter:", rules).replace("[texts/*.txt]", files)
     assert recipe.read(write(tmp_path, text)).stages
-    held = GOOD.replace("filter:", rules.replace("press", "legal"))
-    assert recipe.read(write(tmp_path, held)).stages
+    changed = GOOD.replace("filter:", rules.replace("press", "legal"))
+    assert recipe.read(write(tmp_path, changed)).stages
 
 
 def test_a_key_is_what_is_written_even_where_yaml_reads_a_truth_value(tmp_path: Path) -> None:
     rules = "filter: {rules: [spanish, {name: digits, off: true}]}"
-    held = recipe.read(write(tmp_path, GOOD.replace("filter:", rules)))
-    assert held.params["filter"].model_dump()["rules"][1]["off"] is True
+    parsed = recipe.read(write(tmp_path, GOOD.replace("filter:", rules)))
+    assert parsed.params["filter"].model_dump()["rules"][1]["off"] is True
 
 
 def test_an_edition_may_be_called_by_its_day_without_quotes(tmp_path: Path) -> None:
     crawled = GOOD.replace("files: [texts/*.txt]", 'crawl: {seeds: ["https://www.example.org/"]}')
     text = crawled.replace("stages:", "stages:\n  crawl: {edition: 2026-11-24}")
-    held = recipe.read(write(tmp_path, text))
-    assert held.params["crawl"].model_dump()["edition"] == "2026-11-24"
+    parsed = recipe.read(write(tmp_path, text))
+    assert parsed.params["crawl"].model_dump()["edition"] == "2026-11-24"
 
 
 def test_parameters_can_be_set_from_the_command_line(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD)
-    held = recipe.read(path, ["tokenizer.vocabulary=400", "run.workers=3", "run.engine=processes"])
-    assert held.params["tokenizer"].model_dump()["vocabulary"] == 400
-    assert (held.layout.run.workers, held.layout.run.engine) == (3, "processes")
+    parsed = recipe.read(
+        path, ["tokenizer.vocabulary=400", "run.workers=3", "run.engine=processes"]
+    )
+    assert parsed.params["tokenizer"].model_dump()["vocabulary"] == 400
+    assert (parsed.layout.run.workers, parsed.layout.run.engine) == (3, "processes")
 
 
 @pytest.mark.parametrize(
@@ -208,9 +210,9 @@ def test_a_file_that_can_not_be_read_is_told_with_its_line(
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "one.txt").write_text("Pan y harina.")
     (tmp_path / "texts" / "part.xyz.gz").write_bytes(b"")
-    held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", pattern)))
+    parsed = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", pattern)))
     with pytest.raises(UsageError, match=r"line 4, key sources\.texts\.files") as caught:
-        held.files(*held.observed())
+        parsed.files(*parsed.observed())
     assert says in str(caught.value)
     good = recipe.read(write(tmp_path, GOOD))
     assert good.files(*good.observed()) == {"texts": [str(tmp_path / "texts" / "one.txt")]}
@@ -220,13 +222,13 @@ def test_all_suffixes_that_no_reader_knows_are_told_at_once(tmp_path: Path) -> N
     (tmp_path / "texts").mkdir()
     for name in ("one.txt", "a.xyz", "b.XYZ", "c.log.gz", "README"):
         (tmp_path / "texts" / name).write_text("Pan y harina.")
-    held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", "texts")))
+    parsed = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", "texts")))
     with pytest.raises(UsageError) as caught:
-        held.files(*held.observed())
-    said = str(caught.value)
-    assert "the suffix of 4 files: .xyz (2 files, as a.xyz), none (1 file, as README), " in said
-    assert ".log.gz (1 file, as c.log.gz); name the others alone" in said
-    (hint,) = re.findall("`(files: .*?)`", said)
+        parsed.files(*parsed.observed())
+    message = str(caught.value)
+    assert "the suffix of 4 files: .xyz (2 files, as a.xyz), none (1 file, as README), " in message
+    assert ".log.gz (1 file, as c.log.gz); name the others alone" in message
+    (hint,) = re.findall("`(files: .*?)`", message)
     assert yaml.safe_load(hint) == {"files": [f"{tmp_path}/texts/**/*.txt"]}
 
 
@@ -235,9 +237,9 @@ def test_a_packed_file_whose_name_does_not_say_what_it_holds_is_told_what_it_lac
 ) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "Uno.gz").write_bytes(b"")
-    held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", "texts")))
+    parsed = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", "texts")))
     with pytest.raises(UsageError, match=r"call it Uno\.txt\.gz, if that is text, or give"):
-        held.files(*held.observed())
+        parsed.files(*parsed.observed())
 
 
 def test_a_tokenizer_is_extended_only_where_it_reads_a_folder(tmp_path: Path) -> None:
@@ -246,17 +248,17 @@ def test_a_tokenizer_is_extended_only_where_it_reads_a_folder(tmp_path: Path) ->
         recipe.read(write(tmp_path, second))
     reads = second.replace("extend: 100", "extend: 100, reads: {models: [first]}")
     folder = "models:\n  first: {files: [first/*]}\nstages:\n"
-    held = recipe.read(write(tmp_path, reads.replace("stages:\n", folder)))
-    assert held.params["tokenizer2"].model_dump()["extend"] == 100
+    parsed = recipe.read(write(tmp_path, reads.replace("stages:\n", folder)))
+    assert parsed.params["tokenizer2"].model_dump()["extend"] == 100
     (tmp_path / "first").mkdir()
     for name in ("tokenizer.json", "notes.txt"):
         (tmp_path / "first" / name).write_text("{}")
-    (models,) = (o for o in held.observed() if o.group == "models")
+    (models,) = (o for o in parsed.observed() if o.group == "models")
     with pytest.raises(
         UsageError, match=r"models\.first\.files: .* one tokenizer_config\.json, not 0"
     ):
-        held.files(models)
-    assert held.files(models, ["annotate"])  # none that runs reads it
+        parsed.files(models)
+    assert parsed.files(models, ["annotate"])  # none that runs reads it
 
 
 def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:

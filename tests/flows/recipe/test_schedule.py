@@ -62,9 +62,9 @@ def test_what_is_never_due_is_what_prefect_never_finds() -> None:
     ],
 )
 def test_what_can_never_be_due_is_refused(values: dict[str, str], says: str) -> None:
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as caught:
         Schedule.model_validate({"flow": "data", "cron": "0 3 * * *"} | values)
-    assert says in str(told.value)
+    assert says in str(caught.value)
 
 
 def test_a_flow_that_does_not_crawl_has_no_edition() -> None:

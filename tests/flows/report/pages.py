@@ -129,7 +129,7 @@ def committed(
     **inputs: Manifest,
 ) -> Manifest:
     """A dataset made by hand: its tables are real files, its manifest a real manifest."""
-    made = []
+    shard_list = []
     for number, (parts, ledger, figures) in enumerate(shards):
         key = f"{number:032x}"
         files = []
@@ -148,7 +148,7 @@ def committed(
                     shard=key,
                 )
             )
-        made.append(
+        shard_list.append(
             Shard(key=key, stage=stage, step=stage, files=files, ledger=ledger, figures=figures)
         )
     manifest = Manifest(
@@ -158,8 +158,8 @@ def committed(
         version=1,
         params=params or {},
         inputs={n: [Reference(stage=m.stage, fingerprint="f" * 32)] for n, m in inputs.items()},
-        shards=made,
-        ledger=Ledger.total(s.ledger for s in made),
+        shards=shard_list,
+        ledger=Ledger.total(s.ledger for s in shard_list),
     )
     store.create_manifest(manifest)
     return manifest

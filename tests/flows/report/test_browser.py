@@ -52,7 +52,7 @@ def model(store: Store, folder: Path) -> None:
     samples = [{"prompt": "La ciudad", "text": "</blockquote><script>alert(1)</script>"}]
     (folder / "samples.json").write_text(json.dumps(samples))
     figures = {"parameters": {"all": 1_688_704}, "unigram_bpb": 2.5}
-    made = committed(
+    trained = committed(
         store,
         "pretrain",
         ["model"],
@@ -61,22 +61,22 @@ def model(store: Store, folder: Path) -> None:
     )
     parts = {"metrics": folder / "metrics.json", "samples": folder / "samples.json"}
     metrics = committed(
-        store, "evaluate", ["metrics"], [(parts, Ledger(), {"test_bpb": 2.2})], model=made
+        store, "evaluate", ["metrics"], [(parts, Ledger(), {"test_bpb": 2.2})], model=trained
     )
-    record(store, "modelo", made, metrics)
+    record(store, "modelo", trained, metrics)
     path = "runs/modelo/20261124T120000-00000000.json"
-    held = store.read_json(path)
+    row = store.read_json(path)
     points = [[s, s * 3_000 + s % 7] for s in range(40)]
-    held["stages"][0]["pace"] = [{"step": "train", "unit": "tokens", "points": points}]
-    store.write_json(path, held)
+    row["stages"][0]["pace"] = [{"step": "train", "unit": "tokens", "points": points}]
+    store.write_json(path, row)
 
 
 def pages(site: Path, suffix: str) -> dict[str, Path]:
     """A page of every kind in one language."""
 
     def dataset(stage: str) -> Path:
-        found = sorted((site / "_datasets" / stage).glob(f"*{suffix}"))
-        return next(p for p in found if p.name.count(".") == suffix.count("."))
+        paths = sorted((site / "_datasets" / stage).glob(f"*{suffix}"))
+        return next(p for p in paths if p.name.count(".") == suffix.count("."))
 
     run = sorted(p for p in (site / "hostil").glob(f"2*{suffix}"))
     return {
@@ -111,8 +111,8 @@ class Visitor:
 
     def hear(self, *words: str) -> None:
         """Waits for complaints with these words, which may come after the page."""
-        said = self.complaints
-        until(lambda: self.page.wait_for_timeout(50) or all(w in str(said) for w in words))
+        complaints = self.complaints
+        until(lambda: self.page.wait_for_timeout(50) or all(w in str(complaints) for w in words))
 
     def see(self, path: Path) -> Any:
         self.page.goto(path.as_uri())
@@ -138,8 +138,8 @@ def violations(page: Any, **options: Any) -> str:
     """What axe, which the page has, complains of; empty if nothing."""
     from axe_playwright_python.base import AxeResults
 
-    found = AxeResults(page.evaluate("options => axe.run(options)", VIOLATIONS | options))
-    return found.generate_report() if found.violations_count else ""
+    results = AxeResults(page.evaluate("options => axe.run(options)", VIOLATIONS | options))
+    return results.generate_report() if results.violations_count else ""
 
 
 def test_every_kind_of_page_can_be_read_by_all(site: Path, browser: Any) -> None:  # noqa: F811
@@ -267,8 +267,8 @@ def test_any_two_runs_are_compared_as_the_pages_of_runs_do(
     def rows(page: Any) -> list[list[str]]:
         lines = "#changes tbody tr, [aria-labelledby=changes] tbody tr"
         cells = "rows => rows.map(row => [...row.querySelectorAll('th, td')].map(c => c.innerText))"
-        found: list[list[str]] = page.locator(lines).evaluate_all(cells)
-        return found
+        rows_there: list[list[str]] = page.locator(lines).evaluate_all(cells)
+        return rows_there
 
     page = visitor.see(pages(site, suffix)["run"])
     before = rows(page)

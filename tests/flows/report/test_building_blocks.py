@@ -105,18 +105,18 @@ def test_every_warning_has_words_for_its_values_in_all_languages() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         if node.func.id == "notice"
     ]
-    known = set()
+    words = set()
     for call in calls:
         constants = [n for n in ast.walk(call.args[0]) if isinstance(n, ast.Constant)]
         ids = {n.value for n in constants if isinstance(n.value, str)}
         named = {f"{{{word.arg}}}" for word in call.keywords if word.arg}
         for key in (f"warning.{id}" for id in ids):
             one = {f"{key}.one"} & ENGLISH.words.keys()
-            known |= {key, *one}
+            words |= {key, *one}
             for word in (language[name] for language in languages() for name in (key, *one)):
-                said = set(re.findall(r"\{\w+\}", word))
-                assert said == named or any(w.arg is None for w in call.keywords), word
-    assert known == {key for key in ENGLISH.words if key.startswith("warning.")}
+                fields = set(re.findall(r"\{\w+\}", word))
+                assert fields == named or any(w.arg is None for w in call.keywords), word
+    assert words == {key for key in ENGLISH.words if key.startswith("warning.")}
 
 
 def test_a_warning_is_said_with_its_numbers_lists_and_what_it_holds() -> None:
@@ -177,10 +177,10 @@ def test_a_quoted_line_is_short_and_masked(text: str, length: int) -> None:
     st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 400)), max_size=12),
 )
 def test_a_passage_is_short_and_masked_wherever_it_begins(
-    before: str, after: str, found: list[tuple[int, int]]
+    before: str, after: str, places: list[tuple[int, int]]
 ) -> None:
     text = f"{before} ana.perez@correo.es o 612 345 678 {after}"
-    spans = sorted((start, start + length) for start, length in found)
+    spans = sorted((start, start + length) for start, length in places)
     pieces = quote.passage(text, lambda clean: [s for s in spans if s[1] <= len(clean)], 200)
     whole = "".join(piece for piece, _ in pieces)
     assert "perez@correo" not in whole
@@ -191,15 +191,15 @@ def test_a_passage_is_short_and_masked_wherever_it_begins(
 def test_names_and_a_recipe_s_own_patterns_are_masked_where_they_end_too() -> None:
     text = "Firmado: Ramón Pérez Luna, carpeta F-778.\nSu letrada, F-9 " + "y nada más " * 40
     with quote.masking({"ficha": "F-[0-9]+"}):
-        told = [
+        texts = [
             quote.line(text, 60),
             quote.lines(text, 60),
             "".join(p for p, _ in quote.passage(text)),
         ]
-    for quoted in told:
+    for quoted in texts:
         assert "[NAME]" in quoted and "[FICHA]" in quoted
         assert "Pérez" not in quoted and "F-" not in quoted
-    assert "\n" in told[1] and told[1].endswith("…")
+    assert "\n" in texts[1] and texts[1].endswith("…")
     assert "F-778" in quote.line(text, 60), "outside of the block they are nothing"
 
 
@@ -301,17 +301,17 @@ def test_a_line_keeps_its_ends_and_few_points(points: list[tuple[float, float]])
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))
 def test_ticks_are_few_round_and_span_the_values(low: float, room: float) -> None:
     high = low + max(room, abs(low) * 1e-6)
-    found = plot.ticks(low, high)
-    assert 2 <= len(found) <= 8
-    slack = (found[1] - found[0]) * 1e-6
-    assert found[0] <= low + slack
-    assert found[-1] >= high - slack
+    marks = plot.ticks(low, high)
+    assert 2 <= len(marks) <= 8
+    slack = (marks[1] - marks[0]) * 1e-6
+    assert marks[0] <= low + slack
+    assert marks[-1] >= high - slack
 
 
 def test_a_histogram_draws_both_sides_and_only_thresholds_in_sight() -> None:
     thresholds = [{"rule": "r", "bound": "min", "value": v} for v in (25.0, 100_000.0)]
-    held = {"log": False, "low": 0.0, "high": 100.0, "thresholds": thresholds}
-    drawn = plot.histogram({**held, "kept": [0, 0, 0, 8], "removed": [2, 0, 0, 2]})
+    scale = {"log": False, "low": 0.0, "high": 100.0, "thresholds": thresholds}
+    drawn = plot.histogram({**scale, "kept": [0, 0, 0, 8], "removed": [2, 0, 0, 2]})
     assert drawn["thresholds"] == [plot.SMALL_WIDTH / 4]
     top = min(float(y) for y in re.findall(r"V([\d.]+)", drawn["sides"]["kept"]))
     bottom = max(float(y) for y in re.findall(r"V([\d.]+)", drawn["sides"]["removed"]))
@@ -326,17 +326,17 @@ def test_one_value_far_from_all_others_or_one_value_alone_leaves_a_histogram_rea
         "decisions": pa.table({"kept": [value < 500 for value in values]}),
         "signals": pa.table({"perplexity": values, "braces": [0.0] * 100}),
     }
-    made = []
+    rows = []
     for name, table in tables.items():
         pq.write_table(table, tmp_path / name)
-        made.append(committed(store, "filter", [name], [({name: tmp_path / name}, Ledger(), {})]))
+        rows.append(committed(store, "filter", [name], [({name: tmp_path / name}, Ledger(), {})]))
     rules = [
         {"rule": "r", "signal": signal, "min": None, "max": most}
         for signal, most in (("perplexity", 500.0), ("braces", 0.0))
     ]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawn, alone = histograms(store, made[0], made[1], rules)
+        drawn, alone = histograms(store, rows[0], rows[1], rules)
     assert alone["low"] < 0 < alone["high"] and sum(alone["kept"]) == max(alone["kept"])
     assert drawn["log"] and drawn["high"] < 1e7
     assert sum(drawn["kept"]) + sum(drawn["removed"]) == 100 and sum(map(bool, drawn["kept"])) > 5
@@ -388,11 +388,11 @@ def test_comparing_names_what_differs_and_nothing_else() -> None:
         "removed": {"short": 2, "x": 1},
         "quarantined": 0,
     }  # type: ignore[index]
-    found = {s["section"]: s["rows"] for s in changes(flat(old, none), flat(new, none))}
-    assert list(found) == ["parameters", "datasets", "documents"]
-    assert [r["label"] for r in found["parameters"]] == [("filter.edits",), ("filter.rules.a",)]
-    assert found["parameters"][1]["change"] == 2
-    assert [(r["label"], r["change"]) for r in found["documents"]] == [
+    sections = {s["section"]: s["rows"] for s in changes(flat(old, none), flat(new, none))}
+    assert list(sections) == ["parameters", "datasets", "documents"]
+    assert [r["label"] for r in sections["parameters"]] == [("filter.edits",), ("filter.rules.a",)]
+    assert sections["parameters"][1]["change"] == 2
+    assert [(r["label"], r["change"]) for r in sections["documents"]] == [
         (("filter", "kept"), -1),
         (("filter", "removed", "x"), 1),
     ]
@@ -414,11 +414,11 @@ def test_a_crawl_tells_the_first_addresses_of_each_outcome(store: Store, tmp_pat
     path.write_text("\n".join(map(json.dumps, log)))
     counts = Documents(in_=15, kept=5, removed={"robots": 9}, quarantined=1)
     crawl = committed(store, "crawl", ["warc"], [({"log": path}, Ledger(documents=counts), {})])
-    found = visits(store, crawl)
-    assert list(found) == ["robots", "failed"]
-    assert [v["url"] for v in found["robots"]] == [f"http://a.test/r{i}" for i in range(3)]
-    assert found["robots"][0]["via"]["link"] == "http://a.test/0"
-    assert found["failed"][0]["detail"] == "ask [EMAIL]"
+    outcomes = visits(store, crawl)
+    assert list(outcomes) == ["robots", "failed"]
+    assert [v["url"] for v in outcomes["robots"]] == [f"http://a.test/r{i}" for i in range(3)]
+    assert outcomes["robots"][0]["via"]["link"] == "http://a.test/0"
+    assert outcomes["failed"][0]["detail"] == "ask [EMAIL]"
 
 
 def test_speed_is_noted_in_few_points_and_drawn_evenly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,8 +169,8 @@ def test_removed_documents_show_the_passage_and_mask_personal_data(
     assert "[EMAIL]" in whole
     for stage in result["stages"]:
         page = site[f"_datasets/{stage['stage']}/{stage['fingerprint']}.html"]
-        told = {text for tag, text in page.texts if tag == "code"}
-        assert set(stage["documents"]["removed"]) <= told
+        passages = {text for tag, text in page.texts if tag == "code"}
+        assert set(stage["documents"]["removed"]) <= passages
         if stage["documents"]["removed"]:
             assert page.all("blockquote")
     (near,) = [s for s in result["stages"] if s["stage"] == "deduplicate"]
@@ -230,11 +230,11 @@ def test_the_documents_that_fare_otherwise_are_shown(
         for run in (json.loads(p.read_text()) for p in sorted((store / "runs/hostil").iterdir()))
     ]
     page = site[f"hostil/{result['run']}.html"]
-    told = page.text.partition("Documents that fare otherwise")[2]
-    found = re.search(r"filter kept now (\d+) too short short ", told)
-    assert found, told[:300]
-    assert int(found[1]) == counts[1] - counts[0] > 0
-    assert "threshold 300" in told
+    section = page.text.partition("Documents that fare otherwise")[2]
+    match = re.search(r"filter kept now (\d+) too short short ", section)
+    assert match, section[:300]
+    assert int(match[1]) == counts[1] - counts[0] > 0
+    assert "threshold 300" in section
     assert page.all("blockquote")
     assert not [n for n, p in site.items() if "could not be read, so" in p.text]
 
@@ -244,8 +244,8 @@ def test_what_could_not_be_read_and_what_was_asked_is_told(
 ) -> None:
     result, _, _ = mill
     names = {s["stage"]: f"_datasets/{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
-    told = site[names["extract"] + ".es.html"].text
-    assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ Expecting", told)
+    page = site[names["extract"] + ".es.html"].text
+    assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ Expecting", page)
     rules = site[names["filter"] + ".html"].text.partition("The rules")[2]
     assert re.search(
         r"too short short words 20 \d+ few words in sentences few_sentences .* 32 web pages \d+ "

@@ -95,11 +95,11 @@ def test_pages_of_datasets_are_written_once(mill: tuple[str, Path]) -> None:
 def head(store: Path) -> tuple[str, str]:
     """The run that the page of the recipe tells of, and its figures."""
     page = (store / "reports/texts/index.html").read_text()
-    told = re.search(
+    match = re.search(
         '<code class="quiet">(.*?)</code>.*?<dl class="figures">(.*?)</dl>', page, re.S
     )
-    assert told
-    return told[1], told[2]
+    assert match
+    return match[1], match[2]
 
 
 def test_the_page_of_a_recipe_stays_with_all_records_after_a_sample(
@@ -212,13 +212,13 @@ def test_another_version_of_the_report_writes_what_it_touches(
 
 def test_what_cannot_be_read_is_told_and_told_again_when_it_can(mill: tuple[str, Path]) -> None:
     _, store = mill
-    (held,) = (store / "datasets/corpus").glob("*/manifest.json")
-    manifest = json.loads(held.read_text())
+    (manifest_file,) = (store / "datasets/corpus").glob("*/manifest.json")
+    manifest = json.loads(manifest_file.read_text())
     files = [store / f["path"] for f in manifest["files"]]
     whole = {f: f.read_bytes() for f in files}
     for file in files:
         file.write_bytes(b"PAR1 damaged")
-    page = store / f"reports/_datasets/corpus/{held.parent.name}.html"
+    page = store / f"reports/_datasets/corpus/{manifest_file.parent.name}.html"
     for path in (store / "reports").rglob("*.*"):
         path.unlink()
     write_site(Store(store))
@@ -245,8 +245,8 @@ def test_a_damaged_dataset_of_another_recipe_is_warned_of(
     answer = run_recipe(first, str(store), last="extract")
     assert {stage["state"] for stage in answer["stages"]} == {"reused"}
     assert Path(answer["report"]).exists()
-    told = [x for x in capsys.readouterr().err.splitlines() if x.startswith("warning: ")]
-    assert len(told) == 1 and other.name in told[0] and "is damaged" in told[0]
+    warnings = [x for x in capsys.readouterr().err.splitlines() if x.startswith("warning: ")]
+    assert len(warnings) == 1 and other.name in warnings[0] and "is damaged" in warnings[0]
 
 
 def test_the_command_writes_one_recipe_or_all(tmp_path: Path) -> None:
@@ -399,13 +399,19 @@ def large(store: Store, folder: Path) -> None:
         decisions.append(({"decisions": places["decisions"]}, Ledger(documents=half), {}))
         corpus.append(({"lang=es": places["lang=es"]}, whole, {}))
     read = committed(store, "extract", ["documents"], documents)
-    found = committed(store, "annotate", ["signals"], signals, documents=read)
-    asked = [{"name": rule, "signal": "words", "max": 9.0} for rule in rules]
+    annotated = committed(store, "annotate", ["signals"], signals, documents=read)
+    bounds = [{"name": rule, "signal": "words", "max": 9.0} for rule in rules]
     kept = committed(
-        store, "filter", ["decisions"], decisions, {"rules": asked}, documents=read, signals=found
+        store,
+        "filter",
+        ["decisions"],
+        decisions,
+        {"rules": bounds},
+        documents=read,
+        signals=annotated,
     )
     written_out = committed(store, "corpus", ["corpus"], corpus, documents=read, decisions=kept)
-    record(store, "grande", read, found, kept, written_out)
+    record(store, "grande", read, annotated, kept, written_out)
 
 
 def test_a_hundred_thousand_documents_are_told_of_in_seconds(store: Store, tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ class Compiling(Environment):
 
     compiled = 0
 
-    def compile(self, *given: object, **named: object) -> object:  # type: ignore[override]
+    def compile(self, *options: object, **named: object) -> object:  # type: ignore[override]
         self.compiled += 1
-        return super().compile(*given, **named)  # type: ignore[call-overload]
+        return super().compile(*options, **named)  # type: ignore[call-overload]
 
 
 def rendered(folder: Path) -> tuple[str, int]:

@@ -15,8 +15,8 @@ class Training(Patient):
     name = "pretrain"
 
     def plan(self, params: Any, inputs: Any, context: Any) -> Any:
-        given = {"seconds": 0.1, "until": os.environ.get("UNTIL")}
-        return super().plan(params, inputs, {**context, **given})
+        work = {"seconds": 0.1, "until": os.environ.get("UNTIL")}
+        return super().plan(params, inputs, {**context, **work})
 
 
 STAGES["pretrain"] = replace(

@@ -40,8 +40,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     stages |= {"pretrain": TINY | {"steps": 5}, "evaluate": None}
     write_recipe(folder, [FEW], "cadena", **stages)
     (folder / "reloj.yaml").write_text(CLOCK)
-    made = home(tmp_path_factory)
-    served = Served(folder, "cadena.yaml", "reloj.yaml", home=made, **NO_BLOCKS)
+    place = home(tmp_path_factory)
+    served = Served(folder, "cadena.yaml", "reloj.yaml", home=place, **NO_BLOCKS)
     try:
         yield served.ready()
     finally:
@@ -66,9 +66,11 @@ def clock(served: Served) -> Iterator[Future[dict[str, Any]]]:
 
     def once() -> dict[str, Any]:
         run = until(begun)[0]
-        found = served.deployments()["reloj-data"]
-        kept = found["schedules"][0]
-        served.ask(f"deployments/{found['id']}/schedules/{kept['id']}", {"active": False}, "PATCH")
+        deployment = served.deployments()["reloj-data"]
+        kept = deployment["schedules"][0]
+        served.ask(
+            f"deployments/{deployment['id']}/schedules/{kept['id']}", {"active": False}, "PATCH"
+        )
         return dict(run)
 
     with ThreadPoolExecutor(1) as beside:

@@ -26,11 +26,11 @@ def deployed(server: Server) -> dict[str, dict[str, Any]]:
     automations = server.ask("automations/filter", {})
     deployments = {}
     for deployment in server.ask("deployments/filter", {}):
-        said: dict[str, Any] = {key: deployment[key] for key in SHOULD_BE_EQUAL}
-        said["parameters"] = {k: v for k, v in deployment["parameters"].items() if k != "store"}
-        said["schema"] = deployment["parameter_openapi_schema"]
-        said["schema"].pop("additionalProperties", None)  # a YAML file can't say it
-        said["schedules"] = [
+        settings: dict[str, Any] = {key: deployment[key] for key in SHOULD_BE_EQUAL}
+        settings["parameters"] = {k: v for k, v in deployment["parameters"].items() if k != "store"}
+        settings["schema"] = deployment["parameter_openapi_schema"]
+        settings["schema"].pop("additionalProperties", None)  # a YAML file can't say it
+        settings["schedules"] = [
             {
                 "cron": s["schedule"]["cron"],
                 "timezone": s["schedule"]["timezone"],
@@ -38,13 +38,13 @@ def deployed(server: Server) -> dict[str, dict[str, Any]]:
             }
             for s in deployment["schedules"]
         ]
-        said["triggers"] = [
+        settings["triggers"] = [
             (a["name"], a["trigger"]["match"], a["trigger"]["expect"], action["parameters"])
             for a in automations
             for action in a["actions"]
             if action.get("deployment_id") == deployment["id"]
         ]
-        deployments[deployment["name"]] = said
+        deployments[deployment["name"]] = settings
     return deployments
 
 

@@ -39,8 +39,8 @@ class Slow(Patient):
     name = "evaluate"
 
     def plan(self, params: Any, inputs: Any, context: Any) -> Any:
-        given = {"seconds": 0.1, "until": os.environ.get("UNTIL")}
-        return super().plan(params, inputs, {**context, **given})
+        work = {"seconds": 0.1, "until": os.environ.get("UNTIL")}
+        return super().plan(params, inputs, {**context, **work})
 
 
 class Flows:
@@ -146,6 +146,6 @@ def start_slow(
         if number_of_runs(server) > before and begun.process.is_alive():
             return begun
         begun.process.kill()
-        told = begun.done()
+        output = begun.done()
         shutil.rmtree(store, ignore_errors=True)
-    pytest.fail(f"the stage did not start as a flow run: {told}")
+    pytest.fail(f"the stage did not start as a flow run: {output}")

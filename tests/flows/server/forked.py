@@ -39,8 +39,8 @@ def fork(
     Standard error goes to the log, as does standard output, unless that has a file.
     """
     _begin()
-    given = (dict(env), log, out or log, function, arguments)
-    process = FORKS.Process(target=_become, args=given)
+    order = (dict(env), log, out or log, function, arguments)
+    process = FORKS.Process(target=_become, args=order)
     process.start()
     return process
 

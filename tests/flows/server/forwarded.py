@@ -31,17 +31,17 @@ class Line:
         for connection in self._held:
             _end(connection)
 
-    def _accept(self, listener: socket.socket, held: list[socket.socket]) -> None:
+    def _accept(self, listener: socket.socket, connections: list[socket.socket]) -> None:
         with suppress(OSError):
             while True:
                 here, _ = listener.accept()
-                held.append(here)
+                connections.append(here)
                 try:
                     there = socket.create_connection(("127.0.0.1", self._to))
                 except OSError:  # the server is away
                     _end(here)
                     continue
-                held.append(there)
+                connections.append(there)
                 lost = threading.Event()
                 for copy in (self._ask, self._answer):
                     threading.Thread(target=copy, args=(here, there, lost), daemon=True).start()

@@ -24,8 +24,8 @@ def programs() -> Path | None:
     """The folder of `initdb` and `postgres`, which Debian keeps out of the path; None without them."""
     debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     newest = max(debian, key=lambda path: int(path.parts[-3]), default=None)
-    held = newest or shutil.which("initdb")
-    return Path(held).parent if held else None
+    program = newest or shutil.which("initdb")
+    return Path(program).parent if program else None
 
 
 @contextmanager
@@ -40,9 +40,9 @@ def postgres(programs: Path) -> Iterator[str]:
             for path in (folder, folder / "password"):
                 shutil.chown(path, user)
         auth = ["--username=prefect", "--auth=scram-sha-256", f"--pwfile={folder}/password"]
-        made = [f"--pgdata={folder}/data", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        arguments = [f"--pgdata={folder}/data", "--encoding=UTF8", "--locale=C", "--no-sync"]
         subprocess.run(
-            [programs / "initdb", *made, *auth],
+            [programs / "initdb", *arguments, *auth],
             user=user,
             cwd=folder,
             check=True,

@@ -25,15 +25,17 @@ LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a 
 
 def home(factory: pytest.TempPathFactory) -> Path:
     """A home of Prefect that has its empty database; making one takes as long as the rest of a server's start."""
-    made = factory.mktemp("home")
-    log = made / "database.log"
+    place = factory.mktemp("home")
+    log = place / "database.log"
 
     def make(folder: Path) -> None:
         words = ("server", "database", "upgrade", "--yes")
-        made = fork(python, *PROCESS, *words, env=environment(PREFECT_HOME=str(folder)), log=log)
-        assert finish(made) == 0, log.read_text()
+        process = fork(python, *PROCESS, *words, env=environment(PREFECT_HOME=str(folder)), log=log)
+        assert finish(process) == 0, log.read_text()
 
-    return Path(shutil.copytree(session_folder(factory, "prefect", make), made, dirs_exist_ok=True))
+    return Path(
+        shutil.copytree(session_folder(factory, "prefect", make), place, dirs_exist_ok=True)
+    )
 
 
 class Server(Api):
@@ -97,9 +99,9 @@ class Server(Api):
         self, of: dict[str, Any], names: Sequence[str] | None = None
     ) -> list[dict[str, Any]]:
         """The task runs of a flow run in the order of time; with `names` none before these are there and have ended."""
-        found = sorted(
+        tasks = sorted(
             self.ask("task_runs/filter", of), key=lambda task: task["expected_start_time"]
         )
-        ended = all(task["state"] and task["state"]["type"] in ENDS for task in found)
-        there = names is None or (ended and [task["name"] for task in found] == list(names))
-        return found if there else []
+        ended = all(task["state"] and task["state"]["type"] in ENDS for task in tasks)
+        there = names is None or (ended and [task["name"] for task in tasks] == list(names))
+        return tasks if there else []

@@ -55,8 +55,8 @@ class Api:
             except urllib.error.HTTPError as error:
                 # On a busy machine SQLite is locked now and then; nothing was done then.
                 if error.code != 503 or time.monotonic() > end:
-                    said = error.read()[:500]
-                    raise AssertionError(f"{path}: {error.code} {said!r}") from error
+                    answer = error.read()[:500]
+                    raise AssertionError(f"{path}: {error.code} {answer!r}") from error
             time.sleep(LOOK)
 
     def answers(self) -> bool:
@@ -71,35 +71,35 @@ class Api:
 
     def start(self, deployment: str, **parameters: Any) -> str:
         """Starts a flow run, as the page does; its id."""
-        found = self.deployments()[deployment]
-        made = self.ask(f"deployments/{found['id']}/create_flow_run", {"parameters": parameters})
-        return str(made["id"])
+        row = self.deployments()[deployment]
+        flow_run = self.ask(f"deployments/{row['id']}/create_flow_run", {"parameters": parameters})
+        return str(flow_run["id"])
 
     def run(self, run: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.ask(f"flow_runs/{run}")
-        return found
+        state: dict[str, Any] = self.ask(f"flow_runs/{run}")
+        return state
 
     def wait(self, run: str, states: set[str] = ENDS, seconds: float = 600) -> dict[str, Any]:
         """The flow run once its state is of these types; fails where it ends otherwise."""
 
         def seen() -> dict[str, Any] | None:
-            found = self.run(run)
-            if found["state"]["type"] in states:
-                return found
-            assert found["state"]["type"] not in ENDS, f"not {states}: {self.told(run)}"
+            state = self.run(run)
+            if state["state"]["type"] in states:
+                return state
+            assert state["state"]["type"] not in ENDS, f"not {states}: {self.told(run)}"
             return None
 
-        found: dict[str, Any] = until(seen, seconds, lambda: self.told(run))
-        return found
+        state: dict[str, Any] = until(seen, seconds, lambda: self.told(run))
+        return state
 
     def until(self, run: str, true: Callable[[], Any], seconds: float = 600) -> Any:
         """What `true` gives once it is true; fails with state and log where the flow run ends without."""
 
         def seen() -> Any:
             state = self.run(run)["state"]  # before the look, which may be what the end brought
-            found = true()
-            assert found or state["type"] not in ENDS, f"it ended before: {self.told(run)}"
-            return found
+            value = true()
+            assert value or state["type"] not in ENDS, f"it ended before: {self.told(run)}"
+            return value
 
         return until(seen, seconds, lambda: self.told(run))
 
@@ -122,21 +122,21 @@ class Api:
 
     def resume(self, run: str, **answer: Any) -> None:
         """Answers what a flow run asks."""
-        told = self.ask(f"flow_runs/{run}/resume", {"run_input": answer})
-        assert told["status"] == "ACCEPT", f"{told['details']}: {self.told(run)}"
+        outcome = self.ask(f"flow_runs/{run}/resume", {"run_input": answer})
+        assert outcome["status"] == "ACCEPT", f"{outcome['details']}: {self.told(run)}"
 
     def heard(self, run: str, event: str, since: str = "") -> bool:
         """Whether the server has written an event of a flow run, none before `since`: it writes each five seconds."""
-        asked: dict[str, Any] = {"event": {"name": [event]}}
-        asked["resource"] = {"id": [f"prefect.flow-run.{run}"]}
+        wanted: dict[str, Any] = {"event": {"name": [event]}}
+        wanted["resource"] = {"id": [f"prefect.flow-run.{run}"]}
         if since:
-            asked["occurred"] = {"since": since}
-        return bool(self.ask("events/filter", {"filter": asked})["total"])
+            wanted["occurred"] = {"since": since}
+        return bool(self.ask("events/filter", {"filter": wanted})["total"])
 
     def log(self, run: str) -> str:
         """Its lines; of more than the server gives at once, the last."""
-        asked = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_DESC"}
-        return "\n".join(line["message"] for line in reversed(self.ask("logs/filter", asked)))
+        wanted = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_DESC"}
+        return "\n".join(line["message"] for line in reversed(self.ask("logs/filter", wanted)))
 
     def told(self, run: str) -> str:
         """State and log of a flow run, for a test that fails."""
@@ -148,8 +148,8 @@ class Api:
 
     def cancel(self, run: str) -> None:
         state = {"type": "CANCELLING", "name": "Cancelling"}
-        told = self.ask(f"flow_runs/{run}/set_state", {"state": state})
-        assert told["status"] == "ACCEPT", f"{told['details']}: {self.told(run)}"
+        answer = self.ask(f"flow_runs/{run}/set_state", {"state": state})
+        assert answer["status"] == "ACCEPT", f"{answer['details']}: {self.told(run)}"
 
     def let_nothing_follow(self) -> None:
         """No flow starts by the end of another from here on: what a test does not look at costs its time."""
@@ -159,8 +159,11 @@ class Api:
 
     def runs_of(self, deployment: str) -> list[dict[str, Any]]:
         """The flow runs of a deployment, the oldest first."""
-        asked = {"deployments": {"name": {"any_": [deployment]}}, "sort": "EXPECTED_START_TIME_ASC"}
-        return list(self.ask("flow_runs/filter", asked))
+        wanted = {
+            "deployments": {"name": {"any_": [deployment]}},
+            "sort": "EXPECTED_START_TIME_ASC",
+        }
+        return list(self.ask("flow_runs/filter", wanted))
 
 
 class Served(Api):
@@ -222,16 +225,16 @@ class Served(Api):
 
 def processes(variable: str) -> dict[int, str]:
     """The command lines of the processes with this variable in their environment."""
-    found: dict[int, str] = {}
+    children: dict[int, str] = {}
     for path in Path("/proc").glob("[0-9]*"):
         try:
             if variable.encode() in (path / "environ").read_bytes().split(b"\0"):
                 line = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                 if line:
-                    found[int(path.name)] = line
+                    children[int(path.name)] = line
         except OSError:
             continue
-    return found
+    return children
 
 
 def until(
@@ -240,8 +243,8 @@ def until(
     """What `true` gives once it is true; fails after so many seconds, with the end of a log."""
     begun = time.monotonic()
     while (waited := time.monotonic() - begun) < seconds:
-        if found := true():
-            return found
+        if value := true():
+            return value
         time.sleep(min(LONGEST, max(LOOK, waited / 10)))
     raise AssertionError(f"not within {seconds} seconds: {log()[-3000:]}")
 

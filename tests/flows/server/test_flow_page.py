@@ -126,13 +126,13 @@ def submitted(served: Served, page: Any, box: Any, words: str) -> dict[str, Any]
     from playwright.sync_api import Error
 
     def pressed() -> list[dict[str, Any]]:
-        if not (found := served.runs_of("cadena-data")):
+        if not (runs := served.runs_of("cadena-data")):
             with suppress(Error):
                 box.fill(words, timeout=SOON)
                 box.press("Tab", timeout=SOON)
             with suppress(Error), page.expect_response("**/create_flow_run", timeout=60_000):
                 page.get_by_role("button", name="Submit").click(timeout=SOON)
-        return found
+        return runs
 
     return dict(until(pressed, log=lambda: page.inner_text("body"))[0])
 

@@ -88,12 +88,12 @@ def test_nothing_outlives_a_keeper_that_is_killed(folder: Path) -> None:
     process = begin(folder)
     (keeper,) = [pid for pid, c in left(folder).items() if "flows.server.keeper" in c]
     os.kill(keeper, signal.SIGKILL)
-    _, said = process.communicate("\n")
-    assert "the process that holds server and worker ended by SIGKILL" in said
+    _, errors = process.communicate("\n")
+    assert "the process that holds server and worker ended by SIGKILL" in errors
     assert not left(folder)
 
 
 def test_the_server_outlives_the_worker_and_hears_how_its_runs_ended(folder: Path) -> None:
-    told, said = begin(folder).communicate("\n")
-    assert told.strip() == "the server lives", said
+    output, errors = begin(folder).communicate("\n")
+    assert output.strip() == "the server lives", errors
     assert not left(folder)

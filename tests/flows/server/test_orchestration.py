@@ -117,17 +117,17 @@ def test_the_chain_is_a_flow_with_a_task_and_an_artifact_a_stage(
     assert list(tables) == STAGES
     assert len({a["task_run_id"] for a in tables.values()}) == len(STAGES)
     for stage, table in tables.items():
-        told, held = rows(table), record[stage]
-        assert told["shards computed"] == str(held["shards"]["computed"])
-        assert told["written"].endswith(("bytes", "kB", "MB"))
-        assert told["dataset"] == f"{held['kind']}/{held['fingerprint']}"
-        if documents := held["documents"]:
-            assert told["documents in"] == str(documents["in"])
-            assert told["documents kept"] == str(documents["kept"])
+        cells, row = rows(table), record[stage]
+        assert cells["shards computed"] == str(row["shards"]["computed"])
+        assert cells["written"].endswith(("bytes", "kB", "MB"))
+        assert cells["dataset"] == f"{row['kind']}/{row['fingerprint']}"
+        if documents := row["documents"]:
+            assert cells["documents in"] == str(documents["in"])
+            assert cells["documents kept"] == str(documents["kept"])
             for rule, n in documents["removed"].items():
-                assert told[f"removed by {rule}"] == str(n)
-        if characters := held["characters"]:
-            assert told["characters in"] == f"{characters['in']:,}"
+                assert cells[f"removed by {rule}"] == str(n)
+        if characters := row["characters"]:
+            assert cells["characters in"] == f"{characters['in']:,}"
     assert rows(tables["small"])["vocabulary"] == "600", "the figures of a stage itself"
     assert record["filter"]["documents"]["removed"], "no rule is told of, so nothing is tested"
     assert f"{store}/reports/prueba/index.html" in report_of(run)
@@ -173,8 +173,8 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
             return bool(names & {"AwaitingRetry", "Failed"}) or flows.ended()
 
         def run(fault: str) -> dict[str, Any]:
-            told = re.compile(r".*/datasets/extract/.*/manifest\.json").fullmatch
-            proxy.then = told, {fault: 1.0}
+            manifest_path = re.compile(r".*/datasets/extract/.*/manifest\.json").fullmatch
+            proxy.then = manifest_path, {fault: 1.0}
             flows.start("data", there, recipe=recipe, store=f"{bucket}/{fault}")
             until(heard, log=flows.log.read_text)
             proxy.rates = {}
@@ -234,8 +234,8 @@ def test_the_command_line_is_recorded_and_says_the_same(
         for stage in answer["stages"]:
             stage.pop("seconds")
     assert answers[0] == answers[1]
-    told = [re.sub(r" +\d+\.\d s", "", done.stderr) for done in (plain, recorded)]
-    assert told[0] == told[1]
+    errors = [re.sub(r" +\d+\.\d s", "", done.stderr) for done in (plain, recorded)]
+    assert errors[0] == errors[1]
 
     failing = ("tokenizer", recipe, "--store", str(store), "--set", "tokenizer.languages=[eu]")
     failed = run_recorded(server, *failing)
@@ -327,8 +327,8 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
         server.wait(data, {"RUNNING", "COMPLETED"})
         server.ask("work_pools/tahona", {"is_paused": True}, "PATCH")
         assert server.wait(data)["state"]["type"] == "COMPLETED"
-        told = [f"quickstart-{stage}" for stage in (*SHORT, "run")]
-        assert set(told) <= set(server.artifacts(data))
+        names = [f"quickstart-{stage}" for stage in (*SHORT, "run")]
+        assert set(names) <= set(server.artifacts(data))
         (run,) = until(lambda: server.runs_of("quickstart-train"))
         assert run["parameters"] == {"recipe": recipe, "store": str(store), "overrides": []}
     finally:

@@ -37,7 +37,7 @@ def zombie(served: Served) -> str:
     """A recorded run of the command line that was killed where no worker sees it."""
     folder = served.store.parent
     command = ("run", "cadena.yaml", "--until", "extract", "--set", "run.workers=1")
-    asked = {"flow_runs": {"deployment_id": {"is_null_": True}}}
+    wanted = {"flow_runs": {"deployment_id": {"is_null_": True}}}
     # A busy server may not say in time that it is well: then nothing is recorded.
     for attempt in range(6):
         store = folder / f"killed-{attempt}"
@@ -54,32 +54,32 @@ def zombie(served: Served) -> str:
                 stderr=subprocess.PIPE,
             )
             until(lambda: (store / "shards/extract").exists() or process.poll() is not None)  # noqa: B023
-            if found := served.ask("flow_runs/filter", asked):
-                run = str(found[0]["id"])
+            if runs := served.ask("flow_runs/filter", wanted):
+                run = str(runs[0]["id"])
                 served.until(run, lambda: served.heard(run, ALIVE))  # noqa: B023
             process.kill()
-            _, said = process.communicate()
-        if found:
+            _, errors = process.communicate()
+        if runs:
             break
-    assert found, said
+    assert runs, errors
     assert served.run(run)["state"]["type"] == "RUNNING"
     return run
 
 
 def test_it_serves_what_the_recipes_say(served: Served, zombie: str) -> None:
-    found = served.deployments()
+    deployments = served.deployments()
     flows = ("data", "train", "evaluate", "chain")
-    assert set(found) == {*(f"cadena-{flow}" for flow in flows), "reloj-data", "reloj-chain"}
+    assert set(deployments) == {*(f"cadena-{flow}" for flow in flows), "reloj-data", "reloj-chain"}
     recipe = str(served.store.parent / "cadena.yaml")
     for flow in flows:
-        held = found[f"cadena-{flow}"]
-        assert held["parameters"] == {"recipe": recipe, "store": str(served.store)}
-        assert held["work_pool_name"] == "tahona" and held["schedules"] == []
-        properties = held["parameter_openapi_schema"]["properties"]
+        deployment = deployments[f"cadena-{flow}"]
+        assert deployment["parameters"] == {"recipe": recipe, "store": str(served.store)}
+        assert deployment["work_pool_name"] == "tahona" and deployment["schedules"] == []
+        properties = deployment["parameter_openapi_schema"]["properties"]
         assert "pattern" not in properties["overrides"]["items"], "the run says it in words"
-        assert set(held["tags"]) == {"tahona", "cadena"}
+        assert set(deployment["tags"]) == {"tahona", "cadena"}
         assert all(p["description"] for p in properties.values())
-    chain = found["cadena-chain"]["parameter_openapi_schema"]["properties"]
+    chain = deployments["cadena-chain"]["parameter_openapi_schema"]["properties"]
     assert chain["approval"]["type"] == "boolean"
     assert served.ask("work_pools/tahona")["type"] == "process"
     assert served.ask("v2/concurrency_limits/gpu")["limit"] == 1
@@ -105,9 +105,9 @@ def test_a_schedule_that_is_due_runs_with_the_day_of_its_time_zone(
     due = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00"))
     day = due.astimezone(ZoneInfo("Pacific/Kiritimati")).date().isoformat()
     # A busy machine may begin two that were due at once, of which one gives way.
-    made = served.store / "datasets/crawl"
+    folder = served.store / "datasets/crawl"
     manifests = until(
-        lambda: list(made.glob("*/manifest.json")), log=lambda: served.told(run["id"])
+        lambda: list(folder.glob("*/manifest.json")), log=lambda: served.told(run["id"])
     )
     assert day in {json.loads(path.read_text())["params"]["edition"] for path in manifests}
 
@@ -116,8 +116,8 @@ def test_train_and_evaluate_follow_with_the_same_recipe_store_and_overrides(
     served: Served, corpus: str
 ) -> None:
     parameters = served.run(corpus)["parameters"]
-    given = {name: parameters[name] for name in ("recipe", "store", "overrides")}
-    assert given["overrides"] == OVERRIDES
+    inherited = {name: parameters[name] for name in ("recipe", "store", "overrides")}
+    assert inherited["overrides"] == OVERRIDES
 
     def unasked(name: str) -> list[dict[str, Any]]:  # on the page one was started that asks
         return [r for r in served.runs_of(name) if not r["parameters"].get("approval")]
@@ -125,7 +125,7 @@ def test_train_and_evaluate_follow_with_the_same_recipe_store_and_overrides(
     for name in ("cadena-train", "cadena-evaluate"):
         (run,) = until(lambda name=name: unasked(name))
         ended = served.wait(run["id"])
-        assert ended["parameters"] == given
+        assert ended["parameters"] == inherited
         assert ended["state"]["type"] == "COMPLETED"
     assert "cadena-evaluate" in served.artifacts(run["id"])
     served.let_nothing_follow()
@@ -141,8 +141,8 @@ def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
         return run
 
     # Beside the trainings, as one of a deployment works at a time.
-    asked = ["run.approval=true", "pretrain.seed=7"]  # as a recipe says it
-    forgotten = served.start("cadena-chain", approval_hours=0.001, overrides=asked)
+    changes = ["run.approval=true", "pretrain.seed=7"]  # as a recipe says it
+    forgotten = served.start("cadena-chain", approval_hours=0.001, overrides=changes)
     run = paused(3)
     with (served.home / "tahona-gpu-0.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # as a training whose slot an outage of the server lost

@@ -50,8 +50,8 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
         with served.children.paused():
             run = served.start("cadena-data", overrides=BY_CHILD)
             shards = in_work(served, run, served.store)
-            asked = {"names": ["gpu"], "slots": 1, "mode": "concurrency", "lease_duration": 3600}
-            slot = served.ask("v2/concurrency_limits/increment-with-lease", asked)["lease_id"]
+            limit = {"names": ["gpu"], "slots": 1, "mode": "concurrency", "lease_duration": 3600}
+            slot = served.ask("v2/concurrency_limits/increment-with-lease", limit)["lease_id"]
             (worker,) = [pid for pid, c in served.processes().items() if " worker start" in c]
             os.kill(worker, signal.SIGKILL)
             assert served.process.wait(600) == 1, served.said()
@@ -150,8 +150,8 @@ def refused_and_forgotten(folder: Path, first: Served, second: Served) -> None:
 
     second.close()
     assert second.process.returncode == 0
-    told = json.loads(second.said().splitlines()[-1])
-    assert told["deployments"] == [f"{name}-data", f"{name}-chain"]
+    answer = json.loads(second.said().splitlines()[-1])
+    assert answer["deployments"] == [f"{name}-data", f"{name}-chain"]
     assert not [w for w in first.ask(workers, {}) if name in w["name"].split()]
 
 
@@ -286,6 +286,6 @@ def test_a_server_that_can_not_reach_its_database_is_told_of_without_the_passwor
     monkeypatch.setenv(serve.DATABASE, url)
     refused = "ConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 5433)"
     serve._log().write_text(f"{refused}\nERROR:    Application startup failed. Exiting.\n")
-    said = serve._reason("server", "with exit code 3")
-    assert f"127.0.0.1:5433 ({serve.DATABASE}) reachable? {refused}" in said
-    assert "secret" not in said
+    reason = serve._reason("server", "with exit code 3")
+    assert f"127.0.0.1:5433 ({serve.DATABASE}) reachable? {refused}" in reason
+    assert "secret" not in reason

@@ -52,12 +52,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def deploy(server: Server) -> None:
     log = server.home / "deploy.log"
     env = environment(**server.variables)
-    made = fork(deploy_soon_dead, server.home / "otro-nombre.yaml", env=env, log=log)
-    assert finish(made) == 0, log.read_text()
-    found = server.deployments()["lenta-chain"]
-    assert found["concurrency_limit"] is None
+    process = fork(deploy_soon_dead, server.home / "otro-nombre.yaml", env=env, log=log)
+    assert finish(process) == 0, log.read_text()
+    deployment = server.deployments()["lenta-chain"]
+    assert deployment["concurrency_limit"] is None
     changed = {"entrypoint": "tests.flows.server.brief.chain"}
-    server.ask(f"deployments/{found['id']}", changed, "PATCH")
+    server.ask(f"deployments/{deployment['id']}", changed, "PATCH")
 
 
 def deploy_soon_dead(recipe: Path) -> None:
@@ -81,9 +81,9 @@ def flow_run(
     run = server.start("lenta-chain", **parameters)
     pending = {"state": {"type": "PENDING", "name": "Pending"}}
     assert server.ask(f"flow_runs/{run}/set_state", pending)["status"] == "ACCEPT"
-    given = server.deployments()["lenta-chain"]["job_variables"]["env"]
+    settings = server.deployments()["lenta-chain"]["job_variables"]["env"]
     env = environment(
-        **{**server.variables, **given, **variables},
+        **{**server.variables, **settings, **variables},
         PYTHONPATH=str(CHECKOUT),
         PREFECT__FLOW_RUN_ID=run,
     )
@@ -117,8 +117,8 @@ def stopped(run: str) -> Iterator[None]:
 
 def states(server: Server, run: str) -> list[str]:
     """The names of the states of a flow run so far."""
-    found = server.ask(f"flow_run_states/?flow_run_id={run}")
-    return [s["name"] for s in sorted(found, key=lambda state: str(state["timestamp"]))]
+    rows = server.ask(f"flow_run_states/?flow_run_id={run}")
+    return [s["name"] for s in sorted(rows, key=lambda state: str(state["timestamp"]))]
 
 
 def waits(server: Server, run: str) -> bool:
@@ -141,25 +141,25 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
 
     The server is away twice, longer than a silence after which who works is taken for dead: in the pause, and at work.
     """
-    held = {"UNTIL": str(server.home / "go")}  # it trains until then
+    variables = {"UNTIL": str(server.home / "go")}  # it trains until then
     with ExitStack() as runs:
         line = runs.enter_context(forwarded(server.port))
         # What it says twice, as a busy server's answer is lost, is no error: that it pauses, and its question.
         line.loses = [b'"PAUSED"', b'-schema","value"', b'-description","value"']
         through = {"PREFECT_API_URL": f"http://127.0.0.1:{line.port}/api"}
-        first = runs.enter_context(flow_run(server, held | through, approval=True))
+        first = runs.enter_context(flow_run(server, variables | through, approval=True))
         server.asks(first)
         until(lambda: not line.loses)
         second, third = (
-            runs.enter_context(flow_run(server, held, approval=True)) for _ in range(2)
+            runs.enter_context(flow_run(server, variables, approval=True)) for _ in range(2)
         )
         # Who stood still for longer than a silence may be dead to the server for a moment, till it is heard again.
         until(lambda: waits(server, third), log=lambda: server.told(third))
-        told = f"a newer run of this deployment waits: {server.run(third)['name']}"
+        sentence = f"a newer run of this deployment waits: {server.run(third)['name']}"
         until(
             lambda: (
                 (state := server.run(second)["state"])["type"] == "CANCELLED"
-                and state["message"] == told
+                and state["message"] == sentence
             ),
             log=lambda: server.told(second),
         )
@@ -229,8 +229,8 @@ def test_a_cancel_is_heard_after_an_outage_in_which_the_worker_gave_up_looking(
         until(lambda: states(server, run)[-2:] == denied, log=lambda: server.told(run))
         with stopped(run):  # both are said before it looks again
             cancelling = {"type": "CANCELLING", "name": "Cancelling"}
-            for said in ({"state": cancelling, "force": True}, dead):
-                server.ask(f"flow_runs/{run}/set_state", said)
+            for request in ({"state": cancelling, "force": True}, dead):
+                server.ask(f"flow_runs/{run}/set_state", request)
         state = until(
             lambda: (s := server.run(run)["state"])["type"] == "CANCELLED" and s,
             log=lambda: server.told(run),

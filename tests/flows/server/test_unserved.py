@@ -73,11 +73,11 @@ def test_only_a_broken_connection_is_tried_again() -> None:
     from botocore.exceptions import EndpointConnectionError
     from httpx import ConnectTimeout
 
-    told, caused = TahonaError("extract (shard 1): the store failed"), TahonaError("so it failed")
-    told.transient = True  # of a shard in another process, only this is known
+    error, caused = TahonaError("extract (shard 1): the store failed"), TahonaError("so it failed")
+    error.transient = True  # of a shard in another process, only this is known
     caused.__cause__ = TimeoutError()
     far = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
-    broken = (ConnectionResetError(), TimeoutError(), ConnectTimeout("late"), far, told, caused)
+    broken = (ConnectionResetError(), TimeoutError(), ConnectTimeout("late"), far, error, caused)
     assert all(transient(e) for e in broken)
     full, wrong = OSError(28, "No space left on device"), TahonaError("no ConnectionError here")
     assert not any(transient(e) for e in (full, wrong, ValueError(), None))
@@ -128,7 +128,7 @@ def test_a_recipe_that_was_renamed_while_it_is_served_is_told(
 
     from flows.server import orchestration
 
-    for served, told in ((None, False), ("casa-data", False), ("villa-data", True)):
+    for served, is_told in ((None, False), ("casa-data", False), ("villa-data", True)):
         monkeypatch.setattr(runtime.deployment, "name", served, raising=False)
-        said = orchestration._renamed("casa", "data") or ""
-        assert ("villa-data is called casa now" in said) == told
+        sentence = orchestration._renamed("casa", "data") or ""
+        assert ("villa-data is called casa now" in sentence) == is_told

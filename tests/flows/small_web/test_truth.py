@@ -118,11 +118,11 @@ def test_personal_data_that_stays_or_goes_wrongly_is_told(
     row = one(table, "article", masked=True, stays=True)
     text = outcomes[row.url].text
     kind, value = row.masked.split("; ")[0].split(" ", 1)
-    for changed, said in (
+    for changed, outcome in (
         (f"{text} {value}", f"{kind} {value} is not masked"),
         (text.replace(row.stays.split("; ")[0], "…"), "is no personal data"),
         (f"{text} [PHONE]", "masked"),
     ):
         outcomes[row.url] = Outcome("corpus es", changed)
         (wrong,) = judge(table, outcomes)[1]
-        assert said in wrong and row.url in wrong
+        assert outcome in wrong and row.url in wrong

@@ -51,15 +51,15 @@ def read(page: Page) -> str:
 
 def links(page: Page) -> list[str]:
     """Where the page's links and its redirect lead, without fragments."""
-    found = [page.response.header("Location")] if 300 <= page.response.status < 400 else []
+    addresses = [page.response.header("Location")] if 300 <= page.response.status < 400 else []
     if is_page(page) and page.response.body:
         text = read(page)
-        found += LINK.findall(text) + ["".join(pair) for pair in HEAD.findall(text)]
+        addresses += LINK.findall(text) + ["".join(pair) for pair in HEAD.findall(text)]
     elif "xml" in page.response.header("Content-Type") or page.path.endswith(".gz"):
-        found += LISTED.findall(read(page))
+        addresses += LISTED.findall(read(page))
     elif page.path == "/robots.txt":
-        found += re.findall(r"Sitemap: (\S+)", read(page)) or ["/sitemap.xml"]
-    whole = (urljoin(page.url, target.replace("&amp;", "&")) for target in found)
+        addresses += re.findall(r"Sitemap: (\S+)", read(page)) or ["/sitemap.xml"]
+    whole = (urljoin(page.url, target.replace("&amp;", "&")) for target in addresses)
     return [url.partition("#")[0] for url in whole if url.startswith("http://")]
 
 
@@ -190,7 +190,7 @@ def test_some_articles_are_found_by_one_door_alone(web: Web) -> None:
 
 
 def test_charsets_are_declared_rightly_wrongly_and_not_at_all(web: Web) -> None:
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for page in some(web, "article"):
         body = page.response.body
         declared = re.search(r"charset=([\w-]+)", page.response.header("Content-Type"))
@@ -198,19 +198,19 @@ def test_charsets_are_declared_rightly_wrongly_and_not_at_all(web: Web) -> None:
         text = read(page)
         true = "utf-8" if body.decode("utf-8", "ignore") in {text, "\ufeff" + text} else "cp1252"
         if body.startswith(b"\xef\xbb\xbf"):
-            found["mark"] += 1
+            counts["mark"] += 1
         if "Ã" in text:
-            found["twice"] += 1
+            counts["twice"] += 1
         if declared is None and stated is None:
-            found["undeclared"] += true == "cp1252"
+            counts["undeclared"] += true == "cp1252"
         elif true == "cp1252":
             name = declared[1] if declared else stated[1].decode() if stated else ""
-            found[f"single byte as {name}"] += 1
+            counts[f"single byte as {name}"] += 1
         elif declared and declared[1] != "utf-8":
-            found[f"utf-8 as {declared[1]}"] += 1
-    assert found["mark"] and found["twice"] and found["undeclared"]
-    assert found["single byte as utf-8"] >= 2 and found["utf-8 as iso-8859-1"] >= 5
-    assert {"single byte as windows-1252", "single byte as iso-8859-1"} <= set(found)
+            counts[f"utf-8 as {declared[1]}"] += 1
+    assert counts["mark"] and counts["twice"] and counts["undeclared"]
+    assert counts["single byte as utf-8"] >= 2 and counts["utf-8 as iso-8859-1"] >= 5
+    assert {"single byte as windows-1252", "single byte as iso-8859-1"} <= set(counts)
 
 
 def test_what_is_for_machines_is_well_formed(web: Web) -> None:

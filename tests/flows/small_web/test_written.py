@@ -166,5 +166,5 @@ def test_what_is_said_of_an_article_can_be_found_in_it(articles: list[Article]) 
         value for a in articles for value in a.stays
     }
     for article in articles:
-        found = re.findall(r"\b[XYZ\d]\d{7}[A-Z]\b|\bES\d\d(?: \d{4}){5}", article.text)
-        assert set(found) <= declared, article.url
+        numbers = re.findall(r"\b[XYZ\d]\d{7}[A-Z]\b|\bES\d\d(?: \d{4}){5}", article.text)
+        assert set(numbers) <= declared, article.url

@@ -39,20 +39,20 @@ def _judge(question: Question) -> Answer:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    held = Store(tmp_path_factory.mktemp("web") / "store")
-    held.check_writable()
-    held.backend.write("reports/index.html", b"<h1>everything</h1>")
-    held.backend.write("reports/index.es.html", b"<h1>todo</h1>")
-    held.backend.write("reports/pan/index.html", b"<h1>pan</h1>")
-    held.backend.write("reports/_state.json", b"{}")
-    held.backend.write("secret.html", b"secret")
-    return held
+    place = Store(tmp_path_factory.mktemp("web") / "store")
+    place.check_writable()
+    place.backend.write("reports/index.html", b"<h1>everything</h1>")
+    place.backend.write("reports/index.es.html", b"<h1>todo</h1>")
+    place.backend.write("reports/pan/index.html", b"<h1>pan</h1>")
+    place.backend.write("reports/_state.json", b"{}")
+    place.backend.write("secret.html", b"secret")
+    return place
 
 
 @pytest.fixture(scope="module")
 def web(store: Store) -> Iterator[Web]:
-    with Web(store, pages=(*PAGES, Page("tried", _look, _judge))) as held:
-        yield held
+    with Web(store, pages=(*PAGES, Page("tried", _look, _judge))) as server:
+        yield server
 
 
 def ask(web: Web, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, Any]:
@@ -79,8 +79,8 @@ def test_reports_are_its_pages_in_the_language_of_the_browser(web: Web) -> None:
     status, text, _ = ask(web, "/reports/none/index.es.html?lang=es")
     assert status == 404 and "No hay tal página" in text
     assert "No hay tal página" in ask(web, "/none?lang=es")[1]
-    asked = ask(web, "/trace/?what=nowhere.test&lang=en")[1]
-    assert 'href="?what=nowhere.test&amp;lang=es"' in asked, "another language asks the same"
+    page = ask(web, "/trace/?what=nowhere.test&lang=en")[1]
+    assert 'href="?what=nowhere.test&amp;lang=es"' in page, "another language asks the same"
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,12 @@ def test_serve_shows_a_store_without_prefect_until_it_is_asked_to_end(store: Sto
         text=True,
     )
     assert process.stderr and process.stdout
-    said = process.stderr.readline()
-    address = said.split()[0]
-    assert said == f"{address} shows {store.url}; Ctrl-C ends it\n"
+    line = process.stderr.readline()
+    address = line.split()[0]
+    assert line == f"{address} shows {store.url}; Ctrl-C ends it\n"
     with urllib.request.urlopen(f"{address}/reports/", timeout=600) as response:
         assert response.read() == b"<h1>everything</h1>"
     process.send_signal(signal.SIGTERM)
-    told, rest = process.communicate(timeout=600)
+    output, rest = process.communicate(timeout=600)
     assert (process.returncode, rest) == (0, "")
-    assert json.loads(told) == {"pages": address, "store": store.url}
+    assert json.loads(output) == {"pages": address, "store": store.url}

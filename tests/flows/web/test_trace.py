@@ -57,8 +57,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def web(store: Store) -> Iterator[Web]:
-    with Web(store, 0) as held:
-        yield held
+    with Web(store, 0) as server:
+        yield server
 
 
 def ids(store: Store) -> dict[str, str]:
@@ -75,16 +75,16 @@ def ids(store: Store) -> dict[str, str]:
 
 
 def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, store: Store) -> None:
-    found = ids(store)
-    status, text, _ = ask(web, f"/trace/?what={found['kept']}&lang=en")
+    documents = ids(store)
+    status, text, _ = ask(web, f"/trace/?what={documents['kept']}&lang=en")
     assert status == 200
     for stage in ("extract", "filter", "corpus"):
         assert f'href="/reports/_datasets/{stage}/' in text
-    brief = ask(web, f"/trace/?what={found['kept'][:12]}&lang=en")[1]
+    brief = ask(web, f"/trace/?what={documents['kept'][:12]}&lang=en")[1]
     assert text.partition("<h2>")[2] == brief.partition("<h2>")[2], (
         "the beginning of an id, as reports show it, is enough"
     )
-    status, text, _ = ask(web, f"/trace/?what={found['removed']}&lang=es")
+    status, text, _ = ask(web, f"/trace/?what={documents['removed']}&lang=es")
     assert status == 200 and "/reports/_datasets/corpus/" not in text
     assert "<dt>rule</dt>" in text and ".es.html" in text
     hostile = "<script>alert(1)</script>"
@@ -103,15 +103,15 @@ def test_no_page_command_event_or_report_tells_personal_data(
 ) -> None:
     """Of texts, addresses, titles, authors and names of files, which the datasets of documents alone have."""
     folder = Path(shutil.copytree(Path(store.url).parent, tmp_path / "copy"))
-    found = ids(store)
+    documents = ids(store)
     url = f"https://www.horno.test/{MAIL}/{OWN}/0?tel={PHONE.replace(' ', '')}"
-    one, other = found["kept"], found["removed"]
+    one, other = documents["kept"], documents["removed"]
     corpus, twin = (next(iter(store.references(stage))) for stage in ("corpus", "filter"))
-    told = [
+    pages = [
         ask(web, f"/trace/?what={what}&lang=es")[1]
         for what in (one, other, one[:12], "www.horno.test")
     ]
-    told += [ask(web, page)[1] for page in ("/", "/reports/", "/judge/")]
+    pages += [ask(web, page)[1] for page in ("/", "/reports/", "/judge/")]
     for words in (
         *(["trace", what] for what in (one, other, url, f"{url}9", "www.horno.test")),
         *(["lineage", str(dataset)] for dataset in (corpus, twin)),
@@ -119,7 +119,7 @@ def test_no_page_command_event_or_report_tells_personal_data(
         ["run", "cartas.yaml"],
         ["run", "cartas.yaml", "--estimate"],
         ["run", "cartas.yaml", "--until", "extract"],  # knows the patterns of all stages
-        ["explain", "cartas.yaml", one, found["copy"]],
+        ["explain", "cartas.yaml", one, documents["copy"]],
         ["judge", "cartas.yaml"],
         ["doctor"],
         ["verify"],
@@ -132,10 +132,10 @@ def test_no_page_command_event_or_report_tells_personal_data(
     ):
         for form in ([], ["--json"]):
             done = inside(*words, *form, cwd=folder)
-            told.append(done.stdout + done.stderr)
+            pages.append(done.stdout + done.stderr)
     files = [path for path in (folder / "store").rglob("*") if path.is_file()]
     aside = ("reports", "runs", "lineage")
-    told += [path.read_text() for path in files if path.parts[len(folder.parts) + 1] in aside]
-    assert sum(map(len, told)) > 100_000
-    leaks = [text[:200] for text in told if PLANTED.search(text)]
+    pages += [path.read_text() for path in files if path.parts[len(folder.parts) + 1] in aside]
+    assert sum(map(len, pages)) > 100_000
+    leaks = [text[:200] for text in pages if PLANTED.search(text)]
     assert not leaks

@@ -54,19 +54,19 @@ class EngineContract:
         assert words(runner, texts).computed == 8
 
     def test_progress_is_told(self, runner: Runner, texts: Path) -> None:
-        told: list[tuple[Any, ...]] = []
+        messages: list[tuple[Any, ...]] = []
 
         class Curious(Watcher):
             def shard_progress(self, *progress: Any) -> None:
-                told.append(progress)
+                messages.append(progress)
 
         runner.watchers.append(Curious())
         for path in sorted(texts.iterdir())[2:]:
             path.unlink()
         result = words(runner, texts, self.NAPS)
         assert result.manifest
-        assert {p[0] for p in told} == {s.key for s in result.manifest.shards}
-        assert all(p[2:] == (None, "naps") for p in told)
+        assert {p[0] for p in messages} == {s.key for s in result.manifest.shards}
+        assert all(p[2:] == (None, "naps") for p in messages)
 
     @pytest.mark.parametrize(
         ("word", "sentence"),
@@ -83,14 +83,14 @@ class EngineContract:
     ) -> None:
         whole = (texts / "4.txt").read_text()
         (texts / "4.txt").write_text(f"{whole}{word}\n")
-        with pytest.raises(TahonaError) as told:
+        with pytest.raises(TahonaError) as caught:
             words(runner, texts)
-        message = str(told.value)
+        message = str(caught.value)
         assert sentence in message and f"words (step words of {texts}/4.txt, shard" in message
         assert "\n" not in message
-        assert told.value.transient == (word == "BREAK")  # and only then tried again
+        assert caught.value.transient == (word == "BREAK")  # and only then tried again
         if word != "DIE":
-            assert "keep_lines" in told.value.__notes__[0]  # the traceback, for --debug
+            assert "keep_lines" in caught.value.__notes__[0]  # the traceback, for --debug
         assert verify(runner.store).damaged == []
         assert runner.store.references("words") == []
         # What was finished stays, and a run after the remedy does the rest.
@@ -111,17 +111,17 @@ class EngineContract:
     def test_a_request_to_stop_is_heard_and_the_next_run_goes_on(
         self, runner: Runner, texts: Path
     ) -> None:
-        asked: list[float] = []
+        requests: list[float] = []
 
         def ask() -> None:
             until(lambda: busy(runner.store))
-            asked.append(time.monotonic())
+            requests.append(time.monotonic())
             runner.stop.set()
 
         threading.Thread(target=ask).start()
         with pytest.raises(Stopped):
             words(runner, texts, {"seconds": 600})
-        assert time.monotonic() - asked[0] < 400  # of the six hundred that it takes
+        assert time.monotonic() - requests[0] < 400  # of the six hundred that it takes
         assert runner.store.references("words") == []
         assert verify(runner.store).damaged == []
         runner.stop.clear()

@@ -127,10 +127,10 @@ def test_a_shard_that_hangs_each_time_is_named(
 ) -> None:
     monkeypatch.setattr(children_module, "PATIENCE", 4.0)
     (texts / "2.txt").write_text("HANG\npan\n")
-    with pytest.raises(TahonaError) as told:
+    with pytest.raises(TahonaError) as caught:
         words(forked, texts)
-    assert f"of {texts}/2.txt" in str(told.value)
-    assert "hung 2 times, 4 seconds without any work" in str(told.value)
+    assert f"of {texts}/2.txt" in str(caught.value)
+    assert "hung 2 times, 4 seconds without any work" in str(caught.value)
     (texts / "2.txt").write_text("pan\n")
     assert words(forked, texts).state == "committed"
 
@@ -146,10 +146,10 @@ def test_a_long_shard_that_tells_nothing_does_not_hang(
 def test_a_shard_that_eats_memory_is_ended_and_named(store: Store, texts: Path) -> None:
     runner = Runner(store, "embedded", 2, children=Children(memory=500e6))
     (texts / "2.txt").write_text("EAT\npan\n")
-    with pytest.raises(TahonaError) as told:
+    with pytest.raises(TahonaError) as caught:
         words(runner, texts)
-    assert f"of {texts}/2.txt" in str(told.value)
-    assert "its process took more than 0.2 GB of memory, its share" in str(told.value)
+    assert f"of {texts}/2.txt" in str(caught.value)
+    assert "its process took more than 0.2 GB of memory, its share" in str(caught.value)
     (texts / "2.txt").write_text("pan\n")
     assert words(runner, texts).state == "committed"
     runner.close()

@@ -44,7 +44,7 @@ def silent() -> Iterator[str]:
 
 
 @pytest.fixture
-def asked(store: Store, silent: str) -> api.StartWorkerRequest:
+def start_request(store: Store, silent: str) -> api.StartWorkerRequest:
     """What a task manager asks for an order that stands."""
     store.write_json(f"{ORDER}/order.json", {})
     return api.StartWorkerRequest(
@@ -55,9 +55,9 @@ def asked(store: Store, silent: str) -> api.StartWorkerRequest:
 
 
 def test_a_worker_ends_when_its_order_is_gone(
-    pool: Pool, store: Store, asked: api.StartWorkerRequest
+    pool: Pool, store: Store, start_request: api.StartWorkerRequest
 ) -> None:
-    assert pool.StartWorker(asked, None).error == ""
+    assert pool.StartWorker(start_request, None).error == ""
     (worker,) = pool.workers
     for _ in range(3):
         pool.look()
@@ -71,9 +71,9 @@ def test_a_worker_ends_when_its_order_is_gone(
 
 
 def test_a_store_that_does_not_answer_ends_nobody(
-    pool: Pool, store: Store, asked: api.StartWorkerRequest
+    pool: Pool, store: Store, start_request: api.StartWorkerRequest
 ) -> None:
-    pool.StartWorker(asked, None)
+    pool.StartWorker(start_request, None)
     (worker,) = pool.workers
     store.backend.remove(ORDER)
     Path(store.url, ORDER).symlink_to("order")  # a loop: neither there nor not there
@@ -83,19 +83,22 @@ def test_a_store_that_does_not_answer_ends_nobody(
 
 
 def test_no_worker_starts_without_an_order(
-    pool: Pool, store: Store, asked: api.StartWorkerRequest
+    pool: Pool, store: Store, start_request: api.StartWorkerRequest
 ) -> None:
     store.backend.remove(ORDER)
-    assert f"do the workers see the store at {store.url}?" in pool.StartWorker(asked, None).error
-    asked.params["store"] = "nowhere://store"
-    assert "the pool starts no worker: " in pool.StartWorker(asked, None).error
+    assert (
+        f"do the workers see the store at {store.url}?"
+        in pool.StartWorker(start_request, None).error
+    )
+    start_request.params["store"] = "nowhere://store"
+    assert "the pool starts no worker: " in pool.StartWorker(start_request, None).error
     assert not pool.workers
 
 
 def test_a_worker_that_died_is_started_anew_while_its_order_stands(
-    pool: Pool, store: Store, asked: api.StartWorkerRequest
+    pool: Pool, store: Store, start_request: api.StartWorkerRequest
 ) -> None:
-    pool.StartWorker(asked, None)
+    pool.StartWorker(start_request, None)
     (worker,) = pool.workers
     begun = []
     for _ in range(5):
@@ -109,19 +112,21 @@ def test_a_worker_that_died_is_started_anew_while_its_order_stands(
     assert not pool.workers
 
 
-def test_a_name_given_again_ends_its_bearer(pool: Pool, asked: api.StartWorkerRequest) -> None:
-    pool.StartWorker(asked, None)
+def test_a_name_given_again_ends_its_bearer(
+    pool: Pool, start_request: api.StartWorkerRequest
+) -> None:
+    pool.StartWorker(start_request, None)
     (first,) = pool.workers
-    pool.StartWorker(asked, None)
+    pool.StartWorker(start_request, None)
     (second,) = pool.workers
     assert first is not second and first.process.ended() is not None
     assert second.process.ended() is None
 
 
 def test_a_worker_that_does_not_leave_its_job_is_ended(
-    pool: Pool, asked: api.StartWorkerRequest, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, start_request: api.StartWorkerRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool.StartWorker(asked, None)
+    pool.StartWorker(start_request, None)
     (worker,) = pool.workers
     monkeypatch.setattr("pipeline.engines.pool.LEAVE", 0.0)
     pool.StopWorker(api.StopWorkerRequest(worker_id="another"), None)
@@ -133,16 +138,16 @@ def test_a_worker_that_does_not_leave_its_job_is_ended(
 
 
 def test_a_worker_that_left_its_job_takes_the_next_and_is_not_kept_for_long(
-    pool: Pool, store: Store, asked: api.StartWorkerRequest, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, store: Store, start_request: api.StartWorkerRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.engines.pool.LEAVE", 60.0)
     manager, server = Manager(), grpc.server(ThreadPoolExecutor())
     services.add_BeamFnControlServicer_to_server(manager, server)  # type: ignore[no-untyped-call]
-    asked.control_endpoint.url = f"localhost:{server.add_insecure_port('localhost:0')}"
+    start_request.control_endpoint.url = f"localhost:{server.add_insecure_port('localhost:0')}"
     server.start()
     processes = []
     for _ in range(2):
-        pool.StartWorker(asked, None)
+        pool.StartWorker(start_request, None)
         (worker,) = pool.workers
         processes.append(worker.process)
         over = manager.jobs.get(timeout=500)
@@ -172,7 +177,7 @@ class Manager(services.BeamFnControlServicer):
 
 
 def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
-    asked: api.StartWorkerRequest,
+    start_request: api.StartWorkerRequest,
 ) -> None:
     port = free_port()
     command = [sys.executable, "-m", "pipeline.engines.pool", f"--port={port}"]
@@ -180,7 +185,7 @@ def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
     try:
         with grpc.insecure_channel(f"localhost:{port}") as channel:
             stub = services.BeamFnExternalWorkerPoolStub(channel)
-            assert stub.StartWorker(asked, wait_for_ready=True, timeout=500).error == ""
+            assert stub.StartWorker(start_request, wait_for_ready=True, timeout=500).error == ""
         addresses = listening(port)
         (worker,) = children(process.pid)
         process.terminate()
@@ -193,13 +198,13 @@ def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
 
 def listening(port: int) -> set[str]:
     """The addresses at which a port of this machine is open, as Linux writes them."""
-    found = set()
+    ports = set()
     for table in ("tcp", "tcp6"):
         for line in Path("/proc/net", table).read_text().splitlines()[1:]:
             local, state = line.split()[1], line.split()[3]
             if state == "0A" and int(local.partition(":")[2], 16) == port:
-                found.add(local.partition(":")[0])
-    return found
+                ports.add(local.partition(":")[0])
+    return ports
 
 
 def children(parent: int) -> list[int]:

@@ -69,10 +69,10 @@ def test_it_changes_no_byte(portable: None, store: Store, texts: Path, tmp_path:
 
 def test_a_failure_is_one_sentence(portable: None, store: Store, texts: Path) -> None:
     (texts / "4.txt").write_text("FAIL\n")
-    with pytest.raises(TahonaError) as told:
+    with pytest.raises(TahonaError) as caught:
         words(Runner(store, "flink", 1), texts)
-    assert f"words (step words of {texts}/4.txt, shard" in str(told.value)
-    assert str(told.value).endswith("4.txt says FAIL")
+    assert f"words (step words of {texts}/4.txt, shard" in str(caught.value)
+    assert str(caught.value).endswith("4.txt says FAIL")
 
 
 def test_an_absent_job_server_is_one_sentence(

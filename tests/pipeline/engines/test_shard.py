@@ -249,8 +249,8 @@ def test_what_a_kernel_does_not_open_is_not_fetched(
     bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, fetched, fetch = Store(bucket), list[str](), Store.fetch
-    made = Spec(bucket, "mill", "grind", "made", f"{__name__}:grind", {}, {}, {})
-    assert compute(made).error is None
+    spec_of = Spec(bucket, "mill", "grind", "made", f"{__name__}:grind", {}, {}, {})
+    assert compute(spec_of).error is None
     shard = store.shard("mill", "made")
     assert shard is not None
 
@@ -373,6 +373,8 @@ def test_a_full_disk_is_told_as_one_whichever_library_meets_it(
 
 
 def test_arrow_takes_its_memory_from_the_c_library() -> None:
-    told = "import pipeline, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    program = "import pipeline, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "system\n"

@@ -82,11 +82,11 @@ def manifests(draw: st.DrawFn) -> Manifest:
         ledger=balanced(),
         figures=json_objects,
     )
-    held = draw(st.lists(shards, max_size=3))
+    shards_of = draw(st.lists(shards, max_size=3))
     # One path and part is one file, whichever shards name it.
-    known: dict[tuple[str, str], File] = {}
-    for shard in held:
-        shard.files = [known.setdefault((f.path, f.part), f) for f in shard.files]
+    by_path: dict[tuple[str, str], File] = {}
+    for shard in shards_of:
+        shard.files = [by_path.setdefault((f.path, f.part), f) for f in shard.files]
     return Manifest(
         stage=draw(names),
         fingerprint=draw(hexes),
@@ -102,10 +102,10 @@ def manifests(draw: st.DrawFn) -> Manifest:
                 max_size=2,
             )
         ),
-        shards=held,
+        shards=shards_of,
         steps=draw(st.dictionaries(names, st.lists(hexes, max_size=2), max_size=2)),
         schemas={"kept": {"id": "string"}},
-        ledger=Ledger.total(s.ledger for s in held),
+        ledger=Ledger.total(s.ledger for s in shards_of),
     )
 
 
@@ -188,8 +188,8 @@ def test_the_content_is_what_a_reader_sees() -> None:
     def made(path: str, part: str, sha256: str, shard: str | None) -> Manifest:
         file = File(path=path, part=part, bytes=1, sha256=sha256, shard=shard)
         other = File(path="shards/s/k/y", part="removed", bytes=1, sha256=sha256 + "r", shard="k")
-        held = Shard(key="k", stage="s", step="s", files=[file, other])
-        return Manifest(stage="s", fingerprint=sha256, kinds=["x"], version=1, shards=[held])
+        whole = Shard(key="k", stage="s", step="s", files=[file, other])
+        return Manifest(stage="s", fingerprint=sha256, kinds=["x"], version=1, shards=[whole])
 
     inside = made("shards/s/a/x", "kept", "0", "a").content(("kept",))
     assert made("shards/s/b/x", "kept", "0", "b").content(("kept",)) == inside

@@ -27,9 +27,9 @@ from tests.pipeline.mill import Totals, Words
 def test_a_wrong_input_is_told_before_anything_starts(
     runner: Runner, inputs: dict[str, list[Manifest]], sentence: str
 ) -> None:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as caught:
         runner.run(Totals(), Totals.Params(), inputs)
-    assert str(told.value) == sentence
+    assert str(caught.value) == sentence
 
 
 def test_an_empty_dataset_is_a_dataset(runner: Runner) -> None:
@@ -52,7 +52,7 @@ def test_an_optional_input_may_be_absent_and_many_may_come(runner: Runner, texts
     result = runner.run(Open(), Words.Params(), {"files": [one, two], "more": []})
     # The second copy of a file is the same shard, and stands in the dataset again.
     assert result.manifest and (len(result.manifest.shards), result.computed) == (9, 8)
-    assert [len(held) for held in result.manifest.inputs.values()] == [2]
+    assert [len(manifests) for manifests in result.manifest.inputs.values()] == [2]
 
 
 def test_a_reader_of_one_part_is_not_touched_by_another(runner: Runner, texts: Path) -> None:

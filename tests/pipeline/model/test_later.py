@@ -90,8 +90,8 @@ def test_an_option_that_is_set_is_in_the_names_wherever_it_stands(values: dict[s
 
 
 def test_a_later_default_that_is_written_out_is_no_other_value() -> None:
-    told = {"tone": None, "rules": [{"name": "short", "note": "", "among": []}]}
-    assert hashed(New.model_validate(told)) == hashed(Old())
+    params = {"tone": None, "rules": [{"name": "short", "note": "", "among": []}]}
+    assert hashed(New.model_validate(params)) == hashed(Old())
 
 
 def test_a_later_option_has_the_bounds_of_any_field() -> None:

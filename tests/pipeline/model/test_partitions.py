@@ -52,9 +52,9 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def reopened(store: Store, manifest: Manifest | None) -> Manifest:
     assert manifest
-    found = store.manifest(manifest.reference)
-    assert found
-    return found
+    stored = store.manifest(manifest.reference)
+    assert stored
+    return stored
 
 
 def test_it_tells_the_same_as_one_whole_manifest(
@@ -62,25 +62,25 @@ def test_it_tells_the_same_as_one_whole_manifest(
 ) -> None:
     plain = words(Runner(place, "driver"), texts).manifest
     monkeypatch.setattr(partitions, "SIZE", 3)
-    made = words(Runner(place, "driver"), texts, unused=1).manifest
-    assert plain and made
-    held = reopened(place, made)
-    assert [p.shards for p in held.summary.partitions] == [3, 3, 2]
-    assert held.shards == plain.shards == list(held.shards)
-    assert (len(held.shards), held.shards[-1], held.shards[2:4]) == (
+    written = words(Runner(place, "driver"), texts, unused=1).manifest
+    assert plain and written
+    stored = reopened(place, written)
+    assert [p.shards for p in stored.summary.partitions] == [3, 3, 2]
+    assert stored.shards == plain.shards == list(stored.shards)
+    assert (len(stored.shards), stored.shards[-1], stored.shards[2:4]) == (
         8,
         plain.shards[7],
         plain.shards[2:4],
     )
     with pytest.raises(IndexError):
-        held.shards[8]
-    assert held.files("kept") == plain.files("kept") and held.files() == plain.files()
-    assert (held.total(), held.total(("none",))) == (plain.total(), plain.total(("none",)))
-    assert held.shard_folders() == plain.shard_folders()
-    assert list(held.stored()) == list(plain.stored())
+        stored.shards[8]
+    assert stored.files("kept") == plain.files("kept") and stored.files() == plain.files()
+    assert (stored.total(), stored.total(("none",))) == (plain.total(), plain.total(("none",)))
+    assert stored.shard_folders() == plain.shard_folders()
+    assert list(stored.stored()) == list(plain.stored())
     for parts in (None, ("kept",), ("none",), ("kept", "none")):
-        assert held.content(parts) == plain.content(parts)
-    again = held.model_copy(update={"fingerprint": plain.fingerprint, "params": plain.params})
+        assert stored.content(parts) == plain.content(parts)
+    again = stored.model_copy(update={"fingerprint": plain.fingerprint, "params": plain.params})
     assert again.shards == plain.shards and again.ledger == plain.ledger
 
 

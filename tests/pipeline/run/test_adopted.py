@@ -46,8 +46,8 @@ def manifest(store: Store) -> Manifest:
 
 
 def test_each_shard_has_the_files_of_all_its_groups(store: Store, manifest: Manifest) -> None:
-    told = [[store.fetch(f).read_text() for f in shard.files] for shard in manifest.shards]
-    assert told == [[f"left of {n}", f"right of {n}"] for n in range(3)]
+    contents = [[store.fetch(f).read_text() for f in shard.files] for shard in manifest.shards]
+    assert contents == [[f"left of {n}", f"right of {n}"] for n in range(3)]
     assert [f.part for f in manifest.shards[0].files] == ["left", "right"]
     assert manifest.ledger.documents and manifest.ledger.documents.kept == 3
     assert len(store.backend.folders("shards/sides")) == 6

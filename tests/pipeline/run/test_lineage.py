@@ -64,12 +64,12 @@ def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: P
     assert lines
     table = runner.run(Table(), Table.Params(), {"lines": [lines]}).manifest
     assert table and table.ledger.documents
-    begun, *told = events(runner.store)
+    begun, *later = events(runner.store)
     assert (begun["eventType"], begun["run"]["runId"]) == ("START", RUN)
-    assert [e["eventType"] for e in told] == ["START", "COMPLETE"] * 2
-    assert told[0]["run"]["runId"] == told[1]["run"]["runId"] != told[2]["run"]["runId"]
+    assert [e["eventType"] for e in later] == ["START", "COMPLETE"] * 2
+    assert later[0]["run"]["runId"] == later[1]["run"]["runId"] != later[2]["run"]["runId"]
 
-    start, complete = told[2:]
+    start, complete = later[2:]
     for event in (start, complete):
         assert set(event) >= {"eventTime", "eventType", "producer", "schemaURL", "run", "job"}
         uuid.UUID(event["run"]["runId"])
@@ -86,7 +86,7 @@ def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: P
         assert source["facets"]["version"]["datasetVersion"] == lines.fingerprint
         for facets in (event["run"]["facets"], source["facets"]):
             assert all({"_producer", "_schemaURL"} <= set(f) for f in facets.values())
-    assert told[1]["run"]["facets"]["tahona_parameters"]["values"] == {"minimum": 2, "unused": 0}
+    assert later[1]["run"]["facets"]["tahona_parameters"]["values"] == {"minimum": 2, "unused": 0}
     assert start["outputs"] == []
     (output,) = complete["outputs"]
     assert (output["namespace"], output["name"]) == (
@@ -107,16 +107,20 @@ def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: P
     ]
     counts = output["facets"]["tahona_counts"]
     assert counts["documents"] == table.ledger.documents.to_json()
-    for event in (begun, *told):
+    for event in (begun, *later):
         known_to_the_client(event)
         if folder := os.environ.get("TAHONA_OPENLINEAGE"):  # the folder `spec` of its repository
             validate(event, Path(folder))
 
 
 def facets_of(event: dict[str, Any]) -> list[dict[str, Any]]:
-    held = [event["run"], event["job"], *event["inputs"], *event["outputs"]]
+    facet_owners = [event["run"], event["job"], *event["inputs"], *event["outputs"]]
     return [
-        f for h in held for k, fs in h.items() if k.lower().endswith("facets") for f in fs.values()
+        f
+        for h in facet_owners
+        for k, fs in h.items()
+        if k.lower().endswith("facets")
+        for f in fs.values()
     ]
 
 
@@ -129,12 +133,12 @@ def known_to_the_client(event: dict[str, Any]) -> None:
     for module in modules:
         kinds |= {k: v for k, v in vars(module).items() if k.endswith("Facet")}
 
-    def check(told: dict[str, Any], address: str, own: set[str]) -> None:
+    def check(event: dict[str, Any], address: str, own: set[str]) -> None:
         kind = address.rpartition("/")[2]
         if kind in {"RunFacet", "DatasetFacet"}:  # Tahona's own
             return
-        made = kinds[kind](**{k: v for k, v in told.items() if k not in own})
-        assert without_version(address) == without_version(made._get_schema())
+        client_event = kinds[kind](**{k: v for k, v in event.items() if k not in own})
+        assert without_version(address) == without_version(client_event._get_schema())
 
     def without_version(address: str) -> str:
         return re.sub(r"\d+-\d+-\d+", "", address)
@@ -179,9 +183,11 @@ def test_a_stage_says_that_its_input_was_conserved(store: Store) -> None:
         )
 
     for arrived, success in ((3, True), (2, False)):
-        told = input_of(store, made(5, 3), made(arrived, 1))["inputFacets"]["dataQualityAssertions"]
+        assertions = input_of(store, made(5, 3), made(arrived, 1))["inputFacets"][
+            "dataQualityAssertions"
+        ]
         assert [
-            (a["name"], a["success"], a["expected"], a["actual"]) for a in told["assertions"]
+            (a["name"], a["success"], a["expected"], a["actual"]) for a in assertions["assertions"]
         ] == [
             ("documents are conserved", True, "5", "5"),
             ("documents kept have arrived", success, "3", str(arrived)),
@@ -234,9 +240,9 @@ def test_a_run_that_makes_nothing_tells_nothing(store: Store) -> None:
 
 def test_what_is_reused_tells_nothing(runner: Runner, texts: Path) -> None:
     words(runner, texts)
-    told = len(events(runner.store))
+    count = len(events(runner.store))
     words(runner, texts)
-    assert len(events(runner.store)) == told
+    assert len(events(runner.store)) == count
 
 
 def test_a_failure_to_tell_does_not_hide_the_failure_itself(
@@ -338,7 +344,7 @@ class Blend(Stage):
     gives = ("blend",)
 
     def plan(self, params: Any, inputs: Any, context: Any) -> Any:
-        files = {name: held[0].files() for name, held in inputs.items()}
+        files = {name: datasets[0].files() for name, datasets in inputs.items()}
         return (yield Step("blend", f"{__name__}:blend", [Task(files)]))
 
 

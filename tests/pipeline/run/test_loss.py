@@ -71,8 +71,8 @@ def test_a_lost_edition_is_never_made_again(runner: Runner, texts: Path) -> None
     with pytest.raises(TahonaError, match=f"edition crawl/.* has lost {manifest.files()[0].path}"):
         runner.run(Edition(), Words.Params(), files)
     # Nor does a repair take away what is left of it.
-    found = verify(runner.store)
-    assert repair(runner.store, found).left == found.damaged == [manifest.files()[0].path]
+    verified = verify(runner.store)
+    assert repair(runner.store, verified).left == verified.damaged == [manifest.files()[0].path]
     assert path.with_name("shard.json").exists()
     path.write_bytes(good)
     assert runner.run(Edition(), Words.Params(), files).state == "reused"

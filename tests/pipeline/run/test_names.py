@@ -31,11 +31,11 @@ def test_a_slice_looks_up_the_former_names_of_its_own_tasks_and_finds_their_shar
 ) -> None:
     inputs = {"files": [observed(runner.store, texts)]}
     runner.run(Words(), Words.Params(), inputs, slice_=Slice(3, 4))
-    asked: list[tuple[list[str], int]] = []
+    requests: list[tuple[list[str], int]] = []
     sizes = runner.store.backend.sizes
 
     def told(paths: Sequence[str], among: int = 0) -> list[int | None]:
-        asked.append(([path.split("/")[2] for path in paths if "shards/" in path], among))
+        requests.append(([path.split("/")[2] for path in paths if "shards/" in path], among))
         return sizes(paths, among)
 
     monkeypatch.setattr(runner.store.backend, "sizes", told)
@@ -43,14 +43,14 @@ def test_a_slice_looks_up_the_former_names_of_its_own_tasks_and_finds_their_shar
     result = runner.run(stage, Words.Params(), inputs, slice_=Slice(2, 4))
     former = [task_key(stage, stage.step, t.formerly) for t in stage.step.tasks if t.formerly]
     assert (result.computed, result.left, len(former)) == (2, True, 8)
-    assert asked[0] == ([former[1], former[5]], 8)
+    assert requests[0] == ([former[1], former[5]], 8)
     # And of one of another slice, which says that more is left.
-    assert {key for keys, _ in asked for key in keys} & set(former) == {
+    assert {key for keys, _ in requests for key in keys} & set(former) == {
         former[n] for n in (0, 1, 5)
     }
-    asked.clear()
+    requests.clear()
     assert saved(runner.store, stage, stage.step) == (4, 8)
-    assert {*former} <= {*asked[0][0]}  # with the names of today, at once
+    assert {*former} <= {*requests[0][0]}  # with the names of today, at once
     monkeypatch.undo()
     whole = runner.run(stage, Words.Params(), inputs)
     assert (whole.computed, whole.reused) == (4, 4)

@@ -140,7 +140,7 @@ def test_a_store_that_lost_its_mark_is_one_all_the_same(place: Store, texts: Pat
 
 
 @pytest.mark.parametrize(
-    ("mark", "told"),
+    ("mark", "sentence"),
     [
         ('{"format": 2}', "has format 2, and this version of Tahona knows format 1"),
         ("[1]", "tahona.json is not the mark of a store"),
@@ -149,11 +149,11 @@ def test_a_store_that_lost_its_mark_is_one_all_the_same(place: Store, texts: Pat
     ],
 )
 def test_a_store_of_another_format_or_without_a_sound_mark_is_not_opened(
-    place: Store, mark: str, told: str
+    place: Store, mark: str, sentence: str
 ) -> None:
     place.check_writable()
     place.backend.write("tahona.json", mark.encode())
     for opened in (place.exists, place.check_writable):
-        with pytest.raises(UsageError, match=told):
+        with pytest.raises(UsageError, match=sentence):
             opened()
     assert place.backend.read("tahona.json") == mark.encode()

@@ -34,8 +34,8 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Copies:
 
 def test_a_copy_is_found_by_its_digest(copies: Copies, tmp_path: Path) -> None:
     sha256 = added(copies, tmp_path, "pan")
-    found = copies.get(sha256, "x.txt", None)
-    assert found and found.read_text().strip() == "pan"
+    path = copies.get(sha256, "x.txt", None)
+    assert path and path.read_text().strip() == "pan"
     assert copies.get("0" * 64, "x.txt", None) is None
     assert copies.get(sha256, "y.txt", None) is None
 

@@ -48,10 +48,10 @@ def write(work: Work) -> None:
 @pytest.fixture
 def manifest(store: Store, monkeypatch: pytest.MonkeyPatch) -> Manifest:
     monkeypatch.setattr(partitions, "SIZE", 3)
-    made = Runner(store, "driver").run(Rows(), Rows.Params(), {}).manifest
-    found = made and store.manifest(made.reference)
-    assert found and found.summary
-    return found
+    dataset = Runner(store, "driver").run(Rows(), Rows.Params(), {}).manifest
+    manifest_of = dataset and store.manifest(dataset.reference)
+    assert manifest_of and manifest_of.summary
+    return manifest_of
 
 
 def test_a_record_is_found_by_what_its_shard_wrote_down_for_it(

@@ -60,8 +60,8 @@ def test_living_owners_keep_it_long_after_its_time(
     with elsewhere(leased):
         time.sleep(16)  # two leases, or one and what the clock of a store may be wrong by
         for name in ("words", "totals"):
-            with hold(leased, name, wait=False) as held:
-                assert not held
+            with hold(leased, name, wait=False) as lease:
+                assert not lease
 
 
 def test_a_dead_owner_of_another_machine_gives_way_after_its_time(
@@ -72,8 +72,8 @@ def test_a_dead_owner_of_another_machine_gives_way_after_its_time(
         process.kill()
         process.wait()
         for name in ("words", "totals"):
-            with hold(leased, name) as held:
-                assert held
+            with hold(leased, name) as lease:
+                assert lease
     assert list(leased.backend.files("locks")) == []
     monkeypatch.setenv("TAHONA_LEASE", "600")
     with elsewhere(leased) as process:
@@ -101,8 +101,8 @@ def test_a_dead_owner_of_this_machine_gives_way_at_once(
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT)
     assert len(list(leased.backend.files("locks"))) == 1
-    with hold(leased, "words", wait=False) as held:
-        assert held
+    with hold(leased, "words", wait=False) as lease:
+        assert lease
 
 
 def test_who_stood_still_and_lost_it_is_stopped_and_told(
@@ -126,8 +126,8 @@ def test_who_stood_still_and_lost_it_is_stopped_and_told(
     assert process.stdout and process.stdout.readline() == "held\n"
     process.send_signal(signal.SIGSTOP)
     monkeypatch.setenv("TAHONA_LEASE", "600")  # of whoever takes it over
-    with hold(leased, "words") as held:
-        assert held
+    with hold(leased, "words") as lease:
+        assert lease
         process.send_signal(signal.SIGCONT)
         _, error = process.communicate(timeout=600)
         assert "TahonaError: this run stood still for too long and lost its lock words" in error
@@ -141,8 +141,8 @@ def test_an_answer_that_is_lost_costs_no_lock(
     with FaultyProxy(os.environ["AWS_ENDPOINT_URL"], 1, rates, methods={"PUT"}, most=1) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
         forget_clients()
-        with hold(Store(leased.url), "words", wait=False) as held:
-            assert held
+        with hold(Store(leased.url), "words", wait=False) as lease:
+            assert lease
         assert proxy.faults["lost"] == 1
 
 

@@ -99,16 +99,16 @@ def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(place: Store) ->
     thread = threading.Thread(target=owner)
     thread.start()
     holding.wait(600)
-    with hold(place, "words", waiting=told) as held:
-        assert held
+    with hold(place, "words", waiting=told) as lease:
+        assert lease
     thread.join()
-    (said,) = owners
-    assert said.startswith(f"process {os.getpid()} on {socket.gethostname()} since 20")
-    assert said.endswith(" UTC, run mine/1")
+    (owner_of,) = owners
+    assert owner_of.startswith(f"process {os.getpid()} on {socket.gethostname()} since 20")
+    assert owner_of.endswith(" UTC, run mine/1")
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "description"),
     [
         (b'{"host": "mill", "pid": 7}', "process 7 on mill"),  # of an earlier version
         (b'{"host": "mi', "another process"),
@@ -117,8 +117,10 @@ def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(place: Store) ->
         (b"", "another process"),
     ],
 )
-def test_what_another_version_wrote_is_told_as_far_as_it_goes(data: bytes, said: str) -> None:
-    assert sentence(data) == said
+def test_what_another_version_wrote_is_told_as_far_as_it_goes(
+    data: bytes, description: str
+) -> None:
+    assert sentence(data) == description
 
 
 def test_a_request_to_stop_ends_the_waiting(place: Store) -> None:
@@ -141,21 +143,21 @@ def test_the_lock_of_a_dead_owner_is_free(store: Store) -> None:
         text=True,
     )
     assert owner.stdout and owner.stdout.readline() == "held\n"
-    with hold(store, "words", wait=False) as held:
-        assert not held
+    with hold(store, "words", wait=False) as lease:
+        assert not lease
     owner.kill()
     owner.communicate()
-    with hold(store, "words", wait=False) as held:
-        assert held
+    with hold(store, "words", wait=False) as lease:
+        assert lease
 
 
 def test_a_place_without_locks_goes_without(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    with hold(Store(f"memory://{uuid.uuid4().hex}"), "words") as held:
-        assert held
+    with hold(Store(f"memory://{uuid.uuid4().hex}"), "words") as lease:
+        assert lease
 
     def flock(descriptor: int, mode: int) -> None:
         raise OSError(errno.ENOSYS, "Function not implemented")
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    with hold(store, "words") as held:
-        assert held
+    with hold(store, "words") as lease:
+        assert lease

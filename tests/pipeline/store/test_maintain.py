@@ -78,13 +78,13 @@ def test_every_damaged_file_is_named_and_a_run_heals_it(
     for path in damaged:
         harms: list[Harm] = [flip, cut, append, delete] if before[path] else [append, delete]
         data.draw(st.sampled_from(harms))(root / path, data)
-    found = verify(store)
+    verified = verify(store)
     # Of a shard whose record is unreadable, an inner file is promised by nobody else.
     records = {p.rpartition("/")[0] for p in damaged if p.endswith("shard.json")}
-    assert set(found.damaged) <= set(damaged)
-    assert {p for p in damaged if p.rpartition("/")[0] not in records} <= set(found.damaged)
-    assert {f"{r}/shard.json" for r in records} <= set(found.damaged)
-    assert repair(store, found).left == []
+    assert set(verified.damaged) <= set(damaged)
+    assert {p for p in damaged if p.rpartition("/")[0] not in records} <= set(verified.damaged)
+    assert {f"{r}/shard.json" for r in records} <= set(verified.damaged)
+    assert repair(store, verified).left == []
     chain(Runner(store, "driver"), texts)
     assert verify(store).damaged == []
     assert tree(store) == before
@@ -92,11 +92,11 @@ def test_every_damaged_file_is_named_and_a_run_heals_it(
 
 def test_a_verification_counts_what_it_reads(whole: Store) -> None:
     files = tree(whole)
-    told: list[int] = []
-    found = verify(whole, told.append)
+    messages: list[int] = []
+    verified = verify(whole, messages.append)
     total = sum(len(content) for content in files.values())
-    assert (found.files, found.bytes, found.damaged) == (len(files), total, [])
-    assert sum(told) == total
+    assert (verified.files, verified.bytes, verified.damaged) == (len(files), total, [])
+    assert sum(messages) == total
 
 
 def test_a_whole_shard_that_is_gone_is_named_by_its_record(whole: Store) -> None:
@@ -137,9 +137,9 @@ def test_what_was_made_of_bytes_that_had_rotten_unnoticed_is_made_again(
         store.backend.remove(folder)
     chain(runner, texts)
     assert tree(store) != before
-    found = verify(store)
-    assert found.damaged == found.unnoticed == [str(victim.relative_to(store.url))]
-    repair(store, found)
+    verified = verify(store)
+    assert verified.damaged == verified.unnoticed == [str(victim.relative_to(store.url))]
+    repair(store, verified)
     chain(runner, texts)
     assert (tree(store), verify(store).damaged) == (before, [])
 
@@ -158,16 +158,16 @@ def test_nothing_is_repaired_under_a_run(whole: Store) -> None:
 def several(store: Store, texts: Path) -> list[Manifest]:
     """Datasets that share shards and inputs."""
     runner = Runner(store, "driver")
-    made: list[Manifest] = []
+    rows: list[Manifest] = []
     for params in ({"minimum": 1}, {"minimum": 1, "unused": 1}, {"minimum": 2}, {"minimum": 3}):
         lines = words(runner, texts, **params).manifest
         assert lines
-        made.append(lines)
+        rows.append(lines)
         for stage in (Totals(), Table()):
             result = runner.run(stage, Totals.Params(), {"lines": [lines]})
             assert result.manifest
-            made.append(result.manifest)
-    return list({m.fingerprint: m for m in made}.values())
+            rows.append(result.manifest)
+    return list({m.fingerprint: m for m in rows}.values())
 
 
 @slow
@@ -175,11 +175,11 @@ def several(store: Store, texts: Path) -> list[Manifest]:
 def test_what_is_kept_stays_whole_and_nothing_else_stays(
     store: Store, texts: Path, tmp_path: Path, data: st.DataObject
 ) -> None:
-    made = several(store, texts)  # committed once, then reused
+    dataset = several(store, texts)  # committed once, then reused
     root = tmp_path / uuid.uuid4().hex
     shutil.copytree(store.url, root)
     copy = Store(root)
-    kept = data.draw(st.lists(st.sampled_from(made), unique_by=lambda m: m.fingerprint))
+    kept = data.draw(st.lists(st.sampled_from(dataset), unique_by=lambda m: m.fingerprint))
     orphan = root / "shards/words" / ("0" * 32)
     orphan.mkdir()
     (orphan / "x.txt").write_text("12345")
@@ -197,7 +197,7 @@ def test_what_is_kept_stays_whole_and_nothing_else_stays(
     assert sum(parts) == freed.bytes, "every byte stands with what it is freed of"
     assert size - sum(f.stat().st_size for f in root.rglob("*") if f.is_file()) == freed.bytes
 
-    closure = {str(r) for m in kept for held in m.inputs.values() for r in held} | names
+    closure = {str(r) for m in kept for references in m.inputs.values() for r in references} | names
     if kept:
         closure |= {str(r) for r in store.references("files")}
     assert {str(r) for r in copy.references()} == closure
@@ -282,8 +282,8 @@ def test_nothing_is_pruned_under_a_run(store: Store, running: subprocess.Popen[s
     running.wait()
 
     def free() -> bool:  # a child that it was just beginning holds the lock a moment longer
-        with hold(store, "store", wait=False) as held:
-            return held
+        with hold(store, "store", wait=False) as lease:
+            return lease
 
     until(free)
     assert prune(store, keep=set()).datasets == 1  # the observed files
@@ -332,10 +332,10 @@ def test_a_full_disk_is_one_sentence_and_commits_nothing_half(
     (texts / "0.txt").write_text("pan\n")
     store = Store(small_disk / "store")
     runner = Runner(store, name, 1)
-    with pytest.raises(TahonaError) as told:
+    with pytest.raises(TahonaError) as caught:
         words(runner, texts)
     runner.close()
-    assert str(told.value) == f"the disk of {store.url} is full: free some space and run again"
+    assert str(caught.value) == f"the disk of {store.url} is full: free some space and run again"
     assert store.references("words") == []
     assert verify(store).damaged == []
     assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []

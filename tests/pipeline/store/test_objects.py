@@ -77,16 +77,16 @@ def commits(proxy: FaultyProxy) -> dict[str, int]:
 def requests(remote: Store) -> list[str]:
     """What S3 is asked for from here on: the key of each request, or the prefix that it lists."""
     assert isinstance(remote.backend, RemoteBackend)
-    asked: list[str] = []
+    paths: list[str] = []
 
     def told(request: Any, **_: Any) -> None:
         url = urlsplit(request.url)
         (prefix,) = parse_qs(url.query).get("prefix", [""])
-        asked.append("/".join(part for part in (unquote(url.path), prefix) if part).strip("/"))
+        paths.append("/".join(part for part in (unquote(url.path), prefix) if part).strip("/"))
 
     remote.backend.fs.connect()
     remote.backend.fs.s3.meta.events.register("before-send.s3", told)
-    return asked
+    return paths
 
 
 # What a store promises
@@ -126,15 +126,15 @@ def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(remote: Store, texts
     runner = Runner(remote, "driver")
     inputs = {"files": [observed(remote, texts)]}
     runner.run(Words(), Words.Params(), inputs)
-    asked = requests(remote)
+    paths = requests(remote)
     result = runner.run(Words(), Words.Params(minimum=2), inputs, slice_=Slice(2, 4))
     assert result.computed == 1
-    by_slice = list(asked)
+    by_slice = list(paths)
     assert not [path for path in by_slice if path.endswith("shards/words")]
     keys = remote.backend.folders("shards/words")[:3]
-    asked.clear()
+    paths.clear()
     assert len(remote.shards("words", keys, among=100)) == 3
-    assert asked and not [path for path in asked if path.endswith("shards/words")]
+    assert paths and not [path for path in paths if path.endswith("shards/words")]
     others = [path for path in by_slice if not any(key in path for key in keys)]
     of = {p.split("/")[4] for p in others if "/shards/words/" in p}
     assert len(of) == 2, others  # its own, and one of another slice, which says that more is left
@@ -144,26 +144,26 @@ def test_a_slice_of_a_large_stage_lists_none_of_it(remote: Store, texts: Path) -
     for number in range(80):
         (texts / f"{number}.txt").write_text(f"pan {number}\n")
     inputs = {"files": [observed(remote, texts)]}
-    asked = requests(remote)
+    paths = requests(remote)
     result = Runner(remote, "driver").run(Words(), Words.Params(), inputs, slice_=Slice(1, 40))
     assert result.computed == 2
-    assert not [path for path in asked if path.endswith("shards/words")]
+    assert not [path for path in paths if path.endswith("shards/words")]
 
 
 def test_of_what_is_not_there_one_request_tells(remote: Store) -> None:
-    asked = requests(remote)
+    paths = requests(remote)
     record = "shards/words/none/shard.json"
     assert remote.backend.sizes([record]) == [None]
     assert list(remote.backend.files("shards/words")) == []
-    assert [path.partition("/store/")[2] for path in asked] == [record, "shards/words"]
+    assert [path.partition("/store/")[2] for path in paths] == [record, "shards/words"]
 
 
 def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: Path) -> None:
     first, second = chain(Runner(remote, "driver"), texts)
     assert first.manifest and second.manifest
-    made = resolve(remote, f"totals/{second.fingerprint[:6]}")
-    assert ancestors(remote, made)["made_from"][0]["dataset"] == str(first.manifest.reference)
-    assert descendants(remote, first.manifest.reference)[0]["dataset"] == str(made.reference)
+    dataset = resolve(remote, f"totals/{second.fingerprint[:6]}")
+    assert ancestors(remote, dataset)["made_from"][0]["dataset"] == str(first.manifest.reference)
+    assert descendants(remote, first.manifest.reference)[0]["dataset"] == str(dataset.reference)
 
     checked = verify(remote)
     assert (checked.damaged, checked.files) == ([], len(whole))
@@ -172,10 +172,10 @@ def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: P
     remote.backend.write(changed.path, b"x" * changed.bytes)
     gone = f"shards/totals/{second.manifest.steps['sum'][0]}"
     remote.backend.remove(gone)
-    found = verify(remote)
-    assert found.damaged == sorted([cut.path, changed.path, f"{gone}/shard.json"])
-    assert found.unnoticed == [changed.path]
-    repair(remote, found)
+    verified = verify(remote)
+    assert verified.damaged == sorted([cut.path, changed.path, f"{gone}/shard.json"])
+    assert verified.unnoticed == [changed.path]
+    repair(remote, verified)
     assert chain(Runner(remote, "driver"), texts)[1].state == "committed"
     assert tree(remote) == whole
 
@@ -254,7 +254,7 @@ def test_faults_that_pass_are_outlived(
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "sentence"),
     [
         ("slowdown", r"is overloaded or failing \((503|SlowDown)\)"),
         ("reset", "can't be reached at http|connection to the store .* broke off"),
@@ -266,7 +266,7 @@ def test_an_outage_is_one_sentence_and_commits_nothing_by_half(
     texts: Path,
     monkeypatch: pytest.MonkeyPatch,
     fault: str,
-    told: str,
+    sentence: str,
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setenv("TAHONA_LEASE", "1")  # in the outage, leases can't be given back
@@ -278,7 +278,7 @@ def test_an_outage_is_one_sentence_and_commits_nothing_by_half(
             return len(commits(proxy)) == 3
 
         proxy.then = third, {fault: 1.0}
-        with pytest.raises(TahonaError, match=told) as error:
+        with pytest.raises(TahonaError, match=sentence) as error:
             chain(Runner(away, "processes", workers=2), texts, {"seconds": 0.2})
         assert "\n" not in str(error.value)
         proxy.rates = {}
@@ -315,8 +315,8 @@ def test_credentials_come_from_the_environment_and_are_asked_for(
     with pytest.raises(UsageError, match="holds credentials, which belong into the environment"):
         Store("s3://key:secret@bucket/store")
     with faulty(monkeypatch, rates={"unknown": 1.0}):
-        told = "refused the credentials .InvalidAccessKeyId.*check AWS_ACCESS_KEY_ID"
-        with pytest.raises(TahonaError, match=told):
+        sentence = "refused the credentials .InvalidAccessKeyId.*check AWS_ACCESS_KEY_ID"
+        with pytest.raises(TahonaError, match=sentence):
             Store(remote.url).check_writable()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -330,8 +330,8 @@ def test_no_network_is_told_within_seconds(remote: Store, monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     forget_clients()
     begun = time.monotonic()
-    told = "can't be reached at http://127.0.0.1:9: check the network and AWS_ENDPOINT_URL"
-    with pytest.raises(TahonaError, match=told) as error:
+    sentence = "can't be reached at http://127.0.0.1:9: check the network and AWS_ENDPOINT_URL"
+    with pytest.raises(TahonaError, match=sentence) as error:
         Store(remote.url).check_writable()
     assert error.value.transient
     assert time.monotonic() - begun < 300
@@ -379,9 +379,9 @@ def test_a_rerun_asks_little(remote: Store, texts: Path, monkeypatch: pytest.Mon
     with faulty(monkeypatch) as proxy:
         first, second = chain(Runner(Store(remote.url), "driver"), texts)
         assert (first.state, second.state) == ("reused", "reused")
-        asked = sum(proxy.requests.values())
+        count = sum(proxy.requests.values())
     # Of 4 shards and 9: is it a store, observe 2, a manifest and a listing each, the lock 3.
-    assert asked <= 12, proxy.requests
+    assert count <= 12, proxy.requests
 
 
 def test_what_a_run_wrote_is_not_fetched_again(
@@ -391,15 +391,15 @@ def test_what_a_run_wrote_is_not_fetched_again(
         first, _ = chain(Runner(Store(remote.url), "driver"), texts)
         assert first.manifest
         kept = first.manifest.files()[0]
-        asked = proxy.requests["GET object"]
+        count = proxy.requests["GET object"]
         fetching = Store(remote.url)
         for _ in range(2):
             copy = fetching.fetch(kept)
             assert copy.read_bytes() == remote.backend.read(kept.path)
-        assert proxy.requests["GET object"] == asked + 1  # whether text was erased from it, once
+        assert proxy.requests["GET object"] == count + 1  # whether text was erased from it, once
         monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "another machine"))
         Store(remote.url).fetch(kept)
-        assert proxy.requests["GET object"] == asked + 3
+        assert proxy.requests["GET object"] == count + 3
 
 
 def test_inputs_on_s3_are_known_without_being_read_and_digested_by_their_task(
@@ -408,18 +408,18 @@ def test_inputs_on_s3_are_known_without_being_read_and_digested_by_their_task(
     for path in texts.iterdir():
         remote.backend.write(f"texts/{path.name}", path.read_bytes())
     with faulty(monkeypatch) as proxy:
-        found = find([f"{remote.url}/texts/*.txt"], Path("/"))
-        assert len(found) == 4
-        before = observe(store, {"mill": found})
+        files = find([f"{remote.url}/texts/*.txt"], Path("/"))
+        assert len(files) == 4
+        before = observe(store, {"mill": files})
         assert proxy.requests["GET object"] == 0
         assert all(f.tag and not f.sha256 and f.bytes for f in before.files())
-        made = Runner(store, "driver").run(Words(), Words.Params(), {"files": [before]}).manifest
-        assert made and proxy.requests["GET object"] == 4
-        digests = {url: d for shard in made.shards for url, d in shard.read.items()}
-        assert digests == {url: file_digest(texts / url.rpartition("/")[2]) for url in found}
-        assert store.manifest(made.reference) == made
+        dataset = Runner(store, "driver").run(Words(), Words.Params(), {"files": [before]}).manifest
+        assert dataset and proxy.requests["GET object"] == 4
+        digests = {url: d for shard in dataset.shards for url, d in shard.read.items()}
+        assert digests == {url: file_digest(texts / url.rpartition("/")[2]) for url in files}
+        assert store.manifest(dataset.reference) == dataset
         again = Runner(store, "driver").run(
-            Words(), Words.Params(), {"files": [observe(store, {"mill": found})]}
+            Words(), Words.Params(), {"files": [observe(store, {"mill": files})]}
         )
         assert (again.state, proxy.requests["GET object"]) == ("reused", 4)
 
@@ -428,7 +428,7 @@ def test_inputs_on_s3_are_known_without_being_read_and_digested_by_their_task(
         monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "another machine"))
         with pytest.raises(TahonaError, match=r"texts/0.txt was altered since it was read first"):
             Runner(store, "driver").run(Words(), Words.Params(minimum=9), {"files": [before]})
-        after = observe(store, {"mill": found})
+        after = observe(store, {"mill": files})
         assert after.fingerprint != before.fingerprint
         assert (
             Runner(store, "driver").run(Words(), Words.Params(), {"files": [after]}).computed == 1
@@ -448,9 +448,10 @@ def test_a_digest_that_an_earlier_version_remembered_of_a_file_on_s3_keeps_its_k
     away = observe(store, {"mill": sorted(remembered)})
     assert {f.tag for f in away.files()} == {None}
     here = {"files": [observed(store, texts)]}
-    made = Runner(store, "driver").run(Words(), Words.Params(), {"files": [away]})
+    dataset = Runner(store, "driver").run(Words(), Words.Params(), {"files": [away]})
     assert (
-        Runner(store, "driver").run(Words(), Words.Params(), here).fingerprint == made.fingerprint
+        Runner(store, "driver").run(Words(), Words.Params(), here).fingerprint
+        == dataset.fingerprint
     )
 
 

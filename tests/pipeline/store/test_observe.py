@@ -51,8 +51,8 @@ def test_folders_that_a_pattern_finds_stand_for_all_below_them(
     assert caplog.messages == []  # of a folder that is not there, not one that can't be read
     elsewhere = RemoteBackend(f"memory://{uuid.uuid4().hex}")
     elsewhere.write("deep/a/d.txt", b"pan")
-    (found,) = find([f"{elsewhere.url}/d*"], folder)
-    assert found.endswith("/deep/a/d.txt")
+    (file,) = find([f"{elsewhere.url}/d*"], folder)
+    assert file.endswith("/deep/a/d.txt")
 
 
 def test_a_name_with_brackets_is_a_name(folder: Path) -> None:
@@ -162,10 +162,10 @@ def test_a_name_that_is_not_utf_8_is_told_and_the_others_are_read(
     path = os.fsencode(folder) + b"/caf\xe9.txt"
     with open(path, "w") as file:
         file.write("x")
-    found = find([pattern], folder)
-    assert [f.name for f in observe(store, {"one": found}).files()][:2] == ["a.txt", "b.txt"]
-    (told,) = caplog.messages
-    assert told.endswith("caf\\xe9.txt is a name that is not UTF-8, and is not read: rename it")
+    files = find([pattern], folder)
+    assert [f.name for f in observe(store, {"one": files}).files()][:2] == ["a.txt", "b.txt"]
+    (message,) = caplog.messages
+    assert message.endswith("caf\\xe9.txt is a name that is not UTF-8, and is not read: rename it")
     with pytest.raises(TahonaError, match="is not UTF-8: rename it"):
         observe(store, {"one": [os.fsdecode(path)]})
 

@@ -28,12 +28,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_date_is_a_tag_where_there_is_no_other(store: Store, folder: Path) -> None:
-    with served(folder) as (url, asked):
+    with served(folder) as (url, requests):
         both = find([f"{url}/a.txt", f"{url}/b.txt"], Path("/"))
         assert both == find([f"{url}/*.txt"], Path("/")) == find([f"{url}/"], Path("/"))
         before = observe(store, {"web": both})
         assert [(f.bytes, f.sha256, f.tag is None) for f in before.files()] == [(4, "", False)] * 2
-        assert not any(request.endswith("GET /a.txt") for request in asked)
+        assert not any(request.endswith("GET /a.txt") for request in requests)
         os.utime(folder / "a.txt", (0, 0))  # the same bytes of another date may be others
         assert observe(store, {"web": both}).fingerprint != before.fingerprint
         assert find([f"{url}/a.txt"], Path("/")) == [f"{url}/a.txt"]
@@ -45,24 +45,24 @@ def test_what_an_earlier_version_remembered_without_a_date_is_read_once_more(
     store: Store, folder: Path
 ) -> None:
     digest = file_digest(folder / "a.txt")
-    with served(folder) as (url, asked):
+    with served(folder) as (url, requests):
         store.write_json("observed.json", {f"{url}/a.txt": [4, "", digest]})
         for _ in range(2):
             (file,) = observe(store, {"web": [f"{url}/a.txt"]}).files()
             assert (file.sha256, file.tag) == (digest, None)
-        assert asked.count("GET /a.txt") == 1
+        assert requests.count("GET /a.txt") == 1
 
 
 def test_without_tag_and_date_each_look_reads_it_and_says_so(
     store: Store, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with served(folder, "Last-Modified") as (url, asked):
+    with served(folder, "Last-Modified") as (url, requests):
         for text in ("pan\n", "sal\n"):
             (folder / "a.txt").write_text(text)
             (file,) = observe(store, {"web": [f"{url}/a.txt"]}).files()
             assert file.sha256 == file_digest(folder / "a.txt")
             assert store.fetch(file).read_text() == text
-        assert asked.count("GET /a.txt") == 2  # its copy serves the task
+        assert requests.count("GET /a.txt") == 2  # its copy serves the task
         assert caplog.messages == [
             f"{url} is a place that gives no tags and no dates: each file is fetched to see what it is, and again"
             " whenever it is looked at"

@@ -62,8 +62,8 @@ def looked_at(store: Path) -> list[str]:
 
 
 def test_who_may_only_read_can_look(protected: Path) -> None:
-    made_from, held, verified, pruned = looked_at(protected)
-    assert (made_from, held) == ("1", "None")
+    made_from, dataset, verified, pruned = looked_at(protected)
+    assert (made_from, dataset) == ("1", "None")
     assert "'damaged': []" in verified
     assert "can't be written (Permission denied): choose another store" in pruned
 

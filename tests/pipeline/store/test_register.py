@@ -41,18 +41,18 @@ def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RemoteBackend:
 
 
 def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
-    gate, found = threading.Barrier(count), [None] * count
+    gate, answers = threading.Barrier(count), [None] * count
 
     def work(number: int) -> None:
         gate.wait()
-        found[number] = act(number)
+        answers[number] = act(number)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return found
+    return answers
 
 
 def test_of_many_that_saw_the_same_state_one_changes_it(backend: RemoteBackend) -> None:
@@ -126,8 +126,8 @@ def test_what_runs_that_ended_left_of_their_leases_is_cleared_by_pruning(
     store = Store(backend.url)
     with hold(store, "store", shared=True), hold(store, "store", wait=False) as alone:
         assert not alone
-    with hold(store, "words") as held:
-        assert held and owner(store, "words")
+    with hold(store, "words") as lease:
+        assert lease and owner(store, "words")
     assert owner(store, "words") is None
     prune(store)
     assert list(backend.files("locks/store.shared")) == []

@@ -122,8 +122,10 @@ def test_the_ground_floor_is_cheap_to_import() -> None:
 def test_a_place_that_can_not_be_reached_is_one_clear_sentence() -> None:
     with pytest.raises(TahonaError, match=r"the store ftp://127.0.0.1:9/x .*"):
         Store("ftp://127.0.0.1:9/x")
-    told = r"the store ftp://nowhere.invalid/x can't be reached: check the network, then run again"
-    with pytest.raises(TahonaError, match=told):
+    sentence = (
+        r"the store ftp://nowhere.invalid/x can't be reached: check the network, then run again"
+    )
+    with pytest.raises(TahonaError, match=sentence):
         Store("ftp://nowhere.invalid/x")
     with pytest.raises(UsageError, match=r"the store s3:// can't be opened: it names no bucket"):
         Store("s3://")
@@ -172,10 +174,10 @@ def test_inputs_may_lie_on_an_object_store(remote: Store, store: Store, texts: P
     away = RemoteBackend(remote.url)
     for path in texts.iterdir():
         away.write(f"texts/{path.name}", path.read_bytes())
-    found = find([f"{remote.url}/texts/*.txt"], Path("/"))
-    assert len(found) == 8
+    files = find([f"{remote.url}/texts/*.txt"], Path("/"))
+    assert len(files) == 8
     there = Runner(store, "driver").run(
-        Words(), Words.Params(), {"files": [observe(store, {"mill": found})]}
+        Words(), Words.Params(), {"files": [observe(store, {"mill": files})]}
     )
     here = words(Runner(store, "driver"), texts)
     # A file system of fsspec without tags: the files are read once.
@@ -195,8 +197,8 @@ def test_what_need_not_last_waits_for_no_disk(
 
 def test_a_store_that_can_not_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
     error = OSError(errno.ENOENT, "No such file or directory")
-    told = str(storage_error("/proc/x", error))
-    assert told.endswith(
+    sentence = str(storage_error("/proc/x", error))
+    assert sentence.endswith(
         "can't be made there (No such file or directory): choose another with --store"
     )
     for url in (str(tmp_path), "s3://bucket/store"):  # where a file of it is gone

@@ -36,7 +36,7 @@ def segments(index: Manifest) -> list[Segment]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, Manifest, Documents]:
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, Manifest, Documents]:
     """A tokenizer, an index, and the tokens by part and number of the sequence."""
     folder = tmp_path_factory.mktemp("index")
     texts = [*prose("news_encyclopedic", 40_000), "aaaa aaaa aaaa " * 20]
@@ -48,39 +48,41 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, Manifest, 
     for split in SPLITS:
         files, domains = token_files(tokens, split)
         for domain, binary, indices, _ in zip(domains, *files.values(), strict=True):
-            held = Sequences(Path(binary.path), Path(indices.path))
-            for number in range(len(held)):
-                documents[f"{domain}/{split}", number] = "".join(map(chr, held[number].tolist()))
+            sequences = Sequences(Path(binary.path), Path(indices.path))
+            for number in range(len(sequences)):
+                documents[f"{domain}/{split}", number] = "".join(
+                    map(chr, sequences[number].tolist())
+                )
     return tokenizer, index, documents
 
 
 def test_the_tokenizer_stands_in_keys_by_its_digest_and_is_not_read(
-    made: tuple[Manifest, Manifest, Documents],
+    indexed: tuple[Manifest, Manifest, Documents],
 ) -> None:
-    tokenizer, index, _ = made
+    tokenizer, index, _ = indexed
     (model,) = tokenizer.files("model")
     assert {shard.figures["tokenizer"] for shard in index.shards} == {model.sha256}
     assert {shard.params["tokenizer"] for shard in index.shards} == {model.sha256}
 
 
 def occurrences(documents: Documents, run_: list[int]) -> set[tuple[str, int, int]]:
-    wanted, found = "".join(map(chr, run_)), set()
+    wanted, places = "".join(map(chr, run_)), set()
     for name, document in documents.items():
         at = document.find(wanted)
         while at >= 0:
-            found.add((*name, at))
+            places.add((*name, at))
             at = document.find(wanted, at + 1)
-    return found
+    return places
 
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("long", [256, 4])
 def test_spans_are_those_of_a_plain_search(
-    made: tuple[Manifest, Manifest, Documents], long: int, monkeypatch: pytest.MonkeyPatch
+    indexed: tuple[Manifest, Manifest, Documents], long: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.index.find._LONG", long)  # from 4 tokens on, runs are told alone
-    tokenizer, index, documents = made
-    model, held = load(Path(tokenizer.files("model")[0].path)), segments(index)
+    tokenizer, index, documents = indexed
+    model, segments_of = load(Path(tokenizer.files("model")[0].path)), segments(index)
     names = sorted(documents)
     pieces = st.tuples(st.sampled_from(names), st.integers(0, 300), st.integers(0, 25)).map(
         lambda p: [ord(token) for token in documents[p[0]][p[1] : p[1] + p[2]]]
@@ -91,7 +93,7 @@ def test_spans_are_those_of_a_plain_search(
     @given(st.lists(pieces | strange, max_size=4))
     def check(parts: list[list[int]]) -> None:
         text = [token for part in parts for token in part if token != model.end]
-        found = find(held, text, shortest=3, most=1000)
+        spans = find(segments_of, text, shortest=3, most=1000)
         longest = []
         for begin in range(len(text)):
             end = begin
@@ -103,8 +105,8 @@ def test_spans_are_those_of_a_plain_search(
             for n, (b, e) in enumerate(longest)
             if e - b >= 3 and all(before[1] < e for before in longest[:n])
         ]
-        assert [(s.begin, s.end) for s in found] == expected
-        for span in found:
+        assert [(s.begin, s.end) for s in spans] == expected
+        for span in spans:
             wanted = occurrences(documents, text[span.begin : span.end])
             assert span.times == len(wanted)
             assert {(p.part, p.sequence, p.token) for p in span.places} == wanted
@@ -112,8 +114,8 @@ def test_spans_are_those_of_a_plain_search(
     check()
 
 
-def test_a_place_names_the_document(made: tuple[Manifest, Manifest, Documents]) -> None:
-    tokenizer, index, _ = made
+def test_a_place_names_the_document(indexed: tuple[Manifest, Manifest, Documents]) -> None:
+    tokenizer, index, _ = indexed
     model = load(Path(tokenizer.files("model")[0].path))
     written = prose("news_encyclopedic", 40_000)[3][100:400]
     (span, *_) = sorted(
@@ -129,36 +131,36 @@ class Counted(np.ndarray):
     read = 0
 
     def __getitem__(self, key: Any) -> Any:
-        found = super().__getitem__(key)
-        Counted.read += np.size(found)
-        return found
+        value = super().__getitem__(key)
+        Counted.read += np.size(value)
+        return value
 
 
 def test_a_whole_document_is_found_in_about_linear_time(
-    made: tuple[Manifest, Manifest, Documents], tmp_path: Path
+    indexed: tuple[Manifest, Manifest, Documents], tmp_path: Path
 ) -> None:
-    tokenizer, _, _ = made
+    tokenizer, _, _ = indexed
     text = corpus(tmp_path, [rows("news", [" ".join(prose("news_encyclopedic", 40_000))])])
     tokens = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer})
     (segment,) = segments(run(Index(), tmp_path, {"tokens": tokens, "tokenizer": tokenizer}))
-    held = np.array(segment.tokens)
-    (whole,) = find([segment], held[:-1].tolist(), 3, 5)
-    assert (whole.begin, whole.end, whole.times) == (0, len(held) - 1, 1)
+    ids = np.array(segment.tokens)
+    (whole,) = find([segment], ids[:-1].tolist(), 3, 5)
+    assert (whole.begin, whole.end, whole.times) == (0, len(ids) - 1, 1)
     segment.tokens = segment.tokens.view(Counted)
     read = []
-    for size in (len(held) // 4, len(held) - 1):
+    for size in (len(ids) // 4, len(ids) - 1):
         Counted.read = 0
-        find([segment], held[:size].tolist(), 3, 5)
+        find([segment], ids[:size].tolist(), 3, 5)
         read.append(Counted.read)
-    assert len(held) > 8_000 and read[1] < 6 * read[0]
+    assert len(ids) > 8_000 and read[1] < 6 * read[0]
 
 
 @pytest.mark.parametrize("texts", [[[], ["uno dos tres " * 30] * 3], [[], []]])
 def test_shards_without_tokens_are_no_fault(
-    made: tuple[Manifest, Manifest, Documents], tmp_path: Path, texts: list[list[str]]
+    indexed: tuple[Manifest, Manifest, Documents], tmp_path: Path, texts: list[list[str]]
 ) -> None:
     """As of a corpus whose first files are in languages that nobody asked for."""
-    tokenizer, _, _ = made
+    tokenizer, _, _ = indexed
     text = corpus(tmp_path, [rows("news", of_shard) for of_shard in texts])
     tokens = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer})
     index = run(Index(), tmp_path, {"tokens": tokens, "tokenizer": tokenizer})

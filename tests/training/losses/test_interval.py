@@ -10,14 +10,14 @@ from training.losses.interval import half_width, moments
 
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
     draw = np.random.default_rng(3)
-    held = 0
+    hits = 0
     for _ in range(400):
         sizes = draw.integers(200, 4_000, 40)
         values = sizes * draw.normal(2.0, 0.3, 40)
         width = half_width(moments(values, sizes), values.sum(), sizes.sum())
         assert width is not None
-        held += abs(values.sum() / sizes.sum() - 2.0) <= width
-    assert 0.9 < held / 400 < 0.98
+        hits += abs(values.sum() / sizes.sum() - 2.0) <= width
+    assert 0.9 < hits / 400 < 0.98
 
 
 def test_the_sums_of_two_domains_add_up() -> None:

@@ -55,13 +55,13 @@ def test_a_position_sees_nothing_that_comes_after_it() -> None:
 def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     weights, config = tmp_path / "model.safetensors", tmp_path / "config.json"
     save(Llama(SHAPE), weights, config)
-    held = load_file(weights)
-    nan = held | {"model.norm.weight": held["model.norm.weight"] * torch.nan}
+    tensors = load_file(weights)
+    nan = tensors | {"model.norm.weight": tensors["model.norm.weight"] * torch.nan}
     save_file(nan, weights)
     with pytest.raises(TahonaError, match=r"model\.norm\.weight has values that are no numbers"):
         load(weights, config)
-    del held["model.norm.weight"]
-    save_file(held, weights)
+    del tensors["model.norm.weight"]
+    save_file(tensors, weights)
     with pytest.raises(TahonaError, match=r"model\.norm\.weight is in one only"):
         load(weights, config)
     whole = weights.read_bytes()

@@ -57,8 +57,8 @@ def in_transformers(model: Model, name: str, folder: Path) -> Any:
 
     save(model, folder / "model.safetensors", folder / "config.json")
     auto = getattr(transformers, AUTO[FAMILIES[name].sees])
-    theirs, said = auto.from_pretrained(folder, output_loading_info=True)
-    assert not any(said.values()), said
+    theirs, info = auto.from_pretrained(folder, output_loading_info=True)
+    assert not any(info.values()), info
     return theirs.eval()
 
 
@@ -143,8 +143,8 @@ def test_the_model_folder_loads_in_transformers(
     ids = tokenizer(text, return_tensors="pt").input_ids
     assert tokenizer.decode(ids[0]) == text
     assert type(theirs).__name__ == "ApertusForCausalLM" and theirs(ids).logits.shape[-1] == 640
-    held = load_file(folder / "model.safetensors")
-    assert torch.equal(held["model.embed_tokens.weight"], theirs.get_input_embeddings().weight)
+    tensors = load_file(folder / "model.safetensors")
+    assert torch.equal(tensors["model.embed_tokens.weight"], theirs.get_input_embeddings().weight)
 
 
 def test_a_folder_that_transformers_wrote_goes_on_with_its_own_tokenizer(
@@ -198,18 +198,18 @@ def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_ow
     files = [file(path, "models") for path in sorted(folder.iterdir())]
     models = manifest("models", ("models",), [shard("models", files)])
     tokenizer = run(Tokenizer(), tmp_path, {"corpus": text, "models": models})
-    held = {"corpus": text, "tokenizer": tokenizer}
-    tokens = run(Shard(), tmp_path, held, {"validation": 0.2, "test": 0})
+    datasets = {"corpus": text, "tokenizer": tokenizer}
+    tokens = run(Shard(), tmp_path, datasets, {"validation": 0.2, "test": 0})
     assert len(tokens.shards) == 2
     inputs = {"tokens": tokens, "tokenizer": tokenizer, "models": models}
     params = {"batch": 512, "steps": 30, "eval_every": 30, "eval_tokens": 1000}
-    made = run(Pretrain(), tmp_path, inputs, params, ALONE)
-    made.inputs = {"models": [models.reference]}
+    model = run(Pretrain(), tmp_path, inputs, params, ALONE)
+    model.inputs = {"models": [models.reference]}
     models.params = {"sources": {"theirs": {"licence": "Apache-2.0"}}}  # as a recipe says it
-    first, *_, last = curve(made)
+    first, *_, last = curve(model)
     assert last["validation_bpb"] < 0.8 * first["validation_bpb"]
     written = tmp_path / "written"
-    write(Store(tmp_path), card_folder(made, lambda reference: models), written)
+    write(Store(tmp_path), card_folder(model, lambda reference: models), written)
     loaded = transformers.AutoModelForCausalLM.from_pretrained(written)
     tokenizes = transformers.AutoTokenizer.from_pretrained(written)
     assert type(loaded).__name__ == "LlamaForCausalLM"

@@ -64,9 +64,9 @@ def test_lengths_are_drawn_as_published() -> None:
 def test_infilling_hides_spans_moves_sentences_and_loses_nothing(
     easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
-    made = blocks(easy, 64, 8)
-    objective = Infilling(made, vocabulary, seed=1)
-    batch, ids = objective.batch(3).tensors, made(3)[:, :-1]
+    batches = blocks(easy, 64, 8)
+    objective = Infilling(batches, vocabulary, seed=1)
+    batch, ids = objective.batch(3).tensors, batches(3)[:, :-1]
     assert np.array_equal(batch["targets"].numpy(), ids)
     assert (batch["ids"][:, 1:].numpy() == ids[:, :-1]).all() and (batch["ids"][:, 0] == END).all()
     for source, whole in zip(batch["source"].numpy(), ids, strict=True):
@@ -79,9 +79,9 @@ def test_infilling_hides_spans_moves_sentences_and_loses_nothing(
 def test_spans_and_what_is_left_are_the_text(
     easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
-    made = blocks(easy, 64, 8)
-    objective = SpansOnly(made, vocabulary, seed=1)
-    batch, ids = objective.batch(3).tensors, made(3)[:, :-1]
+    batches = blocks(easy, 64, 8)
+    objective = SpansOnly(batches, vocabulary, seed=1)
+    batch, ids = objective.batch(3).tensors, batches(3)[:, :-1]
     signs = objective.sign_ids.tolist()
     for source, target, whole in zip(
         batch["source"].tolist(), batch["targets"].tolist(), ids.tolist(), strict=True
@@ -127,8 +127,8 @@ def test_a_word_is_hidden_whole(easy: dict[str, Manifest], vocabulary: Vocabular
 def test_documents_apart_are_numbered_by_their_ends(
     easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
-    made = blocks(easy, 64, 8)
+    batches = blocks(easy, 64, 8)
     aim = OBJECTIVES["causal"].load()
-    batch = aim(made, vocabulary, 1, True).batch(2).tensors
+    batch = aim(batches, vocabulary, 1, True).batch(2).tensors
     ends = (batch["ids"][:, :-1] == END).long()
     assert torch.equal(batch["documents"].diff(dim=1), ends)

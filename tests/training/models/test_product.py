@@ -24,11 +24,11 @@ def test_a_linear_map_is_that_of_torch(strided: bool, biased: bool) -> None:
     weight = drawn(INPUTS, OUTPUTS).t() if strided else drawn(OUTPUTS, INPUTS)
     own = [t.clone().requires_grad_() for t in (x, weight, *([drawn(OUTPUTS)] if biased else []))]
     exact = [t.detach().double().requires_grad_() for t in own]
-    made, wanted = linear(*own), F.linear(*exact)
-    slope = drawn(*made.shape)
-    torch.testing.assert_close(made.double(), wanted, rtol=1e-5, atol=1e-5)
+    product, wanted = linear(*own), F.linear(*exact)
+    slope = drawn(*product.shape)
+    torch.testing.assert_close(product.double(), wanted, rtol=1e-5, atol=1e-5)
     for gradient, theirs in zip(
-        torch.autograd.grad(made, own, slope),
+        torch.autograd.grad(product, own, slope),
         torch.autograd.grad(wanted, exact, slope.double()),
         strict=True,
     ):

@@ -40,20 +40,20 @@ def test_noise_is_of_the_document_the_epoch_and_the_position(
     """The same tokens are hidden whatever the context and the batch, and others in the next epoch."""
 
     def hidden(context: int, rows: int, epoch: int) -> set[tuple[int, int]]:
-        made = blocks(easy, context, rows)
-        objective = Masked(made, vocabulary, seed=1)
-        per_epoch = int(made.sizes[0]) // rows
-        found: set[tuple[int, int]] = set()
+        batches = blocks(easy, context, rows)
+        objective = Masked(batches, vocabulary, seed=1)
+        per_epoch = int(batches.sizes[0]) // rows
+        places: set[tuple[int, int]] = set()
         for step in range(epoch * per_epoch, (epoch + 1) * per_epoch):
-            batch, origins = objective.batch(step).tensors, made.origins(step)
+            batch, origins = objective.batch(step).tensors, batches.origins(step)
             for row, place in (batch["ids"] == objective.masking.mask).nonzero().tolist():
                 if origins.epochs[row, 0] == epoch:
                     document, position = (
                         origins.documents[row, place],
                         origins.positions[row, place],
                     )
-                    found.add((int(document), int(position)))
-        return found
+                    places.add((int(document), int(position)))
+        return places
 
     short, long = hidden(32, 4, 0), hidden(64, 2, 0)
     common = short & long
@@ -65,9 +65,9 @@ def test_noise_is_of_the_document_the_epoch_and_the_position(
 def test_a_batch_holds_its_targets_and_counts_them(
     easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
-    made = blocks(easy, 32, 8)
-    first, again = (Masked(made, vocabulary, seed=1).batch(5) for _ in range(2))
-    ids = torch.from_numpy(made(5)[:, :-1])
+    batches = blocks(easy, 32, 8)
+    first, again = (Masked(batches, vocabulary, seed=1).batch(5) for _ in range(2))
+    ids = torch.from_numpy(batches(5)[:, :-1])
     assert all(torch.equal(first.tensors[name], again.tensors[name]) for name in first.tensors)
     places, targets = first.tensors["places"], first.tensors["targets"]
     kept = targets != IGNORED

@@ -23,12 +23,12 @@ class ForkedRank(Child):
     """A child as its parent sees it."""
 
     def __init__(self, module: str, log: IO[bytes], env: Mapping[str, str]) -> None:
-        orders, told = os.pipe(), os.pipe()
-        self.popen = Forked(module, env, orders[0], told[1], log.fileno())  # type: ignore[assignment]
+        orders, report = os.pipe(), os.pipe()
+        self.popen = Forked(module, env, orders[0], report[1], log.fileno())  # type: ignore[assignment]
         os.close(orders[0])
-        os.close(told[1])
+        os.close(report[1])
         self.log, self.pid = log, self.popen.pid
-        self._in, self._out = os.fdopen(orders[1], "wb", 0), os.fdopen(told[0], "rb", 0)  # type: ignore[assignment]
+        self._in, self._out = os.fdopen(orders[1], "wb", 0), os.fdopen(report[0], "rb", 0)  # type: ignore[assignment]
         self._heard = b""
         self._poll = select.poll()
         self._poll.register(self._out, select.POLLIN)
@@ -67,14 +67,14 @@ class Handed:
         return _same, (DupFd(self._number),)
 
 
-def _same(given: Any) -> Any:
-    return given
+def _same(value: Any) -> Any:
+    return value
 
 
 def become(module: str, env: Mapping[str, str], *standard: Any) -> None:
     """Is `python -m MODULE` with an environment and standard files."""
-    for number, given in enumerate(standard):
-        os.dup2(given.detach(), number)
+    for number, descriptor in enumerate(standard):
+        os.dup2(descriptor.detach(), number)
     sys.stdin = os.fdopen(0, closefd=False)
     os.environ.clear()
     os.environ.update(env)

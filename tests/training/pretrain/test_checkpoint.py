@@ -28,9 +28,9 @@ def tensors(folder: Path) -> Path:
 
 
 def flip(folder: Path) -> None:
-    held = bytearray(tensors(folder).read_bytes())
-    held[-5] ^= 1
-    tensors(folder).write_bytes(held)
+    content = bytearray(tensors(folder).read_bytes())
+    content[-5] ^= 1
+    tensors(folder).write_bytes(content)
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {

@@ -22,8 +22,8 @@ CPU = torch.device("cpu")
 
 def spoilt(folder: Path, steps: int, at: int, by: float, guard: Guard, **changed: Any) -> Run:
     """A run whose loss is multiplied by a number in the step `at`, each time that it is come to."""
-    made = run(folder, steps, guard=guard, log_every=1, micro_rows=4, **changed)
-    batch, loss = made.batch, made.loss
+    training = run(folder, steps, guard=guard, log_every=1, micro_rows=4, **changed)
+    batch, loss = training.batch, training.loss
     current = [0]
 
     def told(step: int) -> Any:
@@ -34,11 +34,11 @@ def spoilt(folder: Path, steps: int, at: int, by: float, guard: Guard, **changed
         current[0] += 1
         return loss(micro_batch) * (by if step == at else 1.0)
 
-    return Run(**vars(made) | {"batch": told, "loss": spoil})
+    return Run(**vars(training) | {"batch": told, "loss": spoil})
 
 
-def weights(made: Run) -> list[Tensor]:
-    return [w.detach().clone() for w in made.model.parameters()]
+def weights(trained: Run) -> list[Tensor]:
+    return [w.detach().clone() for w in trained.model.parameters()]
 
 
 @pytest.mark.parametrize("by", [float("nan"), float("inf")])
@@ -46,16 +46,16 @@ def test_what_is_no_number_is_skipped_and_named(
     tmp_path: Path, by: float, caplog: pytest.LogCaptureFixture
 ) -> None:
     guard = Guard(CPU, documents=lambda step: [f"{letter}{step}" for letter in "abcde"])
-    made = spoilt(tmp_path, 6, 3, by, guard)
-    train(made)
-    lines = [x for x in made.metrics.lines() if "skipped" in x]
+    training = spoilt(tmp_path, 6, 3, by, guard)
+    train(training)
+    lines = [x for x in training.metrics.lines() if "skipped" in x]
     assert [(x["step"], x["skipped"]) for x in lines] == [(4, [3])]
     assert lines[0]["documents"] == [["a3", "b3", "c3", "d3", "e3"]]
     assert (
         "skipped step 4 (documents a3, b3, c3 and 2 more): its loss or gradient is far out or no number"
         in caplog.text
     )
-    assert all(w.isfinite().all() for w in weights(made))
+    assert all(w.isfinite().all() for w in weights(training))
     assert float(guard.state["count"]) == 5
 
 
@@ -64,20 +64,20 @@ def test_a_spike_is_skipped(tmp_path: Path) -> None:
     guard.state["losses"].fill_(4.2).add_(torch.randn(128) * 0.05)
     guard.state["norms"].fill_(1.0).add_(torch.randn(128) * 0.1)
     guard.state["count"].fill_(128)
-    made = spoilt(tmp_path, 3, 1, 50.0, guard)
-    train(made)
-    assert [x["skipped"] for x in made.metrics.lines() if "skipped" in x] == [[1]]
+    training = spoilt(tmp_path, 3, 1, 50.0, guard)
+    train(training)
+    assert [x["skipped"] for x in training.metrics.lines() if "skipped" in x] == [[1]]
 
 
 def test_a_policy_may_end_the_run(tmp_path: Path) -> None:
-    made = spoilt(tmp_path, 5, 2, float("nan"), Guard(CPU, "stop"))
+    training = spoilt(tmp_path, 5, 2, float("nan"), Guard(CPU, "stop"))
     with pytest.raises(TahonaError, match=r"stopped at step 3: .* set pretrain\.trouble to skip"):
-        train(made)
+        train(training)
 
 
 def test_a_policy_may_go_back_and_leave_the_batch_out(tmp_path: Path) -> None:
     left_out = tmp_path / "left_out.json"
-    made = spoilt(
+    training = spoilt(
         tmp_path,
         5,
         2,
@@ -85,12 +85,12 @@ def test_a_policy_may_go_back_and_leave_the_batch_out(tmp_path: Path) -> None:
         Guard(CPU, "rollback", left_out=left_out),
         checkpoint_seconds=0,
     )
-    train(made)
+    train(training)
     assert left_out.read_text() == "[2]"
-    assert [x["skipped"] for x in made.metrics.lines() if "skipped" in x] == [[2]]
-    steps = [x["step"] for x in made.metrics.lines() if "loss" in x]
+    assert [x["skipped"] for x in training.metrics.lines() if "skipped" in x] == [[2]]
+    steps = [x["step"] for x in training.metrics.lines() if "loss" in x]
     assert steps == [1, 2, 3, 4, 5]
-    assert all(w.isfinite().all() for w in weights(made))
+    assert all(w.isfinite().all() for w in weights(training))
 
 
 def test_a_run_that_goes_back_before_its_first_checkpoint_begins_anew(tmp_path: Path) -> None:
@@ -102,22 +102,22 @@ def test_a_run_that_goes_back_before_its_first_checkpoint_begins_anew(tmp_path: 
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
         guard = Guard(CPU, "rollback", left_out=folder / "left_out.json")
-        made = spoilt(folder, 5, 2, by, guard)
-        train(made)
-        curves.append(made.metrics.lines())
+        training = spoilt(folder, 5, 2, by, guard)
+        train(training)
+        curves.append(training.metrics.lines())
     assert curves[0] == curves[1]
 
 
 def test_a_run_that_finds_nothing_to_go_back_to_says_so(tmp_path: Path) -> None:
     def damage(done: float, total: float | None, unit: str) -> None:
-        made.checkpoints.wait()  # it is written by a thread of its own, which may be slower than three steps
+        training.checkpoints.wait()  # it is written by a thread of its own, which may be slower than three steps
         for file in tmp_path.glob("checkpoints/step-?????????/*.safetensors"):
             file.write_bytes(b"")
 
     guard = Guard(CPU, "rollback", left_out=tmp_path / "left_out.json")
-    made = spoilt(tmp_path, 5, 2, float("nan"), guard, progress=damage)
+    training = spoilt(tmp_path, 5, 2, float("nan"), guard, progress=damage)
     with pytest.raises(TahonaError, match="no whole checkpoint to go back to: run again"):
-        train(made)
+        train(training)
 
 
 def test_the_scale_of_fp16_falls_and_grows(monkeypatch: pytest.MonkeyPatch) -> None:

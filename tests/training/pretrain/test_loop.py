@@ -140,13 +140,13 @@ class Board:
 
 
 def test_whoever_watches_is_told_the_loss_and_the_rest_of_a_line(tmp_path: Path) -> None:
-    told: list[str] = []
-    watched = run(tmp_path, 8, progress=lambda done, of, said: told.append(said))
+    messages: list[str] = []
+    watched = run(tmp_path, 8, progress=lambda done, of, said: messages.append(said))
     board = watched.pace.board = Board()
     watched.noise.on = True
     train(watched)
     loss = watched.metrics.lines()[-2]["loss"]
-    assert f", loss {loss:.3f}, gradient " in told[-1] and ", rate 100%" in told[-1]
-    assert told[0] == "tokens"
+    assert f", loss {loss:.3f}, gradient " in messages[-1] and ", rate 100%" in messages[-1]
+    assert messages[0] == "tokens"
     for name in ("loss", "grad_norm", "lr", "tokens_per_second", "seconds_left", "gradient_trace"):
         assert board.scalars[name] == [4, 8]

@@ -64,8 +64,8 @@ def test_processes_train_what_one_trains(
     caplog.clear()  # of what one alone said, where the level was as low before
     many = ALONE | {"processes": processes, "strategy": strategy}
     together = run(Pretrain(), tmp_path / "two", easy, micro, many)
-    (told,) = (m for m in caplog.messages if "parameters" in m)  # by the first rank alone
-    assert "6 steps of 192 tokens" in told
+    (message,) = (m for m in caplog.messages if "parameters" in m)  # by the first rank alone
+    assert "6 steps of 192 tokens" in message
     assert losses(together)[begun] == pytest.approx(losses(alone)[begun], rel=1e-6)
     assert losses(together) == pytest.approx(losses(alone), rel=1e-4)
     figures = [m.shards[0].figures for m in (alone, together)]
@@ -117,14 +117,14 @@ def test_what_a_rank_says_of_the_disk_has_its_number(
     def full(parent: Any, order: Any) -> Any:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "step-1")
 
-    told: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
     parent = SimpleNamespace(orders=lambda: iter([{"number": 0}, {}]))
-    parent.tell = lambda **line: told.append(line)
+    parent.tell = lambda **line: messages.append(line)
     monkeypatch.setattr(rank, "Parent", lambda: parent)
     monkeypatch.setattr(parallel, "run_rank", full)
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     rank.main()
-    assert told == [{"failed": [errno.ENOSPC, "No space left on device"]}]
+    assert messages == [{"failed": [errno.ENOSPC, "No space left on device"]}]
 
 
 def test_ranks_of_one_machine_share_its_memory(tmp_path: Path) -> None:
@@ -146,19 +146,19 @@ def test_ranks_of_one_machine_share_its_memory(tmp_path: Path) -> None:
         assert list(limits_of_groups(root)) == [4_000_000]
 
 
-@pytest.mark.parametrize(("asked", "threads"), [(1, "1"), (64, "2"), (None, "2")])
+@pytest.mark.parametrize(("workers", "threads"), [(1, "1"), (64, "2"), (None, "2")])
 def test_ranks_share_the_processors_and_take_no_more_threads_than_asked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: int | None, threads: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int | None, threads: str
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(4)))
-    work: Any = Work(None, {"threads": asked}, {}, tmp_path, tmp_path)
-    given = environment(work, 1, 2)
+    work: Any = Work(None, {"threads": workers}, {}, tmp_path, tmp_path)
+    variables = environment(work, 1, 2)
     names = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "OMP_NUM_THREADS")
-    assert [given[name] for name in names] == ["1", "1", "2", threads]
+    assert [variables[name] for name in names] == ["1", "1", "2", threads]
 
 
 def test_the_kernel_is_told_how_long_to_wait_for_a_rank(easy: dict[str, Manifest]) -> None:
-    inputs = {name: [made] for name, made in easy.items()}
+    inputs = {name: [manifest] for name, manifest in easy.items()}
     step = next(Pretrain().plan(Pretrain.Params.model_validate(PARAMS), inputs, {"patience": 7.0}))
     assert step.tasks[0].context["patience"] == 7.0
 
@@ -198,8 +198,8 @@ def test_ranks_agree_without_their_devices(tmp_path: Path, monkeypatch: pytest.M
 class Rank:
     """A rank that tells what it is given, and then that it is there, nothing more, or ends."""
 
-    def __init__(self, *told: dict[str, Any], there: bool = False, ends: bool = False) -> None:
-        self.told, self.there, self.ends = list(told), there, ends
+    def __init__(self, *messages: dict[str, Any], there: bool = False, ends: bool = False) -> None:
+        self.told, self.there, self.ends = list(messages), there, ends
 
     def hear(self, seconds: float) -> dict[str, Any] | None:
         if self.told:

@@ -210,12 +210,12 @@ def test_a_run_goes_on_from_another_model(trained: dict[str, Manifest], tmp_path
     file = trained["tokenizer"].shards[0].files[0].model_copy(update={"sha256": "0" * 64})
     other = trained["tokenizer"].shards[0].model_copy(update={"files": [file]})
     tokens = [s.model_copy(update={"figures": {}}) for s in trained["tokens"].shards]
-    held = trained | {
+    inputs_of = trained | {
         "tokenizer": trained["tokenizer"].model_copy(update={"shards": [other]}),
         "tokens": trained["tokens"].model_copy(update={"shards": tokens}),
     }
     with pytest.raises(TahonaError, match="was trained with another tokenizer than"):
-        run(Pretrain(), tmp_path / "no", held, params, ALONE)
+        run(Pretrain(), tmp_path / "no", inputs_of, params, ALONE)
 
 
 def test_a_budget_of_less_than_a_batch_is_told(
@@ -236,8 +236,8 @@ def test_a_batch_that_is_no_multiple_of_a_row_and_a_rate_far_above_any_are_told(
     row = TINY["context"]
     odd = TINY | {"steps": 1, "batch": 3 * row - 1, "eval_every": 1, "learning_rate": 5.0}
     run(Pretrain(), tmp_path / "odd", tokens, odd, ALONE)
-    said = f"pretrain.batch is {3 * row - 1:,} tokens: a step reads {2 * row:,}, whole rows of the context of {row:,}"
-    assert said in caplog.text
+    words = f"pretrain.batch is {3 * row - 1:,} tokens: a step reads {2 * row:,}, whole rows of the context of {row:,}"
+    assert words in caplog.text
     assert "pretrain.learning_rate 5 is more than 10 times " in caplog.text
     caplog.clear()
     run(Pretrain(), tmp_path / "even", tokens, odd | {"learning_rate": 0.01}, ALONE)
@@ -308,12 +308,12 @@ def test_a_stop_while_it_validates_is_heard_saved_and_told(
 def test_a_short_run_scores_no_more_than_its_budget_bears(
     tokens: dict[str, Manifest], tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     params = {"steps": 60, "batch": 128, "eval_tokens": None}
-    model = train(tokens, tmp_path, progress=lambda d, t, unit: told.append(unit), **params)
+    model = train(tokens, tmp_path, progress=lambda d, t, unit: messages.append(unit), **params)
     scored = [line for line in curve(model) if line.get("validated")]
     assert len(scored) == 2 and scored[-1]["step"] == 60
-    texts = [u for u in told if "scoring held-out text" in u]
+    texts = [u for u in messages if "scoring held-out text" in u]
     most = int(re.search(r"of about ([\d,]+) tokens", texts[0])[1].replace(",", ""))
     assert most * len(scored) <= 60 * 128 / 3
     speeds = (tmp_path / "pretrain-train-0/scratch/speed.jsonl").read_text().splitlines()

@@ -34,9 +34,9 @@ def write(folder: Path, sequences: list[list[int]], vocabulary: int) -> tuple[Pa
 def test_what_is_written_is_read_back(drawn: tuple[int, list[list[int]]]) -> None:
     vocabulary, sequences = drawn
     with tempfile.TemporaryDirectory() as folder:
-        held = Sequences(*write(Path(folder), sequences, vocabulary))
-        assert [held[i].tolist() for i in range(len(held))] == sequences
-        assert held.type.itemsize == (2 if vocabulary < 65_500 else 4)
+        stored = Sequences(*write(Path(folder), sequences, vocabulary))
+        assert [stored[i].tolist() for i in range(len(stored))] == sequences
+        assert stored.type.itemsize == (2 if vocabulary < 65_500 else 4)
 
 
 @pytest.mark.parametrize(("vocabulary", "code", "letter"), [(1000, 8, "H"), (65_500, 4, "i")])
@@ -77,7 +77,7 @@ def test_more_files_are_read_than_a_process_may_have_open(tmp_path: Path) -> Non
     resource.setrlimit(resource.RLIMIT_NOFILE, (MAPPED + 256, limit[1]))
     try:
         pairs = ((tmp_path / f"{n}.bin", tmp_path / f"{n}.idx") for n in range(many))
-        held = [Sequences(*pair) for pair in pairs]
-        assert [one[0][0] for one in held] == [n % 1000 for n in range(many)]
+        sequences = [Sequences(*pair) for pair in pairs]
+        assert [one[0][0] for one in sequences] == [n % 1000 for n in range(many)]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limit)

@@ -57,26 +57,26 @@ def tokens(
 
 def read(tokens: Manifest) -> list[tuple[str, list[int], dict[str, Any]]]:
     """(part, ids, row) of every sequence."""
-    found = []
+    rows = []
     for split in SPLITS:
         files, domains = token_files(tokens, split)
-        for domain, *held in zip(domains, *files.values(), strict=True):
-            sequences = Sequences(Path(held[0].path), Path(held[1].path))
-            table = pq.read_table(held[2].path).to_pylist()
+        for domain, *columns in zip(domains, *files.values(), strict=True):
+            sequences = Sequences(Path(columns[0].path), Path(columns[1].path))
+            table = pq.read_table(columns[2].path).to_pylist()
             assert len(table) == len(sequences)
             for number, row in enumerate(table):
-                found.append((f"{domain}/{split}", sequences[number].tolist(), row))
-    return found
+                rows.append((f"{domain}/{split}", sequences[number].tolist(), row))
+    return rows
 
 
 def test_a_sequence_is_a_document_and_its_row_says_which(
     documents: list[list[dict[str, Any]]], tokens: Manifest, tokenizer: Manifest
 ) -> None:
     model = load(Path(tokenizer.files("model")[0].path))
-    written = {d["id"]: d for held in documents for d in held}
-    found = read(tokens)
-    assert len(found) == sum(bool(d["text"].strip()) for d in written.values())
-    for part, ids, row in found:
+    written = {d["id"]: d for records in documents for d in records}
+    sequences = read(tokens)
+    assert len(sequences) == sum(bool(d["text"].strip()) for d in written.values())
+    for part, ids, row in sequences:
         document = written.pop(row["id"])
         assert ids[-1] == END and END not in ids[:-1]
         assert model.decode(ids[:-1]) == document["text"]
@@ -88,12 +88,12 @@ def test_a_sequence_is_a_document_and_its_row_says_which(
 def test_documents_and_characters_are_conserved(
     documents: list[list[dict[str, Any]]], tokens: Manifest
 ) -> None:
-    for held, made in zip(documents, tokens.shards, strict=True):
-        assert made.ledger.documents and made.ledger.characters
-        assert made.ledger.documents.in_ == len(held)
-        assert made.ledger.characters.in_ == sum(len(d["text"]) for d in held)
-        assert sum(made.figures["tokens"].values()) == sum(
-            row["tokens"] for name in made.files for row in _table(name)
+    for records, encoded in zip(documents, tokens.shards, strict=True):
+        assert encoded.ledger.documents and encoded.ledger.characters
+        assert encoded.ledger.documents.in_ == len(records)
+        assert encoded.ledger.characters.in_ == sum(len(d["text"]) for d in records)
+        assert sum(encoded.figures["tokens"].values()) == sum(
+            row["tokens"] for name in encoded.files for row in _table(name)
         )
     removed = tokens.shards[1].ledger.documents
     assert removed and removed.removed == {"empty": 2}
@@ -114,9 +114,9 @@ def test_documents_of_other_languages_are_counted_and_told(
     tokenizer: Manifest, tmp_path: Path
 ) -> None:
     texts = ["Una casa en la colina, y otra al lado.", "Unha casa no outeiro.", "Otra casa."]
-    held = rows("news", texts)
+    news = rows("news", texts)
     files = []
-    for language, documents in (("es", [held[0], held[2]]), ("gl", [held[1]])):
+    for language, documents in (("es", [news[0], news[2]]), ("gl", [news[1]])):
         path = tmp_path / f"{language}.parquet"
         pq.write_table(pa.Table.from_pylist(documents), path)
         part = file(path, f"lang={language}")
@@ -127,39 +127,39 @@ def test_documents_of_other_languages_are_counted_and_told(
     both = manifest(
         "corpus", ("corpus",), [shard("corpus", files, ledger=Ledger(characters=counted))]
     )
-    made = run(Shard(), tmp_path / "tokens", {"corpus": both, "tokenizer": tokenizer})
-    (ledger,) = [s.ledger for s in made.shards]
+    tokens = run(Shard(), tmp_path / "tokens", {"corpus": both, "tokenizer": tokenizer})
+    (ledger,) = [s.ledger for s in tokens.shards]
     assert ledger.imbalance() is None and ledger.documents and ledger.characters
     assert (ledger.documents.in_, ledger.documents.kept) == (3, 2)
     assert ledger.documents.removed == {"language": 1}
     assert ledger.characters.cut == {"language": len(texts[1])}
 
-    made.params = {"languages": ["es"]}
-    made.inputs = {"corpus": [both.reference]}
+    tokens.params = {"languages": ["es"]}
+    tokens.inputs = {"corpus": [both.reference]}
     for notices in (
-        warnings(_Holding(both), made, "shard2"),
-        left_out(_Holding(both), made, "shard2"),
+        warnings(_Holding(both), tokens, "shard2"),
+        left_out(_Holding(both), tokens, "shard2"),
     ):
         assert notices[0]["values"]["languages"] == [["gl", 1]]
         assert notices[0]["values"]["stage"] == "shard2"
-    made.params = {"languages": ["es", "gl"]}
-    assert left_out(_Holding(both), made, "shard2") == []
+    tokens.params = {"languages": ["es", "gl"]}
+    assert left_out(_Holding(both), tokens, "shard2") == []
 
 
 def test_documents_of_other_access_are_neither_read_for_words_nor_encoded(
     tokenizer: Manifest, tmp_path: Path
 ) -> None:
-    said = rows("legal", ["Una casa abierta.", "Una casa callada.", "Una casa reservada."])
-    for row, access in zip(said, ("open", None, "deposit"), strict=True):
+    records = rows("legal", ["Una casa abierta.", "Una casa callada.", "Una casa reservada."])
+    for row, access in zip(records, ("open", None, "deposit"), strict=True):
         row["metadata"] = {"access": access}
-    pq.write_table(pa.Table.from_pylist(said), tmp_path / "a.parquet")
+    pq.write_table(pa.Table.from_pylist(records), tmp_path / "a.parquet")
     text = manifest(
         "corpus", ("corpus",), [shard("corpus", [file(tmp_path / "a.parquet", "lang=es")])]
     )
     params = {"access": ["open"], "validation": 0, "test": 0}
-    made = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer}, params)
-    assert [row["id"] for _, _, row in read(made)] == [row["id"] for row in said[:2]]
-    (documents,) = [s.ledger.documents for s in made.shards]
+    tokens = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer}, params)
+    assert [row["id"] for _, _, row in read(tokens)] == [row["id"] for row in records[:2]]
+    (documents,) = [s.ledger.documents for s in tokens.shards]
     assert documents and documents.removed == {"access": 1} and documents.kept == 2
     for access, texts in ((None, 3), (["open"], 2), (["research"], 0)):
         read_by = by_domain(tmp_path / "a.parquet", access)
@@ -168,13 +168,13 @@ def test_documents_of_other_access_are_neither_read_for_words_nor_encoded(
 
 def test_a_split_that_is_empty_is_told_once_and_one_of_a_domain_by_its_name() -> None:
     parts = {"news/train": 900, "news/test": 9, "legal/train": 800, "forum/test": 7}
-    made = manifest("shard", ("tokens",), [shard("shard", [], figures={"tokens": parts})])
-    assert warnings(_Holding(made), made, "shard2") == [
+    tokens = manifest("shard", ("tokens",), [shard("shard", [], figures={"tokens": parts})])
+    assert warnings(_Holding(tokens), tokens, "shard2") == [
         notice("shard.empty_split", split="validation", stage="shard2"),
         notice("shard.unmeasured", domain="legal", tokens=800, splits=["test"]),
     ]
-    made.params = {"validation": 0, "test": 0}  # as it was asked for
-    assert warnings(_Holding(made), made, "shard2") == []
+    tokens.params = {"validation": 0, "test": 0}  # as it was asked for
+    assert warnings(_Holding(tokens), tokens, "shard2") == []
 
 
 def _table(name: Any) -> list[dict[str, Any]]:
@@ -192,19 +192,19 @@ def test_the_same_corpus_gives_the_same_bytes(
 def test_near_duplicates_never_cross_a_split(
     documents: list[list[dict[str, Any]]], text: Manifest, tokenizer: Manifest, tmp_path: Path
 ) -> None:
-    ids = [[d["id"] for d in held] for held in documents]
-    cluster = {i: f"c{n // 4}" for n, i in enumerate(x for held in ids for x in held)}
+    ids = [[d["id"] for d in records] for records in documents]
+    cluster = {i: f"c{n // 4}" for n, i in enumerate(x for records in ids for x in records)}
     tables = []
-    for number, held in enumerate(ids):
+    for number, records in enumerate(ids):
         path = tmp_path / f"clusters-{number}.parquet"
-        chosen = [{"id": i, "cluster": cluster[i], "size": 4} for i in held]
+        chosen = [{"id": i, "cluster": cluster[i], "size": 4} for i in records]
         pq.write_table(pa.Table.from_pylist(chosen), path)
         tables.append(shard("deduplicate", [file(path, "clusters")]))
     clusters = manifest("deduplicate", ("decisions", "clusters"), tables)
     inputs = {"corpus": text, "tokenizer": tokenizer, "clusters": clusters}
-    found = read(run(Shard(), tmp_path, inputs, {"validation": 0.3, "test": 0.3}))
+    sequences = read(run(Shard(), tmp_path, inputs, {"validation": 0.3, "test": 0.3}))
     splits: dict[str, set[str]] = {}
-    for part, _, row in found:
+    for part, _, row in sequences:
         splits.setdefault(cluster[row["id"]], set()).add(part.split("/")[1])
     assert len(splits) > 10 and all(len(s) == 1 for s in splits.values())
     assert set.union(*splits.values()) == set(SPLITS)
@@ -230,15 +230,15 @@ def test_passages_have_as_many_copies_as_their_document(
 ) -> None:
     texts = rows("news", ["uno dos tres", "un dos tres"])
     ids = ["0" * 32, "0" * 32 + "-ca"]
-    held = [row | {"id": id} for row, id in zip(texts, ids, strict=True)]
+    copied = [row | {"id": id} for row, id in zip(texts, ids, strict=True)]
     path = tmp_path / "clusters.parquet"
     pq.write_table(pa.table({"id": ids[:1], "cluster": ids[:1], "size": [3]}), path)
     clusters = manifest(
         "deduplicate", ("clusters",), [shard("deduplicate", [file(path, "clusters")])]
     )
-    inputs = {"corpus": corpus(tmp_path, [held]), "tokenizer": tokenizer, "clusters": clusters}
-    found = read(run(Shard(), tmp_path, inputs, {"cluster_sizes": True}))
-    assert [row["cluster_size"] for _, _, row in found] == [3, 3]
+    inputs = {"corpus": corpus(tmp_path, [copied]), "tokenizer": tokenizer, "clusters": clusters}
+    sequences = read(run(Shard(), tmp_path, inputs, {"cluster_sizes": True}))
+    assert [row["cluster_size"] for _, _, row in sequences] == [3, 3]
 
 
 def test_long_documents_give_held_out_passages_and_lose_nothing(

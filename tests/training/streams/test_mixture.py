@@ -99,10 +99,10 @@ def test_a_training_tells_what_it_reads_of_each_domain(
     params |= {"steps": 12}
     params |= {"temperature": 2.0, "repeats": 4.0, "budgets": {"news": 500}, "eval_every": 12}
     model = run(Pretrain(), tmp_path, easy, params, ALONE)
-    made = model.shards[0].figures["mixture"]
-    assert 400 < made["news"]["tokens"] <= 500
-    assert max(domain["repeated"] for domain in made.values()) <= 4
-    assert sum(domain["tokens"] for domain in made.values()) == 12 * 2048
+    mixture = model.shards[0].figures["mixture"]
+    assert 400 < mixture["news"]["tokens"] <= 500
+    assert max(domain["repeated"] for domain in mixture.values()) <= 4
+    assert sum(domain["tokens"] for domain in mixture.values()) == 12 * 2048
     (made_by,) = model.shards
     tokens = easy["tokens"]
     train, domains = token_files(tokens, "train")
@@ -146,28 +146,28 @@ def test_a_training_repeats_what_was_kept_of_many_and_accounts_for_every_token(
         tables.append(shard("deduplicate", [file(path, "clusters")]))
     clusters = manifest("deduplicate", ("clusters",), tables)
     inputs = {"corpus": easy["corpus"], "tokenizer": easy["tokenizer"], "clusters": clusters}
-    asked = {"validation": 0.15, "test": 0.1, "cluster_sizes": True}
-    tokens = run(Shard(), tmp_path / "tokens", inputs, asked)
-    tokens.params = asked
+    options = {"validation": 0.15, "test": 0.1, "cluster_sizes": True}
+    tokens = run(Shard(), tmp_path / "tokens", inputs, options)
+    tokens.params = options
     params: dict[str, Any] = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 128}
     params |= {"steps": 12, "eval_every": 12, "upsample": {2: 2, 4: 3}, "packing": packing}
-    given = {"tokens": tokens, "tokenizer": easy["tokenizer"]}
-    model = run(Pretrain(), tmp_path / "model", given, params, ALONE)
-    told = model.shards[0].figures["epoch"]
+    read_by = {"tokens": tokens, "tokenizer": easy["tokenizer"]}
+    model = run(Pretrain(), tmp_path / "model", read_by, params, ALONE)
+    epoch = model.shards[0].figures["epoch"]
     assert re.search(r"over 1,536 tokens \(at most 1,[\d,]+ different", card(model, gone))
     train, domains = token_files(tokens, "train")
     for row, name in zip(train["train.parquet"], domains, strict=True):
         table = pq.read_table(row.path)
         times = {1: 1, 2: 2, 5: 3}
         pairs = zip(table["tokens"].to_pylist(), table["cluster_size"].to_pylist(), strict=True)
-        of = told["domains"][name]
+        of = epoch["domains"][name]
         assert of["tokens"] == pc.sum(table["tokens"]).as_py()
         assert of["tokens"] + of["copies"] == sum(n * times[size] for n, size in pairs)
         assert of["tokens"] + of["copies"] == of["read"] + of["cut"]
         written = sum(s.figures["tokens"].get(f"{name}/train", 0) for s in tokens.shards)
         assert of["tokens"] == written
-    assert told["domains"]["news"]["copies"] > 0 == told["domains"]["technical"]["copies"]
-    assert (packing == "best-fit") == (told["padding"] > 0)
+    assert epoch["domains"]["news"]["copies"] > 0 == epoch["domains"]["technical"]["copies"]
+    assert (packing == "best-fit") == (epoch["padding"] > 0)
 
     steps = steps_that_read(
         model, tokens, lambda f: Path(f.path), train["train.bin"][0].path, 100, 130

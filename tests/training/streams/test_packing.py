@@ -73,8 +73,8 @@ def test_tokens_in_are_tokens_read_and_tokens_cut(
     cut = stream.unread(context)
     assert len(read) + int(cut.sum()) == int(stream.lengths.sum())
     each = [n for of in lengths for n in of]
-    held = [n * c for n, c in zip(each, copies, strict=True)]
-    parts = np.split(held, np.cumsum([len(of) for of in lengths])[:-1])
+    sizes = [n * c for n, c in zip(each, copies, strict=True)]
+    parts = np.split(sizes, np.cumsum([len(of) for of in lengths])[:-1])
     assert stream.by_file(stream.lengths).tolist() == [part.sum() for part in parts]
     if layout in ("packed", "both"):
         assert not cut.any()
@@ -114,8 +114,8 @@ def test_the_steps_that_read_a_token_are_told(
     for step in range(steps):
         origins = mix.origins(step)
         documents, places = origins.documents.ravel().tolist(), origins.positions.ravel().tolist()
-        held = {(d % count, p) for d, p in zip(documents, places, strict=True) if d != HOLE}
-        if held & named:
+        places_of = {(d % count, p) for d, p in zip(documents, places, strict=True) if d != HOLE}
+        if places_of & named:
             reading.append(step)
         ids = mix(step).ravel().tolist()
         for d, p, i in zip(documents, places, ids, strict=True):
@@ -138,8 +138,8 @@ def test_best_fit_is_that_of_the_plain_rule(sizes: list[int]) -> None:
 
 def test_packing_needs_no_compiler() -> None:
     """Its import alone is most of the second in which a trace answers."""
-    asked = "import sys, training.pretrain.data.reading_steps; sys.exit('numba' in sys.modules)"
-    subprocess.run([sys.executable, "-c", asked], check=True)
+    program = "import sys, training.pretrain.data.reading_steps; sys.exit('numba' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_nothing_is_learnt_where_a_packed_block_holds_nothing() -> None:
@@ -175,11 +175,11 @@ def test_a_step_is_the_same_whatever_was_asked_before(layout: str) -> None:
 
 def test_a_bound_on_repetition_counts_the_copies() -> None:
     files: list[Any] = [Documents([30] * 20, 100), Documents([30] * 400, 1000)]
-    given: dict[str, Any] = {"domains": ["few", "many"], "validation_domains": [], "batch": 64}
-    given |= {"steps": 300, "weights": {"few": 1, "many": 1}, "upsample": {2: 4}}
+    options: dict[str, Any] = {"domains": ["few", "many"], "validation_domains": [], "batch": 64}
+    options |= {"steps": 300, "weights": {"few": 1, "many": 1}, "upsample": {2: 4}}
 
     def passes(**more: Any) -> dict[str, float]:
-        params = Training.model_validate(given | more)
+        params = Training.model_validate(options | more)
         mix = blocks_of(params, files, 16, lambda number: np.full(len(files[number]), 2))
         return dict(zip(mix.names, (mix.drawn(300) / mix.sizes).tolist(), strict=True))
 

@@ -97,7 +97,7 @@ UNICODE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=SP
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def made(
+def tokenizer(
     request: pytest.FixtureRequest, half: Manifest, tmp_path_factory: pytest.TempPathFactory
 ) -> Manifest:
     params = {**KINDS[request.param], "vocabulary": SIZE}
@@ -105,8 +105,10 @@ def made(
 
 
 @pytest.mark.hypothesis
-def test_decoding_gives_back_any_text_and_none_is_read_as_a_control_piece(made: Manifest) -> None:
-    model = vocabulary_of(made)
+def test_decoding_gives_back_any_text_and_none_is_read_as_a_control_piece(
+    tokenizer: Manifest,
+) -> None:
+    model = vocabulary_of(tokenizer)
     control = set(model.special)
 
     def check(written: str) -> None:
@@ -120,8 +122,8 @@ def test_decoding_gives_back_any_text_and_none_is_read_as_a_control_piece(made: 
 
 
 @pytest.mark.hypothesis
-def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
-    model = vocabulary_of(made)
+def test_the_fast_encoder_gives_the_ids_of_hugging_face(tokenizer: Manifest) -> None:
+    model = vocabulary_of(tokenizer)
     encoder = Encoder(model)
 
     def check(texts: list[str]) -> None:
@@ -136,14 +138,14 @@ def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
     examples(200)(given(st.lists(st.text(alphabet)))(check))()
 
 
-def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: Path) -> None:
+def test_transformers_loads_it_and_gives_the_same_ids(tokenizer: Manifest, tmp_path: Path) -> None:
     import transformers
 
-    for each in made.files():
+    for each in tokenizer.files():
         if each.part in ("model", "huggingface"):
             (tmp_path / each.name).write_bytes(Path(each.path).read_bytes())
     theirs = transformers.AutoTokenizer.from_pretrained(tmp_path)
-    model = vocabulary_of(made)
+    model = vocabulary_of(tokenizer)
     assert (theirs.eos_token_id, theirs.mask_token_id, len(theirs)) == (
         2,
         4,
@@ -158,19 +160,21 @@ def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: 
     ]
 
 
-@pytest.mark.parametrize("made", TYPES, indirect=True)  # marks change the text, not the training
+@pytest.mark.parametrize(
+    "tokenizer", TYPES, indirect=True
+)  # marks change the text, not the training
 def test_the_same_corpus_gives_the_same_bytes_whatever_its_shards(
-    made: Manifest, half: Manifest, tmp_path: Path
+    tokenizer: Manifest, half: Manifest, tmp_path: Path
 ) -> None:
-    kind = made.files("model")[0].path
+    kind = tokenizer.files("model")[0].path
     params = {**KINDS[Path(kind).parents[2].name.rstrip("0123456789")], "vocabulary": SIZE}
     turned = half.model_copy(update={"shards": half.shards[::-1]})
     again = run(Tokenizer(), tmp_path, {"corpus": turned}, params)
-    assert [f.sha256 for f in again.files()] == [f.sha256 for f in made.files()]
+    assert [f.sha256 for f in again.files()] == [f.sha256 for f in tokenizer.files()]
 
 
-def test_the_control_pieces_have_fixed_ids(made: Manifest) -> None:
-    model = vocabulary_of(made)
+def test_the_control_pieces_have_fixed_ids(tokenizer: Manifest) -> None:
+    model = vocabulary_of(tokenizer)
     assert [model.piece(n) for n in range(len(CONTROL))] == list(CONTROL)
     assert model.special == list(range(len(CONTROL) + 16))
     assert model.end == 2
@@ -234,8 +238,8 @@ def test_weights_count_domains_against_each_other(tmp_path: Path) -> None:
 
     def tokens(folder: str, weights: dict[str, float]) -> tuple[float, float]:
         params = {"vocabulary": 330, "weights": weights}
-        made = run(Tokenizer(), tmp_path / folder, {"corpus": text}, params)
-        figures = made.shards[0].figures["bytes_per_token"]
+        tokenizer = run(Tokenizer(), tmp_path / folder, {"corpus": text}, params)
+        figures = tokenizer.shards[0].figures["bytes_per_token"]
         return figures["legal"], figures["web"]
 
     more, less = tokens("more", {"web": 0.1}), tokens("less", {"legal": 0.1})
@@ -245,11 +249,11 @@ def test_weights_count_domains_against_each_other(tmp_path: Path) -> None:
 def test_a_small_corpus_gives_a_smaller_vocabulary_and_says_so(
     text: Manifest, tmp_path: Path
 ) -> None:
-    made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 50_000})
-    figures = made.shards[0].figures
+    tokenizer = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 50_000})
+    figures = tokenizer.shards[0].figures
     assert 300 < figures["vocabulary"] < figures["vocabulary_asked"] == 50_000
-    (said,) = warnings(Store(tmp_path), made, "tokenizer")
-    assert said == notice("tokenizer.small", size=figures["vocabulary"], asked=50_000)
+    (warning,) = warnings(Store(tmp_path), tokenizer, "tokenizer")
+    assert warning == notice("tokenizer.small", size=figures["vocabulary"], asked=50_000)
 
 
 def test_without_a_size_the_vocabulary_suits_the_corpus(text: Manifest, tmp_path: Path) -> None:
@@ -282,9 +286,9 @@ def test_what_cannot_work_is_said_clearly(
 
 def test_a_word_that_begins_a_line_is_the_piece_that_it_is_within_one(tmp_path: Path) -> None:
     text = corpus(tmp_path, [rows("legal", prose("legal", 200_000))])
-    made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 2048})
-    model = vocabulary_of(made)
-    figures = made.shards[0].figures
+    tokenizer = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 2048})
+    model = vocabulary_of(tokenizer)
+    figures = tokenizer.shards[0].figures
     assert figures["text_bytes"] == sum(len(d["text"].encode()) for d in documents_of(text))
     within, (article,) = model.encode("el artículo"), model.encode("artículo")
     assert within[1:] == [article] and model.decode([article]) == "artículo"
@@ -294,9 +298,9 @@ def test_a_word_that_begins_a_line_is_the_piece_that_it_is_within_one(tmp_path: 
 
 
 def test_a_word_is_the_same_piece_wherever_it_stands(text: Manifest, tmp_path: Path) -> None:
-    made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 4_000})
-    model = vocabulary_of(made)
-    assert made.shards[0].figures["text_bytes"] == sum(
+    tokenizer = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 4_000})
+    model = vocabulary_of(tokenizer)
+    assert tokenizer.shards[0].figures["text_bytes"] == sum(
         len(document["text"].encode()) for document in documents_of(text)
     )
     (word,) = model.encode("años")

@@ -390,7 +390,7 @@ def _fill(chance: Chance) -> Mapping[str, Callable[[], str]]:
 def items(seed: int = 2026) -> list[Item]:
     """All items, in order: those with personal data and those without in turn."""
     chance = random.Random(seed)
-    made: list[Item] = []
+    rows: list[Item] = []
     groups = [
         ("clinical", CLINICAL, 9),
         ("general", GENERAL, 7),
@@ -398,9 +398,9 @@ def items(seed: int = 2026) -> list[Item]:
         ("names", NAMES, 7),
     ]
     for domain, text, times in groups:
-        made += written(domain, text.splitlines(), times, chance)
-    made += written("near", NEAR.splitlines(), 6, chance)
-    return made
+        rows += written(domain, text.splitlines(), times, chance)
+    rows += written("near", NEAR.splitlines(), 6, chance)
+    return rows
 
 
 def written(

@@ -104,7 +104,7 @@ def test_passages_are_what_brute_force_over_all_runs_of_words_finds(
         texts.append((f"t{i:02}", " ".join(words)))
     size = 12
     order = sorted(texts, key=lambda text: (-len(text[1]), text[0]))
-    held = Counter(run for _, text in texts for run in {*runs(text, size)})
+    counts = Counter(run for _, text in texts for run in {*runs(text, size)})
     first: dict[tuple[str, ...], str] = {}
     for name, text in order:
         for words in runs(text, size):
@@ -114,7 +114,7 @@ def test_passages_are_what_brute_force_over_all_runs_of_words_finds(
         words = text.split()
         gone: set[int] = set()
         for at, words_here in enumerate(runs(text, size)):
-            if held[words_here] > 1 and first[words_here] != name:
+            if counts[words_here] > 1 and first[words_here] != name:
                 gone |= {*range(at, at + size)}
         expected[name] = [word for i, word in enumerate(words) if i not in gone]
     _, after, _ = run(tmp_path, [texts[:5], texts[5:]], passages={"words": size}, containment=None)

@@ -19,8 +19,8 @@ def test_a_sentence_that_begins_as_an_announcement_does_is_text() -> None:
         "Leía el diario de la víspera.",
         "Miraba el mar sin decir nada.",
     )
-    said = "".join(f"<p>{line}</p><p>{PROSE * 3}{n}.</p>" for n, line in enumerate(lines))
-    html = f"{MENU}<article><h1>El cartero</h1><p>{PROSE * 6}</p>{said}</article>{FOOT}"
+    page = "".join(f"<p>{line}</p><p>{PROSE * 3}{n}.</p>" for n, line in enumerate(lines))
+    html = f"{MENU}<article><h1>El cartero</h1><p>{PROSE * 6}</p>{page}</article>{FOOT}"
     text = reading(html).text.split("\n")
     assert [line for line in lines if line not in text] == []
 
@@ -35,8 +35,8 @@ def test_a_sentence_or_a_heading_that_begins_as_a_teaser_does_is_text() -> None:
         "<h2>Recommended settings of the mill</h2>",
         "<ul><li>Related actions (edit, delete)</li><li>Another one</li></ul>",
     )
-    said = "".join(f"{line}<p>{PROSE * 3}{n}.</p>" for n, line in enumerate(lines))
-    html = f"{MENU}<article><h1>El cartero</h1><p>{PROSE * 6}</p>{said}</article>{FOOT}"
+    headed = "".join(f"{line}<p>{PROSE * 3}{n}.</p>" for n, line in enumerate(lines))
+    html = f"{MENU}<article><h1>El cartero</h1><p>{PROSE * 6}</p>{headed}</article>{FOOT}"
     page = reading(html, "https://diario.example/2024/05/el-cartero-del-pueblo")
     assert page.kind == "article"
     wanted = [re.sub(r"<[^>]+>", " ", re.sub(r"</?a.*?>", "", line)).split() for line in lines]
@@ -54,8 +54,8 @@ def test_a_line_that_says_when_and_by_whom_is_none_of_an_article() -> None:
 
 
 def test_sentences_that_end_in_dots_stay_where_they_lead_nowhere() -> None:
-    said = "<p>La actividad consistió en la presentación de …</p><p>Hubo danzas, cantos, vino…</p>"
-    html = f"<body>{MENU}<article><h1>La plaza</h1><p>{PROSE}</p>{said}</article>{FOOT}"
+    ends = "<p>La actividad consistió en la presentación de …</p><p>Hubo danzas, cantos, vino…</p>"
+    html = f"<body>{MENU}<article><h1>La plaza</h1><p>{PROSE}</p>{ends}</article>{FOOT}"
     assert reading(html).text.count("…") == 2
 
 
@@ -90,8 +90,8 @@ NOT_AROUND = (
 @pytest.mark.parametrize("line", [*AROUND, *NOT_AROUND])
 def test_the_way_to_a_text_its_tags_and_its_day_are_said_around_it(line: str) -> None:
     found_in = blocks_of(f"<div>{line}<p>{PROSE}</p><p>{PROSE * 2}</p></div>")
-    *said, _, _ = around(found_in).tolist()
-    assert said == [line in AROUND] * len(said)
+    *around_it, _, _ = around(found_in).tolist()
+    assert around_it == [line in AROUND] * len(around_it)
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_what_an_author_alone_wrote_below_a_title_and_a_byline_stays_whole() -> 
 
 
 def test_what_announces_code_is_no_category() -> None:
-    said = '<p>En <a href="/lenguas/c">C</a>{}</p><pre>int main;</pre><p>' + PROSE + "</p>"
-    assert [around(blocks_of(f"<div>{said.format(s)}</div>"))[0] for s in ("", ":")] == [
+    page = '<p>En <a href="/lenguas/c">C</a>{}</p><pre>int main;</pre><p>' + PROSE + "</p>"
+    assert [around(blocks_of(f"<div>{page.format(s)}</div>"))[0] for s in ("", ":")] == [
         True,
         False,
     ]

@@ -17,7 +17,7 @@ from cleaning.text.batch import Bools
 PROSE = "La barca sale de noche y vuelve al alba con la marea, como cada día desde hace cien años. "
 
 
-def found(html: str) -> Blocks:
+def blocks_of(html: str) -> Blocks:
     page = blocks(parse(f"<html><body>{html}</body></html>"))
     assert page
     return page
@@ -25,7 +25,7 @@ def found(html: str) -> Blocks:
 
 def own(html: str, but: str) -> Bools:
     """What is the author's of a page of which all stays but one line."""
-    page = found(f"<div><p>Portada</p></div>{html}<div><p>Pie de la casa</p></div>")
+    page = blocks_of(f"<div><p>Portada</p></div>{html}<div><p>Pie de la casa</p></div>")
     keep = np.array([text not in (but, "Portada", "Pie de la casa") for text in page.text])
     return authored(page, keep, of_article=True)[1:-1]
 
@@ -47,7 +47,7 @@ def test_a_heading_is_named_by_what_it_says() -> None:
 
 def surely(html: str, written: bool) -> list[bool]:
     """What stays of an article of which all may be text, with or without its author's element known."""
-    page = found(html)
+    page = blocks_of(html)
     p = np.ones(len(page), np.float32)
     who = np.full(len(page), written)
     return without_surroundings(page, p >= 0.5, p, "", "", "barcas.example", who).tolist()
@@ -62,9 +62,9 @@ def test_days_and_channels_in_what_an_author_wrote_stay(line: str) -> None:
     assert surely(page, False) == [True, False, True]
 
 
-def announced(list_of: str, said: str = "<p>Más sobre redes</p>", host: str = "a.example") -> bool:
+def announced(list_of: str, text: str = "<p>Más sobre redes</p>", host: str = "a.example") -> bool:
     """Whether what stands below an announcement stays, where an author wrote it."""
-    page = found(f"<div><p>{PROSE * 3}</p>{said}<ul>{list_of}</ul></div>")
+    page = blocks_of(f"<div><p>{PROSE * 3}</p>{text}<ul>{list_of}</ul></div>")
     all_of = np.ones(len(page), bool)
     return bool(without_announced(page, all_of, written=all_of, host=host)[-1])
 
@@ -82,7 +82,7 @@ def test_a_list_of_tags_is_that_of_the_site_itself() -> None:
     entries = (
         "<li><a href='https://b.example/category/x/'>B</a></li><li><a href='/tag/x/'>x</a></li>"
     )
-    page = found(f"<div><p>{PROSE}</p><ul>{entries}</ul></div>")
+    page = blocks_of(f"<div><p>{PROSE}</p><ul>{entries}</ul></div>")
     assert filed(page, "a.example").tolist() == [False, False, True]
     assert filed(page, "www.b.example").tolist() == [False, True, True]
     assert filed(page).tolist() == [False, True, True]
@@ -99,7 +99,7 @@ def test_a_list_of_tags_is_that_of_the_site_itself() -> None:
     ],
 )
 def test_above_an_article_its_author_and_its_categories_go(line: str, goes: bool) -> None:
-    page = found(f"<article>{line}<p>{PROSE}</p></article>")
+    page = blocks_of(f"<article>{line}<p>{PROSE}</p></article>")
     assert around(page, of_article=True).tolist() == [goes, False]
 
 
@@ -115,7 +115,7 @@ def test_a_list_of_other_texts_goes_where_its_heading_and_its_name_say_so(
     heading: str, name: str, goes: bool
 ) -> None:
     links = "<li><a href='/1'>Nudos</a></li><li><a href='/2'>Cabos</a></li>"
-    page = found(
+    page = blocks_of(
         f"<p>Git en C:</p><section><h2>{heading}</h2><ul class='{name}'>{links}</ul></section>"
     )
     assert of_related(page).tolist() == [False, goes, goes, goes]

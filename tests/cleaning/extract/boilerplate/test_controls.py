@@ -11,7 +11,7 @@ from cleaning.extract.boilerplate.controls import controls, counted
 from tests.cleaning.extract.pages import PROSE
 
 
-def found(html: str) -> Blocks:
+def blocks_of(html: str) -> Blocks:
     root = parse(html)
     assert root is not None
     return blocks(root)
@@ -42,7 +42,7 @@ WRITTEN = (
 
 @pytest.mark.parametrize("line", [*CONTROLS, *WRITTEN])
 def test_what_can_be_done_with_a_post_is_none_of_it(line: str) -> None:
-    page = found(f"<div><p>{PROSE}</p>{line}<p>{PROSE}</p></div>")
+    page = blocks_of(f"<div><p>{PROSE}</p>{line}<p>{PROSE}</p></div>")
     assert controls(page, forum=False).tolist() == [False, line in CONTROLS, False]
 
 
@@ -55,20 +55,20 @@ SIGNED = (
 
 @pytest.mark.parametrize("line", SIGNED)
 def test_who_wrote_each_post_and_when_is_none_of_it(line: str) -> None:
-    page = found(f"<div><p>{line}</p><p>{PROSE}</p></div>" * 2)
+    page = blocks_of(f"<div><p>{line}</p><p>{PROSE}</p></div>" * 2)
     assert controls(page, forum=False).tolist() == [True, False] * 2
-    one = found(f"<p>{line}</p><p>{PROSE}</p>")
+    one = blocks_of(f"<p>{line}</p><p>{PROSE}</p>")
     assert not controls(one, forum=False).any()  # the byline of an article
     assert controls(one, forum=True).tolist() == [True, False]
 
 
 def test_who_did_what_in_a_text_is_told_by_it() -> None:
-    told = "<p>Por la calle Mayor el 3 de mayo de 2011 pasó la procesión a las 10:02</p>"
-    assert not controls(found(told * 2), forum=True).any()
+    text = "<p>Por la calle Mayor el 3 de mayo de 2011 pasó la procesión a las 10:02</p>"
+    assert not controls(blocks_of(text * 2), forum=True).any()
 
 
 def test_the_subject_of_an_answer_is_the_title_again() -> None:
-    page = found(f"<h1>Setas</h1><h3>Re: Setas</h3><p>{PROSE}</p><p>Re: Otoño</p>")
+    page = blocks_of(f"<h1>Setas</h1><h3>Re: Setas</h3><p>{PROSE}</p><p>Re: Otoño</p>")
     assert controls(page, forum=True).tolist() == [False, True, False, False]
 
 
@@ -85,10 +85,10 @@ def post(author: str) -> str:
     ],
 )
 def test_what_is_counted_of_the_authors_of_posts_is_none_of_these(author: str) -> None:
-    page = found(post(author) + post(author))
-    text = [said == "Sí." or said == PROSE.strip() for said in page.text]
+    page = blocks_of(post(author) + post(author))
+    text = [line == "Sí." or line == PROSE.strip() for line in page.text]
     assert counted(page, True).tolist() == [not stays for stays in text]
-    assert not counted(found(post(author)), True).any()  # a single one may be what a text says
+    assert not counted(blocks_of(post(author)), True).any()  # a single one may be what a text says
 
 
 @pytest.mark.parametrize("of_links", [False, True])
@@ -97,16 +97,16 @@ def test_threads_and_products_like_this_one_go_with_what_announces_them(
     title: str, of_links: bool
 ) -> None:
     like = "".join(f'<li><a href="/t/{i}">Aceite {i}</a> 9,99 €</li>' for i in range(3))
-    said = f"<p>{PROSE}</p>" * 2
-    page = found(
-        f"<main>{said}<h3>{title}</h3><ul>{like}</ul><h3>Opiniones</h3><p>Rico.</p></main>"
+    text = f"<p>{PROSE}</p>" * 2
+    page = blocks_of(
+        f"<main>{text}<h3>{title}</h3><ul>{like}</ul><h3>Opiniones</h3><p>Rico.</p></main>"
     )
     keep = without_announced(page, np.ones(len(page), bool), of_links)
     assert keep.tolist() == [True, True] + [False] * 4 + [True, True]
 
 
 def test_what_may_interest_as_well_goes_with_its_list() -> None:
-    page = found(
+    page = blocks_of(
         f"<main><p>{PROSE}</p><h3>También te puede interesar</h3><ul><li>Aceite 1 9,99 €</li></ul></main>"
     )
     assert without_announced(page, np.ones(len(page), bool)).tolist() == [True, False, False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaning.extract.boilerplate.letters import of_archive
-from tests.cleaning.extract.boilerplate.test_controls import found
+from tests.cleaning.extract.boilerplate.test_controls import blocks_of
 from tests.cleaning.extract.pages import PROSE
 
 BODY = f"<pre>El lunes, Rosa escribió:\n&gt; {PROSE}\n\n{PROSE}\nhttp://www.example.org/</pre>"
@@ -29,13 +29,13 @@ PIPERMAIL = (
 
 @pytest.mark.parametrize(("above", "below"), [MHONARC, PIPERMAIL])
 def test_the_head_of_a_letter_and_the_ways_to_others_are_none_of_it(above: str, below: str) -> None:
-    page = found(f"{above}{BODY}{below}")
+    page = blocks_of(f"{above}{BODY}{below}")
     stay = [text for text, gone in zip(page.text, of_archive(page), strict=True) if not gone]
     assert len(stay) == 2 and "La masa" in stay[0] and stay[1].startswith("El lunes")
 
 
 def test_a_letter_that_a_text_quotes_stays_whole() -> None:
-    page = found(
+    page = blocks_of(
         f"<p>Decía así:</p><p>From: Ana</p><p>To: Rosa</p><p>Subject: Pan</p>{BODY}<p>Siguiente mensaje</p>"
     )
     assert not of_archive(page).any()

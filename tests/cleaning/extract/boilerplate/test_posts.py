@@ -32,7 +32,7 @@ SAID = (f"<p>{PROSE}</p><p>Sí.</p>", f"<p>{PROSE}</p><ul><li>sal</li></ul>", f"
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_what_a_board_sets_at_posts_is_known_by_its_place(board: str) -> None:
-    thread = "".join(BOARDS[board].format(i=i, said=said) for i, said in enumerate(SAID))
+    thread = "".join(BOARDS[board].format(i=i, said=post) for i, post in enumerate(SAID))
     root = parse(f"<body><h1>Setas</h1><div id=posts>{thread}</div><p>Todo en UTC</p></body>")
     assert root is not None
     page = blocks(root)
@@ -43,17 +43,17 @@ def test_what_a_board_sets_at_posts_is_known_by_its_place(board: str) -> None:
 
 def test_the_only_post_of_a_thread_is_told_by_its_name() -> None:
     alone = "<h1>Setas</h1><div class={}><h4>rosa</h4><div class={}>{}</div></div>"
-    for names, told in (("post", "post-body"), True), (("caja", "caja-dos"), False):
+    for names, is_post in (("post", "post-body"), True), (("caja", "caja-dos"), False):
         root = parse("<body>" + alone.format(*names, SAID[0]) + "</body>")
         assert root is not None
         page = blocks(root)
         p = np.where(page.size > 60, 0.9, 0.3).astype(np.float32)
-        assert beside_posts(page, p).tolist() == [False, told, False, False]
+        assert beside_posts(page, p).tolist() == [False, is_post, False, False]
 
 
 def test_a_short_line_is_of_its_post_as_lines_that_look_alike() -> None:
-    said = "".join(f"<div class=cuerpo><p>{PROSE}</p></div>" for _ in range(3))
-    root = parse(f"<body>{said}<div class=cuerpo><p>{PROSE}</p><p>Saludos.</p></div></body>")
+    lines = "".join(f"<div class=cuerpo><p>{PROSE}</p></div>" for _ in range(3))
+    root = parse(f"<body>{lines}<div class=cuerpo><p>{PROSE}</p><p>Saludos.</p></div></body>")
     assert root is not None
     page = blocks(root)
     p = np.where(page.size > 60, 0.95, 0.1).astype(np.float32)
@@ -105,12 +105,12 @@ def test_a_poem_below_labels_and_above_a_table_is_no_listing(
         return logits, logits, kinds
 
     monkeypatch.setattr(pages, "judge", judged)
-    for middle, found in ((STANZAS, "article"), (MENU, kind)):
+    for middle, kind_of in ((STANZAS, "article"), (MENU, kind)):
         lines = "|".join((LABELS, middle, TABLE)).split("|")
         body = "".join(f"<p>{line}</p>" for line in lines)
         reading = pages.read(parse(f"<html lang=es><body><main>{body}</main>"), None, None)
         assert middle.split("|")[3] in reading.text
-        assert reading.kind == (kind if kind == "documentation" else found)
+        assert reading.kind == (kind if kind == "documentation" else kind_of)
 
 
 def test_titles_and_what_is_below_them_broken_off_are_no_verse() -> None:

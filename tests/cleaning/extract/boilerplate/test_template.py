@@ -23,7 +23,7 @@ CARDS = "".join(
 RELATED = f"<div class=page__related><h4>You May Also Enjoy</h4>{CARDS}</div>"
 
 
-def found(html: str) -> Blocks:
+def blocks_of(html: str) -> Blocks:
     root = parse(html)
     assert root is not None
     return blocks(root)
@@ -31,7 +31,7 @@ def found(html: str) -> Blocks:
 
 def named(marked: list[str], html: str) -> bool:
     """Whether exactly these blocks are what stands around."""
-    page = found(html)
+    page = blocks_of(html)
     return [page.text[i] for i in around(page).nonzero()[0].tolist()] == marked
 
 
@@ -65,9 +65,9 @@ def test_other_texts_go_though_they_are_more_than_a_short_text() -> None:
     page = reading(html, "https://blog.example/2020/05/el-molino/")
     assert "Allí seguimos." in page.text.split("\n")
     assert "Una tarde" not in page.text and "Enjoy" not in page.text
-    assert of_related(found(RELATED)).all()
-    told = RELATED.replace("<a href", "<b title").replace("</a>", "</b>")  # chapters of a text
-    assert not of_related(found(told)).any()
+    assert of_related(blocks_of(RELATED)).all()
+    chapters = RELATED.replace("<a href", "<b title").replace("</a>", "</b>")  # chapters of a text
+    assert not of_related(blocks_of(chapters)).any()
 
 
 def test_what_says_the_day_and_the_categories_or_the_minutes_of_a_text_is_around_it() -> None:
@@ -79,7 +79,7 @@ def test_what_says_the_day_and_the_categories_or_the_minutes_of_a_text_is_around
     )
     minutes = "2012-01-23 Ana Ruiz 4 min read (900 words)"
     text = f"<h1>El molino</h1><p>{PROSE}</p>"
-    page = found(f"<div class=post-meta>{byline}</div>{text}")
+    page = blocks_of(f"<div class=post-meta>{byline}</div>{text}")
     assert around(page).tolist() == [True, False, False]
     assert named([minutes], f"<div>{minutes}</div>{text}")
     assert named([], f"{text}<p>{minutes}</p>")
@@ -99,8 +99,12 @@ def test_what_says_the_day_and_the_categories_or_the_minutes_of_a_text_is_around
 def test_the_heading_of_buttons_to_share_goes_with_them() -> None:
     buttons = "<a href=https://x.example/>Twitter</a> <a href=https://y.example/>Facebook</a>"
     shared = f"<section class=page__share><h4>Share on</h4><p>{buttons}</p>"
-    assert of_template(found(f"{shared}</section>")).all()
-    assert of_template(found(f"{shared}<p>{PROSE}</p></section>")).tolist() == [False, True, False]
+    assert of_template(blocks_of(f"{shared}</section>")).all()
+    assert of_template(blocks_of(f"{shared}<p>{PROSE}</p></section>")).tolist() == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_the_imprint_below_a_post_is_none_of_it_and_a_paragraph_on_licences_is() -> None:
@@ -116,8 +120,8 @@ def test_the_imprint_below_a_post_is_none_of_it_and_a_paragraph_on_licences_is()
     for around_it in (box, box.replace("<li>", "<p>").replace("ul>", "div>")):
         text = reading(html.format(around_it), "https://blog.example/2005/10/30/el-molino/").text
         assert "Allí seguimos." in text and "Autor" not in text and "Licencia" not in text
-    told = f"<div class=copyright><p>Autor: quien escribe. {PROSE * 4}</p><p>La licencia dice más.</p></div>"
-    assert not of_imprint(found(told)).any()
+    notice = f"<div class=copyright><p>Autor: quien escribe. {PROSE * 4}</p><p>La licencia dice más.</p></div>"
+    assert not of_imprint(blocks_of(notice)).any()
 
 
 def test_days_that_head_a_diary_and_whom_to_write_to_are_the_authors() -> None:
@@ -148,6 +152,6 @@ def test_days_that_head_a_diary_and_whom_to_write_to_are_the_authors() -> None:
     ],
 )
 def test_what_a_program_says_of_itself_at_the_foot_is_no_text(line: str) -> None:
-    said = "Powered by phpBB es lo que dicen muchos foros al pie de sus páginas, y " + PROSE * 3
-    page = found(f"<p>{said}</p><p>{PROSE}</p><div>{line}</div>")
+    text = "Powered by phpBB es lo que dicen muchos foros al pie de sus páginas, y " + PROSE * 3
+    page = blocks_of(f"<p>{text}</p><p>{PROSE}</p><div>{line}</div>")
     assert of_maker(page).tolist() == [False, False, True]

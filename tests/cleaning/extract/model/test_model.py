@@ -52,7 +52,7 @@ def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> N
 def test_of_newspapers_the_body_is_what_their_tests_say(tmp_path: Path) -> None:
     folder = tmp_path / "tests/resources/parser/test_data/es"
     folder.mkdir(parents=True)
-    told = {
+    answers = {
         version: {
             "body": {
                 "summary": [precis := "Un pan que nadie vende."],
@@ -61,7 +61,7 @@ def test_of_newspapers_the_body_is_what_their_tests_say(tmp_path: Path) -> None:
         }
         for version, word in (("V1", "antes"), ("V2", "ahora"))
     }
-    (folder / "Diario.json").write_text(json.dumps(told))
+    (folder / "Diario.json").write_text(json.dumps(answers))
     pages, about = {"Diario_2024_01_02": "antes", "Diario_2025_01_02": "ahora"}, {}
     for name, word in pages.items():
         paragraphs = f"<p>{PROSE * 2} {word}</p>" * 4
@@ -99,8 +99,8 @@ def test_a_page_without_names_differs_in_their_columns_alone() -> None:
         return np.flatnonzero((of[0] != of[1]).any(0)).tolist()
 
     assert columns(bare, named, "") == sorted(OF_NAMES.tolist())
-    said = columns(bare, bare, "https://foro.example/2024/productos/tag/un-pan-de-pueblo?x=1")
-    assert said and set(said) <= set(OF_HEAD.tolist())
+    row = columns(bare, bare, "https://foro.example/2024/productos/tag/un-pan-de-pueblo?x=1")
+    assert row and set(row) <= set(OF_HEAD.tolist())
     chance = np.random.default_rng(0)
     x = features(named, "", of_page(marks, named, "https://foro.example/a"))
     varied = [train._varied(x, chance) for _ in range(200)]
@@ -111,10 +111,10 @@ def test_a_page_without_names_differs_in_their_columns_alone() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.01, 0.99), st.integers(1, 500)), min_size=1, max_size=9))
 def test_no_other_number_of_blocks_has_a_higher_f1_to_expect(
-    given: list[tuple[float, int]],
+    pairs: list[tuple[float, int]],
 ) -> None:
     """Against every choice of blocks, one by one."""
-    p, size = np.array([x for x, _ in given]), np.array([n for _, n in given])
+    p, size = np.array([x for x, _ in pairs]), np.array([n for _, n in pairs])
 
     def expected(keep: np.ndarray) -> float:
         return 2 * (p * size * keep).sum() / ((size * keep).sum() + (p * size).sum())
@@ -125,8 +125,8 @@ def test_no_other_number_of_blocks_has_a_higher_f1_to_expect(
 
 
 def test_the_extra_of_training_brings_what_its_command_imports() -> None:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    named = [*told["dependencies"], *told["optional-dependencies"]["train"]]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [*project["dependencies"], *project["optional-dependencies"]["train"]]
     brought = {re.split(r"[^\w-]", requirement)[0].lower() for requirement in named}
     imported: set[str] = set()
     for module in (train, bodies):

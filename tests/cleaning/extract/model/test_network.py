@@ -76,5 +76,5 @@ def test_the_networks_are_those_that_were_trained(rows: int) -> None:
     normal = np.random.default_rng(rows).normal(size=(rows, len(w["mean"]))) * 2
     x = (w["mean"] + normal * w["deviation"]).astype("float32")
     x[:, OF_PAGE] = x[0, OF_PAGE]
-    for given, expected in zip(model._answers(x), _defined(x), strict=True):
-        np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-4)
+    for answer, expected in zip(model._answers(x), _defined(x), strict=True):
+        np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-4)

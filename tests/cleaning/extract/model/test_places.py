@@ -24,61 +24,61 @@ def read() -> Blocks:
 
 def test_each_block_knows_how_many_containers_around_it_look_alike() -> None:
     page = read()
-    n, held = len(page), len(page.tag)
+    n, size = len(page), len(page.tag)
     sums = np.empty((4, n + 1))
-    found = np.full((n, places.PLACES + places.AROUND + 3), np.nan, np.float32)
+    columns = np.full((n, places.PLACES + places.AROUND + 3), np.nan, np.float32)
     fading, _ = places.fading(n)
-    places.placed(page.size, fading, 80, page.linked, sums, 0, found)
-    known, alike = np.zeros((2, 128), np.int64)
+    places.placed(page.size, fading, 80, page.linked, sums, 0, columns)
+    counts, alike = np.zeros((2, 128), np.int64)
     places.above(
         page.at, page.parent, page.first, page.last, page.look, np.array([0]), 3, sums,
-        places.logarithms(held + 1), known, alike, places.PLACES, found,
+        places.logarithms(size + 1), counts, alike, places.PLACES, columns,
     )  # fmt: skip
-    assert not np.isnan(found).any()
+    assert not np.isnan(columns).any()
     keys = list(zip(page.parent.tolist(), page.look.tolist(), strict=True))
     for block in range(n):
         container = int(page.at[block])
         for level in range(3):
             others = keys.count(keys[container]) - 1 if container >= 0 else 0
-            told = found[block, places.PLACES + places.AROUND + level]
-            assert told == np.float32(np.log1p(others) / 3)
+            column = columns[block, places.PLACES + places.AROUND + level]
+            assert column == np.float32(np.log1p(others) / 3)
             container = int(page.parent[container]) if container >= 0 else -1
     four = np.float32(np.log1p(3) / 3)
-    assert (found[:, -3:] == four).any(1).sum() == 8  # headings and texts of the cards
-    assert np.allclose(found[:, 1], np.cumsum(page.size) / page.size.sum())
+    assert (columns[:, -3:] == four).any(1).sum() == 8  # headings and texts of the cards
+    assert np.allclose(columns[:, 1], np.cumsum(page.size) / page.size.sum())
     assert sums[1, -1] == len("Inicio")
 
 
 def test_prose_begins_and_ends_where_its_characters_are() -> None:
     page = read()
     n = len(page)
-    sums, found = np.empty((4, n + 1)), np.full((n, places.TO_PROSE), np.nan, np.float32)
+    sums, columns = np.empty((4, n + 1)), np.full((n, places.TO_PROSE), np.nan, np.float32)
     fading, _ = places.fading(n)
     places.placed(page.size, fading, 80, page.linked, sums, 0, np.empty((n, 4), np.float32))
-    places.to_prose(sums, places.logarithms(n + 1), 0, found)
+    places.to_prose(sums, places.logarithms(n + 1), 0, columns)
     long = np.flatnonzero(page.size >= 80)
     first, last = long[0], long[-1]
     index = np.arange(n)
-    assert (found[:, 0] == (index < first)).all()
-    assert (found[:, 1] == (index > last)).all()
+    assert (columns[:, 0] == (index < first)).all()
+    assert (columns[:, 1] == (index > last)).all()
     for column, end in ((3, first), (4, last)):
         expected = np.sign(index - end) * np.log1p(abs(index - end)) / 5
-        assert (found[:, column] == expected.astype(np.float32)).all()
+        assert (columns[:, column] == expected.astype(np.float32)).all()
 
 
 def test_a_page_without_prose_says_nothing_of_it() -> None:
-    found = np.full((2, places.TO_PROSE), np.nan, np.float32)
-    places.to_prose(np.zeros((4, 3)), places.logarithms(3), 0, found)
-    assert not found.any()
+    columns = np.full((2, places.TO_PROSE), np.nan, np.float32)
+    places.to_prose(np.zeros((4, 3)), places.logarithms(3), 0, columns)
+    assert not columns.any()
 
 
 def test_the_title_is_the_heading_that_says_it() -> None:
-    found = np.zeros((3, 3), np.float32)
-    found[:, 0] = 0.2, 0.5, 0.4  # the last is the heading of the first order
+    columns = np.zeros((3, 3), np.float32)
+    columns[:, 0] = 0.2, 0.5, 0.4  # the last is the heading of the first order
     of_distance = places.fading(3)[1]
-    places.titled(np.array([0, 0, 1]), 1, 2, of_distance, 0, found)
-    assert found[:, 1].tolist() == [0, 0, 1]
-    assert found[:, 2].tolist() == [*(np.float32(0.2) * -of_distance[[2, 1]]), 0]
+    places.titled(np.array([0, 0, 1]), 1, 2, of_distance, 0, columns)
+    assert columns[:, 1].tolist() == [0, 0, 1]
+    assert columns[:, 2].tolist() == [*(np.float32(0.2) * -of_distance[[2, 1]]), 0]
 
 
 def test_a_heading_stays_with_most_of_what_is_below_it() -> None:

@@ -37,8 +37,8 @@ def test_arrays_say_what_the_trees_of_lightgbm_say(tmp_path: Path) -> None:
     pytest.importorskip("lightgbm", reason="trees are grown with LightGBM, of the extra `train`")
     path = shared("warc") / "assembled__spanish_pages.warc.gz"
     with path.open("rb") as file:
-        found = ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)
-        read = (decode(record.reader.read())[0] for record in found)
+        records = ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True)
+        read = (decode(record.reader.read())[0] for record in records)
         x = [numbers(html) for html, _ in zip(read, range(40), strict=False)]
     y = [page[:, trees.OF_NEAR :].mean(1).clip(0, 1) for page in x]
     share = [np.full(len(page), 1 / len(page)) for page in x]
@@ -48,9 +48,9 @@ def test_arrays_say_what_the_trees_of_lightgbm_say(tmp_path: Path) -> None:
     assert len(grown["root"]) == 9 < len(grown["feature"])
     np.savez(tmp_path / "trees.npz", **grown)
     for page in x:
-        said = booster.predict(trees.with_context(page), raw_score=True, num_threads=1)
+        logits = booster.predict(trees.with_context(page), raw_score=True, num_threads=1)
         np.testing.assert_allclose(
-            trees.logits(page, tmp_path / "trees.npz"), said, rtol=0, atol=1e-5
+            trees.logits(page, tmp_path / "trees.npz"), logits, rtol=0, atol=1e-5
         )
 
 
@@ -74,9 +74,9 @@ def test_what_is_seen_of_a_block_are_its_numbers_those_beside_it_and_means_nearb
 
 def test_the_trees_that_ship_say_of_a_shop_what_they_said() -> None:
     x = numbers(SHOP, "https://alfar.example/tienda/cantaros")
-    said = trees.logits(x)
-    told = [said[2], said[3], said[-1], said.sum()]  # its prose, a card, the foot
-    assert told == pytest.approx([2.7914, -0.818, -3.2574, -29.089], abs=1e-3)
+    logits = trees.logits(x)
+    values = [logits[2], logits[3], logits[-1], logits.sum()]  # its prose, a card, the foot
+    assert values == pytest.approx([2.7914, -0.818, -3.2574, -29.089], abs=1e-3)
     shipped = boosted.load(trees.TREES)
     assert shipped["threshold"].dtype == shipped["value"].dtype == np.float32
     assert shipped["feature"].max() < trees.with_context(x).shape[1]
@@ -94,9 +94,9 @@ def test_of_articles_trees_say_what_the_body_is_of_others_what_main_text_is() ->
         main, body = answers[:, 0], (answers[:, 0] + 2 * answers[:, 1]) / 3
         assert (model.PAGE_KINDS[int(np.argmax(kinds))] == "article") == (x is article)
         if x is article:
-            asked = body > -3
-            assert asked.any()
-            body[asked] = (0.4 * body + 0.6 * trees.logits(x, trees.BODIES))[asked]
+            in_body = body > -3
+            assert in_body.any()
+            body[in_body] = (0.4 * body + 0.6 * trees.logits(x, trees.BODIES))[in_body]
         else:
             main = 0.4 * main + 0.6 * trees.logits(x)
         assert np.allclose(model.judge(x)[0], main, atol=1e-5)

@@ -69,8 +69,8 @@ def test_drawn_sentences_share_hardly_a_word() -> None:
     def text(apart: int, alone: int = 0) -> str:
         """Each sentence says nine things of forty, called otherwise `apart` from it and in the first `alone`."""
         things = [k if k < alone else k // apart - len(sentences) for k in range(len(sentences))]
-        said = ([named(t, k) for t in s] for k, s in zip(things, sentences, strict=True))
-        return " ".join(f"{' '.join(words)}." for words in said)
+        sentences_of = ([named(t, k) for t in s] for k, s in zip(things, sentences, strict=True))
+        return " ".join(f"{' '.join(words)}." for words in sentences_of)
 
     rules = {rule.name: rule for rule in PRESETS["tahona"] if rule.signal == "cohesion"}
     anywhere, news = rules["unrelated_sentences"], rules["unrelated_news"]
@@ -103,8 +103,8 @@ def test_what_a_command_answers_is_no_bad_prose() -> None:
     listed = "".join(f"Paquete {n}\nVersión {n}.{n} Estado activo\n" for n in range(28))
     steps = STEPS.replace("sudo systemctl", listed + "sudo systemctl")
     names = ("prose_share", "sentence_share")
-    found = compute(Batch([steps]), {"language": ["es"]}, names)
-    assert found["sentence_share"][0] < 0.4 < 0.9 < found["prose_share"][0]
+    signals = compute(Batch([steps]), {"language": ["es"]}, names)
+    assert signals["sentence_share"][0] < 0.4 < 0.9 < signals["prose_share"][0]
 
 
 @pytest.mark.parametrize(
@@ -121,16 +121,16 @@ def test_what_a_command_answers_is_no_bad_prose() -> None:
 def test_kinds_of_pages_have_bounds_of_their_own(
     tmp_path: Path, kind: str | None, rule: str | None
 ) -> None:
-    found = filtered(tmp_path, [NOTE], kind=kind)
-    assert removed(found) == ({rule: 1} if rule else {})
+    decisions = filtered(tmp_path, [NOTE], kind=kind)
+    assert removed(decisions) == ({rule: 1} if rule else {})
 
 
 def test_a_text_that_says_enough_may_repeat_itself(tmp_path: Path) -> None:
     form = NOTE + "\n" + "\n".join(f"{NOTE} Parte {n}." for n in range(4))
     articles = enumerate(ARTICLE.strip().split("\n") * 3)
     rules = "\n".join(f"{n}. {line}" for n, line in articles) + f"\n{NOTE}"
-    found = compute(Batch([form, rules]), {}, ["prose_duplicate_10grams"])
-    assert min(found["prose_duplicate_10grams"]) > 0.4
+    signals = compute(Batch([form, rules]), {}, ["prose_duplicate_10grams"])
+    assert min(signals["prose_duplicate_10grams"]) > 0.4
     assert removed(filtered(tmp_path, [form, rules])) == {"duplicate_10grams": 1}
 
 
@@ -139,8 +139,8 @@ def test_a_short_text_may_say_its_term_twice(tmp_path: Path) -> None:
         "Es deber del concejo, y de quien lo preside, promover mecanismos de resolución de conflictos, y oír a todos. "
         "Solo la ordenanza podrá determinar los efectos que tienen los mecanismos de resolución de conflictos."
     )
-    found = compute(Batch([article]), {"language": ["es"]}, ["top_3gram", "top_4gram"])
-    assert 0.25 < max(found["top_3gram"][0], found["top_4gram"][0]) < 0.3
+    signals = compute(Batch([article]), {"language": ["es"]}, ["top_3gram", "top_4gram"])
+    assert 0.25 < max(signals["top_3gram"][0], signals["top_4gram"][0]) < 0.3
     assert removed(filtered(tmp_path, [article])) == {}
 
 

@@ -54,5 +54,5 @@ def test_words_of_labels_and_titles_are_none_of_an_entry() -> None:
         f"Ejemplo de la muela de arriba\n\n{LABELS}",
         f"{LABELS}\n\n{wrapped}",
     ]
-    found = entry_words(Lines(Batch(texts)))
-    assert np.array_equal(found, [np.nan, 11, np.nan, 11, 11 + len(TOLD.split())], equal_nan=True)
+    counts = entry_words(Lines(Batch(texts)))
+    assert np.array_equal(counts, [np.nan, 11, np.nan, 11, 11 + len(TOLD.split())], equal_nan=True)

@@ -90,19 +90,19 @@ def test_sentences_left_in_english_are_counted_by_their_words() -> None:
     texts = ["", STEPS, f"{STEPS} {LEFT}", LEFT, "Formato - Celdas\nNone\n", f"{LEFT}\n{STEPS}"]
     batch = Batch(texts)
     lines = np.ones(len(batch.line_start), bool)
-    found = english_share(batch, lines)
-    assert found.round(3).tolist() == [0.0, 0.0, 0.5, 1.0, 0.0, 0.5]
+    shares = english_share(batch, lines)
+    assert shares.round(3).tolist() == [0.0, 0.0, 0.5, 1.0, 0.0, 0.5]
     lines[batch.line_first[5]] = False
     assert english_share(batch, lines)[5] == 0
     assert english_share(Batch([""]), np.zeros(0, bool)).tolist() == [0.0]
 
 
 def test_help_of_which_a_third_was_left_in_english_goes(tmp_path: Path) -> None:
-    told = "\n".join(
+    help_text = "\n".join(
         STEPS.replace("sacos", name) for name in ("sacos", "trigos", "panes", "hornos")
     )
-    assert removed(filtered(tmp_path / "left", [f"{told}\n{LEFT}"], domain="technical")) == {}
-    half = f"{told}\n{LEFT}\n{LEFT.replace('door', 'wheel')}"
+    assert removed(filtered(tmp_path / "left", [f"{help_text}\n{LEFT}"], domain="technical")) == {}
+    half = f"{help_text}\n{LEFT}\n{LEFT.replace('door', 'wheel')}"
     assert removed(filtered(tmp_path / "half", [half], domain="technical")) == {
         "left_in_english": 1
     }

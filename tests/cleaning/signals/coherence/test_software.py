@@ -98,8 +98,8 @@ def test_files_of_programs_go_and_texts_stay(
 def test_help_translated_by_half_goes_and_posts_that_quote_stay(tmp_path: Path) -> None:
     quoting = STORY + "They called it «la carta del molino».\n"
     half = {"half_translated": 1}
-    found = filtered(tmp_path / "help", [STORY + HALF, quoting], kind="documentation")
-    assert removed(found) == half
+    decisions = filtered(tmp_path / "help", [STORY + HALF, quoting], kind="documentation")
+    assert removed(decisions) == half
     assert removed(filtered(tmp_path / "unknown", [STORY + HALF])) == half
     assert removed(filtered(tmp_path / "post", [STORY + HALF], kind="article")) == {}
 
@@ -123,13 +123,17 @@ def test_a_decree_in_two_languages_stays_and_one_half_translated_goes(
     spanish = STEPS.splitlines(keepends=True)
     both = "".join(f"{ca}{es}" for ca, es in zip(PASSOS, spanish[:5], strict=True))
     translated = "".join([*spanish[:2], *spanish[5:]])
-    found = filtered(tmp_path, [both, translated], domain=domain, kind="article")
-    assert removed(found) == {"mixed_languages": 1}
+    decisions = filtered(tmp_path, [both, translated], domain=domain, kind="article")
+    assert removed(decisions) == {"mixed_languages": 1}
 
 
 def test_an_entry_of_a_reference_that_names_its_parameters_goes(tmp_path: Path) -> None:
-    said = STEPS.splitlines(keepends=True)
-    texts = [ENTRY, ENTRY + said[0], ENTRY + said[0] + said[1]]  # 23, 39 and 55 words in sentences
+    lines = STEPS.splitlines(keepends=True)
+    texts = [
+        ENTRY,
+        ENTRY + lines[0],
+        ENTRY + lines[0] + lines[1],
+    ]  # 23, 39 and 55 words in sentences
     assert removed(filtered(tmp_path / "manual", texts, domain="technical")) == {"labels": 2}
     assert removed(filtered(tmp_path / "law", texts[1:], domain="legal")) == {}
 

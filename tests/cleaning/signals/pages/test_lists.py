@@ -52,7 +52,7 @@ def listed(folder: Path, text: str, url: str, **lists: str) -> dict[str, Any]:
 def test_a_list_names_hosts_and_addresses_and_what_is_below(
     tmp_path: Path, url: str, names: str | None
 ) -> None:
-    found = listed(
+    listing = listed(
         tmp_path,
         "",
         url.lower(),
@@ -60,7 +60,7 @@ def test_a_list_names_hosts_and_addresses_and_what_is_below(
         games="sitio.test/juego/\n",
         written="https://foro.test/u\nhttp://www.diario.test/\n*.prensa.test\n.dogc.test\n",
     )
-    assert (found["listed_site"], found["listed_sites"]) == (names, int(names is not None))
+    assert (listing["listed_site"], listing["listed_sites"]) == (names, int(names is not None))
 
 
 def test_lines_that_match_nothing_are_told(tmp_path: Path) -> None:
@@ -77,13 +77,13 @@ def test_lines_that_match_nothing_are_told(tmp_path: Path) -> None:
 
 
 def test_words_and_phrases_are_counted_and_end_with_their_text(tmp_path: Path) -> None:
-    said = listed(
+    counts = listed(
         tmp_path,
         "Culo. Hijo de la Gran fruta, y un culo; hijo de la",
         "",
         bad="culo\nhijo de la gran fruta\n",
     )
-    assert said["listed_words"] == 3
+    assert counts["listed_words"] == 3
     columns: Any = {"url": [None] * 2, "host": [None] * 2}
     model = load(["bad"], tmp_path / "bad")
     parted = GROUPS["lists"].compute(Batch(["hijo de la", "gran fruta"]), columns, model)
@@ -102,38 +102,38 @@ def test_annotate_names_a_list_by_its_folder_or_as_the_recipe_does(tmp_path: Pat
     (tmp_path / "domains").write_text(f"{host}\n")
     for below, name in ((None, "ut1"), ("adult/domains", "adult")):
         file = lists.shards[0].files[0].model_copy(update={"below": below})
-        given = lists.model_copy(
+        named_lists = lists.model_copy(
             update={"shards": [lists.shards[0].model_copy(update={"files": [file]})]}
         )
-        inputs = {"documents": [data], "lists": [given]}
-        made = compute(Annotate(), inputs, tmp_path / name, groups=["lists"])
-        assert rows(made, "signals=lists")[0]["listed_site"] == (name if host else None)
+        inputs = {"documents": [data], "lists": [named_lists]}
+        signals = compute(Annotate(), inputs, tmp_path / name, groups=["lists"])
+        assert rows(signals, "signals=lists")[0]["listed_site"] == (name if host else None)
     with pytest.raises(UsageError, match="name some under `lists`"):
         compute(Annotate(), {"documents": [data]}, tmp_path / "no", groups=["lists"])
 
 
 def test_importance_is_what_the_good_examples_say_against_the_others(tmp_path: Path) -> None:
-    given = examples(tmp_path, good=texts(GOOD, 60, 1), bad=texts(BAD, 60, 2))
-    made, report = trained(tmp_path / "m", given, kind="importance")
+    labelled = examples(tmp_path, good=texts(GOOD, 60, 1), bad=texts(BAD, 60, 2))
+    classifier, report = trained(tmp_path / "m", labelled, kind="importance")
     assert report["macro_f1"] == 1.0 and report["labels"].keys() == {"good", "other"}
-    told = ["harina de trigo en el molino", "gana dinero gratis en el casino"]
-    data = documents(tmp_path, told)
-    inputs = {"documents": [data], "importance": [made]}
-    found = rows(
+    sentences = ["harina de trigo en el molino", "gana dinero gratis en el casino"]
+    data = documents(tmp_path, sentences)
+    inputs = {"documents": [data], "importance": [classifier]}
+    rows_there = rows(
         compute(Annotate(), inputs, tmp_path / "s", groups=["importance"]), "signals=importance"
     )
-    assert found[0]["importance"] > 0 > found[1]["importance"]
-    model = importance.load(made.files("model")[0].path)
+    assert rows_there[0]["importance"] > 0 > rows_there[1]["importance"]
+    model = importance.load(classifier.files("model")[0].path)
     # By the words one after another, as it is written down.
-    alone = [float(model.of(Batch([word]))[0][0]) for word in told[0].split()]
+    alone = [float(model.of(Batch([word]))[0][0]) for word in sentences[0].split()]
     pairs = [
         float(model.of(Batch([f"{a} {b}"]))[0][0])
         - float(model.of(Batch([a]))[0][0])
         - float(model.of(Batch([b]))[0][0])
-        for a, b in zip(told[0].split(), told[0].split()[1:], strict=False)
+        for a, b in zip(sentences[0].split(), sentences[0].split()[1:], strict=False)
     ]
-    assert found[0]["importance"] == pytest.approx(sum(alone) + sum(pairs), abs=1e-4)
-    assert found[0]["importance_per_word"] == pytest.approx(found[0]["importance"] / 11)
+    assert rows_there[0]["importance"] == pytest.approx(sum(alone) + sum(pairs), abs=1e-4)
+    assert rows_there[0]["importance_per_word"] == pytest.approx(rows_there[0]["importance"] / 11)
     with pytest.raises(TahonaError, match="label 'good', which no example has"):
         trained(
             tmp_path / "n",

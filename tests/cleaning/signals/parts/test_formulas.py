@@ -20,5 +20,5 @@ def test_symbols_of_formulas_are_no_words_and_prices_no_formulas() -> None:
 
 
 def test_formulas_tell_no_language() -> None:
-    said = next(m for m in GROUPS["text"].measures if "language_share" in m.signals)
-    assert said.values(Batch([NOTES]), cascade(cascade_digest()), [])["language"][0] == "es"
+    measure = next(m for m in GROUPS["text"].measures if "language_share" in m.signals)
+    assert measure.values(Batch([NOTES]), cascade(cascade_digest()), [])["language"][0] == "es"

@@ -25,8 +25,8 @@ def variety(
     host = url.partition("://")[2].partition("/")[0] if url else None
     columns = {"url": [url], "host": [host], "region": [region], "reader": [reader]}
     columns["language"] = [language]
-    said = GROUPS["variety"].compute(Batch([text]), columns, model)
-    return said["variety"][0], float(said["variety_p"][0])
+    answer = GROUPS["variety"].compute(Batch([text]), columns, model)
+    return answer["variety"][0], float(answer["variety_p"][0])
 
 
 @pytest.mark.parametrize(

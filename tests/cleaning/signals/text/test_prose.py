@@ -85,16 +85,16 @@ FOOT = (
 
 
 def values(text: str, *names: str) -> list[float]:
-    found: dict[str, Any] = compute(Batch([text]), {"language": ["es"]}, names)
-    return [float(found[name][0]) for name in names]
+    signals: dict[str, Any] = compute(Batch([text]), {"language": ["es"]}, names)
+    return [float(signals[name][0]) for name in names]
 
 
 def test_statements_of_a_program_have_no_vote_on_the_language() -> None:
     program = Lines(Batch([QUERIES])).program
     assert np.flatnonzero(program).tolist() == [1, 2, 3, 4, 6, 7, 8, 9]
     language = next(m for m in GROUPS["text"].measures if "language_share" in m.signals)
-    said = language.values(Batch([QUERIES]), cascade(cascade_digest()), [])
-    assert (said["language"][0], said["language_share"][0]) == ("es", 1.0)
+    shares = language.values(Batch([QUERIES]), cascade(cascade_digest()), [])
+    assert (shares["language"][0], shares["language_share"][0]) == ("es", 1.0)
 
 
 def test_lines_of_shell_yaml_and_configuration_are_code() -> None:
@@ -204,15 +204,17 @@ MENU = "Inicio\nEl obrador\nLa panadería de Ana\nPan de centeno\nPan de trigo\n
 
 def test_free_verse_that_no_sign_closes_is_told_from_a_menu() -> None:
     lines = Lines(Batch([FREE, MENU * 2, FREE + "Precio: 3 €\n" * 8, FREE[:60], ""]))
-    told = lines.total(lines.words * lines.sentence)
-    assert told[0] == lines.total(lines.words)[0] > 33
-    assert all(told[1:3] < 10) and told[3] < 10
+    counts = lines.total(lines.words * lines.sentence)
+    assert counts[0] == lines.total(lines.words)[0] > 33
+    assert all(counts[1:3] < 10) and counts[3] < 10
     (words,) = compute(Batch([FREE]), {"language": ["es"]}, ["prose_words"])["prose_words"]
-    assert words == told[0]
+    assert words == counts[0]
 
 
 def test_a_poem_is_the_same_to_the_reader_of_markdown_and_to_the_signals() -> None:
     for text in (FREE, MENU * 2, FREE + "Precio: 3 €\n" * 8, FREE[:60], VERSE, STEPS):
         lines = Lines(Batch([text]))
-        told = verses(lines.batch, lines.words, lines.code, lines.document)
-        assert told.any() == poem([x for x in text.splitlines() if x], len(text.split())), text
+        lines_of_verse = verses(lines.batch, lines.words, lines.code, lines.document)
+        assert lines_of_verse.any() == poem(
+            [x for x in text.splitlines() if x], len(text.split())
+        ), text

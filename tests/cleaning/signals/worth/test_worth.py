@@ -39,8 +39,8 @@ PLAN = "# Plan del molino\n\n" + "".join(
 
 
 def test_it_reads_what_is_measured_before_it() -> None:
-    known = GROUPS[TEXT].types | GROUPS[COHERENCE].types
-    assert set(worth.INPUTS) <= known.keys() and len(set(worth.INPUTS)) == len(worth.INPUTS)
+    signals = GROUPS[TEXT].types | GROUPS[COHERENCE].types
+    assert set(worth.INPUTS) <= signals.keys() and len(set(worth.INPUTS)) == len(worth.INPUTS)
     trees, style_ = load(worth.FILE), worth.style()
     width = len(worth.INPUTS) + len(worth.LANGUAGES) + len(worth.DOMAINS)
     assert trees["feature"].max() < width
@@ -63,8 +63,8 @@ def test_the_same_trees_are_grown_and_asked_as_lightgbm_asks_them(tmp_path: Path
     bad = (x[:, 0] + x[:, 3] + rng.normal(size=400) * 0.3) > 0.4
     trees, booster = grow_worth.grown(x, bad, np.ones(400), rounds=12)
     np.savez(tmp_path / "trees.npz", **trees)  # type: ignore[arg-type]
-    said = booster.predict(x, raw_score=True)
-    np.testing.assert_allclose(sums(x, load(tmp_path / "trees.npz")), said, rtol=0, atol=1e-5)
+    chances = booster.predict(x, raw_score=True)
+    np.testing.assert_allclose(sums(x, load(tmp_path / "trees.npz")), chances, rtol=0, atol=1e-5)
     again, _ = grow_worth.grown(x, bad, np.ones(400), rounds=12)
     assert all(np.array_equal(trees[name], again[name]) for name in trees)
 
@@ -83,10 +83,10 @@ def test_a_style_is_learnt_and_told_of_other_texts() -> None:
     again = grow_worth.weighed(grow_worth.vectors(texts, words), np.arange(12) >= 6, np.ones(12))
     assert bias == again[0] and np.array_equal(weights, again[1])
     batch = Batch([*orders[6:], *names[6:]])
-    told = style.scores(*style.runs(batch, words), weights.astype(np.float32)) + bias
-    assert (told[: len(orders) - 6] < 0).all() and (told[len(orders) - 6 :] > 0).all()
+    scores = style.scores(*style.runs(batch, words), weights.astype(np.float32)) + bias
+    assert (scores[: len(orders) - 6] < 0).all() and (scores[len(orders) - 6 :] > 0).all()
     by_row = grow_worth.vectors([*orders[6:], *names[6:]], words) @ weights + bias
-    np.testing.assert_allclose(told, by_row, atol=1e-5)
+    np.testing.assert_allclose(scores, by_row, atol=1e-5)
 
 
 def test_words_are_known_by_their_ends_and_a_long_text_by_three_parts() -> None:

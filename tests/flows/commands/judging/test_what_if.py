@@ -36,31 +36,31 @@ def files(store: Path) -> dict[str, float]:
 def test_it_tells_what_then_happens_and_writes_nothing(folder: Path) -> None:
     now = answer("run", "r.yaml", "--store", "s", cwd=folder)["stages"][-1]["documents"]
     before = files(folder / "s")
-    told = answer("filter", "r.yaml", "--what-if", "--set", OTHER, "--store", "s", cwd=folder)
+    result = answer("filter", "r.yaml", "--what-if", "--set", OTHER, "--store", "s", cwd=folder)
     assert files(folder / "s") == before
     ran = answer("filter", "r.yaml", "--set", OTHER, "--store", "s", cwd=folder)
     documents = ran["stages"][-1]["documents"]
-    assert told["documents"] == documents["in"]
-    assert told["kept"] == {"now": now["kept"], "then": documents["kept"]}
-    assert told["removed"]["then"] == documents["removed"]
-    back, gone = told["back"], told["gone"]
+    assert result["documents"] == documents["in"]
+    assert result["kept"] == {"now": now["kept"], "then": documents["kept"]}
+    assert result["removed"]["then"] == documents["removed"]
+    back, gone = result["back"], result["gone"]
     assert back["rules"] == {"few": back["documents"]} and back["documents"] > 0
     assert gone["rules"] == {"long": gone["documents"]} and gone["documents"] > 0
-    assert told["kept"]["then"] - told["kept"]["now"] == back["documents"] - gone["documents"]
+    assert result["kept"]["then"] - result["kept"]["now"] == back["documents"] - gone["documents"]
     assert sum(back["domains"].values()) == back["documents"]
     assert all(300 <= row["value"] < 350 and row["threshold"] == 350 for row in back["examples"])
     # Who changes sides is shown, personal data masked.
-    assert 0 < len(back["examples"]) <= 10 and "@horno" not in json.dumps(told)
+    assert 0 < len(back["examples"]) <= 10 and "@horno" not in json.dumps(result)
     # Tags are counted from signals, too; what is cut is read in some of the texts.
-    told = answer("filter", "r.yaml", "--what-if", "--set", EDITED, "--store", "s", cwd=folder)
-    assert told["tagged"] == {"now": {}, "then": {"far": told["kept"]["then"]}}
-    edits = told["edits"]
-    assert edits["documents"] == told["documents"] and edits["now"] == {}
+    result = answer("filter", "r.yaml", "--what-if", "--set", EDITED, "--store", "s", cwd=folder)
+    assert result["tagged"] == {"now": {}, "then": {"far": result["kept"]["then"]}}
+    edits = result["edits"]
+    assert edits["documents"] == result["documents"] and edits["now"] == {}
     assert edits["then"]["unended"]["characters"] > 0 and edits["examples"][0]["rule"] == "unended"
     # All texts were read, so what is cut otherwise and takes words is known of all.
     ran = answer("filter", "r.yaml", "--set", EDITED, "--store", "s", cwd=folder)
     counts = edits["fewer_words"]["few"]
-    few = told["removed"]["then"]["few"] + counts["gone"] - counts["back"]
+    few = result["removed"]["then"]["few"] + counts["gone"] - counts["back"]
     assert ran["stages"][-1]["documents"]["removed"] == {"few": few} and counts["gone"] > 0
 
 
@@ -69,8 +69,8 @@ def test_a_stage_is_weighed_under_the_name_that_the_recipe_gives_it(folder: Path
     (folder / "own.yaml").write_text(own.replace("panes", "propios"))
     answer("run", "own.yaml", "--store", "s", cwd=folder)
     other = OTHER.replace("filter.", "otro.")
-    told = answer("otro", "own.yaml", "--what-if", "--set", other, "--store", "s", cwd=folder)
-    assert told["stage"] == "otro" and told["documents"] > told["kept"]["then"] > 0
+    result = answer("otro", "own.yaml", "--what-if", "--set", other, "--store", "s", cwd=folder)
+    assert result["stage"] == "otro" and result["documents"] > result["kept"]["then"] > 0
     words = ("extract", "own.yaml", "--what-if", "--set", "extract.sample=0.5")
     assert inside(*words, "--store", "s", cwd=folder).returncode == 2
     (folder / "own.yaml").write_text(own.replace("  annotate:", "  signos: {stage: annotate}"))

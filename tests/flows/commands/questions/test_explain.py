@@ -40,21 +40,23 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
 
     (file,) = Path("store/shards/extract").glob("*/kept.parquet")
     first, second, third = pq.read_table(file)["id"].to_pylist()
-    told = explain_documents("recipe.yaml", first, second, "store", [])
-    assert told["jaccard"] >= 0.8 and told["bands"] and not told["same_text"]
-    assert told["decisions"] == [None, None]
+    explained = explain_documents("recipe.yaml", first, second, "store", [])
+    assert explained["jaccard"] >= 0.8 and explained["bands"] and not explained["same_text"]
+    assert explained["decisions"] == [None, None]
     answer("run", "recipe.yaml", "--store", "store", cwd=tmp_path)
-    told = explain_documents("recipe.yaml", second[:12], None, "store", [])
-    assert told["documents"] == [second, first]
-    assert told["urls"] == ["https://horno.test/1", "https://horno.test/0"]
-    assert "    https://horno.test/0" in told["text"]
+    explained = explain_documents("recipe.yaml", second[:12], None, "store", [])
+    assert explained["documents"] == [second, first]
+    assert explained["urls"] == ["https://horno.test/1", "https://horno.test/0"]
+    assert "    https://horno.test/0" in explained["text"]
     traced = trace_document(second, "store")
     assert "    other_url: https://horno.test/0" in traced["text"]
-    assert [row["kept"] for row in told["decisions"]] == [False, True]
-    differ = [stretch for stretch in told["beside"] if not stretch["same"]]
-    assert differ[-1]["other"].endswith("final") and any(" ≠ " in line for line in told["text"])
-    assert any("goes: near_duplicate" in line for line in told["text"])
-    assert "[EMAIL]" in json.dumps(told) and "@horno" not in json.dumps(told)
+    assert [row["kept"] for row in explained["decisions"]] == [False, True]
+    differ = [stretch for stretch in explained["beside"] if not stretch["same"]]
+    assert differ[-1]["other"].endswith("final") and any(
+        " ≠ " in line for line in explained["text"]
+    )
+    assert any("goes: near_duplicate" in line for line in explained["text"])
+    assert "[EMAIL]" in json.dumps(explained) and "@horno" not in json.dumps(explained)
     assert explain_documents("recipe.yaml", first, third, "store", [])["shared"] == 0
     with pytest.raises(UsageError, match="stays: name the document to compare it with"):
         explain_documents("recipe.yaml", third, None, "store", [])
@@ -111,11 +113,13 @@ def test_of_two_stages_that_deduplicate_the_one_is_meant_from_which_a_document_w
     for file in Path("store/shards/extract").glob("*/kept.parquet"):
         for row in pq.read_table(file, columns=["id", "domain"]).to_pylist():
             ids[row["domain"]] = row["id"]
-    told = explain_documents("recipe.yaml", ids["news"], None, "store", [])
-    assert told["documents"] == [ids["news"], ids["legal"]]
-    assert [row["kept"] for row in told["decisions"]] == [False, True]
-    assert told["files"] == ["a.jsonl (source a)", "b.jsonl (source b)"]
-    assert told["text"][1].strip() == told["files"][0] and told["text"][2].endswith(": stays")
+    explained = explain_documents("recipe.yaml", ids["news"], None, "store", [])
+    assert explained["documents"] == [ids["news"], ids["legal"]]
+    assert [row["kept"] for row in explained["decisions"]] == [False, True]
+    assert explained["files"] == ["a.jsonl (source a)", "b.jsonl (source b)"]
+    assert explained["text"][1].strip() == explained["files"][0] and explained["text"][2].endswith(
+        ": stays"
+    )
     kept = explain_documents("recipe.yaml", ids["legal"], ids["news"], "store", [])
     assert kept["decisions"][0]["kept"]
     with pytest.raises(UsageError, match="stays: name the document to compare it with"):

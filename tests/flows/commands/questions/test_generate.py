@@ -33,10 +33,10 @@ def test_it_writes_greedily_what_transformers_writes(trained: dict[str, Manifest
                 eos_token_id=2,
                 bad_words_ids=[[i] for i in special],
             )
-        said = [int(i) for i in whole[0, ids.shape[1] :] if int(i) != 2]
+        drawn = [int(i) for i in whole[0, ids.shape[1] :] if int(i) != 2]
         assert (
             text["text"]
-            == (prompt_and := tokenizer.decode([*ids[0, 1:].tolist(), *said]))[len(prompt) :]
+            == (prompt_and := tokenizer.decode([*ids[0, 1:].tolist(), *drawn]))[len(prompt) :]
         ), prompt_and
 
 

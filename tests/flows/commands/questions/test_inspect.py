@@ -24,8 +24,8 @@ def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
     fresh = answer("status", "texts.yaml", cwd=copy)["stages"]
     assert {s["state"] for s in fresh} == {"committed"}
     changed = answer("status", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)["stages"]
-    found = {s["stage"]: s["state"] for s in changed}
-    assert found["annotate"] == "committed" and found["filter"] == found["corpus"] == "stale"
+    states = {s["stage"]: s["state"] for s in changed}
+    assert states["annotate"] == "committed" and states["filter"] == states["corpus"] == "stale"
     empty = answer("status", "texts.yaml", "--store", str(copy / "none"), cwd=copy)["stages"]
     assert {s["state"] for s in empty} == {"missing"}
 
@@ -38,8 +38,8 @@ def test_what_a_killed_run_saved_of_a_stage_is_told(copy: Path) -> None:
         shutil.rmtree(gone)
     extract, annotate, *_ = answer("status", "texts.yaml", cwd=copy)["stages"]
     assert (extract["state"], annotate["state"]) == ("partial", "missing")
-    (told,) = extract["news"]
-    assert told.startswith(f"extract: 1 of {len(others) + 1} shards are saved: `tahona run")
+    (news,) = extract["news"]
+    assert news.startswith(f"extract: 1 of {len(others) + 1} shards are saved: `tahona run")
     done = inside("run", "texts.yaml", "--until", "extract", cwd=copy)
     assert f"{len(others)} computed, 1 reused" in done.stderr
     assert first.exists()
@@ -101,10 +101,10 @@ def test_trace_tells_what_a_crawl_knows_of_a_page_that_it_did_not_read(
             ledger=Ledger(),
         )
     )
-    told = trace_document("http://a.test/año.html", str(tmp_path))
-    (visit,) = told["visits"]
-    assert (visit["url"], visit["outcome"], told["rows"]) == (closed, "robots", [])
-    assert told["text"] == [f"crawl/{'b' * 32}: {closed}, not read: robots, linked from {via}"]
+    traced = trace_document("http://a.test/año.html", str(tmp_path))
+    (visit,) = traced["visits"]
+    assert (visit["url"], visit["outcome"], traced["rows"]) == (closed, "robots", [])
+    assert traced["text"] == [f"crawl/{'b' * 32}: {closed}, not read: robots, linked from {via}"]
     with pytest.raises(UsageError, match="holds a document"):
         trace_document("http://a.test/b.html", str(tmp_path))
 
@@ -127,9 +127,11 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
     stages = [r["stage"] for r in rows]
     assert stages[0] == "extract" and "filter" in stages and stages[-1] == "corpus"
     assert rows[0]["row"]["source"]["file"].endswith(".txt")
-    said = inside("trace", document, cwd=mill).stdout.splitlines()
-    heads = [number for number, line in enumerate(said) if "  deduplicate/" in line]
-    assert heads and all(said[n + 1].startswith("    ") for n in heads)  # none with nothing to tell
+    output = inside("trace", document, cwd=mill).stdout.splitlines()
+    heads = [number for number, line in enumerate(output) if "  deduplicate/" in line]
+    assert heads and all(
+        output[n + 1].startswith("    ") for n in heads
+    )  # none with nothing to tell
     code = (
         "import sys; from flows.commands import cli; "
         f"assert not cli.guarded(['trace', '{document}']); sys.exit('pandas' in sys.modules)"
@@ -147,14 +149,16 @@ def test_trace_says_which_document_held_passages_that_became_one() -> None:
 def test_trace_of_a_dataset_names_all_that_it_was_made_from(ran: Path) -> None:
     result = answer("status", "texts.yaml", cwd=ran)
     names = {s["stage"]: f"{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
-    told = answer("trace", names["corpus"], cwd=ran)
-    behind = {row["dataset"]: row["documents"] for row in told["datasets"]}
+    trace = answer("trace", names["corpus"], cwd=ran)
+    behind = {row["dataset"]: row["documents"] for row in trace["datasets"]}
     assert {names["extract"], names["filter"], names["deduplicate"], names["corpus"]} <= set(behind)
     assert behind[names["corpus"]]["kept"] <= behind[names["extract"]]["kept"] > 0
-    assert told["sources"] and all(row["licence"] for row in told["sources"]) and not told["gone"]
-    said = inside("trace", names["corpus"], cwd=ran).stdout
-    assert f"source {told['sources'][0]['source']}: " in said
+    assert (
+        trace["sources"] and all(row["licence"] for row in trace["sources"]) and not trace["gone"]
+    )
+    output = inside("trace", names["corpus"], cwd=ran).stdout
+    assert f"source {trace['sources'][0]['source']}: " in output
     unknown = inside("trace", "corpus/0000", cwd=ran)
     assert unknown.returncode == 2 and "has no dataset corpus/0000" in unknown.stderr
-    assert answer("trace", "corpus", cwd=ran)["datasets"] == told["datasets"]
+    assert answer("trace", "corpus", cwd=ran)["datasets"] == trace["datasets"]
     assert "holds a document horno" in inside("trace", "horno", cwd=ran).stderr

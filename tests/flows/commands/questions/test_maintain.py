@@ -83,9 +83,11 @@ def test_a_repaired_store_has_no_dataset_left_that_no_run_of_the_recipe_makes_wh
     data = bytearray((copy / "store" / victim).read_bytes())
     data[len(data) // 2] ^= 1
     (copy / "store" / victim).write_bytes(data)
-    told = inside("verify", cwd=copy).stdout
+    output = inside("verify", cwd=copy).stdout
     (sample,) = answer("verify", cwd=copy, code=1)["incomplete"]
-    assert re.search(f"^so {sample} is not whole .extract of texts, .*--sample 0.5`.$", told, re.M)
+    assert re.search(
+        f"^so {sample} is not whole .extract of texts, .*--sample 0.5`.$", output, re.M
+    )
     answer("verify", "--repair", cwd=copy)
     assert not (copy / "store" / "datasets" / sample).exists()
     sound = answer("verify", "--repair", cwd=copy)
@@ -103,8 +105,8 @@ def test_what_is_not_there_is_called_missing_and_is_not_removed_again(copy: Path
     gone = sorted((copy / "store" / "shards" / "extract").iterdir())[0]
     shutil.rmtree(gone)
     folder = f"shards/extract/{gone.name}"
-    told = inside("verify", cwd=copy).stdout
-    assert f"missing: {folder}/shard.json" in told and "damaged: " not in told
+    output = inside("verify", cwd=copy).stdout
+    assert f"missing: {folder}/shard.json" in output and "damaged: " not in output
     assert folder not in answer("verify", "--repair", cwd=copy)["removed"]
     assert answer("verify", cwd=copy)["missing"] == []
 
@@ -116,12 +118,12 @@ def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
     run_recipe(recipe, store, CATALAN)
     run_recipe(recipe, store)
     before = datasets(copy)
-    told = inside("prune", "--keep-runs", "1", "--dry-run", cwd=copy).stdout.splitlines()
+    lines = inside("prune", "--keep-runs", "1", "--dry-run", cwd=copy).stdout.splitlines()
     assert datasets(copy) == before
     freed = answer("prune", "--keep-runs", "1", cwd=copy)
     assert freed["datasets"] == len(freed["freed"]) and freed["bytes"] > 0 and freed["deleted"]
     assert before - datasets(copy) == {n for n in freed["freed"] if not n.startswith("files/")}
-    assert [line.partition("  ")[0] for line in told[:-1]] == [
+    assert [line.partition("  ")[0] for line in lines[:-1]] == [
         f"would free {name}" for name in freed["freed"]
     ]
     assert tree(copy / "store") == wanted

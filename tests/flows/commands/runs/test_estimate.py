@@ -42,17 +42,19 @@ def test_an_estimate_tells_bytes_hours_and_disk_and_writes_nothing(
 
 def test_what_is_committed_costs_nothing_more_and_feeds_what_is_estimated(mill: Path) -> None:
     """Also after more reruns than the newest few that are read for speeds."""
-    told = estimate_recipe(str(mill / "texts.yaml"), str(mill / "store"), ("corpus.mask=[email]",))
-    *before, corpus = told["estimate"]
+    estimate = estimate_recipe(
+        str(mill / "texts.yaml"), str(mill / "store"), ("corpus.mask=[email]",)
+    )
+    *before, corpus = estimate["estimate"]
     assert {row["measured"] for row in before} == {"committed"}
     assert [row["seconds"] for row in before] == [0.0] * len(before)
     extract = answer("run", "texts.yaml", cwd=mill)["stages"][0]
     assert before[0]["bytes_out"] == extract["bytes_out"]
     assert 0 < corpus["bytes_in"] <= extract["bytes_out"] and corpus["measured"] == "default"
-    assert told["disk"] == corpus["bytes_out"]
+    assert estimate["disk"] == corpus["bytes_out"]
     # A run and a stage begin, however little they read.
-    assert corpus["seconds"] >= 0.1 and told["hours"] == round(told["seconds"] / 3600, 3)
-    assert told["seconds"] == pytest.approx(RUN + corpus["seconds"], abs=0.1)
+    assert corpus["seconds"] >= 0.1 and estimate["hours"] == round(estimate["seconds"] / 3600, 3)
+    assert estimate["seconds"] == pytest.approx(RUN + corpus["seconds"], abs=0.1)
     assert estimate_recipe(str(mill / "texts.yaml"), str(mill / "store"), ())["seconds"] == 0
 
 
@@ -82,13 +84,13 @@ def test_many_small_files_take_longer_than_their_bytes_and_a_person_is_told(tmp_
         (folder / f"{number}.json").write_text(json.dumps({"text": f"{number} {text}"}))
         with (tmp_path / "one.jsonl").open("a") as lines:
             lines.write(json.dumps({"text": f"{number} {text}"}) + "\n")
-    told = {}
+    sentences = {}
     for name in ("many/*.json", "one.jsonl"):
         write_recipe(tmp_path, [name])
         recipe = (tmp_path / "texts.yaml").read_text().replace("reader: text", "reader: auto")
         (tmp_path / "texts.yaml").write_text(recipe + "  x: {stage: corpus}\n")
-        told[name] = estimate_recipe(str(tmp_path / "texts.yaml"), str(tmp_path / "none"), ())
-    many, one = told.values()
+        sentences[name] = estimate_recipe(str(tmp_path / "texts.yaml"), str(tmp_path / "none"), ())
+    many, one = sentences.values()
     assert abs(many["bytes_in"] - one["bytes_in"]) < 1000
     rows = zip(many["estimate"], one["estimate"], strict=True)
     assert all(a["seconds"] > 10 * max(b["seconds"], 0.1) for a, b in rows)

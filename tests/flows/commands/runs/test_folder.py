@@ -41,8 +41,8 @@ def test_a_folder_holds_copies_of_files_and_the_texts_beside_them(tmp_path: Path
 def test_what_can_not_be_laid_out_leaves_nothing(tmp_path: Path, target: str) -> None:
     store = Store(tmp_path / "store")
     (tmp_path / "file").write_text("")
-    held, lost = stored(store, "a.txt", "pan"), stored(store, "b.txt", "lost")
+    stored_file, lost = stored(store, "a.txt", "pan"), stored(store, "b.txt", "lost")
     Path(store.url, lost.path).unlink()
     with pytest.raises(TahonaError):
-        write(store, {"a.txt": held, "b.txt": lost}, tmp_path / target)
+        write(store, {"a.txt": stored_file, "b.txt": lost}, tmp_path / target)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "store"]

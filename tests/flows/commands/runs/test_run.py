@@ -44,9 +44,9 @@ def test_run_answers_as_promised(mill: Path) -> None:
 
 def test_a_changed_threshold_runs_only_what_it_touches(copy: Path) -> None:
     result = answer("run", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)
-    found = states(result)
-    assert found["extract"] == ("reused", 0) and found["annotate"] == ("reused", 0)
-    assert found["filter"] == ("committed", TEXTS)  # the decisions, not the edits
+    states_now = states(result)
+    assert states_now["extract"] == ("reused", 0) and states_now["annotate"] == ("reused", 0)
+    assert states_now["filter"] == ("committed", TEXTS)  # the decisions, not the edits
     assert result["stages"][2]["documents"]["removed"]["language"] > TEXTS / 2
 
 
@@ -56,8 +56,8 @@ def test_a_change_of_a_stage_that_neither_runs_nor_is_read_is_told(
     recipe, store = str(copy / "texts.yaml"), str(copy / "store")
     changes = ("deduplicate.threshold=0.5", "extract.largest=9000000", "run.workers=1")
     run_recipe(recipe, store, (*changes, "filter.edits=true"), "filter", "filter")
-    (told,) = (r.getMessage() for r in caplog.records if "changes nothing" in r.getMessage())
-    assert told == (
+    (message,) = (r.getMessage() for r in caplog.records if "changes nothing" in r.getMessage())
+    assert message == (
         "warning: --set deduplicate.threshold=0.5 changes nothing here: "
         "deduplicate does not run, and nothing that runs reads it"
     )
@@ -68,8 +68,10 @@ def test_a_change_of_a_stage_that_is_taken_as_it_is_is_told(
 ) -> None:
     recipe, store = str(copy / "texts.yaml"), str(copy / "store")
     run_recipe(recipe, store, ["filter.languages=[gl]"], "corpus", "corpus")
-    told = [x for x in capsys.readouterr().err.splitlines() if "taken as it is" in x]
-    assert len(told) == 1 and "--set filter.languages=[gl] does not change filter/" in told[0]
+    warnings = [x for x in capsys.readouterr().err.splitlines() if "taken as it is" in x]
+    assert (
+        len(warnings) == 1 and "--set filter.languages=[gl] does not change filter/" in warnings[0]
+    )
     run_recipe(recipe, store, ["filter.languages=[gl]"], "filter", "filter")
     assert "taken as it is" not in capsys.readouterr().err
 
@@ -81,15 +83,15 @@ def test_a_dataset_that_is_named_and_not_made_here_is_read_whatever_is_changed(c
     recipe = copy / "export.yaml"
     recipe.write_text(f"{text}stages: {{export: }}\npin: {{corpus: '{fingerprint}'}}\n")
     changes = ["export.formats=[jsonl]"]
-    (made,) = run_recipe(str(recipe), store, changes, "export", "export")["stages"]
-    assert made["state"] == "committed" and made["documents"]["in"] > TEXTS / 2
+    (row,) = run_recipe(str(recipe), store, changes, "export", "export")["stages"]
+    assert row["state"] == "committed" and row["documents"]["in"] > TEXTS / 2
 
 
 def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -> None:
     one_more = sorted(ARTICLES.rglob("*.md"))[30]
     shutil.copy(one_more, copy / "texts" / "zz-one-more.txt")
-    found = states(answer("run", "texts.yaml", cwd=copy))
-    assert [found[s] for s in ("extract", "annotate", "filter")] == [
+    states_now = states(answer("run", "texts.yaml", cwd=copy))
+    assert [states_now[s] for s in ("extract", "annotate", "filter")] == [
         ("committed", 1),
         ("committed", 3),  # a group of signals each
         ("committed", 3),  # what its site repeats, its edits and its decisions

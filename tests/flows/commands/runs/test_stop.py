@@ -78,10 +78,10 @@ def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
         )
         until(lambda: list(store.glob("shards/*/*")) or process.poll() is not None)
         process.send_signal(number)
-        told, log = process.communicate(timeout=600)
+        output, log = process.communicate(timeout=600)
     assert process.returncode == code, log
     assert "run again" in log
-    (line,) = told.splitlines()
+    (line,) = output.splitlines()
     answered = json.loads(line)
     assert answered["recipe"] == "texts" and "run again" in answered["error"]
     *done, last = [s["state"] for s in answered["stages"]]
@@ -125,15 +125,15 @@ def test_a_late_request_to_stop_never_kills_a_run_that_is_done(
         if line.startswith(sign):
             break
     process.send_signal(number)
-    told, said = process.communicate(timeout=600)
-    assert process.returncode in {0, 75, 130}, said
-    (line,) = told.splitlines()
+    output, errors = process.communicate(timeout=600)
+    assert process.returncode in {0, 75, 130}, errors
+    (line,) = output.splitlines()
     assert (json.loads(line).get("error") is None) == (process.returncode == 0)
 
 
 def _children_of(pid: int) -> list[str]:
     """Processes of this session that are still in the group of a finished one."""
-    found = []
+    children = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
@@ -142,5 +142,5 @@ def _children_of(pid: int) -> list[str]:
             except OSError:
                 continue
             if int(fields[1]) == pid or (int(fields[2]) == pid and int(entry.name) != os.getpid()):
-                found.append(command)
-    return found
+                children.append(command)
+    return children

@@ -50,13 +50,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_order_takes_documents_out_of_all_that_is_made_after_it(folder: Path) -> None:
-    asked = "http://www.uno.test/0/3"
+    address = "http://www.uno.test/0/3"
     (folder / "registry.txt").write_text("# opted out\ntres.test\n")
-    told = answer("withdraw", asked, "registry.txt", cwd=folder)
-    urls = {document["url"] for document in told["documents"]}
-    assert asked in urls and all(url == asked or "//tres.test/" in url for url in urls)
-    assert told["recorded"] == 2 and len(urls) == 1 + 2 * 4
-    assert sum(told["last_runs"]["mine"].values()) > 0
+    withdrawal = answer("withdraw", address, "registry.txt", cwd=folder)
+    urls = {document["url"] for document in withdrawal["documents"]}
+    assert address in urls and all(url == address or "//tres.test/" in url for url in urls)
+    assert withdrawal["recorded"] == 2 and len(urls) == 1 + 2 * 4
+    assert sum(withdrawal["last_runs"]["mine"].values()) > 0
 
     # Nothing further is made of what was there before the order.
     refused = inside("shard", "mine.yaml", "--set", "shard.validation=0.3", cwd=folder)
@@ -104,8 +104,8 @@ def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
     manifests = {
         f"{p.parent.parent.name}/{p.parent.name}" for p in moved.glob("store/datasets/*/*/*.json")
     }
-    made = moved / f"store/datasets/corpus/{corpus['fingerprint']}/manifest.json"
-    (orders,) = json.loads(made.read_text())["inputs"]["withdrawals"]
+    file = moved / f"store/datasets/corpus/{corpus['fingerprint']}/manifest.json"
+    (orders,) = json.loads(file.read_text())["inputs"]["withdrawals"]
     assert f"{orders['stage']}/{orders['fingerprint']}" in manifests
     answer("prune", "--keep-runs", "1", cwd=moved)
     assert (moved / f"store/datasets/withdrawals/{orders['fingerprint']}").is_dir()
@@ -161,7 +161,7 @@ def test_a_folder_is_no_order(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         ("none.txt", "", "names no address"),
         ("remarks.txt", "# later\n\n", "names no address"),
@@ -176,11 +176,11 @@ def test_a_folder_is_no_order(folder: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_file_without_orders_or_with_a_wrong_one_is_refused_and_says_where(
-    folder: Path, name: str, text: str, said: str
+    folder: Path, name: str, text: str, message: str
 ) -> None:
     (folder / name).write_text(text)
     done = inside("withdraw", name, cwd=folder)
-    assert done.returncode == 2 and said in done.stderr
+    assert done.returncode == 2 and message in done.stderr
 
 
 def test_an_order_that_names_nothing_is_told_and_may_be_taken_back(folder: Path) -> None:
@@ -205,14 +205,14 @@ def test_an_address_is_one_under_http_and_https_and_another_spelling_is_suggeste
     secure = page.replace("http:", "https:")
     id = answer("trace", page, cwd=folder)["document"]
     assert answer("trace", secure, cwd=folder)["document"] == id
-    told = answer("withdraw", secure, cwd=folder)
-    assert told["idle"] == [] and id in {d["id"] for d in told["documents"]}
+    withdrawal = answer("withdraw", secure, cwd=folder)
+    assert withdrawal["idle"] == [] and id in {d["id"] for d in withdrawal["documents"]}
     corpus = next(
         s for s in answer("run", "mine.yaml", cwd=folder)["stages"] if s["stage"] == "corpus"
     )
     assert secure in str(answer("trace", id, cwd=folder)["withdrawn"])
-    made = folder / f"store/datasets/corpus/{corpus['fingerprint']}"
-    assert f"corpus/{made.name}" in answer("trace", id, cwd=folder)["without"]
+    place = folder / f"store/datasets/corpus/{corpus['fingerprint']}"
+    assert f"corpus/{place.name}" in answer("trace", id, cwd=folder)["without"]
     answer("withdraw", "--undo", secure, cwd=folder)
 
     for slip in (f"{secure}/", "https://uno.test/0/9", "http://uno.test/0/9/"):
@@ -244,9 +244,9 @@ def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folde
     assert done.returncode == 2 and "there is no text to find" in done.stderr
     assert answer("trace", traced["document"][:8], cwd=folder)["document"] == traced["document"]
     host = answer("trace", "tres.test", cwd=folder)
-    told = inside("trace", "tres.test", cwd=folder).stdout
+    output = inside("trace", "tres.test", cwd=folder).stdout
     assert re.search(
-        r"^filter/\w+.*: [1-8] edits by site \(\d+ characters\), [1-8] kept\b", told, re.MULTILINE
+        r"^filter/\w+.*: [1-8] edits by site \(\d+ characters\), [1-8] kept\b", output, re.MULTILINE
     )
     assert len(host["documents"]) == 8
     assert any("withdrawn" not in str(row) and row["parts"] for row in host["datasets"])
@@ -263,13 +263,13 @@ def test_a_text_is_found_in_the_tokens(folder: Path) -> None:
         d for d in map(json.loads, lines) if "www.uno.test" in d["url"] and "/0/3" not in d["url"]
     )
     passage = document["text"][200:320].strip()
-    told = answer("trace", "--text", f"{passage} Zzyzx", cwd=folder)
-    best = max(told["spans"], key=lambda span: span["tokens"])
+    trace = answer("trace", "--text", f"{passage} Zzyzx", cwd=folder)
+    best = max(trace["spans"], key=lambda span: span["tokens"])
     assert best["count"] == 1 and best["documents"][0]["url"] == document["url"]
     assert best["text"].strip() in passage and len(best["text"]) > 60
     # However it was typed: documents are kept in one form. A byte that is no UTF-8 is no fault.
     typed = unicodedata.normalize("NFD", f"{passage} Zzyzx").replace(" ", " \u200b")
-    assert answer("trace", "--text", typed, cwd=folder)["spans"] == told["spans"]
+    assert answer("trace", "--text", typed, cwd=folder)["spans"] == trace["spans"]
     assert inside("trace", "--text", os.fsdecode(b"caf\xe9 de la"), cwd=folder).returncode == 0
     # What is shorter than a span is looked for whole.
     short = answer("trace", "--text", "de la", cwd=folder)
@@ -278,31 +278,31 @@ def test_a_text_is_found_in_the_tokens(folder: Path) -> None:
 
 def _all_text(store: Path) -> str:
     """All that the Parquet files and token files of a store say, as one text."""
-    said: list[str] = []
+    texts: list[str] = []
     for path in sorted(store.glob("shards/*/*/*.parquet")):
-        said.append(json.dumps(pq.read_table(path).to_pylist(), default=str, ensure_ascii=False))
+        texts.append(json.dumps(pq.read_table(path).to_pylist(), default=str, ensure_ascii=False))
     for path in sorted(store.glob("shards/*/*/tokenizer.json")):
         vocabulary = load(path)
         for tokens in store.glob("shards/*/*/*.bin"):
             if tokens.name.startswith(("news.", "tokens.")):
-                said.append(vocabulary.decode(np.fromfile(tokens, "<u2").tolist()))
-    return "\n".join(said).replace("\\n", "\n")
+                texts.append(vocabulary.decode(np.fromfile(tokens, "<u2").tolist()))
+    return "\n".join(texts).replace("\\n", "\n")
 
 
 def test_erased_text_is_in_no_file_and_the_store_is_sound_and_used_as_before(folder: Path) -> None:
     rows = [json.loads(line) for line in (folder / "0.jsonl").read_text().splitlines()]
-    asked = next(row for row in rows if row["url"] == "http://www.uno.test/0/6")
-    passage = asked["text"][300:360]
+    withdrawn_row = next(row for row in rows if row["url"] == "http://www.uno.test/0/6")
+    passage = withdrawn_row["text"][300:360]
     assert _all_text(folder / "store").count(passage) >= 4  # documents, corpora, tokens, index
     before = {str(p): p.read_bytes() for p in (folder / "store").glob("datasets/*/*/manifest.json")}
 
-    told = answer("withdraw", "--erase", asked["url"], cwd=folder)
-    assert {"extract", "corpus", "shard", "index"} <= told["erased"]["counts"].keys()
-    assert f"{folder / '0.jsonl'}, byte " in str(told["erased"]["outside"])
+    withdrawal = answer("withdraw", "--erase", withdrawn_row["url"], cwd=folder)
+    assert {"extract", "corpus", "shard", "index"} <= withdrawal["erased"]["counts"].keys()
+    assert f"{folder / '0.jsonl'}, byte " in str(withdrawal["erased"]["outside"])
     assert passage not in _all_text(folder / "store")
     assert rows[1]["text"][300:360] in _all_text(folder / "store")
     verified = answer("verify", cwd=folder)
-    assert verified["damaged"] == [] and verified["erased"] == told["erased"]["files"]
+    assert verified["damaged"] == [] and verified["erased"] == withdrawal["erased"]["files"]
     assert all(Path(path).read_bytes() == was for path, was in before.items())
     record = json.loads(next((folder / "store").glob("datasets/corpus/*/erased.json")).read_text())
     assert record["erasures"] and all(len(was) == 2 for was in record["files"].values())
@@ -314,8 +314,8 @@ def test_erased_text_is_in_no_file_and_the_store_is_sound_and_used_as_before(fol
     lines = inside("withdraw", cwd=folder).stdout.splitlines()
     holding = [x for x in lines if re.match(r"\d+ of them in ", x)]
     assert holding and all(x.endswith(", without text") for x in holding)
-    told = inside("withdraw", rows[1]["url"], cwd=folder).stdout
-    assert re.search(r" of them in corpus/.*, \d+ without text$", told, re.MULTILINE)
+    withdrawal = inside("withdraw", rows[1]["url"], cwd=folder).stdout
+    assert re.search(r" of them in corpus/.*, \d+ without text$", withdrawal, re.MULTILINE)
     answer("withdraw", "--undo", rows[1]["url"], cwd=folder)
     again = answer("withdraw", "--erase", cwd=folder)
     assert set(again["last_runs"]["mine"].values()) == {0} and again["erased"]["files"] == []

@@ -37,9 +37,9 @@ def test_a_policy_of_rights_withdraws_what_pages_reserve(tmp_path: Path) -> None
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
     answer("run", "mine.yaml", cwd=tmp_path)
     (tmp_path / "policy.yaml").write_text("refuse: [tdm-reservation]\n")
-    told = answer("withdraw", "policy.yaml", cwd=tmp_path)
+    withdrawal = answer("withdraw", "policy.yaml", cwd=tmp_path)
     reserved = ["http://ejemplo.es/1", "http://ejemplo.es/3"]
-    assert sorted(document["url"] for document in told["documents"]) == reserved
+    assert sorted(document["url"] for document in withdrawal["documents"]) == reserved
     assert answer("withdraw", "policy.yaml", cwd=tmp_path)["recorded"] == 0
     ran = answer("run", "mine.yaml", cwd=tmp_path)
     assert ran["stages"][-1]["documents"]["removed"] == {"withdrawn": 2}
@@ -57,8 +57,8 @@ def test_a_policy_of_rights_withdraws_what_pages_reserve(tmp_path: Path) -> None
     assert "not heard by more.yml" in done.stdout and "source site" in done.stdout
     (tmp_path / "wrong.yaml").write_text("agents: [GPTBot]\nrefuse: [tdm-reservatoin]\n")
     done = inside("withdraw", "wrong.yaml", cwd=tmp_path)
-    said = "error: wrong.yaml, line 2, key refuse[0]: must be one of 'ai-agents'"
-    assert done.returncode == 2 and done.stderr.startswith(said)
+    sentence = "error: wrong.yaml, line 2, key refuse[0]: must be one of 'ai-agents'"
+    assert done.returncode == 2 and done.stderr.startswith(sentence)
 
 
 def test_of_two_sources_with_a_file_of_one_name_the_one_that_was_read_is_named(
@@ -78,12 +78,12 @@ def test_of_two_sources_with_a_file_of_one_name_the_one_that_was_read_is_named(
         for file in (tmp_path / "store/shards/extract").glob("*/kept.parquet")
         for row in pq.read_table(file).to_pylist()
     ]
-    (asked,) = (row for row in rows if row["source"]["name"] == "b")
-    told = inside("withdraw", asked["id"], "--erase", cwd=tmp_path).stdout
+    (withdrawn_row,) = (row for row in rows if row["source"]["name"] == "b")
+    output = inside("withdraw", withdrawn_row["id"], "--erase", cwd=tmp_path).stdout
     place = tmp_path / "b/x.jsonl"
-    assert f"yours to erase: {place}, byte 0 (source b)" in told
-    assert str(tmp_path / "a/x.jsonl") not in told
-    assert f"{asked['id']}  x.jsonl, byte 0 (source b)" in told
+    assert f"yours to erase: {place}, byte 0 (source b)" in output
+    assert str(tmp_path / "a/x.jsonl") not in output
+    assert f"{withdrawn_row['id']}  x.jsonl, byte 0 (source b)" in output
 
 
 def test_a_document_whose_order_was_taken_back_is_in_the_next_corpus(tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_a_document_whose_order_was_taken_back_is_in_the_next_corpus(tmp_path: P
 
     # What was erased can't come back, and no corpus has it as a document without a text.
     answer("withdraw", "http://uno.test/0", "--erase", cwd=tmp_path)
-    told = inside("withdraw", "--undo", "http://uno.test/0", cwd=tmp_path).stdout
-    assert "but for 1 document whose text was erased: withdrawn by id" in told
+    output = inside("withdraw", "--undo", "http://uno.test/0", cwd=tmp_path).stdout
+    assert "but for 1 document whose text was erased: withdrawn by id" in output
     assert run()["documents"]["removed"] == {"withdrawn": 1}
     answer("withdraw", "uno.test", cwd=tmp_path)
     answer("withdraw", "--undo", "uno.test", cwd=tmp_path)
@@ -124,10 +124,10 @@ def test_a_document_without_an_address_is_told_by_its_file(tmp_path: Path) -> No
     answer("run", "mine.yaml", cwd=tmp_path)
     (file,) = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
     (id,) = pq.read_table(file)["id"].to_pylist()
-    told = inside("withdraw", id, cwd=tmp_path)
-    assert "1 order in all, naming 1 document of this store" in told.stdout
-    assert "plain.jsonl, byte 0" in told.stdout and "None" not in told.stdout
-    assert "mine has made no corpus, export or tokens" in told.stdout
+    done = inside("withdraw", id, cwd=tmp_path)
+    assert "1 order in all, naming 1 document of this store" in done.stdout
+    assert "plain.jsonl, byte 0" in done.stdout and "None" not in done.stdout
+    assert "mine has made no corpus, export or tokens" in done.stdout
 
 
 def test_a_new_order_lists_its_own_documents_not_those_of_earlier_ones(tmp_path: Path) -> None:
@@ -140,18 +140,18 @@ def test_a_new_order_lists_its_own_documents_not_those_of_earlier_ones(tmp_path:
     answer("run", "mine.yaml", cwd=tmp_path)
 
     def listed(*words: str) -> list[str]:
-        told = inside("withdraw", *words, cwd=tmp_path).stdout.splitlines()
-        assert f"{total} in all" in "\n".join(told)
+        lines = inside("withdraw", *words, cwd=tmp_path).stdout.splitlines()
+        assert f"{total} in all" in "\n".join(lines)
         if words == ("dos.test",):
-            assert "1 new order names 1 document of this store" in told
-        return [line.split()[-1] for line in told if re.match("    [0-9a-f]{16,}  ", line)]
+            assert "1 new order names 1 document of this store" in lines
+        return [line.split()[-1] for line in lines if re.match("    [0-9a-f]{16,}  ", line)]
 
     total = "1 order"
     assert listed("uno.test") == ["http://uno.test/"]
     total = "2 orders"
     assert listed("dos.test") == ["http://dos.test/"]
-    told = inside("withdraw", "tres.test", "--json", cwd=tmp_path)
-    answered = json.loads(told.stdout.splitlines()[-1])
+    done = inside("withdraw", "tres.test", "--json", cwd=tmp_path)
+    answered = json.loads(done.stdout.splitlines()[-1])
     assert len(answered["documents"]) == 3 and len(answered["named_now"]) == 1
     total = "4 orders"
     assert listed("nobody.test") == [], "it names none"
@@ -173,21 +173,21 @@ def test_what_a_recipe_made_last_is_judged_when_its_last_run_was_of_one_stage(
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
     answer("run", "mine.yaml", cwd=tmp_path)
     answer("extract", "mine.yaml", cwd=tmp_path)
-    told = inside("withdraw", "http://uno.test/1", cwd=tmp_path)
-    said = "they are in 4 of the newest 4 datasets of text and tokens of mine: run it again"
-    assert said in told.stdout and told.stdout.count("1 of them in export/") == 3
+    done = inside("withdraw", "http://uno.test/1", cwd=tmp_path)
+    sentence = "they are in 4 of the newest 4 datasets of text and tokens of mine: run it again"
+    assert sentence in done.stdout and done.stdout.count("1 of them in export/") == 3
     # A stage that the recipe has no more is not waited for.
     for name in ("export", *forms):
         del stages[name]
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
     answer("run", "mine.yaml", cwd=tmp_path)
-    told = inside("withdraw", cwd=tmp_path)
-    assert "none of them in the newest 1 dataset of text and tokens of mine" in told.stdout
+    done = inside("withdraw", cwd=tmp_path)
+    assert "none of them in the newest 1 dataset of text and tokens of mine" in done.stdout
     # Those of before are named all the same, and what the corpus was made from.
-    assert re.search(r"^1 of them in extract/", told.stdout, re.MULTILINE)
-    assert told.stdout.count("1 of them in export/") == 3
+    assert re.search(r"^1 of them in extract/", done.stdout, re.MULTILINE)
+    assert done.stdout.count("1 of them in export/") == 3
     assert re.search(
-        r"^they are in 4 earlier datasets \(corpus/\S+, export/", told.stdout, re.MULTILINE
+        r"^they are in 4 earlier datasets \(corpus/\S+, export/", done.stdout, re.MULTILINE
     )
 
 
@@ -203,10 +203,10 @@ def test_a_document_that_was_removed_and_its_page_of_a_crawl_are_found_too(tmp_p
         )
         ran = answer("run", "mine.yaml", cwd=tmp_path)
     assert ran["stages"][1]["documents"]["kept"] == 0
-    told = answer("withdraw", "http://sitio.test/", cwd=tmp_path)
-    assert told["idle"] == [] and len(told["documents"]) == 1
+    withdrawal = answer("withdraw", "http://sitio.test/", cwd=tmp_path)
+    assert withdrawal["idle"] == [] and len(withdrawal["documents"]) == 1
     names = {f"{stage['stage']}/{stage['fingerprint']}": 1 for stage in ran["stages"]}
-    assert told["datasets"] == names
+    assert withdrawal["datasets"] == names
 
 
 def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
@@ -224,17 +224,17 @@ def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
     def model(letter: str, params: dict[str, Any], reads: Manifest | None = None) -> Manifest:
         params |= {"domains": ["news"], "validation_domains": []}
         trained = shard("pretrain", [], params=params, figures={"steps": 7})
-        made = manifest("pretrain", ("model",), [trained])
+        pretrained = manifest("pretrain", ("model",), [trained])
         inputs = {"tokens": [tokens.reference], **({"model": [reads.reference]} if reads else {})}
-        return made.model_copy(update={"fingerprint": letter * 32, "inputs": inputs})
+        return pretrained.model_copy(update={"fingerprint": letter * 32, "inputs": inputs})
 
     general = model("1", {})
     further = model("2", {"weights": {"legal": 1}}, general)
     models = [model("3", {"weights": {"legal": 1}}, further), further, general]
     apart = model("4", {"weights": {"legal": 1}})
     hits = {str(tokens.reference): 1}
-    told = _models(store, [tokens, *models, apart], hits, {"a": {}, "z": {}})
-    assert [(m["dataset"][-1], m["documents"], m["from"]) for m in told] == [
+    learners = _models(store, [tokens, *models, apart], hits, {"a": {}, "z": {}})
+    assert [(m["dataset"][-1], m["documents"], m["from"]) for m in learners] == [
         ("3", 0, str(further.reference)),
         ("2", 0, str(general.reference)),
         ("1", 1, None),
@@ -251,6 +251,6 @@ def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
         ("1", [0, 4], None),
         ("4", [], None),
     ]
-    said = list(map(trace._model_text, followed))
-    assert said[0].endswith(f"by way of {general.reference}, whose weights it goes on from")
-    assert said[3].endswith("read none of these tokens in its 7 steps")
+    sentences = list(map(trace._model_text, followed))
+    assert sentences[0].endswith(f"by way of {general.reference}, whose weights it goes on from")
+    assert sentences[3].endswith("read none of these tokens in its 7 steps")

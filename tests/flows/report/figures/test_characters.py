@@ -30,14 +30,14 @@ def test_the_corpus_begins_with_what_the_stage_before_it_kept() -> None:
             in_=80, kept=55, cut={"site": 10, "withdrawn": 5}, masked={"email": 10}, placeholders=7
         ),
     )
-    told: list[dict[str, Any]] = []
-    for made, decisions in ((filtered, []), (corpus, [filtered])):
-        documents = made.ledger.documents
+    messages: list[dict[str, Any]] = []
+    for dataset, decisions in ((filtered, []), (corpus, [filtered])):
+        documents = dataset.ledger.documents
         assert documents
-        characters = _arrived(made, decisions)
-        names = {"stage": made.stage, "fingerprint": made.fingerprint, "rules": []}
-        told.append({**names, "documents": documents.to_json(), "characters": characters})
-    first, second = funnel(told)
+        characters = _arrived(dataset, decisions)
+        names = {"stage": dataset.stage, "fingerprint": dataset.fingerprint, "rules": []}
+        messages.append({**names, "documents": documents.to_json(), "characters": characters})
+    first, second = funnel(messages)
     assert first["characters"]["stay"] == second["characters"]["in"] == 70
     assert second["characters"]["stay"] == 55 + 7  # as the corpus is, and an export of it
     assert {row["rule"] for row in second["taken"]} == {"withdrawn", "email"}

@@ -83,8 +83,8 @@ def test_of_two_trainings_each_is_told_under_its_name(store: Store) -> None:
     rows = []
     for name, parameters in (("grande", 2_000), ("chico", 1_000)):
         shards = [({}, Ledger(), {"parameters": {"all": parameters}})]
-        made = committed(store, "pretrain", ["model"], shards, fingerprint=name[0] * 32)
-        row = {"stage": name, "kind": "pretrain", "fingerprint": made.fingerprint, "seconds": 1}
+        trained = committed(store, "pretrain", ["model"], shards, fingerprint=name[0] * 32)
+        row = {"stage": name, "kind": "pretrain", "fingerprint": trained.fingerprint, "seconds": 1}
         rows.append({**row, "state": "committed", "shards": {"computed": 1, "reused": 0}})
     value = {
         "recipe": "dos",
@@ -110,8 +110,8 @@ def test_a_vocabulary_is_told_beside_other_sizes(store: Store) -> None:
             "128000": {"all": row},
         },
     }
-    made = committed(store, "tokenizer", ["tokenizer"], [({}, Ledger(), figures)])
-    record(store, "sizes", made)
+    tokenizer = committed(store, "tokenizer", ["tokenizer"], [({}, Ledger(), figures)])
+    record(store, "sizes", tokenizer)
     page = page_of(store.url, "sizes")
     assert "legal 2,000 4.500 1.250 – – – – – 1.2%" in page.text
     assert "all 64,000 4.500 1.125" in page.text

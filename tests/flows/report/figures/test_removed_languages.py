@@ -54,14 +54,17 @@ def test_a_rule_about_languages_tells_which_it_found(store: Store, tmp_path: Pat
             *(("language", "gl", None), ("language", "en", "es"), ("language", "gl", "es")),
         ],
     )
-    asked = {str(rule["name"]): rule for rule in RULES}
-    told = languages_of_removed(store, filtered, measured, asked)
-    assert told == {"language": [("gl", 2 / 3), ("en", 1 / 3)], "mixed_languages": [("en", 1.0)]}
+    rules = {str(rule["name"]): rule for rule in RULES}
+    languages = languages_of_removed(store, filtered, measured, rules)
+    assert languages == {
+        "language": [("gl", 2 / 3), ("en", 1 / 3)],
+        "mixed_languages": [("en", 1.0)],
+    }
 
 
 def test_what_is_rare_among_them_is_one_share(store: Store, tmp_path: Path) -> None:
     spoken = [("language", f"l{n}", None) for n in range(LANGUAGES + 2)]
     filtered, measured = removed(tmp_path, store, [*spoken, (None, "es", None)])
-    (told,) = languages_of_removed(store, filtered, measured, {}).values()
-    assert len(told) == LANGUAGES + 1
-    assert told[-1] == (None, 2 / (LANGUAGES + 2))
+    (share,) = languages_of_removed(store, filtered, measured, {}).values()
+    assert len(share) == LANGUAGES + 1
+    assert share[-1] == (None, 2 / (LANGUAGES + 2))

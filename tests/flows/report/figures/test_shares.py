@@ -19,24 +19,24 @@ from flows.report.words.language import languages
 
 def counted(folder: Path, part: str, files: dict[str, Any]) -> dict[str, Any]:
     """The shares of files by their part, each with the columns that are given."""
-    held = []
+    shard_files = []
     for name, columns in files.items():
-        path = folder / f"{len(held)}.parquet"
+        path = folder / f"{len(shard_files)}.parquet"
         pq.write_table(pa.table(columns), path)
         rows = len(next(iter(columns.values())))
         size = path.stat().st_size
-        key = f"{len(held):032x}"
-        held.append(
+        key = f"{len(shard_files):032x}"
+        shard_files.append(
             SimpleNamespace(name=path.name, part=name, rows=rows, bytes=size, path=path, shard=key)
         )
-    manifest: Any = SimpleNamespace(files=lambda: held)
+    manifest: Any = SimpleNamespace(files=lambda: shard_files)
     store: Any = SimpleNamespace(fetch=lambda file: file.path)
     return shares(store, manifest, part)
 
 
 def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: Path) -> None:
     source = [{"name": "boe", "file": "a"}, {"name": "web", "file": "b"}]
-    found = counted(
+    shares = counted(
         tmp_path,
         "lang=",
         {
@@ -45,12 +45,12 @@ def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: 
             "removed": {"domain": ["web"], "text": ["no"], "source": source[:1]},
         },
     )
-    assert found["languages"] == [
+    assert shares["languages"] == [
         {"name": "es", "count": 2, "characters": 10, "tokens": None, "foreign": None, "others": []},
         {"name": "gl", "count": 1, "characters": 1, "tokens": None, "foreign": None, "others": []},
     ]
-    assert [(r["name"], r["characters"]) for r in found["domains"]] == [("legal", 3), ("web", 8)]
-    assert [(r["name"], r["count"]) for r in found["sources"]] == [("boe", 2), ("web", 1)]
+    assert [(r["name"], r["characters"]) for r in shares["domains"]] == [("legal", 3), ("web", 8)]
+    assert [(r["name"], r["count"]) for r in shares["sources"]] == [("boe", 2), ("web", 1)]
 
 
 def test_tokens_are_counted_once_where_their_ids_stand_beside_them(tmp_path: Path) -> None:
@@ -66,9 +66,9 @@ def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: P
     texts = {"lang=es": ["a" * 100, "b" * 60], "lang=gl": ["c" * 10]}
     shard: Any = SimpleNamespace(key="k")
     files = []
-    for part, held in texts.items():
+    for part, tables in texts.items():
         path = tmp_path / f"{part}.parquet"
-        pq.write_table(pa.table({"id": [text[0] for text in held], "text": held}), path)
+        pq.write_table(pa.table({"id": [text[0] for text in tables], "text": tables}), path)
         files.append(
             SimpleNamespace(name=path.name, part=part, rows=2, bytes=9, path=path, shard="k")
         )
@@ -81,12 +81,12 @@ def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: P
     manifest: Any = SimpleNamespace(files=lambda: files, shards=[shard], params={})
     signals: Any = SimpleNamespace(shards=[SimpleNamespace(one=lambda part: table)])
     store: Any = SimpleNamespace(fetch=lambda file: file.path)
-    found = shares(store, manifest, "lang=", signals)["languages"]
-    assert [(r["name"], r["characters"], r["foreign"]) for r in found] == [
+    languages = shares(store, manifest, "lang=", signals)["languages"]
+    assert [(r["name"], r["characters"], r["foreign"]) for r in languages] == [
         ("es", 160, 25 + 30),
         ("gl", 10, 0),
     ]
-    assert [r["others"] for r in found] == [[("en", 30), ("ca", 25)], []]
+    assert [r["others"] for r in languages] == [[("en", 30), ("ca", 25)], []]
     manifest.params["passages"] = True  # which are no longer in these texts
     parted = shares(store, manifest, "lang=", signals)["languages"]
     assert [r["foreign"] for r in parted] == [None, None]
@@ -100,18 +100,18 @@ def test_the_rules_that_tag_are_named_with_how_many_documents() -> None:
 
 def test_token_files_count_tokens_by_the_domain_of_their_part(tmp_path: Path) -> None:
     rows = {"language": ["es", "gl"], "tokens": [5, 7]}
-    found = counted(tmp_path, "", {"legal/train": rows, "legal/test": rows})
-    assert [(r["name"], r["tokens"]) for r in found["languages"]] == [("es", 10), ("gl", 14)]
-    (domain,) = found["domains"]
+    shares = counted(tmp_path, "", {"legal/train": rows, "legal/test": rows})
+    assert [(r["name"], r["tokens"]) for r in shares["languages"]] == [("es", 10), ("gl", 14)]
+    (domain,) = shares["domains"]
     assert (domain["name"], domain["count"], domain["tokens"]) == ("legal", 4, 24)
     assert domain["characters"] is None
 
 
 def test_what_is_rare_is_one_row(tmp_path: Path) -> None:
     names = [f"d{n:02}" for n in range(SHARES + 5)]
-    found = counted(tmp_path, "kept", {"kept": {"domain": names}})["domains"]
-    assert len(found) == SHARES + 1
-    assert (found[-1]["name"], found[-1]["count"]) == (None, 5)
+    shares = counted(tmp_path, "kept", {"kept": {"domain": names}})["domains"]
+    assert len(shares) == SHARES + 1
+    assert (shares[-1]["name"], shares[-1]["count"]) == (None, 5)
 
 
 def test_of_very_many_shards_some_are_counted_from_all_over(
@@ -119,9 +119,9 @@ def test_of_very_many_shards_some_are_counted_from_all_over(
 ) -> None:
     monkeypatch.setattr("flows.report.figures.shares.SHARDS", 3)
     files = {f"lang=x{n}": {"domain": [f"d{n}"]} for n in range(8)}
-    found = counted(tmp_path, "lang=", files)
-    assert found["counted"] == {"shards": 3, "of": 8}
-    assert [row["name"] for row in found["domains"]] == ["d0", "d3", "d6"]
+    shares = counted(tmp_path, "lang=", files)
+    assert shares["counted"] == {"shards": 3, "of": 8}
+    assert [row["name"] for row in shares["domains"]] == ["d0", "d3", "d6"]
     assert counted(tmp_path, "kept", {"kept": {"domain": ["web"]}})["counted"] is None
 
 
@@ -130,12 +130,12 @@ def test_a_model_tells_its_shape_and_its_flops() -> None:
         params={"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024, "seed": 1},
         figures={"parameters": {"all": 1000}, "tokens": 2000, "steps": 2},
     )
-    told = built(SimpleNamespace(shards=[shard]))
-    assert told["shape"] == {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024}
-    assert told["flops"] == 6 * 1000 * 2000
+    shape = built(SimpleNamespace(shards=[shard]))
+    assert shape["shape"] == {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024}
+    assert shape["flops"] == 6 * 1000 * 2000
     english, spanish = languages()
-    assert english.power(told["flops"]) == "1.2 × 10⁷"
-    assert spanish.power(told["flops"]) == "1,2 × 10⁷"
+    assert english.power(shape["flops"]) == "1.2 × 10⁷"
+    assert spanish.power(shape["flops"]) == "1,2 × 10⁷"
 
 
 def test_shares_are_of_documents_of_characters_and_of_tokens() -> None:

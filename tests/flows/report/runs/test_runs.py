@@ -151,11 +151,11 @@ def test_how_each_run_ended_is_told_and_a_sample_marked(tmp_path: Path) -> None:
         return told(chain)
 
     def told(chain: Chain) -> tuple[dict[str, Any], str, str]:
-        held = store.read_json(f"runs/hostil/{chain.run}.json")
+        record = store.read_json(f"runs/hostil/{chain.run}.json")
         write_report(store, "hostil")
         page = Page(Path(store.url, f"reports/hostil/{chain.run}.html").read_text())
         return (
-            held,
+            record,
             page.text,
             Page(Path(store.url, "reports/hostil/index.es.html").read_text()).text,
         )
@@ -182,33 +182,33 @@ def test_how_each_run_ended_is_told_and_a_sample_marked(tmp_path: Path) -> None:
     first = Chain(recipe, store, watchers=Watchers([Fatal()]))
     with suppress(RuntimeError), first.opened():
         first.stage("extract")
-    ((held, page, row, states),) = seen
-    assert (held["stages"], held["end"]) == ([], None)
+    ((record, page, row, states),) = seen
+    assert (record["stages"], record["end"]) == ([], None)
     assert "unfinished: still running, or killed" in page and "sin terminar" in row
     assert states[0]["state"] == "running"
     assert told(first)[0]["end"] == {"state": "failed", "error": "RuntimeError('a crash')"}
 
-    held, page, row = ended(stop)
-    assert held["end"] == {"state": "stopped", "error": ""}
-    assert [s["state"] for s in held["stages"]] == ["stopped"]
+    record, page, row = ended(stop)
+    assert record["end"] == {"state": "stopped", "error": ""}
+    assert [s["state"] for s in record["stages"]] == ["stopped"]
     assert "extract stopped" in page and "failed" not in page
     assert "detenida" in row and "terminada" not in row
 
     killed = Chain(recipe, store)
     with killed.opened():
         killed.stage("extract")
-        held, page, row = told(killed)
-    assert held["end"] is None
+        record, page, row = told(killed)
+    assert record["end"] is None
     assert "unfinished: still running, or killed · sample of 50.0%" in page
     assert "sin terminar" in row and "terminada" not in row
 
-    held, page, row = ended(refuse)
+    record, page, row = ended(refuse)
     assert "stopped · sample of 50.0% : pretrain was not approved: too dear" in page
-    held, page, row = ended(fail)
+    record, page, row = ended(fail)
     assert "failed · sample of 50.0% : nobody approved" in page
     assert "falló fuera de sus etapas" in row
-    held, page, row = ended(lambda chain: chain.stage("extract") and None)
-    assert held["end"]["state"] == "done" and "done · sample" in page
+    record, page, row = ended(lambda chain: chain.stage("extract") and None)
+    assert record["end"]["state"] == "done" and "done · sample" in page
     assert "hostil muestra del 50,0" in row and "terminada · muestra del 50,0" in row
 
 

@@ -33,13 +33,13 @@ def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_
         ("models",),
         [shard("models", [_file(p)]) for p in sorted((tmp_path / "model").iterdir())],
     )
-    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder})
-    model = vocabulary_of(made)
+    tokenizer = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder})
+    model = vocabulary_of(tokenizer)
     lines = [line for line in "\n".join(prose("legal", 300_000)).splitlines() if line]
     ids, counts = Encoder(model)(pa.array(lines))
     wanted = theirs(lines, add_special_tokens=False)["input_ids"]
     assert [part.tolist() for part in np.split(ids, np.cumsum(counts)[:-1])] == wanted
-    assert model.special == [0, 1, 2] and made.shards[0].figures["fertility"]["all"]
+    assert model.special == [0, 1, 2] and tokenizer.shards[0].figures["fertility"]["all"]
     other = foreign_tokenizer(["<|endoftext|>", "<unk>"])
     other.save_pretrained(tmp_path / "other")
     folder = manifest(
@@ -62,8 +62,8 @@ def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
     theirs.save_pretrained(tmp_path / "model")
     files = [_file(p) for p in sorted((tmp_path / "model").iterdir())]
     folder = manifest("models", ("models",), [shard("models", files)])
-    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder}, {"extend": 300})
-    for each in made.files():
+    tokenizer = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder}, {"extend": 300})
+    for each in tokenizer.files():
         shutil.copy(each.path, tmp_path / each.name)
     longer = transformers.AutoTokenizer.from_pretrained(tmp_path)
     before, after = theirs.get_vocab(), longer.get_vocab()
@@ -73,7 +73,7 @@ def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
     assert sum(map(len, new)) < 0.93 * sum(map(len, old))
     assert longer.batch_decode(new) == theirs.batch_decode(old)
     assert longer("zzq <extra>")["input_ids"] == theirs("zzq <extra>")["input_ids"]
-    ids, _ = Encoder(vocabulary_of(made))(pa.array(lines[:50]))
+    ids, _ = Encoder(vocabulary_of(tokenizer))(pa.array(lines[:50]))
     assert ids.tolist() == [number for line in new[:50] for number in line]
     with pytest.raises(TahonaError, match="is for the tokenizer of a model's folder"):
         run(Tokenizer(), tmp_path / "x", {"corpus": text}, {"extend": 300})
@@ -92,9 +92,9 @@ def test_one_of_ours_extended_is_what_a_larger_one_of_the_same_text_would_be(
         for size in (1_000, 1_300)
     )
     folder = manifest("models", ("models",), [shard("models", small.files())])
-    made = run(Tokenizer(), tmp_path, {"corpus": half, "models": folder}, {"extend": 300})
-    assert vocabulary_of(made).content == vocabulary_of(large).content
-    assert made.shards[0].figures["fertility"] == large.shards[0].figures["fertility"]
+    tokenizer = run(Tokenizer(), tmp_path, {"corpus": half, "models": folder}, {"extend": 300})
+    assert vocabulary_of(tokenizer).content == vocabulary_of(large).content
+    assert tokenizer.shards[0].figures["fertility"] == large.shards[0].figures["fertility"]
 
 
 def _file(path: Path) -> File:

@@ -31,7 +31,7 @@ def plain(words: list[str], counts: list[int]) -> dict[str, int]:
     }
 
 
-def made(text: Manifest, folder: Path, kind: str) -> Vocabulary:
+def trained(text: Manifest, folder: Path, kind: str) -> Vocabulary:
     tokenizer = run(Tokenizer(), folder / kind, {"corpus": text}, {"model_type": kind})
     model = load(Path(tokenizer.files("model")[0].path))
     assert isinstance(model, Vocabulary)
@@ -60,7 +60,7 @@ def test_unigram_takes_fewer_tokens_than_merges(tmp_path: Path) -> None:
     texts = prose("news_encyclopedic", 200_000)
     text = corpus(tmp_path, [rows("news", texts)])
     tokens = {
-        kind: sum(map(len, made(text, tmp_path, kind).encode_all(texts)))
+        kind: sum(map(len, trained(text, tmp_path, kind).encode_all(texts)))
         for kind in ("unigram", "bpe")
     }
     assert tokens["unigram"] < tokens["bpe"]
@@ -70,5 +70,5 @@ def test_signs_of_its_file_in_a_text_spoil_no_training(tmp_path: Path) -> None:
     strange = [f"a{sign}b{sign}" * 3 for sign in "\t\n\r\0\x0b\x85\u2028\u2581\u2585\ufeff"]
     texts = [*prose("news_encyclopedic", 20_000), *strange, "\n\n\t\t \r\n \r\n", "▁▁▁", " ▁ ▁"] * 2
     text = corpus(tmp_path, [rows("news", texts)])
-    model = made(text, tmp_path, "unigram")
+    model = trained(text, tmp_path, "unigram")
     assert model.piece_to_id(f"{SPACE}de") > 0

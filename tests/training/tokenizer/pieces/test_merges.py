@@ -31,11 +31,11 @@ def test_merges_are_those_of_the_plain_algorithm() -> None:
     words = {"abab": 3, "aaaa": 2, "abcabc": 4, "cab": 5, "aab": 1}
 
     def plain(most: int) -> list[tuple[str, str]]:
-        held = {word: list(word) for word in words}
+        spelt = {word: list(word) for word in words}
         merges, pieces = [], [*"abc"]
         while len(pieces) < 3 + most:
             counts: dict[tuple[str, str], int] = {}
-            for word, parts in held.items():
+            for word, parts in spelt.items():
                 for pair in itertools.pairwise(parts):
                     counts[pair] = counts.get(pair, 0) + words[word]
             if not counts or max(counts.values()) < 2:
@@ -44,13 +44,13 @@ def test_merges_are_those_of_the_plain_algorithm() -> None:
             merges.append(best)
             if "".join(best) not in pieces:
                 pieces.append("".join(best))
-            for word, parts in held.items():
+            for word, parts in spelt.items():
                 at = 0
                 while at < len(parts) - 1:
                     if (parts[at], parts[at + 1]) == best:
                         parts[at : at + 2] = ["".join(best)]
                     at += 1
-                held[word] = parts
+                spelt[word] = parts
         return merges
 
     symbols = np.array(["abc".index(c) for word in words for c in word], np.int32)
