@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from flows.report.words.quoted import told
 from pipeline.model.notice import Notice
 
 CODES = ("en", "es")  # the first is that of a page without a suffix
@@ -68,6 +69,10 @@ class Language:
         shown = {name: self._value(value) for name, value in values.items()}
         return (self.word(key) or str(warning["id"])).format(**shown)
 
+    def quoted(self, kind: str, said: str) -> str:
+        """What an error (`failure`) or a reader (`detail`) says in English."""
+        return told(self.words, kind, said) if said else said
+
     def _value(self, value: Any) -> str:
         match value:
             case {"first": first, "more": more}:
@@ -76,7 +81,7 @@ class Language:
             case {"id": _, "values": _}:
                 return self.sentence(value)
             case {"damage": damage, "detail": detail}:
-                return f"{self.called('damage', damage)}: {detail}"
+                return f"{self.called('damage', damage)}: {self.quoted('detail', detail)}"
             case [str(name), int(count)]:
                 return f"{name} {self.number(count)}"
             case list():
