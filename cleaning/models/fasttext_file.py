@@ -65,6 +65,8 @@ class Reader:
         size, words, labels, _, pruned = self.numbers("iiiqq")
         if min(width, words, labels, buckets) < 0 or size != words + labels:
             raise ValueError("its sizes can't be")
+        if buckets == 0 and (grams > 1 or most > 0):  # by which its own code would divide
+            raise ValueError("it has pairs of words or runs of letters, and no bucket for them")
         return Head(version, width, grams, loss, kind, buckets, least, most, words, labels, pruned)
 
     def entry(self) -> tuple[bytes, int, bool]:

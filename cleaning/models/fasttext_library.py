@@ -31,8 +31,8 @@ class Library:
 
         try:
             self._model: Any = fasttext.load_model(os.fspath(path)).f
-        except ValueError as error:
-            raise TahonaError(f"{path} is no fastText model ({error})") from error
+        except (ValueError, RuntimeError) as error:
+            raise TahonaError(f"{path} is no fastText model, or a damaged one: {error}") from error
         names, _ = self._model.getLabels("strict")
         self.labels = tuple(name.removeprefix(LABEL) for name in names)
         self._places = {name: place for place, name in enumerate(names)}

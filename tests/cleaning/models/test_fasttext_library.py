@@ -54,8 +54,9 @@ def test_what_is_no_whole_model_is_refused_unread(model: Path, tmp_path: Path) -
     content, path = model.read_bytes(), tmp_path / "m.bin"
     damaged = [content[:end] for end in (0, 3, 40, 90, 500, len(content) - 4)]
     damaged += [content + b"more", b"PK" + content[2:]]
-    # its numbers of a vector, of words and of what is learnt
+    # its numbers of a vector, of words, of what is learnt
     damaged += [content[:at] + b"\x01" + content[at + 1 :] for at in (8, 68, 36)]
+    damaged += [content[:40] + bytes(4) + content[44:]]  # and of buckets
     for broken in damaged:
         path.write_bytes(broken)
         with pytest.raises(TahonaError, match="is no fastText model of labels"):
