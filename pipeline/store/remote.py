@@ -296,10 +296,11 @@ class RemoteBackend:
         try:
             return cast(Mapping[str, Any], self.fs.info(path))
         except FileNotFoundError as error:
-            # On the web that stands for whatever went wrong.
-            if self._http and getattr(error.__cause__, "status", 500) >= 429 and error.__cause__:
-                raise error.__cause__ from None
-            return None
+            cause = error.__cause__
+        # On the web that stands for whatever went wrong. (Raised out here, it has no way back to what it caused.)
+        if self._http and cause and getattr(cause, "status", 500) >= 429:
+            raise cause
+        return None
 
     def open(self, name: str) -> BinaryIO:
         """A file as a stream that asks for each stretch when that is read, and for no more."""

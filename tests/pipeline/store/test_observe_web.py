@@ -75,3 +75,10 @@ def test_without_a_size_it_is_refused(store: Store, folder: Path) -> None:
         pytest.raises(TahonaError, match="does not say how large it is: name a copy of it"),
     ):
         observe(store, {"web": [f"{url}/a.txt"]})
+
+
+def test_a_server_that_is_gone_is_no_file_that_is_gone(folder: Path) -> None:
+    with served(folder) as (url, _):
+        pass
+    with pytest.raises(TahonaError, match="broke off: run again later"):
+        find([f"{url}/a.txt"], Path("/"))
