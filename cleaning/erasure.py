@@ -127,8 +127,8 @@ def texts_of(path: Path, ids: Collection[str]) -> set[str]:
         rows = (json.loads(line) for line in _lines(path))
         texts = {row.get("text") for row in rows if _document(row) in ids}
     elif {"id", "text"} <= set(pq.read_schema(path).names):
-        asked = pc.is_in(whole_ids(pc.field("id")), pa.array(sorted(ids), pa.string()))
-        texts = set(pq.read_table(path, columns=["text"], filters=asked)["text"].to_pylist())
+        chosen = pc.is_in(whole_ids(pc.field("id")), pa.array(sorted(ids), pa.string()))
+        texts = set(pq.read_table(path, columns=["text"], filters=chosen)["text"].to_pylist())
     else:
         return set()
     return {words(text) for text in texts if text}

@@ -89,9 +89,9 @@ def unfed(params: Annotate.Params, read: Read, patterns: Patterns) -> tuple[str,
         from cleaning.signals.signals import with_needed
 
         for group in with_needed(params.groups):
-            asked = group.model and not group.model.optional and group.model.input
-            if asked and asked not in read:
-                return "groups", f"the group of signals {group.name!r} {MISSING[asked]}"
+            model_input = group.model and not group.model.optional and group.model.input
+            if model_input and model_input not in read:
+                return "groups", f"the group of signals {group.name!r} {MISSING[model_input]}"
     for role, kinds in _KINDS.items():
         models = read.get(role, ())  # or the name of a file
         if any(not isinstance(model, str) and model.kind not in kinds for model in models):

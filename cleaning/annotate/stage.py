@@ -171,8 +171,8 @@ class Annotate(Stage):
 
         inputs = {"documents": [documents.one("kept")]}
         if group.signals_read:
-            known = [file for shard in earlier for file in shard.files]
-            inputs["signals"] = files_with(known, group.signals_read)
+            files_before = [file for shard in earlier for file in shard.files]
+            inputs["signals"] = files_with(files_before, group.signals_read)
         model = group.model
         if model and model.input and (given.get(model.input) or not model.optional):
             inputs[model.input] = _model_files(group.name, model.input, given.get(model.input, ()))
@@ -193,11 +193,11 @@ class Annotate(Stage):
         )
 
 
-def _model_files(group: str, role: str, given: Sequence[Manifest]) -> list[File]:
+def _model_files(group: str, role: str, datasets: Sequence[Manifest]) -> list[File]:
     """The files of the model that a group asks for, its own first; of lists all."""
     files = [
         file
-        for manifest in given
+        for manifest in datasets
         for file in manifest.files(None if role == LISTS or MODELS in manifest.kinds else "model")
     ]
     if not files:

@@ -46,13 +46,13 @@ def find_texts(work: Work) -> None:
     withdrawn = read_ids([file.path for file in work.inputs.get("withdrawn", [])])
     with TableWriter(work.output("texts", "texts.parquet"), TEXTS) as table:
         for batch in read_view(source, [file.path for file in work.inputs["decisions"]]):
-            known, changes = signals.beside(batch), edits.take(batch["id"])
+            measured, changes = signals.beside(batch), edits.take(batch["id"])
             columns = (
                 batch["id"],
                 batch["text"],
                 batch["kept"],
-                known["language"],
-                known["passages"],
+                measured["language"],
+                measured["passages"],
             )
             named_texts: list[tuple[str, bool, str, str]] = []
             rows = zip(*(column.to_pylist() for column in columns), strict=True)
@@ -90,10 +90,10 @@ def find_copies(work: Work) -> None:
     copies: list[dict[str, str]] = [{} for _ in tables]
     for passages in (False, True):  # documents before them
         for number, path in enumerate(tables):
-            asked = pc.field("words").isin(wanted) & (pc.field("passages") == passages)
+            wanted_rows = pc.field("words").isin(wanted) & (pc.field("passages") == passages)
             copies[number] |= {
                 id: first
-                for id, words in zip(*_texts(path, asked).to_pydict().values(), strict=True)
+                for id, words in zip(*_texts(path, wanted_rows).to_pydict().values(), strict=True)
                 if (first := seen.setdefault(words, id)) != id and passages
             }
     near: dict[str, str] = {}
@@ -107,9 +107,9 @@ def find_copies(work: Work) -> None:
             )
 
 
-def _texts(path: Path, asked: pc.Expression) -> pa.Table:
-    asked &= pc.field("words").is_valid()
-    return pq.read_table(path, columns=["id", "words"], filters=asked)
+def _texts(path: Path, rows: pc.Expression) -> pa.Table:
+    rows &= pc.field("words").is_valid()
+    return pq.read_table(path, columns=["id", "words"], filters=rows)
 
 
 def read_copies(tables: Sequence[Path]) -> dict[str, str]:

@@ -38,9 +38,9 @@ SURE = 0.8  # of the country; below, a text is of no country
 def write_shard(work: Work[Writing]) -> None:
     """Writes the kept documents of one shard, edited and masked, to a file for each language."""
     source = work.one("documents").path
-    asked = ["language", *(VARIETY if work.params.varieties else ())]
-    asked += ["passages"] if work.params.passages else []
-    signals = SideTables([file.path for file in work.inputs["signals"]], asked)
+    columns = ["language", *(VARIETY if work.params.varieties else ())]
+    columns += ["passages"] if work.params.passages else []
+    signals = SideTables([file.path for file in work.inputs["signals"]], columns)
     edits = EditTable([file.path for file in work.inputs["edits"]])
     decisions = [file.path for file in work.inputs["decisions"]]
     tags = Tags(decisions)
@@ -55,10 +55,10 @@ def write_shard(work: Work[Writing]) -> None:
     total = pq.read_metadata(source).num_rows
     done = 0
     for batch in read_view(source, decisions):
-        known = signals.beside(batch.select(["id"]))
-        labels = known["language"].to_pylist()
-        asked = [(rule, asked_of(batch, labels).asked(rule)) for rule in rules]
-        labels_of = _varieties(known) if work.params.varieties else labels
+        measured = signals.beside(batch.select(["id"]))
+        labels = measured["language"].to_pylist()
+        asking = [(rule, asked_of(batch, labels).asked(rule)) for rule in rules]
+        labels_of = _varieties(measured) if work.params.varieties else labels
         domains = batch["domain"].to_pylist() if work.params.domains else []
         changes = edits.take(batch["id"])
         names = batch["id"].to_pylist() if withdrawn or copies else []
@@ -66,7 +66,7 @@ def write_shard(work: Work[Writing]) -> None:
         texts = batch["text"].to_pylist()
         bare = with_column(batch, "text", [""] * batch.num_rows)
         del batch  # of a very long text one copy is enough
-        passages = known["passages"].to_pylist() if work.params.passages else [None] * len(texts)
+        passages = measured["passages"].to_pylist() if work.params.passages else [None] * len(texts)
         rows: dict[str, list[_Row]] = {}
         for place, kept in enumerate(bare["kept"].to_pylist()):
             if not kept:
@@ -114,10 +114,10 @@ def write_shard(work: Work[Writing]) -> None:
         for label in [*rows]:
             chosen = rows.pop(label)
             places = [row.place for row in chosen]
-            own = [(rule, asks[places]) for rule, asks in asked]
-            given = _table(bare, chosen)
+            own = [(rule, asks[places]) for rule, asks in asking]
+            documents = _table(bare, chosen)
             chosen.clear()
-            tables.write(label, masked_beside(given, work.params, placeholders, own))
+            tables.write(label, masked_beside(documents, work.params, placeholders, own))
         done += bare.num_rows
         work.progress(done, total, "documents")
     for table in (signals, edits, tags):
@@ -128,9 +128,9 @@ def write_shard(work: Work[Writing]) -> None:
     work.figures = {"masked": dict(sorted(placeholders.items()))}
 
 
-def _varieties(known: pa.Table) -> list[str]:
+def _varieties(measured: pa.Table) -> list[str]:
     """The part of each document: its language, and its country (es-MX) where that is sure."""
-    columns = (known[name].to_pylist() for name in ("language", *VARIETY))
+    columns = (measured[name].to_pylist() for name in ("language", *VARIETY))
     return [
         f"{language}-{country.upper()}"
         if language == "es" and (sure or 0) >= SURE and country != UNKNOWN

@@ -45,8 +45,8 @@ def _earlier_crawl(name: str, source: CrawlSource, earlier: Sequence[Computed]) 
                 return None
             share = min(1.0, source.max_pages / pages)
             size = sum(file.bytes for file in shard.files if file.part == name)
-            asked = sum(host["requests"] for host in shard.figures.get("hosts", ()))
-            return _Size(size * share, max(asked * source.delay, one.seconds) * share, False)
+            requests = sum(host["requests"] for host in shard.figures.get("hosts", ()))
+            return _Size(size * share, max(requests * source.delay, one.seconds) * share, False)
     return None
 
 

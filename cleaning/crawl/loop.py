@@ -91,10 +91,10 @@ class SiteCrawl:
         )
         if self.reservations:
             self.reservations.refusals.update(state.get("refusals", {}))
-        known = folder / "novelty.bits"
+        bits = folder / "novelty.bits"
         if state.fresh:
-            known.unlink(missing_ok=True)
-        self._novelty = Novelty(known)
+            bits.unlink(missing_ok=True)
+        self._novelty = Novelty(bits)
         self.reading = Reading(folder)
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer
         self._pages_in_flight = 0
@@ -227,33 +227,33 @@ class SiteCrawl:
 
     async def _visit(self, entry: Entry) -> None:
         robots = await self.permissions.of(origin(entry.url))
-        known = self.log.get(entry.url)
-        same = isinstance(known, Noted) and known.outcome == "unchanged"
+        fetched = self.log.get(entry.url)
+        same = isinstance(fetched, Noted) and fetched.outcome == "unchanged"
         if same:
-            known = self.earlier.read(entry.url)
-        if isinstance(known, Noted):
-            self.account.decide(entry, known.outcome, known.status, known.reason)
-            self._follow(entry, Links(pages=list(known.outlinks)))
+            fetched = self.earlier.read(entry.url)
+        if isinstance(fetched, Noted):
+            self.account.decide(entry, fetched.outcome, fetched.status, fetched.reason)
+            self._follow(entry, Links(pages=list(fetched.outlinks)))
             return
-        if known is None and not robots.allows(entry.url):
+        if fetched is None and not robots.allows(entry.url):
             forbidden = robots.forbidden
             self.account.decide(entry, "robots", reason=forbidden, again=forbidden is not None)
             return
         statements = await self.reservations.before(entry.url, robots) if self.reservations else []
-        if known is None and (reason := self._refusal(statements, at_hand=False)):
+        if fetched is None and (reason := self._refusal(statements, at_hand=False)):
             self.account.decide(entry, "rights", reason=reason, statements=statements)
             return
-        got = known or await self._fetch(entry)
-        if known is None and (old := self.earlier.unchanged(got)):
+        got = fetched or await self._fetch(entry)
+        if fetched is None and (old := self.earlier.unchanged(got)):
             self.log.revisit(got, old)
             got, same = old, True
         links = self._read(entry, got)
         statements += self.reservations.of(got, links) if self.reservations else []
         is_page = got.is_success and entry.kind == "page"
         score = self.topic.score(links.texts) if self.topic and is_page else None
-        if known is None and links.noindex:
+        if fetched is None and links.noindex:
             self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), statements)
-        elif known is None and (reason := self._refusal(statements, at_hand=True)):
+        elif fetched is None and (reason := self._refusal(statements, at_hand=True)):
             self._leave(
                 entry, Noted(got.url, "rights", got.status, links.pages, reason), statements
             )
@@ -357,8 +357,8 @@ class SiteCrawl:
 
     def _is_known(self, body: bytes) -> bool:
         digest = xxhash.xxh3_64_intdigest(body) - (1 << 63)
-        known = self.state.execute("INSERT OR IGNORE INTO bodies VALUES (?)", (digest,))
-        return known.rowcount == 0
+        row = self.state.execute("INSERT OR IGNORE INTO bodies VALUES (?)", (digest,))
+        return row.rowcount == 0
 
     def _redirect(self, entry: Entry, got: Fetched) -> list[str]:
         """Queues where an answer leads to; that, if it waits because of it."""

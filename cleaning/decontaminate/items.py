@@ -41,9 +41,9 @@ def read_set(work: Work[Reading]) -> None:
         for file, name in zip(work.inputs["files"], params.files, strict=True):
             several = f"{name}/" if len(params.files) > 1 else ""
             try:
-                for item, field, given in _texts(file.path, name):
+                for item, field, content in _texts(file.path, name):
                     # In the form of documents, in which no letter stands apart from its accent.
-                    if text := normal(given):
+                    if text := normal(content):
                         row = {
                             "set": params.set,
                             "item": several + item,

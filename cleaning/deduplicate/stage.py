@@ -63,8 +63,8 @@ class Deduplicate(Stage):
         groups = new.groups(params)
         filled = yield steps.buckets(params, groups, views, bits(params, signed))
         # Of what is old little is asked: the fewer groups, the fewer tasks.
-        known = old.groups(params, split=False)
-        every, young = [*known, *groups], len(known)
+        groups_before = old.groups(params, split=False)
+        every, young = [*groups_before, *groups], len(groups_before)
         starts = [group.firsts[0] for group in every]
         editions = inputs.get("earlier", [])
         met = (yield steps.meetings(filled, old, editions)) if editions else []

@@ -290,7 +290,7 @@ def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """A rule of a recipe in words: what it does and when, of which documents, where its constant is from."""
     signal = f"`{rule['signal']}`" if rule.get("signal") else ""
     bounds = [f"{words[b]} {rule[b]:g}" for b in ("min", "max") if rule.get(b) is not None]
-    asked = [
+    conditions = [
         _action(rule, words),
         " ".join(filter(None, [signal, *bounds])),
         *(
@@ -301,7 +301,7 @@ def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
         *(words[flag] for flag in ("web_only", "off") if rule.get(flag)),
         rule.get("source") or "",
     ]
-    return f"`{rule['name']}`: {'; '.join(filter(None, asked))}"
+    return f"`{rule['name']}`: {'; '.join(filter(None, conditions))}"
 
 
 def _personal(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:

@@ -61,14 +61,14 @@ def write_shard(work: Work[Writing]) -> None:
     columns: list[str] = []
     most = min(SHOWN, SAMPLES * max((len(paths) for paths in files.values()), default=0))
     for language, paths in files.items():
-        given = sum(_given(_flat(b), work.params).num_rows for b in _batches(paths, _TELLING))
+        count = sum(_given(_flat(b), work.params).num_rows for b in _batches(paths, _TELLING))
         schema = columns_of(pq.read_schema(paths[0]))
-        columns = schema.names if given and len(schema) > len(columns) else columns
+        columns = schema.names if count and len(schema) > len(columns) else columns
         with ExitStack() as stack:
             writers = []
-            for form in work.params.formats if given else ():
+            for form in work.params.formats if count else ():
                 opened, suffix = FORMATS[form]
-                path = work.output(f"{language}/{form}", f"{language}{suffix}", given)
+                path = work.output(f"{language}/{form}", f"{language}{suffix}", count)
                 writers.append(stack.enter_context(opened(path, schema)))
             for batch in _batches(paths):
                 if work.stopping():
@@ -106,13 +106,15 @@ def _batches(
 _TELLING = ("source", "metadata")  # the columns that say what may be given on
 
 
-def _count(documents: Documents, characters: Characters, whole: pa.Table, given: pa.Table) -> None:
+def _count(
+    documents: Documents, characters: Characters, whole: pa.Table, published: pa.Table
+) -> None:
     documents.in_ += whole.num_rows
-    documents.kept += given.num_rows
-    before, after = (pc.sum(pc.utf8_length(t["text"])).as_py() or 0 for t in (whole, given))
+    documents.kept += published.num_rows
+    before, after = (pc.sum(pc.utf8_length(t["text"])).as_py() or 0 for t in (whole, published))
     characters.in_ += before
     characters.kept += after
-    if left := whole.num_rows - given.num_rows:
+    if left := whole.num_rows - published.num_rows:
         documents.removed[ACCESS] = documents.removed.get(ACCESS, 0) + left
         characters.cut[ACCESS] = characters.cut.get(ACCESS, 0) + before - after
 

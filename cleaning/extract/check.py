@@ -19,13 +19,13 @@ Patterns = Mapping[str, Sequence[str]]  # of files, by source
 
 def check_files(params: Extract.Params, role: str, source: str, paths: Sequence[str]) -> None:
     """Raises TahonaError for the files of a source that no reader knows: of several their suffixes, each once."""
-    known, unknown = Counter[str](), dict[str, list[str]]()
+    readers, unknown = Counter[str](), dict[str, list[str]]()
     errors = []
     for path in paths:
         name = path.rpartition("/")[2]
         try:
             reader_of(name, params.sources[source])
-            known[suffix_of(name)] += 1
+            readers[suffix_of(name)] += 1
         except TahonaError as error:
             errors.append(error)
             unknown.setdefault(suffix_of(name), []).append(name)
@@ -36,7 +36,7 @@ def check_files(params: Extract.Params, role: str, source: str, paths: Sequence[
             f"{suffix or 'none'} ({len(names):,} file{'s' * (len(names) != 1)}, as {names[0]})"
             for suffix, names in sorted(unknown.items(), key=lambda item: -len(item[1]))
         )
-        suffixes = [suffix for suffix, _ in known.most_common()] or [".txt"]
+        suffixes = [suffix for suffix, _ in readers.most_common()] or [".txt"]
         # YAML takes an asterisk without quotation marks for an alias.
         patterns = ", ".join(f'"{_folder(paths)}**/*{suffix}"' for suffix in suffixes)
         raise TahonaError(
@@ -62,15 +62,15 @@ def wrong_domain(
     params: Extract.Params, read: Mapping[str, Sequence[Any]], patterns: Patterns, domain: str
 ) -> str | None:
     """What is wrong with a domain: nothing where documents may name their own, as lines of JSON do."""
-    known = set()
+    domains = set()
     for name, spec in params.sources.items():
         if any(_own_domains(file, spec) for file in patterns.get(name, ())):
             return None
-        known.add(spec.domain)
-    if domain in known:
+        domains.add(spec.domain)
+    if domain in domains:
         return None
-    close = difflib.get_close_matches(domain, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(sorted(known))}"
+    close = difflib.get_close_matches(domain, domains, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(sorted(domains))}"
     return f"names the domain {domain!r}, which no source has: {hint}"
 
 

@@ -31,11 +31,11 @@ def estimate(known: Beforehand) -> Expected:
 
 def _shards(known: Beforehand) -> int:
     """Those of the files that the recipe names, and one a file of a crawl."""
-    given = [e for each in known.inputs.values() for e in each]
-    crawled = sum(len(e.files) for e in given if not e.sources)
+    expected = [e for each in known.inputs.values() for e in each]
+    crawled = sum(len(e.files) for e in expected if not e.sources)
     named = [
         File(path=path, part=source, bytes=int(e.files[path]), sha256="")
-        for e in given
+        for e in expected
         for path, source in e.sources.items()
     ]
     return crawled + sum(1 for _ in together(named, known.params.sources))

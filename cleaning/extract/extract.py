@@ -356,8 +356,8 @@ class _Extractor:
             above = signals.compute(whole, columns, {NOT_FOUND})[NOT_FOUND]
             values[NOT_FOUND] = np.maximum(values[NOT_FOUND], above)
         kinds = [c.record.metadata.get("kind") or "" for c in candidates]
-        asked = Asked(languages, domains, [self.source.reader] * len(candidates), kinds)
-        broken = first_broken(self.gate, values, asked)
+        described = Asked(languages, domains, [self.source.reader] * len(candidates), kinds)
+        broken = first_broken(self.gate, values, described)
         for index, candidate in enumerate(candidates):
             candidate.removed = broken[index]
             if guesses and self.languages is not None:

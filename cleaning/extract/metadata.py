@@ -156,14 +156,14 @@ def read_head(root: etree._Element, marks: Marks, page: Written, captured: datet
     things = sorted(_things(marks), key=lambda t: not _ARTICLES.search(_type(t)))
     latest = _latest(captured)
     titles = _titles(marks, metas, things)
-    said = root.get("lang") or root.get("xml:lang") or ""
+    language = root.get("lang") or root.get("xml:lang") or ""
     fields = {
         "title": titles[0] if titles else "",
         "author": _author(root, page.data, metas, things),
         "date": _date(marks, metas, things, latest),
         "licence": _licence(root) if page.holds(b"creativecommons.org") else "",
-        "language": said.strip().partition("-")[0].lower(),
-        "region": _region(said, metas, marks),
+        "language": language.strip().partition("-")[0].lower(),
+        "region": _region(language, metas, marks),
         "rights": f"tdm-reservation={metas['tdm-reservation'][0]}"
         if metas.get("tdm-reservation", "")[:1].isdigit()
         else "",
@@ -184,11 +184,11 @@ def read_head(root: etree._Element, marks: Marks, page: Written, captured: datet
 
 def _things(marks: Marks) -> Iterator[dict[str, Any]]:
     """The objects of the structured data of a page, in its order."""
-    for said in marks.data:
-        if not said or len(said) > _LARGEST:
+    for data in marks.data:
+        if not data or len(data) > _LARGEST:
             continue
         try:
-            value = json.loads(said, strict=False)
+            value = json.loads(data, strict=False)
         except (ValueError, RecursionError):
             continue
         yield from _objects(value, 0)
@@ -302,14 +302,14 @@ def _latest(captured: datetime | None) -> date:
     return (captured.date() if captured else date(2100, 1, 1)) + timedelta(days=1)
 
 
-def _region(said: str, metas: dict[str, str], marks: Marks) -> str:
+def _region(label: str, metas: dict[str, str], marks: Marks) -> str:
     """The country of its language: as the page says it, its card for social networks, or what stands for its header."""
     headers = (
         meta.get("content", "")
         for meta in marks.meta
         if meta.get("http-equiv", "").lower() == "content-language"
     )
-    named = map(region_code, (said, metas.get("og:locale", ""), *headers))
+    named = map(region_code, (label, metas.get("og:locale", ""), *headers))
     return next(filter(None, named), "")
 
 

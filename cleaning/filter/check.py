@@ -41,13 +41,13 @@ def unknown_domains(params: Filter.Params, above: Sequence[Any]) -> list[str]:
     """The domains of sources that no rule names, where rules name some: nothing of what these bring is for them."""
     from cleaning.rules.rules import resolve
 
-    known = {domain for rule in resolve(params.rules) for domain in rule.domains or ()}
+    domains = {domain for rule in resolve(params.rules) for domain in rule.domains or ()}
     sources = {n: s for p in above for n, s in (getattr(p, "sources", None) or {}).items()}
-    given = {domain for s in sources.values() if (domain := getattr(s, "domain", None))}
-    if not known or not (others := sorted(given - known)):
+    of_sources = {domain for s in sources.values() if (domain := getattr(s, "domain", None))}
+    if not domains or not (others := sorted(of_sources - domains)):
         return []
     return [
-        f"the rules have bounds of their own for {', '.join(sorted(known))}; to the texts of {', '.join(others)} "
+        f"the rules have bounds of their own for {', '.join(sorted(domains))}; to the texts of {', '.join(others)} "
         "only those for all domains apply: give their sources the nearest of these names, or name them in the "
         "`domains` of a rule"
     ]

@@ -51,11 +51,11 @@ def edit_shard(work: Work[Editing]) -> None:
             signals = table_of_signals.beside(batch) if table_of_signals else None
             languages = signals["language"].to_pylist() if signals else [""] * len(texts)
             passages = signals[PASSAGES].to_pylist() if PASSAGES in named and signals else []
-            asked = [(rule, asked_of(batch, languages).asked(rule)) for rule in rules]
+            asking = [(rule, asked_of(batch, languages).asked(rule)) for rule in rules]
             for start, stop in slices(texts) if work.params.edits or rules else ():
                 if work.stopping():
                     raise Stopped
-                here = [(rule, asks[start:stop]) for rule, asks in asked]
+                here = [(rule, asks[start:stop]) for rule, asks in asking]
                 spans = languages[start:stop], passages[start:stop]
                 for index, edits in edited(
                     texts[start:stop], repeated[start:stop], here, work.params.edits, spans

@@ -36,10 +36,10 @@ def _idle(store: Store, documents: Manifest, decisions: Manifest) -> Iterator[No
         if isinstance(rule, Mapping) and not rule.get("off")
         for domain in rule.get("domains") or ()
     ]
-    known = _domains(store, documents) if named else set()
+    domains = _domains(store, documents) if named else set()
     for rule, domain in named:
-        if known and domain not in known:
-            yield notice("filter.idle", rule=rule, domain=domain, known=sorted(known))
+        if domains and domain not in domains:
+            yield notice("filter.idle", rule=rule, domain=domain, known=sorted(domains))
 
 
 def _domains(store: Store, documents: Manifest) -> set[str]:

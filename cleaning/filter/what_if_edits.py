@@ -59,20 +59,20 @@ def weigh_edits(
         characters = CHARACTERS // len(shards)
         labels, row = SideTables(signals, columns), 0
         for batch in read_batches(documents, (*READ, "text")):
-            known = labels.beside(batch)
+            measured = labels.beside(batch)
             left = batch.slice(0, each - row)
             sizes = [len(text) for text in left["text"].to_pylist()]
             left = left.slice(0, _fitting(sizes, characters))
             characters -= sum(sizes[: left.num_rows])
-            sides = [_edits_of(left, known, rules) for rules in (now, then)]
+            sides = [_edits_of(left, measured, rules) for rules in (now, then)]
             _add(result, number, row, left, sides)
             if counting:
-                held = [cuts.get(row + n, Counter()).total() for n in range(left.num_rows)]
+                cut_sizes = [cuts.get(row + n, Counter()).total() for n in range(left.num_rows)]
                 both = [
-                    _edits_of(left, known, rules, lines)
+                    _edits_of(left, measured, rules, lines)
                     for rules, lines in zip((now, then), boilerplate, strict=True)
                 ]
-                _count(result, left, known.slice(0, left.num_rows), held, both, counting)
+                _count(result, left, measured.slice(0, left.num_rows), cut_sizes, both, counting)
             row += left.num_rows
             if left.num_rows < batch.num_rows or row >= each or characters <= 0:
                 break
@@ -82,17 +82,17 @@ def weigh_edits(
 def _count(
     result: Edits,
     batch: pa.RecordBatch,
-    known: pa.Table,
-    held: Sequence[int],
+    measured: pa.Table,
+    cut_sizes: Sequence[int],
     sides: Sequence[dict[int, list[Edit]]],
     counting: Sequence[Bounds],
 ) -> None:
     """Adds the documents on which rules on `words` decide otherwise since their cuts are others.
 
-    What only a site repeats is in `held` alone.
+    What only a site repeats is in `cut_sizes` alone.
     """
-    asked = asked_of(batch, known["language"].to_pylist())
-    words, length = (known[name].to_numpy() for name in ("words", "characters"))
+    described = asked_of(batch, measured["language"].to_pylist())
+    words, length = (measured[name].to_numpy() for name in ("words", "characters"))
     now, then = (
         np.array(
             [
@@ -102,10 +102,10 @@ def _count(
         )
         for edits in sides
     )
-    before = np.maximum(held, now)
+    before = np.maximum(cut_sizes, now)
     left = [words * (1 - cut / np.maximum(length, 1)) for cut in (before, before - now + then)]
     for rule in counting:
-        one, other = (broken(rule, {"words": each}, asked).broken for each in left)
+        one, other = (broken(rule, {"words": each}, described).broken for each in left)
         counts = result.fewer.setdefault(rule.name, [0, 0])
         counts[0] += int((other & ~one).sum())
         counts[1] += int((one & ~other).sum())
@@ -124,20 +124,20 @@ def _fitting(sizes: Iterable[int], most: int) -> int:
 
 
 def _edits_of(
-    batch: pa.RecordBatch, known: pa.Table, rules: Sequence[Bounds], lines: bool = False
+    batch: pa.RecordBatch, measured: pa.Table, rules: Sequence[Bounds], lines: bool = False
 ) -> dict[int, list[Edit]]:
-    known = known.slice(0, batch.num_rows)
-    languages = known["language"].to_pylist()
-    passages = known[PASSAGES].to_pylist() if PASSAGES in known.column_names else []
+    measured = measured.slice(0, batch.num_rows)
+    languages = measured["language"].to_pylist()
+    passages = measured[PASSAGES].to_pylist() if PASSAGES in measured.column_names else []
     texts, documents = batch["text"].to_pylist(), asked_of(batch, languages)
-    asked = [(rule, documents.asked(rule)) for rule in rules if rule.edits]
+    asking = [(rule, documents.asked(rule)) for rule in rules if rule.edits]
     return {
         start + index: edits
         for start, stop in slices(texts)
         for index, edits in edited(
             texts[start:stop],
             [{}] * (stop - start),
-            [(rule, asks[start:stop]) for rule, asks in asked],
+            [(rule, asks[start:stop]) for rule, asks in asking],
             known=lines,
             spans=(languages[start:stop], passages[start:stop]),
         )

@@ -68,9 +68,9 @@ class Identifier:
         """`codes` are those of labels that the model has and that are called otherwise here."""
         self._model = read(path) or Library(path)
         self._weights = WEIGHTS if sha256 == LID176 else {}
-        given = dict(codes or {})
+        own_codes = dict(codes or {})
         parts = [(name, name.partition("_")[0]) for name in self._model.labels]
-        self.labels = tuple(given.get(name) or CODES.get(code, code) for name, code in parts)
+        self.labels = tuple(own_codes.get(name) or CODES.get(code, code) for name, code in parts)
 
     def guess(self, text: str) -> Guess:
         """The language of one text, by its beginning and its middle, in lower case."""

@@ -66,8 +66,8 @@ def fake(kind: str, value: str, seed: int) -> str:
 
 def _given_names(name: str) -> list[str]:
     """Given names for a woman or for a man, as a name tells; it may have its family names first."""
-    given = name.rpartition(",")[2].strip()
-    return _WOMEN if _WOMANS.match(given) and not _MANS.match(given) else _MEN
+    first = name.rpartition(",")[2].strip()
+    return _WOMEN if _WOMANS.match(first) and not _MANS.match(first) else _MEN
 
 
 def _spoken_telephone(value: str, chance: random.Random) -> str:

@@ -26,9 +26,9 @@ def lines_of(
     if span and compressed(path):
         if first and not begins(path, *span):
             return  # the heads of all frames are not read to find none
-        known = frames(path)
-        if known and len(known) > 1:
-            yield from _of_frames(path, limit, known, span)
+        members = frames(path)
+        if members and len(members) > 1:
+            yield from _of_frames(path, limit, members, span)
             return
         if first:
             return
@@ -57,17 +57,17 @@ def _lines(
 
 
 def _of_frames(
-    path: Openable, limit: int, known: list[Frame], span: Span
+    path: Openable, limit: int, members: list[Frame], span: Span
 ) -> Iterator[tuple[int, bytes | None, int]]:
     """The lines that begin in the frames that begin in a span."""
-    inside = [n for n, frame in enumerate(known) if span[0] <= frame.start < span[1]]
+    inside = [n for n, frame in enumerate(members) if span[0] <= frame.start < span[1]]
     if not inside:
         return
     first, after = inside[0], inside[-1] + 1
-    end = known[after].content if after < len(known) else None
-    start = known[first].content
+    end = members[after].content if after < len(members) else None
+    start = members[first].content
     # Whether its first line begins there is in the last byte of the frame before, unless that is damaged.
-    for before in (known[max(first - 1, 0)], known[first]):
+    for before in (members[max(first - 1, 0)], members[first]):
         with opened_at(path, before) as stream:
             try:
                 offset = _line_behind(stream, before.content, start)

@@ -177,14 +177,14 @@ def reader_of(name: str, spec: SourceSpec) -> str:
     for reader, about in READERS.items():
         if suffixes and suffixes[-1] in about.suffixes:
             return reader
-    given = f"give its source a `reader` ({', '.join(READERS)})"
+    remedy = f"give its source a `reader` ({', '.join(READERS)})"
     if packing and not suffixes:
         stem, packed = name[: len(stem)], name[len(stem) :]
         raise TahonaError(
             f"the name {name} says how the file is compressed but not what it contains: "
-            f"call it {stem}.txt{packed}, if that is text, or {given}"
+            f"call it {stem}.txt{packed}, if that is text, or {remedy}"
         )
-    raise TahonaError(f"no reader knows the suffix of {name}: {given}")
+    raise TahonaError(f"no reader knows the suffix of {name}: {remedy}")
 
 
 def suffix_of(name: str) -> str:

@@ -34,6 +34,6 @@ def lacking(policy: Policy, heard: dict[str, Any], origins: bool) -> str | None:
     of_origins = [name for name in policy.refuse if not BY_NAME[name].in_answer]
     if of_origins and not origins and not set(of_origins) & set(heard["refuse"]):
         return of_origins[0]
-    asked = {agent.lower() for agent in heard.get("agents") or []}
-    unasked = [agent for agent in policy.agents if asked and agent.lower() not in asked]
+    agents = {agent.lower() for agent in heard.get("agents") or []}
+    unasked = [agent for agent in policy.agents if agents and agent.lower() not in agents]
     return unasked[0] if "ai-agents" in policy.refuse and unasked else None

@@ -98,10 +98,10 @@ def _not_drawn(rule: Bounds, values: Mapping[str, Any], documents: Asked) -> Bro
     probability = np.full(len(documents), rule.rate or 1.0)
     if rule.signal:
         probability *= np.asarray(values[rule.signal], np.float64)
-    asked = documents.asked(rule) & ~np.isnan(probability)
+    drawn = documents.asked(rule) & ~np.isnan(probability)
     lots = np.array([_lot(rule.name, id_) for id_ in documents.ids], np.float64)
     return Broken(
-        rule.name, asked & (lots >= probability), np.where(asked, lots, np.nan), probability
+        rule.name, drawn & (lots >= probability), np.where(drawn, lots, np.nan), probability
     )
 
 

@@ -60,23 +60,23 @@ def resolve(rules: Rules) -> list[Rule]:
         inside = () if isinstance(rules, str) else (place,)
         if isinstance(item, str):
             if item not in PRESETS:
-                known = ", ".join(sorted(PRESETS))
+                names = ", ".join(sorted(PRESETS))
                 raise WrongParameter(
-                    f"there is no preset of rules {item!r}; there are: {known}", *inside
+                    f"there is no preset of rules {item!r}; there are: {names}", *inside
                 )
             by_name.update({rule.name: rule for rule in PRESETS[item]})
         else:
-            given = {name: getattr(item, name) for name in item.model_fields_set}
+            changes = {name: getattr(item, name) for name in item.model_fields_set}
             earlier = by_name.get(item.name)
             if places[item.name] != place:
                 raise WrongParameter(f"the rule {item.name!r} is in the list twice", *inside)
-            if earlier and earlier.signal != given.get("signal", earlier.signal):
+            if earlier and earlier.signal != changes.get("signal", earlier.signal):
                 raise WrongParameter(
                     f"the rule {item.name!r} is there already and reads {earlier.signal!r}: "
                     f"give the one that reads {item.signal!r} another name",
                     place,
                 )
-            by_name[item.name] = earlier.model_copy(update=given) if earlier else item
+            by_name[item.name] = earlier.model_copy(update=changes) if earlier else item
     kept = [rule for rule in by_name.values() if not rule.off]
     for rule in kept:
         if wrong := refused(rule):
@@ -123,13 +123,13 @@ def check_signals(
                 places[rule.name],
                 "action",
             )
-        known = list(MEASURED) if rule.action == "cut" else of_documents
-        if rule.signal and rule.signal not in known:
-            if close := difflib.get_close_matches(rule.signal, known, n=1):
+        names = list(MEASURED) if rule.action == "cut" else of_documents
+        if rule.signal and rule.signal not in names:
+            if close := difflib.get_close_matches(rule.signal, names, n=1):
                 hint = f": did you mean {close[0]!r}?"
             else:
-                near = difflib.get_close_matches(rule.signal, known, n=NEAR, cutoff=0)
-                hint = f": the nearest of {len(known)} are {', '.join(near)}"
+                near = difflib.get_close_matches(rule.signal, names, n=NEAR, cutoff=0)
+                hint = f": the nearest of {len(names)} are {', '.join(near)}"
             raise WrongParameter(
                 f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal "
                 f"{f'of a {rule.unit}' if rule.unit else 'here'}{hint}",

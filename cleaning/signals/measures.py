@@ -60,8 +60,8 @@ class Measure:
 
     def values(self, batch: Batch, model: Any, columns: Sequence[Any]) -> dict[str, Any]:
         """The signals of each text of a batch: arrays of numbers, lists of strings."""
-        given = self.function(batch, *([] if self.model is None else [model]), *columns)
-        arrays = given if isinstance(given, tuple) else (given,)
+        results = self.function(batch, *([] if self.model is None else [model]), *columns)
+        arrays = results if isinstance(results, tuple) else (results,)
         return {
             name: _array(kind, values)
             for (name, (kind, _)), values in zip(self.signals.items(), arrays, strict=True)

@@ -68,10 +68,10 @@ def breaches_of(
     rules: Sequence[Bounds], languages: Sequence[str], signals: pa.Table, batch: pa.RecordBatch
 ) -> list[Broken]:
     """Which documents of a batch break the rule `language` and each of the others that decide, in their order."""
-    asked = asked_of(batch, signals["language"].to_pylist())
+    described = asked_of(batch, signals["language"].to_pylist())
     values = {
         name: signals[name].to_numpy().astype(np.float64)  # a null becomes nan
         for name in signals_of(rules)
     }
     deciding = (rule for rule in rules if not rule.edits)
-    return [_language(signals, languages), *(broken(rule, values, asked) for rule in deciding)]
+    return [_language(signals, languages), *(broken(rule, values, described) for rule in deciding)]

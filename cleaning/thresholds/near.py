@@ -130,9 +130,9 @@ class _Sample:
         self.places = np.empty(0, np.uint64)
 
     def add(self, values: Floats, places: NDArray[np.uint64]) -> None:
-        asked = ~np.isnan(values)
-        self.values = np.concatenate((self.values, values[asked]))
-        self.places = np.concatenate((self.places, places[asked]))
+        measured = ~np.isnan(values)
+        self.values = np.concatenate((self.values, values[measured]))
+        self.places = np.concatenate((self.places, places[measured]))
         if len(self.places) > _SAMPLE:
             least = np.argpartition(self.places, _SAMPLE)[:_SAMPLE]
             self.values, self.places = self.values[least], self.places[least]

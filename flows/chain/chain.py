@@ -168,8 +168,10 @@ class Chain:
 
     def _come_from(self, ids: Sequence[str], inputs: Mapping[str, list[Manifest]]) -> str:
         """A sentence that says which files some documents come from."""
-        known = origins(self.store, inputs.get("documents", []), ids)
-        return "; ".join(f"{one} is of {known[one]}" for one in dict.fromkeys(ids) if one in known)
+        sources = origins(self.store, inputs.get("documents", []), ids)
+        return "; ".join(
+            f"{one} is of {sources[one]}" for one in dict.fromkeys(ids) if one in sources
+        )
 
     def _erase(self, documents: dict[str, str]) -> None:
         """Erases documents of this run that were erased before; a warning at once, and of the stage that has them."""
@@ -206,8 +208,8 @@ class Chain:
 
     def _tell_unchanged(self, name: str, manifest: Manifest) -> None:
         """Warns of each change of a stage that is taken as it was made with other parameters."""
-        asked = self.recipe.params.get(name)  # none of a dataset that is named and not made here
-        if asked is not None and manifest.params != hashed(asked):
+        params = self.recipe.params.get(name)  # none of a dataset that is named and not made here
+        if params is not None and manifest.params != hashed(params):
             for change in self.recipe.changes(name):
                 dataset = str(manifest.reference)
                 self.watchers.warned(
@@ -315,15 +317,15 @@ class Chain:
 
     def _end_of(self, error: BaseException) -> tuple[str, str]:
         """The end of a run that an error ended, and the sentence that says why."""
-        known = isinstance(error, TahonaError | Stopped)
+        is_known = isinstance(error, TahonaError | Stopped)
         if isinstance(error, Exception):
-            sentence = self.told(str(error) if known else repr(error))
+            sentence = self.told(str(error) if is_known else repr(error))
             if isinstance(error, TahonaError):
                 error.args = (sentence,)
             return "failed", sentence
         return "stopped", str(
             error
-        ) if known else ""  # Ctrl-C and Prefect's signals have no message
+        ) if is_known else ""  # Ctrl-C and Prefect's signals have no message
 
 
 def _nothing_left(manifest: Manifest) -> list[Notice]:

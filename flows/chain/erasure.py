@@ -232,7 +232,7 @@ def _rewrite(
             rewritten[name] = aside, erase_texts(path(name), aside, texts)
         elif name.endswith(".parquet"):
             rewritten[name] = aside, erase_rows(path(name), aside, ids)
-    rewritten = {name: made for name, made in rewritten.items() if made[1]}
+    rewritten = {name: content for name, content in rewritten.items() if content[1]}
     if (about := STAGES.get(shard.stage)) and about.erase:
         rewritten |= model.named(about.erase)(files, path, shard.figures, ids, folder)
     return rewritten

@@ -39,8 +39,8 @@ def estimate(
     workers = recipe.layout.run.workers or engine.workers_available()
     history = _History(store)
     datasets = Datasets(recipe, store)
-    asked = (*before, *stages)
-    datasets.observe(commit=False, stages=asked)
+    names = (*before, *stages)
+    datasets.observe(commit=False, stages=names)
     committed = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
     files = {given: datasets.manifests[given].files() for given in recipe.observed()}
     paths = {file.path for seen in files.values() for file in seen}
@@ -55,7 +55,7 @@ def estimate(
     rows: list[dict[str, Any]] = []
     left: list[str] = []
     overhead = 0.0
-    for name in asked:
+    for name in names:
         node = recipe.graph[name]
         about = STAGES[node.kind]
         inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
@@ -65,7 +65,7 @@ def estimate(
         if manifest := committed[name]:
             expected = _of_committed(manifest)
         elif about.estimate:
-            known = Beforehand(
+            beforehand = Beforehand(
                 recipe.params[name],
                 recipe.read_params(name),
                 inputs,
@@ -73,7 +73,7 @@ def estimate(
                 list(history.computed(node.kind)),
                 hosts,
             )
-            expected = named(about.estimate)(known)
+            expected = named(about.estimate)(beforehand)
         elif about.speed:
             bound = any(e.at_most for given in inputs.values() for e in given)
             speed = history.speed(node.kind)

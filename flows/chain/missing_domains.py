@@ -20,12 +20,12 @@ def check_domains(
     for name in stages:
         for key in STAGES[recipe.kind(name)].needs if name in recipe.params else ():
             for domain in getattr(recipe.params[name], key) or ():
-                known = _known(recipe, store, manifests, name)
-                if known is not None and domain not in known:
+                domains = _known(recipe, store, manifests, name)
+                if domains is not None and domain not in domains:
                     where = recipe.where(("stages", name, key, domain))
                     raise UsageError(
                         f"{where}: names the domain {domain!r}, which no document has: "
-                        f"choose from {', '.join(sorted(known))}"
+                        f"choose from {', '.join(sorted(domains))}"
                     )
 
 
@@ -43,8 +43,8 @@ def _known(
         files: dict[str, Sequence[str]] = {}
         for observed in recipe.graph[above].observed if above not in manifests else ():
             files |= recipe.files(observed)
-        given = named(about.domains)(recipe.params[above], files, store, manifests.get(above))
-        if given is None:
+        names = named(about.domains)(recipe.params[above], files, store, manifests.get(above))
+        if names is None:
             return None
-        domains |= given
+        domains |= names
     return domains or None

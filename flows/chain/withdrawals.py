@@ -24,8 +24,8 @@ def orders(store: Store) -> list[Order]:
 def add(store: Store, new: Sequence[Order]) -> list[Order]:
     """Records orders; gives those that were not there."""
     earlier = orders(store)
-    known = {(order.kind, order.value) for order in earlier}
-    fresh = [order for order in dict.fromkeys(new) if (order.kind, order.value) not in known]
+    named = {(order.kind, order.value) for order in earlier}
+    fresh = [order for order in dict.fromkeys(new) if (order.kind, order.value) not in named]
     if fresh:
         _write(store, [*earlier, *fresh])
     return fresh
@@ -44,8 +44,8 @@ def take_back(store: Store, undone: Sequence[Order], instead: Sequence[Order] = 
         )
     if gone:
         left = [order for order in earlier if (order.kind, order.value) not in gone]
-        known = {(order.kind, order.value) for order in left}
-        _write(store, [*left, *(o for o in instead if (o.kind, o.value) not in known)])
+        names = {(order.kind, order.value) for order in left}
+        _write(store, [*left, *(o for o in instead if (o.kind, o.value) not in names)])
     return [order for order in earlier if (order.kind, order.value) in gone]
 
 

@@ -119,11 +119,11 @@ def _gpu() -> Check:
     """In a process of its own: a broken driver ends only that."""
     if find_spec("torch") is None:
         return Check("gpu", "missing", "not asked for, since torch is not installed")
-    asked = (
+    command = (
         "import torch\nfor i in range(torch.cuda.device_count()):\n"
         " p = torch.cuda.get_device_properties(i); print(f'{p.name}, {p.total_memory / 1e9:.0f} GB')"
     )
-    gpus = [line for line in _output([sys.executable, "-c", asked]).splitlines() if " GB" in line]
+    gpus = [line for line in _output([sys.executable, "-c", command]).splitlines() if " GB" in line]
     if gpus:
         return Check("gpu", "ok", "; ".join(gpus))
     if _version("torch").endswith("+cpu") and shutil.which("nvidia-smi"):

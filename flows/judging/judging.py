@@ -156,19 +156,19 @@ class Judging:
 
     def summary(self) -> dict[str, Any]:
         """How many answers there are, how far two judges agree, how the rules do, and what thresholds they propose."""
-        given = self.answers()
-        good = answers.agreed(given)
+        judgements = self.answers()
+        good = answers.agreed(judgements)
         decided = self.decided
         documents = _seen(decided, good)
         right = {id_: good[id_] for id_ in documents}
         rules = score([not documents[id_].broken for id_ in right], list(right.values()))
         return {
-            "answers": len(given),
+            "answers": len(judgements),
             "good": sum(good.values()),
             "bad": len(good) - sum(good.values()),
-            "skipped": sum(answer.verdict == "skip" for answer in given),
-            "disputed": len({a.id for a in given if a.verdict != "skip"}) - len(good),
-            "agreement": answers.agreement(given),
+            "skipped": sum(answer.verdict == "skip" for answer in judgements),
+            "disputed": len({a.id for a in judgements if a.verdict != "skip"}) - len(good),
+            "agreement": answers.agreement(judgements),
             "precision": rules.precision,
             "recall": rules.recall,
             "proposals": [asdict(p) for p in proposals(decided.rules, documents, right)],
@@ -239,11 +239,11 @@ def _gone(url: str, documents: str, orders: tuple[Order, ...], erased: bool) -> 
 
 
 def _input(store: Store, manifest: Manifest, reference: Reference) -> Manifest:
-    if (given := store.manifest(reference)) is None:
+    if (dataset := store.manifest(reference)) is None:
         raise UsageError(
             f"{manifest.reference} was decided over {reference}, which was pruned: run again"
         )
-    return given
+    return dataset
 
 
 def _seen(decided: Decided, good: Mapping[str, bool]) -> dict[str, Seen]:

@@ -84,8 +84,8 @@ class Document:
 
     def forget(self, at: Location) -> None:
         """Forgets the places of a value and all that is in it."""
-        known: tuple[dict[Location, Any], ...] = (self.places, self.written)
-        for locations in known:
+        tables: tuple[dict[Location, Any], ...] = (self.places, self.written)
+        for locations in tables:
             for old in [old for old in locations if old[: len(at)] == at]:
                 del locations[old]
 
@@ -174,14 +174,14 @@ def _compose(text: str) -> yaml.Node | None:
 
 def _hint(error: yaml.MarkedYAMLError) -> str:
     """The likely remedy where YAML takes a character for syntax."""
-    said = f"{error.context} {error.problem}"
-    if "alias" in said:
+    message = f"{error.context} {error.problem}"
+    if "alias" in message:
         return f": {_QUOTED}"
-    if r"'\t'" in said:
+    if r"'\t'" in message:
         return ": indent with spaces, not tabs"
-    if "cannot start any token" in said:
+    if "cannot start any token" in message:
         return ": a text that begins with it stands in quotation marks"
-    if "mapping values are not allowed" in said:
+    if "mapping values are not allowed" in message:
         return ": a text with a colon stands in quotation marks, and each key ends with a colon"
     return ""
 

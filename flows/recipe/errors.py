@@ -64,8 +64,8 @@ def clear(
             continue
         places.append(inside)
         if one["type"] == "extra_forbidden":
-            known = fields(model, one["loc"][:-1])
-            meant |= {(*inside[:-1], name) for name in _close(str(inside[-1]), known)}
+            names = fields(model, one["loc"][:-1])
+            meant |= {(*inside[:-1], name) for name in _close(str(inside[-1]), names)}
         if isinstance(wrong := context.get("error"), WrongParameter):
             inside = (*inside, *wrong.place)
         where = document.where(locate(inside))
@@ -76,8 +76,8 @@ def clear(
 def _message(one: Any, inside: Location, context: Mapping[str, Any], model: type[BaseModel]) -> str:
     if one["type"] == "extra_forbidden":
         word = str(inside[-1])
-        known = fields(model, one["loc"][:-1])
-        return f"there is no parameter {word!r} here{suggestion(word, known)}"
+        names = fields(model, one["loc"][:-1])
+        return f"there is no parameter {word!r} here{suggestion(word, names)}"
     if one["type"] == "missing":
         return f"{inside[-1]!r} is missing"
     if one["type"] == "value_error":

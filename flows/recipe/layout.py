@@ -135,21 +135,21 @@ class Source(BaseModel):
     @property
     def unknown(self) -> dict[str, str]:
         """What is wrong with each key that no stage knows."""
-        known = ["files", *ORIGINS, *_reading()]
+        keys = ["files", *ORIGINS, *_reading()]
         return {
-            key: f"there is no parameter {key!r} here{suggestion(key, known)}"
+            key: f"there is no parameter {key!r} here{suggestion(key, keys)}"
             for key in self.keys
-            if key not in known
+            if key not in keys
         }
 
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
-        given = [key for key in ORIGINS if self.keys.get(key) is not None]
-        if len(given) + (self.files is not None) != 1:
+        origins = [key for key in ORIGINS if self.keys.get(key) is not None]
+        if len(origins) + (self.files is not None) != 1:
             for key, message in self.unknown.items():  # a misspelt `files`, for one
                 raise WrongParameter(message, key)
-            known = " or ".join(f"`{key}`" for key in (*ORIGINS, "files"))
-            raise ValueError(f"a source needs either {known}")
+            choices = " or ".join(f"`{key}`" for key in (*ORIGINS, "files"))
+            raise ValueError(f"a source needs either {choices}")
         return self
 
 

@@ -191,11 +191,11 @@ def _opened(name: str, beside: str = "") -> tuple[str, str, Path]:
     except (OSError, ValueError) as error:  # or a path with a NUL
         import difflib  # none is needed where nothing is wrong
 
-        known = ", ".join(builtin())
+        names = ", ".join(builtin())
         close = difflib.get_close_matches(name, builtin(), n=1)
         hint = f" (did you mean {close[0]}?)" if close else ""
         raise UsageError(
-            f"the recipe {name} can't be read{hint}: give the path of a YAML file, or one of: {known}"
+            f"the recipe {name} can't be read{hint}: give the path of a YAML file, or one of: {names}"
         ) from error
 
 

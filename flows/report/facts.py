@@ -144,9 +144,9 @@ def _changed(manifest: Manifest) -> list[str]:
         for name, field in fields.items()
         if not field.is_required()
     }
-    given = harmless(manifest.params)
-    return [name for name, value in given.items() if value != defaults.get(name, value)] + [
-        name for name in given if name in fields and fields[name].is_required()
+    params = harmless(manifest.params)
+    return [name for name, value in params.items() if value != defaults.get(name, value)] + [
+        name for name in params if name in fields and fields[name].is_required()
     ]
 
 
@@ -202,9 +202,9 @@ def _drawn(store: Store, decisions: Manifest, part: str, inputs: Inputs) -> list
     documents = next(iter(inputs.get("documents", [])), None)
     near = near_thresholds(store, decisions, documents, signals) if documents and drawn else {}
     for one in drawn:
-        asked = dict.fromkeys(threshold["rule"] for threshold in one["thresholds"])
-        one["near"] = {rule: near[rule] for rule in asked if rule in near}
-        one["idle"] = [rule for rule in asked if rule not in near and not counts.get(rule)]
+        names = dict.fromkeys(threshold["rule"] for threshold in one["thresholds"])
+        one["near"] = {rule: near[rule] for rule in names if rule in near}
+        one["idle"] = [rule for rule in names if rule not in near and not counts.get(rule)]
     return drawn
 
 

@@ -173,10 +173,10 @@ def deploy(built: list[RunnerDeployment]) -> None:
                 with suppress(ObjectAlreadyExists):
                     client.create_global_concurrency_limit(limit)
         watch = undertaker()
-        known = client.read_automations_by_name(watch.name)
-        if not known:
+        automations = client.read_automations_by_name(watch.name)
+        if not automations:
             client.create_automation(watch)
-        for kept in known:  # an earlier version watched for other signs
+        for kept in automations:  # an earlier version watched for other signs
             client.update_automation(kept.id, watch)
         for deployment in built:
             _apply(client, deployment)

@@ -49,11 +49,11 @@ Hours = Annotated[float, Field(gt=0, le=365 * 24)]
 
 def _name() -> str:
     """A flow run is named after its recipe and the run by which the store knows it."""
-    given = runtime.flow_run.parameters["recipe"]
+    recipe = runtime.flow_run.parameters["recipe"]
     try:
-        name = recipes.read(given).name
+        name = recipes.read(recipe).name
     except TahonaError:  # the run reports what is wrong with it
-        name = Path(given).stem
+        name = Path(recipe).stem
     return f"{name} {new_run()}"
 
 
@@ -173,10 +173,10 @@ def _run(
         watchers=Watchers([page]),
         command=_FLOW + flow_name,
     )
-    asked = approval or recipe.layout.run.approval
+    wants_approval = approval or recipe.layout.run.approval
     with closing(page), Heartbeat(chain.stop) as heartbeat, ExitStack() as kept:
         kept.callback(chain.close)
-        ask = asking(recipe.name, approval_hours, heartbeat) if asked else None
+        ask = asking(recipe.name, approval_hours, heartbeat) if wants_approval else None
         try:
             kept.enter_context(deployment_lock(chain, flow_name, heartbeat))
         except GaveWay as error:

@@ -129,8 +129,8 @@ def _watch(url: str, joined: bool, processes: Processes, stop: threading.Event) 
 def _forget(worker: str) -> None:
     """The server takes a worker for a living one for a minute and a half after its last sign of life."""
     with suppress(OSError):
-        asked = urllib.request.Request(worker, method="DELETE")
-        urllib.request.urlopen(asked, timeout=FORGET).close()
+        request = urllib.request.Request(worker, method="DELETE")
+        urllib.request.urlopen(request, timeout=FORGET).close()
 
 
 def _path_from_anywhere(name: str) -> str:
@@ -140,24 +140,26 @@ def _path_from_anywhere(name: str) -> str:
 
 def _address(host: str | None, port: int | None) -> tuple[str, str]:
     """The address to listen on, and the URL at which the server answers."""
-    given = os.environ.get("PREFECT_API_URL")
-    if given and host is None and port is None:
+    server_url = os.environ.get("PREFECT_API_URL")
+    if server_url and host is None and port is None:
         try:
-            split = urlsplit(given)
+            split = urlsplit(server_url)
             named, numbered = split.hostname or "", split.port or 80
         except ValueError as error:
-            raise UsageError(f"PREFECT_API_URL is no address: {given}") from error
-        if not answers(given) and named not in {"127.0.0.1", "localhost", "::1"}:
+            raise UsageError(f"PREFECT_API_URL is no address: {server_url}") from error
+        if not answers(server_url) and named not in {"127.0.0.1", "localhost", "::1"}:
             raise UsageError(
-                f"no Prefect server answers at {given} (PREFECT_API_URL), and it is not on this machine: "
+                f"no Prefect server answers at {server_url} (PREFECT_API_URL), and it is not on this machine: "
                 "start it there, or unset the variable"
             )
-        if not answers(given) and given.rstrip("/") != (own := f"http://{split.netloc}/api"):
+        if not answers(server_url) and server_url.rstrip("/") != (
+            own := f"http://{split.netloc}/api"
+        ):
             raise UsageError(
-                f"no Prefect server answers at {given} (PREFECT_API_URL), and one that is started here "
+                f"no Prefect server answers at {server_url} (PREFECT_API_URL), and one that is started here "
                 f"answers at {own}: set the variable to that, or unset it"
             )
-        here, at, url = named, numbered, given.rstrip("/")
+        here, at, url = named, numbered, server_url.rstrip("/")
     else:
         here, at = host or HOST, port or PORT
         reached = "127.0.0.1" if here in {"0.0.0.0", "::"} else here

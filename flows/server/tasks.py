@@ -105,12 +105,12 @@ def _free(limit: str) -> int | None:
     """
     with get_client(sync_client=True) as client:
         try:
-            known = client.read_global_concurrency_limit_by_name(limit)
+            limits = client.read_global_concurrency_limit_by_name(limit)
         except ObjectNotFound:
             return None
-    if not known.active:
+    if not limits.active:
         return None
-    return known.limit if known.active_slots < known.limit else 0
+    return limits.limit if limits.active_slots < limits.limit else 0
 
 
 def _taken(resources: ExitStack, limit: str) -> bool:

@@ -184,8 +184,8 @@ def _origins(address: str) -> set[str]:
 
 def _language(request: Request) -> Language:
     """That of `?lang=`, else the first of the browser's that there is, else the first."""
-    known: dict[str, Any] = {language.code: language for language in languages()}
-    asked = [request.query_params.get("lang", "")]
+    by_code: dict[str, Any] = {language.code: language for language in languages()}
+    codes = [request.query_params.get("lang", "")]
     accepted = request.headers.get("accept-language", "").split(",")
-    asked += [word.partition(";")[0].partition("-")[0].strip().lower() for word in accepted]
-    return next((known[code] for code in asked if code in known), languages()[0])
+    codes += [word.partition(";")[0].partition("-")[0].strip().lower() for word in accepted]
+    return next((by_code[code] for code in codes if code in by_code), languages()[0])

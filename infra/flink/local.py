@@ -167,25 +167,25 @@ def main() -> None:
     arguments = parser.parse_args()
     # A signal is noted, not raised: an exception amid `poll` would keep the lock that the next `wait` needs. A shell
     # starts background jobs with Ctrl-C ignored; this one hears it.
-    asked: list[int] = []
+    signals: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: asked.append(number))
+        signal.signal(number, lambda number, _: signals.append(number))
     with tempfile.TemporaryDirectory(prefix="tahona-flink-") as folder:
-        cluster = Cluster(Path(folder), arguments.slots, asked)
+        cluster = Cluster(Path(folder), arguments.slots, signals)
         try:
             cluster.start()
-            if not asked:
+            if not signals:
                 for name, value in cluster.exports().items():
                     print(f"export {name}={value}", flush=True)
                 print(f"the cluster is up, logs in {folder}; Ctrl-C ends it", file=sys.stderr)
-            while not asked:
-                if (ended := cluster.dead(but=TASKS)) and not asked:
+            while not signals:
+                if (ended := cluster.dead(but=TASKS)) and not signals:
                     log = Path(folder, f"{ended}.log")
                     sys.exit(f"{ended} has ended by itself: {_last_line(log)}")
                 time.sleep(0.5)
                 cluster.revive()
         except subprocess.CalledProcessError:
-            if not asked:  # Ctrl-C ends Maven, too
+            if not signals:  # Ctrl-C ends Maven, too
                 raise
         finally:
             cluster.stop()

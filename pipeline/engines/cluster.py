@@ -28,11 +28,11 @@ class Cluster:
     @classmethod
     def named(cls) -> Cluster:
         """The cluster that the environment names; a UsageError where an address is none."""
-        given = os.environ.get
+        variable = os.environ.get
         cluster = cls(
-            given("TAHONA_FLINK_JOB_SERVER") or "localhost:8099",
-            given("TAHONA_FLINK_REST", "http://localhost:8081").rstrip("/"),
-            given("TAHONA_FLINK_WORKERS") or "localhost:50000",
+            variable("TAHONA_FLINK_JOB_SERVER") or "localhost:8099",
+            variable("TAHONA_FLINK_REST", "http://localhost:8081").rstrip("/"),
+            variable("TAHONA_FLINK_WORKERS") or "localhost:50000",
         )
         for name, value in (("JOB_SERVER", cluster.job_server), ("WORKERS", cluster.workers)):
             host, _, port = value.rpartition(":")

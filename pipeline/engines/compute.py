@@ -194,9 +194,9 @@ def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
                 return LocalFile(path, file)
         # A copy of a file has a new path for each shard, and stays the same file.
         state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-        known = (*state, file.sha256)
+        key = (*state, file.sha256)
         with _verified_lock:
-            if known in _verified:
+            if key in _verified:
                 return LocalFile(path, file)
         same = status.st_size == file.bytes and file_digest(path) == file.sha256
     except FileNotFoundError as error:
@@ -206,7 +206,7 @@ def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
     if not same:
         raise altered(file)
     with _verified_lock:
-        _verified.add(known)
+        _verified.add(key)
     return LocalFile(path, file)
 
 

@@ -187,18 +187,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    asked: list[
+    requests: list[
         int
     ] = []  # noted, not raised: an exception amid `poll` would keep the lock that the next `wait` needs
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: asked.append(number))
+        signal.signal(number, lambda number, _: requests.append(number))
     pool, server = Pool(), grpc.server(ThreadPoolExecutor())
     services.add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)  # type: ignore[no-untyped-call]
     # A task manager's own ports are on loopback too, so its workers can be nowhere else.
     server.add_insecure_port(f"localhost:{arguments.port}")
     server.start()
     looked = time.monotonic()
-    while not asked:
+    while not requests:
         time.sleep(SOON)
         if time.monotonic() - looked >= BEAT:
             pool.look()

@@ -190,16 +190,16 @@ def ancestors(store: Store, manifest: Manifest) -> dict[str, Any]:
 
     A dataset that is reached by many paths is read once and is one node of them all.
     """
-    known: dict[str, dict[str, Any]] = {}
+    nodes: dict[str, dict[str, Any]] = {}
 
     def above(reference: Reference, manifest: Manifest | None = None) -> dict[str, Any]:
         name = str(reference)
-        if name not in known:
+        if name not in nodes:
             manifest = manifest or store.manifest(reference)
-            known[name] = {"dataset": name, "lost": True} if manifest is None else _node(manifest)
+            nodes[name] = {"dataset": name, "lost": True} if manifest is None else _node(manifest)
             for role, references in manifest.inputs.items() if manifest else ():
-                known[name]["made_from"] += [{"as": role, **above(r)} for r in references]
-        return known[name]
+                nodes[name]["made_from"] += [{"as": role, **above(r)} for r in references]
+        return nodes[name]
 
     return above(manifest.reference, manifest)
 

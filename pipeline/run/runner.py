@@ -180,8 +180,8 @@ class Runner:
                 step = next(plan) if shards is None else plan.send(shards)
             except StopIteration as end:
                 return list(end.value), steps
-            known = existing.steps.get(step.name, []) if existing else []
-            shards = self._step(stage, step, set(known), result, slice_)
+            keys_before = existing.steps.get(step.name, []) if existing else []
+            shards = self._step(stage, step, set(keys_before), result, slice_)
             if shards is None:
                 return None
             # A plan may repeat a step by name, say once a round.

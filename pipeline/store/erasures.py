@@ -73,10 +73,10 @@ def replace(
 
     The records come before the files: after a kill in between both the old and the new file are known.
     """
-    known = versions(store.backend)
+    earlier = versions(store.backend)
     for path, aside in rewritten.items():
         new = Version(aside.stat().st_size, file_digest(aside))
-        was = known.setdefault(path, [first[path]])
+        was = earlier.setdefault(path, [first[path]])
         if new != was[-1]:
             was.append(new)
     every = {**(documents(store.backend) or {}), **noted}
@@ -84,16 +84,16 @@ def replace(
     store.write_json(
         RECORD,
         {
-            "files": {path: list(was) for path, was in sorted(known.items())},
+            "files": {path: list(was) for path, was in sorted(earlier.items())},
             "documents": dict(sorted(every.items())),
         },
     )
     for manifest in manifests:
-        inside = sorted({file.path for file in manifest.stored()} & known.keys())
+        inside = sorted({file.path for file in manifest.stored()} & earlier.keys())
         if set(inside) & rewritten.keys():
             place = f"datasets/{manifest.reference}/{RECORD}"
             notes = [*(store.read_json(place) or {}).get("erasures", []), dict(note)]
-            files = {path: list(known[path]) for path in inside}
+            files = {path: list(earlier[path]) for path in inside}
             store.write_json(place, {"erasures": notes, "files": files})
     for path, aside in rewritten.items():
         store.backend.write(path, aside.read_bytes())

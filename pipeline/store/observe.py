@@ -237,7 +237,7 @@ def observe(
     the first source that has such, for files that can't be read.
     """
     cache = _cache(store)
-    known = dict(cache)
+    cached = dict(cache)
     shards: list[Shard] = []
     seen: set[tuple[str, str, str]] = set()
     states = _remote_states([path for paths in sources.values() for path in paths])
@@ -245,7 +245,7 @@ def observe(
         unreadable: dict[str, str] = {}
         for path in paths:
             try:
-                file = _file(path, source, known, states)
+                file = _file(path, source, cached, states)
             except FileNotFoundError as error:
                 if isinstance(path, MatchedPath) and "://" not in path:
                     _tell(path, "gone since it was listed, and is not read")
@@ -277,7 +277,7 @@ def observe(
         shards=shards,
     )
     if commit:
-        _commit(store, manifest, known if known != cache else None)
+        _commit(store, manifest, cached if cached != cache else None)
     return manifest
 
 
@@ -327,7 +327,9 @@ def _remote_states(paths: Sequence[str]) -> dict[str, State]:
     return states
 
 
-def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[str, State]) -> File:
+def _file(
+    path: str, source: str, cached: dict[str, list[Any]], states: Mapping[str, State]
+) -> File:
     if not _is_utf_8(path):
         raise TahonaError(f"the name of the input {path!r} is not UTF-8: rename it")
     state = states.get(path) if "://" in path else _local_state(path)
@@ -336,7 +338,7 @@ def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[s
     size, change, tagged = state
     if size is None:
         raise TahonaError(f"the service of {path} does not say how large it is: name a copy of it")
-    entry = known.get(path)
+    entry = cached.get(path)
     if entry is None or entry[:2] != [size, change] or change == "":
         # What an earlier version remembered without a date keeps its keys, if it is still the same.
         if tagged and (entry is None or entry[1]):
@@ -346,7 +348,7 @@ def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[s
         if change == "":
             what = "a place that gives no tags and no dates: each file is fetched to see what it is, and again whenever"
             _tell(path.rpartition("/")[0], f"{what} it is looked at")
-        known[path] = entry = [size, change, _read(path)]
+        cached[path] = entry = [size, change, _read(path)]
     return File(path=path, part=source, bytes=size, sha256=entry[2], below=_below(path))
 
 

@@ -81,9 +81,9 @@ def generate(
     pieces = tokenizer.get_piece_size()
     barred = [piece for piece in special_pieces(tokenizer) if piece != tokenizer.end]
     chance = torch.Generator().manual_seed(key(seed, "sample", prompt) >> 1)
-    given = [tokenizer.end, *tokenizer.encode(prompt)]
-    marks = _marks(tokenizer, prompt, given[1:]) if length else []
-    ids = given[: len(given) - len(marks)]
+    prompted = [tokenizer.end, *tokenizer.encode(prompt)]
+    marks = _marks(tokenizer, prompt, prompted[1:]) if length else []
+    ids = prompted[: len(prompted) - len(marks)]
     model.eval()
     with torch.inference_mode():
         read = Reader(model)

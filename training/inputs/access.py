@@ -13,7 +13,7 @@ from training.inputs.inputs import Access
 def allowed(batch: pa.RecordBatch, access: Sequence[Access]) -> pa.BooleanArray:
     """Which documents of a corpus say one of these in their `metadata.access`; what says nothing is open."""
     if "metadata" not in batch.schema.names:  # a corpus of before has no such field
-        said = pa.nulls(batch.num_rows, pa.string())
+        labels = pa.nulls(batch.num_rows, pa.string())
     else:
-        said = pc.struct_field(batch["metadata"], "access")
-    return pc.is_in(pc.fill_null(said, "open"), pa.array(access, pa.string()))
+        labels = pc.struct_field(batch["metadata"], "access")
+    return pc.is_in(pc.fill_null(labels, "open"), pa.array(access, pa.string()))

@@ -51,8 +51,8 @@ def other_languages(files: Iterable[File], languages: Sequence[str]) -> dict[str
     counts: dict[str, int] = {}
     for file in files:
         language = file.part.removeprefix(LANGUAGE)
-        asked = any(_is(language, one) for one in languages)
-        if language != file.part and not asked and file.rows:
+        is_taken = any(_is(language, one) for one in languages)
+        if language != file.part and not is_taken and file.rows:
             counts[language] = counts.get(language, 0) + file.rows
     return dict(sorted(counts.items()))
 

@@ -48,16 +48,16 @@ class TargetLoss(Measure):
         training = model.training
         model.eval()
         with torch.inference_mode():
-            for asked in self.asked(model, text):
+            for batch in self.asked(model, text):
                 if stopping():
                     raise Stopped("scoring was stopped")
-                lost, right = costs(model, asked.states, asked.targets)
-                sums["targets"] += len(asked.ids)
+                lost, right = costs(model, batch.states, batch.targets)
+                sums["targets"] += len(batch.ids)
                 sums["nats"] += float(lost.double().sum())
                 sums["right"] += int(right.sum())
-                sums["unigram_nats"] += float(unigram_nats(self.counts, [asked.ids]).sum())
-                sums["unigram_right"] += int((asked.ids == self.likeliest).sum())
-                tell(asked.tokens)
+                sums["unigram_nats"] += float(unigram_nats(self.counts, [batch.ids]).sum())
+                sums["unigram_right"] += int((batch.ids == self.likeliest).sum())
+                tell(batch.tokens)
         model.train(training)
         return sums
 

@@ -195,10 +195,10 @@ def write_generation(config: Path, target: Path) -> None:
 def family_of(config: Mapping[str, Any], name: str = "config.json") -> str:
     """The name of the family whose folder has this config.json; a TahonaError where none has."""
     kind = config.get("model_type")
-    for family, known in FAMILIES.items():
-        if known.model_type == kind:
+    for family, entry in FAMILIES.items():
+        if entry.model_type == kind:
             return family
-    types = ", ".join(repr(known.model_type) for known in FAMILIES.values())
+    types = ", ".join(repr(entry.model_type) for entry in FAMILIES.values())
     raise TahonaError(f"{name} is of the type {kind!r}; what is read here is {types}")
 
 

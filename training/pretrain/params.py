@@ -117,9 +117,9 @@ class Options(Settings):
     @classmethod
     def _known(cls, value: str | None, info: ValidationInfo) -> str | None:
         lists = {"objective": OBJECTIVES, "model": FAMILIES, "preset": PRESETS}
-        known = lists[str(info.field_name)]
-        if value is not None and value not in known:
-            raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
+        names = lists[str(info.field_name)]
+        if value is not None and value not in names:
+            raise ValueError(f"must be one of {', '.join(names)}, not {value!r}")
         return value
 
     @model_validator(mode="after")

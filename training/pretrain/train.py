@@ -120,8 +120,8 @@ class Pretraining:
         try:
             loop.train(self._run())
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-            if known or "can't allocate memory" in str(error):
+            of_memory = isinstance(error, torch.OutOfMemoryError | MemoryError)
+            if of_memory or "can't allocate memory" in str(error):
                 raise TahonaError(
                     f"out of memory with pretrain.micro_batch {self.params.micro_batch} tokens: set it lower "
                     f"(not below a context, {self.context}), or pretrain.recompute to true"
@@ -261,8 +261,8 @@ class Pretraining:
     @property
     def precision(self) -> str:
         """What the products are computed in."""
-        asked = self.params.precision
-        return asked if asked != "auto" else ("bf16" if self.device.type == "cuda" else "fp32")
+        wanted = self.params.precision
+        return wanted if wanted != "auto" else ("bf16" if self.device.type == "cuda" else "fp32")
 
     def _cast(self) -> Callable[[], AbstractContextManager[Any]]:
         kinds = {"bf16": torch.bfloat16, "fp16": torch.float16}
@@ -352,12 +352,15 @@ class Pretraining:
         """Of a rate far above what the sources of `rates_for` train such a model with, in however large a batch."""
         sizes, width = self.model.sizes(), self.model.shape.width
         usual = rates_for(self.params.optimizer, sizes["matrices"], width, LARGE)
-        for name, known in (("learning_rate", usual.matrices), ("embedding_rate", usual.others)):
+        for name, usual_rate in (
+            ("learning_rate", usual.matrices),
+            ("embedding_rate", usual.others),
+        ):
             rate = getattr(self.params, name)
-            if rate and rate > UNUSUAL * known:
+            if rate and rate > UNUSUAL * usual_rate:
                 log.warning(
                     "pretrain.%s %g is more than %d times %g, the rate published for such a model: it may not learn",
-                    *(name, rate, UNUSUAL, known),
+                    *(name, rate, UNUSUAL, usual_rate),
                 )
 
     def _model(self) -> Model:
@@ -395,15 +398,15 @@ class Pretraining:
             raise TahonaError(
                 f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"
             )
-        said = {number: getattr(params, number) for number in SHAPE} | {
+        sizes = {number: getattr(params, number) for number in SHAPE} | {
             "tied": work.context.get("tied")
         }
-        for number, asked in said.items():
+        for number, value in sizes.items():
             own = getattr(model.shape, number, None)
-            if asked is not None and asked != own:
+            if value is not None and value != own:
                 has = own if number == "tied" else own or "none"
                 raise TahonaError(
-                    f"pretrain.{number} is {asked}, and the model to go on from has {has}: leave it out"
+                    f"pretrain.{number} is {value}, and the model to go on from has {has}: leave it out"
                 )
         return model
 

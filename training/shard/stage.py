@@ -83,8 +83,8 @@ class Shard(Stage):
         ]
         encoded = yield Step("encode", "training.shard.encode:encode_corpus", tasks)
         return [
-            _counting(given, tokens, params.languages)
-            for given, tokens in zip(corpus.shards, encoded, strict=True)
+            _counting(read_shard, tokens, params.languages)
+            for read_shard, tokens in zip(corpus.shards, encoded, strict=True)
         ]
 
 

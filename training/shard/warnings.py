@@ -17,11 +17,11 @@ def warnings(store: Any, manifest: Manifest, name: str) -> list[Notice]:
     trained = {
         domain: counts for domain, counts in token_counts(manifest).items() if counts.get("train")
     }
-    asked = [s for s in ("validation", "test") if manifest.params.get(s, 1)]
-    nowhere = [s for s in asked if trained and not any(s in counts for counts in trained.values())]
+    splits = [s for s in ("validation", "test") if manifest.params.get(s, 1)]
+    nowhere = [s for s in splits if trained and not any(s in counts for counts in trained.values())]
     notices = [notice("shard.empty_split", split=split, stage=name) for split in nowhere]
     for domain, counts in sorted(trained.items()):
-        if none := [s for s in asked if s not in counts and s not in nowhere]:
+        if none := [s for s in splits if s not in counts and s not in nowhere]:
             notices.append(
                 notice("shard.unmeasured", domain=domain, tokens=counts["train"], splits=none)
             )

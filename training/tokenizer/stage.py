@@ -99,11 +99,11 @@ class Tokenizer(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         shards = [shard for manifest in inputs["corpus"] for shard in manifest.shards]
         files = [language_files([shard], params.languages) for shard in shards]
-        given = _given(inputs.get("models", []))
+        folder = _given(inputs.get("models", []))
         # A folder's tokenizer says itself how it cuts.
-        own = {} if given else {"marks": params.marks}
+        own = {} if folder else {"marks": params.marks}
         cut = Cutting(access=params.access, **own)
-        cutting = {name: of_language for name, of_language in given.items() if name == JSON}
+        cutting = {name: of_language for name, of_language in folder.items() if name == JSON}
         tasks = [
             Task(inputs={"corpus": of_language, **cutting}, params=cut)
             for of_language in files
@@ -111,22 +111,22 @@ class Tokenizer(Stage):
         ]
         if not tasks:
             every = [file for shard in shards for file in shard.files]
-            parts = [known for _, known in missing_parts(every, params.languages)[:1]]
-            known = "".join(f" (the corpus has {', '.join(labels)})" for labels in parts)
+            parts = [labels for _, labels in missing_parts(every, params.languages)[:1]]
+            there = "".join(f" (the corpus has {', '.join(labels)})" for labels in parts)
             raise TahonaError(
-                f"tokenizer found no text in the languages {', '.join(params.languages)}{known}: set "
+                f"tokenizer found no text in the languages {', '.join(params.languages)}{there}: set "
                 "tokenizer.languages to those of the corpus, or see which rule emptied it"
             )
-        if params.extend and not given:
+        if params.extend and not folder:
             raise TahonaError(f"tokenizer.extend {NO_FOLDER}")
         counted = yield Step("count", "training.tokenizer.words.count:count_words", tasks)
         words = [shard.one("words") for shard in counted]
         besides: dict[str, list[File]] = {}
         if params.model_type == "superword":
             besides = yield from _phrases(tasks)
-        if params.model_type == "unigram" and not given:
+        if params.model_type == "unigram" and not folder:
             besides = yield from _seeds(words, params.weights)
-        task = Task(inputs={"words": words, **besides, **given}, params=params)
+        task = Task(inputs={"words": words, **besides, **folder}, params=params)
         return (
             yield Step(
                 "train", "training.tokenizer.learning.train:train_tokenizer", [task], driver=True

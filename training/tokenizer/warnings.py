@@ -12,8 +12,8 @@ from training.inputs.inputs import left_out
 def warnings(store: Any, manifest: Manifest, name: str) -> list[Notice]:
     """A notice for each of them that is so."""
     figures = manifest.shards[-1].figures if manifest.shards else {}
-    size, asked = figures.get("vocabulary", 0), figures.get("vocabulary_asked", 0)
+    size, wanted = figures.get("vocabulary", 0), figures.get("vocabulary_asked", 0)
     notices = left_out(store, manifest, name)
-    if size < asked and manifest.params.get("model_type") != "bytes":
-        notices.append(notice("tokenizer.small", size=size, asked=asked))
+    if size < wanted and manifest.params.get("model_type") != "bytes":
+        notices.append(notice("tokenizer.small", size=size, asked=wanted))
     return notices

@@ -125,14 +125,14 @@ class Account:
             outcome = "status"
         self.counts[outcome] += 1
         line: dict[str, Any] = {"url": entry.url, "outcome": outcome}
-        known: dict[str, Any] = {
+        counts: dict[str, Any] = {
             "status": status,
             "reason": reason,
             "depth": entry.depth,
             "via": entry.via,
         }
-        known["topic"] = score
-        line |= {name: value for name, value in known.items() if value is not None}
+        counts["topic"] = score
+        line |= {name: value for name, value in counts.items() if value is not None}
         if statements:
             line["rights"] = [asdict(statement) for statement in statements]
         self._stream.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")

@@ -129,15 +129,15 @@ class Frontier:
 
     def _see(self, url: str) -> bool | None:
         """Whether the log holds a URL that comes up for the first time; None where it was seen or is out of scope."""
-        known = url_key(url)
+        key = url_key(url)
         seen, file = self.state.execute(
-            "SELECT seen, file FROM urls WHERE key = ?", (known,)
+            "SELECT seen, file FROM urls WHERE key = ?", (key,)
         ).fetchone() or (0, None)
         if seen or (file is None and not self.scope.holds(url)):
             return None
         self.state.execute(
             "INSERT INTO urls VALUES (?, 1, 0, NULL, NULL) ON CONFLICT (key) DO UPDATE SET seen = 1",
-            (known,),
+            (key,),
         )
         return file is not None
 

@@ -20,8 +20,8 @@ class Topic:
     def __init__(self, path: str, label: str, least: float) -> None:
         self.model = _load(path)
         if label not in self.model.labels:
-            known = ", ".join(self.model.labels)
-            raise ValueError(f"the classifier has no label {label!r}, but {known}")
+            labels = ", ".join(self.model.labels)
+            raise ValueError(f"the classifier has no label {label!r}, but {labels}")
         self.label = label
         self.least = least
         self.counts = {"pages": 0, "on_topic": 0}

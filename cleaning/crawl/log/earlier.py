@@ -44,8 +44,8 @@ class Earlier:
         """The headers that ask for a URL only if it changed (RFC 9110, 13.1)."""
         row = self._row(url, "etag, modified")
         etag, modified = row or (None, None)
-        asked = {"If-None-Match": etag, "If-Modified-Since": modified}
-        return {name: value for name, value in asked.items() if value}
+        headers = {"If-None-Match": etag, "If-Modified-Since": modified}
+        return {name: value for name, value in headers.items() if value}
 
     def unchanged(self, got: Fetched) -> Fetched | None:
         """What the earlier edition holds of a URL, where an answer says or shows that it is still so."""

@@ -21,21 +21,21 @@ class Chunks:
         self._ended = self._as_is = False  # whether its last chunk was met, and all of it
 
     def feed(self, data: bytes) -> bytes:
-        given = []
+        pieces = []
         data, self._waiting = self._waiting + data, b""
         while data and not self._as_is:
             if self._left:
                 piece, data = data[: self._left], data[self._left :]
                 self._left -= len(piece)
-                given.append(piece if self._left else piece + b"\r\n")
+                pieces.append(piece if self._left else piece + b"\r\n")
                 continue
             end = data.find(b"\n") + 1
             if not end and len(data) < _LONGEST:
                 self._waiting = data
-                return b"".join(given)
-            given.append(self._line(data[:end] if end else data))
+                return b"".join(pieces)
+            pieces.append(self._line(data[:end] if end else data))
             data = data[end:] if end else b""
-        return b"".join((*given, data))
+        return b"".join((*pieces, data))
 
     def _line(self, line: bytes) -> bytes:
         if self._ended:  # a trailer, or the empty line behind all

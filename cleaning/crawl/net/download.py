@@ -158,10 +158,10 @@ class Downloader:
                 continue
             if got.status not in RETRY_STATUS or wait is None:
                 return got
-            asked = max(map(_retry_after, got.header_lines("retry-after")), default=0.0)
-            if asked > MAX_RETRY_AFTER:
+            delay = max(map(_retry_after, got.header_lines("retry-after")), default=0.0)
+            if delay > MAX_RETRY_AFTER:
                 return got
-            self.pace.pause(host, max(wait, asked))
+            self.pace.pause(host, max(wait, delay))
         raise AssertionError("unreachable")
 
     def hosts(self) -> list[dict[str, Any]]:
@@ -275,7 +275,7 @@ def _failed(error: OSError, tls: bool) -> Failed:
         return Failed(f"its name has no address ({error.strerror})".lower())
     if error.errno is not None and error.errno in errno.errorcode:
         return Failed(os.strerror(error.errno).lower())
-    said = " ".join(re.sub(r"\[.*?\]", "", str(error)).split())[:300]
-    if not said and isinstance(error, ConnectionError):
-        said = "the server closed the connection" + ": is it an http address?" * tls
-    return Failed(said or "no connection")
+    sentence = " ".join(re.sub(r"\[.*?\]", "", str(error)).split())[:300]
+    if not sentence and isinstance(error, ConnectionError):
+        sentence = "the server closed the connection" + ": is it an http address?" * tls
+    return Failed(sentence or "no connection")

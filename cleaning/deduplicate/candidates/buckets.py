@@ -139,7 +139,7 @@ def fill_buckets(work: Work[Filling]) -> None:
         documents.append(shard.documents(first))
         count += len(documents[-1].number)
         work.progress(i + 1, len(params.firsts), "shards")
-    known = _Documents.joined(documents)
+    documents_by_row = _Documents.joined(documents)
     postings = 0
     for number, partition in enumerate(partitions):
         key = np.concatenate([np.empty(0, np.uint64), *(key for key, _ in partition)])
@@ -148,7 +148,7 @@ def fill_buckets(work: Work[Filling]) -> None:
         order = np.argsort(key, kind="stable")
         name = key_part(params.bits, number)
         path = work.output(name, f"{name}.bin", len(key))
-        known.postings(key[order], place[order]).write(path)
+        documents_by_row.postings(key[order], place[order]).write(path)
         postings += len(key)
     work.figures = {"postings": postings, "arrived": dict(sorted(arrived.items()))}
 

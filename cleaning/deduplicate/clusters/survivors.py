@@ -121,10 +121,10 @@ def _edges(
     valid = near | address
     if params.containment is not None:
         container, inner = (np.where(swapped, sizes[i], sizes[1 - i]) for i in (1, 0))
-        contained, asked = containment(common, inner), bound(inner, container, params.containment)
-        only = ~near & (contained >= asked)
+        contained, least = containment(common, inner), bound(inner, container, params.containment)
+        only = ~near & (contained >= least)
         rule, value = np.where(only, _CONTAINED, rule), np.where(only, contained, value)
-        threshold, valid = np.where(only, asked, threshold), valid | only
+        threshold, valid = np.where(only, least, threshold), valid | only
     rule, threshold = np.where(text, _EXACT, rule), np.where(text, 1.0, threshold)
     valid &= above != below
     if params.collapse:

@@ -28,9 +28,9 @@ def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
     passages = np.split(sets.passages, [int(sets.passage_counts[0])])
     jaccard = common / union if union else 0.0
     smaller = int(sets.counts.min())
-    asked = params.containment
-    if asked is not None:
-        asked = float(bound(sets.counts.min(), sets.counts.max(), asked))
+    containment = params.containment
+    if containment is not None:
+        containment = float(bound(sets.counts.min(), sets.counts.max(), containment))
     contained = common / smaller if smaller >= CONTAINED else None
     return {
         "same_text": bool(sets.exact[0].any() and (sets.exact[0] == sets.exact[1]).all()),
@@ -39,7 +39,7 @@ def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
         "jaccard": jaccard,
         "threshold": params.threshold,
         "contained": contained,  # None: the smaller is too small for it to mean something
-        "containment": asked,
+        "containment": containment,
         "bands": [int(band) for band in together],
         "of_bands": bands,
         "rows": rows,

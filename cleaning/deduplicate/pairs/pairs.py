@@ -59,11 +59,11 @@ def prove_pairs(work: Work[Proving]) -> None:
                 i = np.searchsorted(numbers[above], pairs["above"])
                 j = np.searchsorted(numbers[own], pairs["below"])
                 common = np.zeros(len(pairs), np.int64)
-                asked = ~pairs["text"]
-                common[asked] = shared(
-                    i[asked], j[asked], starts[above], hashes[above], starts[own], hashes[own]
+                unproven = ~pairs["text"]
+                common[unproven] = shared(
+                    i[unproven], j[unproven], starts[above], hashes[above], starts[own], hashes[own]
                 )
-                sizes = [_sizes(tables[above], i, asked), _sizes(tables[own], j, asked)]
+                sizes = [_sizes(tables[above], i, unproven), _sizes(tables[own], j, unproven)]
                 wanted = pairs["text"] | pairs["address"] | _alike(common, sizes, work.params)
                 if work.params.across:
                     hosts = [tables[above]["host"].to_numpy()[i], tables[own]["host"].to_numpy()[j]]

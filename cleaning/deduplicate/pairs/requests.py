@@ -34,7 +34,7 @@ def request(work: Work[Requesting]) -> None:
         np.unique(np.concatenate([some["above"], some["below"]])) for some in (proven, pairs)
     ]
     groups = [*work.params.groups, 1 << 32]
-    asked = []
+    groups_asked = []
     for group, (start, stop) in enumerate(pairwise(groups)):
         here = numbers[1][np.searchsorted(numbers[1], start) : np.searchsorted(numbers[1], stop)]
         needed = np.empty(len(here), NEEDED)
@@ -42,8 +42,8 @@ def request(work: Work[Requesting]) -> None:
         needed["shingles"] = np.isin(here, numbers[0], assume_unique=True)
         name = f"needed-{group:05d}"
         work.output(name, f"{name}.bin", len(needed)).write_bytes(needed.tobytes())
-        asked += [group] if needed["shingles"].any() else []
-    work.figures = {"candidates": len(candidates), "pairs": len(pairs), "proven": asked}
+        groups_asked += [group] if needed["shingles"].any() else []
+    work.figures = {"candidates": len(candidates), "pairs": len(pairs), "proven": groups_asked}
 
 
 def _merged(candidates: NDArray[np.void]) -> NDArray[np.void]:

@@ -23,8 +23,8 @@ def check_earlier(called: str, params: Options, earlier: Sequence[Manifest]) -> 
             ("containment, given or not", old.containment is None, params.containment is None),
             ("address", old.address, params.address),
         ]
-        for name, was, asked in both:
-            if was != asked:
+        for name, was, now in both:
+            if was != now:
                 raise TahonaError(
                     f"{called}: {manifest.reference} was made with another {name}: "
                     "deduplicate both with the same"

@@ -194,8 +194,8 @@ def _needed(group: int) -> str:
 
 def _proven(shard: Shard, groups: int) -> Collection[int]:
     """The groups of whose documents a group of pairs needs the shingles; of an earlier version any may be."""
-    known: Collection[int] = shard.figures.get("proven", range(groups))
-    return known
+    proven: Collection[int] = shard.figures.get("proven", range(groups))
+    return proven
 
 
 def pairs(

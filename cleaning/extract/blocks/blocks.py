@@ -113,9 +113,9 @@ class Blocks:
     def looking(self, like: Callable[[str], bool]) -> Bools:
         """The blocks within a container whose start is `like` that; asked once of all that look the same."""
         _, first, of = np.unique(self.look, return_index=True, return_inverse=True)
-        asked = np.array([like(self.tag_of(container)) for container in first.tolist()], bool)
+        matching = np.array([like(self.tag_of(container)) for container in first.tolist()], bool)
         within = np.empty(len(self.look), bool)
-        compiled.inherited(self.parent, asked[of], within)
+        compiled.inherited(self.parent, matching[of], within)
         return within[self.at]
 
 

@@ -369,22 +369,22 @@ def _foreign(blocks: Blocks, body: str, doubtful: Bools) -> Bools:
     """
     foreign = np.zeros(len(blocks), bool)
     kinds = blocks.kind.tolist()
-    asked = [index for index in doubtful.nonzero()[0].tolist() if kinds[index] in _OF_PROSE]
-    known = set(_triples(body)) if len(body) >= _BODY and asked else set()
-    if not known:
+    candidates = [index for index in doubtful.nonzero()[0].tolist() if kinds[index] in _OF_PROSE]
+    runs = set(_triples(body)) if len(body) >= _BODY and candidates else set()
+    if not runs:
         return foreign
-    for index in asked:
+    for index in candidates:
         triples = _triples(blocks.text[index])
-        foreign[index] = 5 * sum(map(known.__contains__, triples)) < len(triples)
+        foreign[index] = 5 * sum(map(runs.__contains__, triples)) < len(triples)
     if not foreign.any():
         return foreign
     repeated = sum(
-        sum(map(known.__contains__, _triples(text)))
+        sum(map(runs.__contains__, _triples(text)))
         for text, kind in zip(blocks.text, kinds, strict=True)
         if kind in _OF_PROSE
     )
     # Else it is cut short, or of another page.
-    return foreign & (repeated >= 0.7 * len(known))
+    return foreign & (repeated >= 0.7 * len(runs))
 
 
 def _triples(text: str) -> list[tuple[str, ...]]:

@@ -122,8 +122,8 @@ def _answering(blocks: Blocks) -> list[int]:
     }
     if not subjects:
         return []
-    said = {text.strip().lower() for text in blocks.text}
-    return [index for index, subject in subjects.items() if subject in said]
+    texts = {text.strip().lower() for text in blocks.text}
+    return [index for index, subject in subjects.items() if subject in texts]
 
 
 def signatures(blocks: Blocks) -> Bools:

@@ -360,15 +360,15 @@ def main() -> None:
     parser.add_argument("--newspapers", type=Path, required=True)
     parser.add_argument("--leave-out", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
-    given = parser.parse_args()
-    leave_out = frozenset(s for path in given.leave_out for s in _sites(path))
-    pages = list(examples(given.folder, leave_out))
-    articles = chain(described(given.articles), published(given.newspapers))
+    arguments = parser.parse_args()
+    leave_out = frozenset(s for path in arguments.leave_out for s in _sites(path))
+    pages = list(examples(arguments.folder, leave_out))
+    articles = chain(described(arguments.articles), published(arguments.newspapers))
     own = list(bodies(articles, leave_out))
     every, some = [*pages, *own], for_trees(pages)
-    np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(every))
-    np.savez_compressed(given.out / TREES.name, allow_pickle=False, **trees(some))
-    np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **trees_of_bodies(every))
+    np.savez_compressed(arguments.out / WEIGHTS.name, allow_pickle=False, **train(every))
+    np.savez_compressed(arguments.out / TREES.name, allow_pickle=False, **trees(some))
+    np.savez_compressed(arguments.out / BODIES.name, allow_pickle=False, **trees_of_bodies(every))
     description = {
         "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split; (bodies) the pages that"
         " Postlight's parser and Fundus are tested on, with the text that they name; without the pages of the sites"
@@ -378,7 +378,7 @@ def main() -> None:
         "bodies": {e.name: e.host for e in own},
         "trees": {e.name: e.host for e in some},
     }
-    (given.out / ABOUT.name).write_text(json.dumps(description, indent=1) + "\n")
+    (arguments.out / ABOUT.name).write_text(json.dumps(description, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -46,9 +46,9 @@ def read_drawn(root: Any) -> bool:
     drawings = [svg for svg in root.iter("svg") if next(svg.iterancestors("svg"), None) is None]
     read = [(svg, _lines(list(_pieces(svg)))) for svg in drawings]
     texts = [line.text for _, lines in read for line in lines]
-    said = sum(map(len, texts))
+    size = sum(map(len, texts))
     prose = sum(len(text) for text in texts if len(text.split()) >= WORDS)
-    if said < LEAST or 2 * prose < said or said <= _beside(root):
+    if size < LEAST or 2 * prose < size or size <= _beside(root):
         return False
     for svg, lines in read:
         svg.clear(keep_tail=True)
@@ -112,8 +112,8 @@ def _width(letter: str) -> float:
 
 
 def _font(element: Any) -> float:
-    said = _FONT.search(element.get("style") or "")
-    return float(said[1]) if said else _first(element.get("font-size"))
+    match = _FONT.search(element.get("style") or "")
+    return float(match[1]) if match else _first(element.get("font-size"))
 
 
 def _first(numbers: str | None, default: float = 0.0) -> float:

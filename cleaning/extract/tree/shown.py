@@ -167,11 +167,11 @@ def _shadow(template: Any) -> None:
     light = [e for e in around if e is not template] if around is not None else []
     for slot in list(template.iter("slot")):
         name = slot.get("name")
-        given = [e for e in light if e.get("slot") == name]
-        if given:
+        slotted = [e for e in light if e.get("slot") == name]
+        if slotted:
             slot.text = None
-            slot[:] = given
-        slot.tag = "div" if given or len(slot) else "span"
+            slot[:] = slotted
+        slot.tag = "div" if slotted or len(slot) else "span"
 
 
 def _column(column: Any) -> None:

@@ -35,5 +35,5 @@ def place_cells(table: Any) -> None:
 
 
 def _span(cell: Any, name: str, most: int) -> int:
-    said = cell.get(name) or ""
-    return min(max(int(said), 1), most) if said.isascii() and said.isdigit() else 1
+    value = cell.get(name) or ""
+    return min(max(int(value), 1), most) if value.isascii() and value.isdigit() else 1

@@ -269,13 +269,15 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("--without", nargs="*", default=[], help="lots that it is measured on")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     draw = random.Random(7)
-    paths = [path for path in sorted(asked.lots.glob("*.txt")) if path.stem not in asked.without]
+    paths = [
+        path for path in sorted(arguments.lots.glob("*.txt")) if path.stem not in arguments.without
+    ]
     items = [example for path in paths for example in of_lot(path)]
-    texts = foreign(asked.texts, draw)
+    texts = foreign(arguments.texts, draw)
     print(f"{len(items)} items of {len(paths)} lots, {len(texts)} foreign texts")
-    asked.model.write_bytes(rounded(trained(items, texts, draw)).dump())
+    arguments.model.write_bytes(rounded(trained(items, texts, draw)).dump())
 
 
 if __name__ == "__main__":

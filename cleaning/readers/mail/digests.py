@@ -43,14 +43,14 @@ def _cut(text: str) -> Iterator[Message]:
     if first is None:
         return
     starts = [n for n in range(first, len(lines)) if n == first or _NEXT.fullmatch(lines[n])]
-    said: list[list[str]] = []
+    parts: list[list[str]] = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         piece = "\n".join(lines[start + 1 : end]).strip("\n").split("\n")
         if _FIELD.match(piece[0]):
-            said.append(piece)
-        elif said and not (end == len(lines) and _ends(piece)):
-            said[-1] += [lines[start], *piece]
-    for piece in said:
+            parts.append(piece)
+        elif parts and not (end == len(lines) and _ends(piece)):
+            parts[-1] += [lines[start], *piece]
+    for piece in parts:
         one = email.message_from_bytes("\n".join(piece).encode("utf-8", "surrogateescape"))
         if "From" not in one or "Date" not in one:
             continue

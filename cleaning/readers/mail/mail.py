@@ -178,12 +178,12 @@ def _flowing(text: str, part: Message) -> str:
     if part.get_param("format") != "flowed":
         return "\n".join(lines)
     kept = -1 if part.get_param("delsp") == "yes" else None
-    said = []
+    kept_lines = []
     for line in lines:
         line = line[1:] if line.startswith(" ") else line  # stuffed
         flows = line.endswith(" ") and line != "-- " and not line.startswith(">")
-        said.append(line[:kept] if flows else f"{line}\n")
-    return "".join(said)
+        kept_lines.append(line[:kept] if flows else f"{line}\n")
+    return "".join(kept_lines)
 
 
 def _header(message: Message, name: str) -> str:

@@ -96,15 +96,15 @@ def _is_forwarded(lines: list[str]) -> bool:
         return bool(_SENDER.match(lines[1]))
     if not _SENDER.match(lines[0]):
         return False
-    return all(any(said.match(line) for line in lines[1:]) for said in (_SENT, _ABOUT))
+    return all(any(pattern.match(line) for line in lines[1:]) for pattern in (_SENT, _ABOUT))
 
 
 def _says_how_to_leave(lines: list[str]) -> bool:
     """Whether lines say how to leave a list, and nothing else: a run of lines to the end, with a place to turn to."""
     if len(lines[0]) > LONG or not _LEAVE.match(lines[0]):
         return False
-    said = "\n".join(lines).strip()
-    return "\n\n" not in said and bool(_REACHED.search(said))
+    text = "\n".join(lines).strip()
+    return "\n\n" not in text and bool(_REACHED.search(text))
 
 
 def _without_parts(lines: list[str]) -> list[str]:

@@ -123,15 +123,15 @@ def _heads(pages: Sequence[Sequence[Line]]) -> set[Line]:
     heads = _repeated(pages, marginal)
     near = [_near(page, heads) for page in pages]
     again = Counter(text for lines in near for text in {x.text for x in lines})
-    said: set[str] = set()
+    texts: set[str] = set()
     for page, lines in zip(pages, near, strict=True):
         other = [x for x in page if x not in heads and again[x.text] < REPEATED]
         for line in lines:
             alone = not any(abs(x.bottom - line.bottom) < line.size / 2 for x in other)
             if again[line.text] >= REPEATED and alone and not _NUMBERS.search(line.text):
-                if line.text in said:
+                if line.text in texts:
                     heads.add(line)
-                said.add(line.text)
+                texts.add(line.text)
     return heads
 
 

@@ -136,8 +136,8 @@ def _undivided(names: list[str], spec: SourceSpec) -> Unreadable | None:
     """Why a table whose head is one column can't be read: that isn't the text, so another sign ends its columns."""
     if len(names) != 1 or names[0] == spec.place("text"):
         return None
-    known = "a comma, ;, | or a tab, or by what a first line `sep=^` says"
-    detail = f"the head {names[0][:40]!r} is one column: columns are separated by {known}"
+    separators = "a comma, ;, | or a tab, or by what a first line `sep=^` says"
+    detail = f"the head {names[0][:40]!r} is one column: columns are separated by {separators}"
     return unreadable("no document", detail)
 
 

@@ -29,10 +29,10 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         del values["domain"]
         no_domain = ascii(domain)[:SHOWN]
     fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
-    said = fields.pop(
+    content = fields.pop(
         "region", ""
     )  # a country's code, or a language's that names one; not of Jalisco
-    region = said.upper() if len(said) == 2 else region_code(said)
+    region = content.upper() if len(content) == 2 else region_code(content)
     if region := region or region_code(fields.get("language", "")):
         fields["region"] = region
     if spec.layout and "language" in fields:

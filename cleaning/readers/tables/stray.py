@@ -19,9 +19,9 @@ def western(line: bytes) -> str | None:
     letter of cp1252 stands beside one of ASCII, a large one before small ones.
     """
     text = line.decode("utf-8", "surrogateescape")
-    said = _ESCAPED.sub(lambda m: _letter(m[0]), text)
-    sound = all(_is_in_place(said, m.start()) for m in _ESCAPED.finditer(text))
-    return said if sound else None
+    unescaped = _ESCAPED.sub(lambda m: _letter(m[0]), text)
+    sound = all(_is_in_place(unescaped, m.start()) for m in _ESCAPED.finditer(text))
+    return unescaped if sound else None
 
 
 def _letter(escaped: str) -> str:

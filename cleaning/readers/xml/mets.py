@@ -142,9 +142,13 @@ def _by_rank(forms: dict[str, bool]) -> list[str]:
 
 
 def _is_text(href: str, group: str, kind: str) -> bool:
-    said = f"{group} {kind}".lower()
-    text = any(word in f"{said} {href.lower()}" for word in ("alto", "fulltext", "ocr"))
-    return (text or "page" in said) and posixpath.splitext(href)[1].lower() in {".xml", ".alto", ""}
+    words = f"{group} {kind}".lower()
+    text = any(word in f"{words} {href.lower()}" for word in ("alto", "fulltext", "ocr"))
+    return (text or "page" in words) and posixpath.splitext(href)[1].lower() in {
+        ".xml",
+        ".alto",
+        "",
+    }
 
 
 def _metadata(root: Any) -> dict[str, str]:

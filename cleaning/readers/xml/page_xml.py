@@ -19,8 +19,8 @@ _TYPE = re.compile(r"structure\s*\{[^}]*type\s*:\s*([\w-]+)")
 def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
     """A document for each page of the file."""
     for page in root.iterfind("{*}Page"):
-        said = {"title": page.get("imageFilename"), "language": page.get("primaryLanguage")}
-        record = Record(0, metadata={name: value for name, value in said.items() if value})
+        attributes = {"title": page.get("imageFilename"), "language": page.get("primaryLanguage")}
+        record = Record(0, metadata={name: value for name, value in attributes.items() if value})
         yield rated(record, [read_page(page)], spec)
 
 

@@ -73,8 +73,8 @@ def _perplexity(batch: Batch, model: Ngrams, languages: Any) -> Any:
     typicality = np.exp(-(((bits - TYPICAL) / SPREAD) ** 2) / 2)
     lots = np.array([lot(text) for text in batch.texts])
     spanish = (words > 0) & np.array([language == "es" for language in languages], bool)
-    given = (bits, per_word, typicality, typicality - lots)
-    return tuple(np.where(spanish, values, np.nan) for values in given)
+    signals = (bits, per_word, typicality, typicality - lots)
+    return tuple(np.where(spanish, values, np.nan) for values in signals)
 
 
 @plain(lot=(float, "a number from 0 to 1 drawn from the text itself, the same each time"))

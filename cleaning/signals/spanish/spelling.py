@@ -161,7 +161,7 @@ def _share(batch: Batch, words: list[str]) -> Any:
 def _spelling(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
     bare, accented = _share(batch, _BARE), _share(batch, _ACCENTED)
-    asked = bare + accented
+    doubtful = bare + accented
     alone = _share(batch, list("bcdfghjklmnpqrstvwxz"))
     second = batch.word_start + 1
     inside = batch.count_in(NUMBER, second, np.maximum(batch.word_end - 1, second))
@@ -169,7 +169,7 @@ def _spelling(batch: Batch) -> Any:
     mixed = (inside > 0) & (ends != 0)
     return (
         share(_share(batch, [*_OLD, *_OLDER.split()]), words),
-        np.where(asked > 0, share(bare, asked), np.nan),
+        np.where(doubtful > 0, share(bare, doubtful), np.nan),
         share(alone, words),
         share(by_text(mixed.astype(np.int64), batch.word_first), words),
     )

@@ -149,12 +149,12 @@ def _of_place(url: str, host: str, region: str, weight: float) -> Iterator[tuple
 
 def _hear(model: Labelled, batch: Batch, evidence: Floats) -> None:
     """Adds to the evidence [texts, countries] what a classifier says whose labels are countries; others say nothing."""
-    known = [label for label in map(str.lower, model.labels) if label in COUNTRIES]
-    if len(known) < 2:
+    countries = [label for label in map(str.lower, model.labels) if label in COUNTRIES]
+    if len(countries) < 2:
         return
     likelier = np.log(np.maximum(model.of_batch(batch) * len(model.labels), 1))
     for label, column in zip(map(str.lower, model.labels), likelier.T, strict=True):
-        if label in known:
+        if label in countries:
             evidence[:, COUNTRIES.index(label)] += TRAINED * column
 
 

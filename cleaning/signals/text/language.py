@@ -83,8 +83,8 @@ def _rows(languages: Languages) -> list[tuple[Any, ...]]:
 def _of_shares(shares: Mapping[str, float]) -> tuple[float, str, float, str]:
     """The share of the first language, the next one with its own, and all of them."""
     other, less = [*shares.items(), (UNKNOWN, 0.0)][1]
-    said = " ".join(f"{language} {share:.3f}" for language, share in shares.items())
-    return next(iter(shares.values())), other, less, said
+    described = " ".join(f"{language} {share:.3f}" for language, share in shares.items())
+    return next(iter(shares.values())), other, less, described
 
 
 def _ask(

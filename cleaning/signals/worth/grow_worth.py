@@ -99,8 +99,8 @@ def weighed(rows: Any, bad: NDArray[np.bool_], weight: Floats) -> tuple[float, F
     return float(solution[0]), solution[1:]
 
 
-def main(given: Path, file: Path = FILE) -> None:
-    examples = pq.read_table(given)
+def main(table: Path, file: Path = FILE) -> None:
+    examples = pq.read_table(table)
     columns = [examples[name].to_numpy() for name in INPUTS]
     bad, weight = examples["bad"].to_numpy().astype(bool), examples["weight"].to_numpy()
     x = features(columns, examples["language"].to_pylist(), examples["domain"].to_pylist())

@@ -56,8 +56,8 @@ def features(
     numbers = np.array([np.asarray(column, np.float64) for column in columns]).T
     one_hot = [
         np.array([value == one for value in values], np.float64)
-        for values, known in ((language, LANGUAGES), (domain, DOMAINS))
-        for one in known
+        for values, labels in ((language, LANGUAGES), (domain, DOMAINS))
+        for one in labels
     ]
     matrix = np.column_stack([np.nan_to_num(numbers, nan=-1.0), *one_hot])
     return matrix.astype(np.float32, order="C")  # as the loop over trees takes it

@@ -48,8 +48,8 @@ def explain_documents(
     deciding = [
         (not row["rule"], place, stage)
         for place, stage in enumerate(alike)
-        if (known := surveyed[stage]) and known.whole
-        for row in _decisions(store, known.whole, {one}).values()
+        if (state := surveyed[stage]) and state.whole
+        for row in _decisions(store, state.whole, {one}).values()
     ]
     if len(alike) > 1 and not deciding:
         raise UsageError(
@@ -60,8 +60,8 @@ def explain_documents(
     inputs = datasets.inputs(stage)
     if inputs is None:
         raise TahonaError(f"what {stage} of {recipe.name} reads is not there yet: run it first")
-    known = surveyed[stage]
-    decided = known.whole if known else None
+    state = surveyed[stage]
+    decided = state.whole if state else None
     rows = _decisions(store, decided, {one}) if decided else {}
     if other is None:
         other = rows.get(one, {}).get("other")
@@ -195,8 +195,10 @@ def _comparison(
         lines.append("the smaller has too few shingles to lie within the other")
     else:
         bound = comparison["containment"]
-        asked = "which is not asked for" if bound is None else f"contained from {bound:g} on"
-        lines.append(f"{comparison['contained']:.3f} of the smaller lies within the other, {asked}")
+        bound_text = "which is not asked for" if bound is None else f"contained from {bound:g} on"
+        lines.append(
+            f"{comparison['contained']:.3f} of the smaller lies within the other, {bound_text}"
+        )
     bands = ", ".join(map(str, comparison["bands"])) or "none"
     lines.append(
         f"bands that propose them for comparison: {bands}, of {comparison['of_bands']} of {comparison['rows']} rows; "

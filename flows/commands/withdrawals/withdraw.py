@@ -47,12 +47,12 @@ def withdraw(
     from cleaning.privacy.told import told
 
     store = existing_store(store_url)
-    given = list(orders_in(words))
+    new_orders = list(orders_in(words))
     # The rows of an erased text are still there, empty: no corpus may take them for documents.
-    erased = without_text(store, given) if undo else []
-    kept_out = [Order("id", id, given[0].at, "erased") for id in erased]
-    undone = withdrawals.take_back(store, given, kept_out) if undo else []
-    fresh = [] if undo else withdrawals.add(store, given)
+    erased = without_text(store, new_orders) if undo else []
+    kept_out = [Order("id", id, new_orders[0].at, "erased") for id in erased]
+    undone = withdrawals.take_back(store, new_orders, kept_out) if undo else []
+    fresh = [] if undo else withdrawals.add(store, new_orders)
     orders = withdrawals.orders(store)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     erasure = _erase(store, manifests, orders) if erase and orders else None
@@ -231,13 +231,13 @@ def _idle(fresh: Sequence[Order], documents: Documents) -> list[Order]:
     """The orders that name none of the documents."""
     urls = {document["url"] for document in documents.values()}
     hosts = {host for document in documents.values() for host in above(document["host"] or "")}
-    known: dict[str, Collection[str | None]] = {"url": urls, "host": hosts, "id": documents}
+    values: dict[str, Collection[str | None]] = {"url": urls, "host": hosts, "id": documents}
     return [
         order
         for order in fresh
-        if order.kind in known
+        if order.kind in values
         and not any(
-            value in known[order.kind]
+            value in values[order.kind]
             for value in (addresses(order.value) if order.kind == "url" else [order.value])
         )
     ]
@@ -413,8 +413,8 @@ def _models(
     for model in models:
         read = [str(r) for r in model.inputs.get("tokens", []) if str(r) in hits]
         about = STAGES.get(model.stage)
-        asked = named(about.reads)(model) if read and about and about.reads else None
-        ids_of_each = (_present(store, tokens[name], documents, asked) for name in read)
+        reads = named(about.reads)(model) if read and about and about.reads else None
+        ids_of_each = (_present(store, tokens[name], documents, reads) for name in read)
         if present := set[str]().union(*ids_of_each):
             learnt[str(model.reference)] = _model(model, read, len(present), None)
     while after := [

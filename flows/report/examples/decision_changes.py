@@ -32,11 +32,11 @@ def turned(store: Store, before: Decided, after: Decided) -> list[dict[str, Any]
         if counts[turn] <= EXAMPLES:
             places.append((file, row))
             reasons[file.path, row] = turn, reason
-    asked = {"removed": rules_of(after[0]), "kept": rules_of(before[0])}
+    rules = {"removed": rules_of(after[0]), "kept": rules_of(before[0])}
     examples: dict[Turn, list[dict[str, Any]]] = {}
     for (file, row), document in read_places(store, places):
         turn, reason = reasons[file.path, row]
-        signal = asked[turn[0]].get(turn[1], {}).get("signal")
+        signal = rules[turn[0]].get(turn[1], {}).get("signal")
         examples.setdefault(turn, []).append(example(document, reason, signal, None))
     return [
         {"now": turn[0], "rule": turn[1], "count": n, "examples": examples[turn]}

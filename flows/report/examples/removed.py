@@ -38,25 +38,25 @@ def removed(
     """
     counts = manifest.ledger.documents.removed if manifest.ledger.documents else {}
     rules = sorted((r for r in counts.items() if r[1]), key=lambda r: (-r[1], r[0]))[:RULES]
-    asked = rules_of(manifest)
+    rules_asked = rules_of(manifest)
     reasons = list(_places(store, manifest, documents, [rule for rule, _ in rules]))
     languages = _languages(store, documents, signals, reasons)
-    spoken = languages_of_removed(store, manifest, signals, asked)
+    spoken = languages_of_removed(store, manifest, signals, rules_asked)
     others: dict[str, dict[str, Any]] = {}
-    for given in (documents, *earlier):
-        others |= _others(store, given, [reason for _, reason in reasons])
+    for dataset in (documents, *earlier):
+        others |= _others(store, dataset, [reason for _, reason in reasons])
     examples: dict[str, list[dict[str, Any]]] = {}
     by_place = {(place[0].path, place[1]): reason for place, reason in reasons}
     for (file, row), document in read_places(store, [place for place, _ in reasons]):
         reason = by_place[file.path, row]
-        signal = asked.get(reason["rule"], {}).get("signal")
+        signal = rules_asked.get(reason["rule"], {}).get("signal")
         entry = example(document, reason, signal, others.get(reason.get("other") or ""))
         entry["language"] = languages.get((file.path, row))
         examples.setdefault(reason["rule"], []).append(entry)
     return [
         {
             "rule": rule,
-            **{k: asked.get(rule, _UNKNOWN)[k] for k in _ASKED},
+            **{k: rules_asked.get(rule, _UNKNOWN)[k] for k in _ASKED},
             "count": n,
             "found": spoken.get(rule, []),
             "examples": examples.get(rule, []),
@@ -71,10 +71,10 @@ def rules_of(manifest: Manifest) -> dict[str, dict[str, Any]]:
     The parameters of a shard hold them with presets spelled out and changes made; all shards have the same.
     """
     params = next((shard.params for shard in manifest.shards), {})
-    asked: list[dict[str, Any]] = params.get("rules", params.get("gate")) or []
+    rules: list[dict[str, Any]] = params.get("rules", params.get("gate")) or []
     return {
         rule["name"]: {"rule": rule["name"], **{k: v for k, v in rule.items() if k != "name"}}
-        for rule in asked
+        for rule in rules
     }
 
 

@@ -30,19 +30,19 @@ def histograms(
     """
     if len(decisions.shards) != len(signals.shards):
         return []
-    asked: dict[str, list[dict[str, Any]]] = {}
+    by_signal: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
         if rule.get("signal"):
-            asked.setdefault(rule["signal"], []).append(rule)
+            by_signal.setdefault(rule["signal"], []).append(rule)
     pairs = [
         (table.one("decisions"), beside.files)
         for table, beside in zip(decisions.shards, signals.shards, strict=True)
         if table.part("decisions")
     ]
-    kept, values = _read(store, pairs, list(asked))
+    kept, values = _read(store, pairs, list(by_signal))
     return [
         drawn
-        for signal, bounds in asked.items()
+        for signal, bounds in by_signal.items()
         if signal in values and (drawn := _histogram(signal, values[signal], kept, bounds))
     ]
 

@@ -21,14 +21,18 @@ def languages_of_removed(
     store: Store,
     manifest: Manifest,
     signals: Manifest | None,
-    asked: Mapping[str, Mapping[str, Any]],
+    rules_by_name: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, list[tuple[str | None, float]]]:
     """By rule that is about languages, those that it found, each with its share of what the rule removed.
 
-    The most frequent first, None for all others. `asked` as of `rules_of` (`removed.py`); a row of the tables of
+    The most frequent first, None for all others. `rules_by_name` as of `rules_of` (`removed.py`); a row of the tables of
     decisions is one of the tables of `signals`.
     """
-    says = {name: _SAYS[rule["signal"]] for name, rule in asked.items() if rule["signal"] in _SAYS}
+    says = {
+        name: _SAYS[rule["signal"]]
+        for name, rule in rules_by_name.items()
+        if rule["signal"] in _SAYS
+    }
     says[LANGUAGE] = "language"
     if signals is None or len(signals.shards) != len(manifest.shards):
         return {}

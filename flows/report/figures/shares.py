@@ -42,11 +42,11 @@ def shares(
     read = sum(f.bytes for f in chosen) <= READ
     counts: Counts = {"language": {}, "domain": {}, "source": {}}
     spoken: Spoken = {key: {} for key in counts}
-    known: set[str] = {"count"}
+    counted: set[str] = {"count"}
     tables = _signals(manifest, signals)
     for file in chosen:
-        known |= _count(store, file, part, read, counts, spoken, tables.get(file.shard or ""))
-    rows = {f"{key}s": _rows(values, known, spoken[key]) for key, values in counts.items()}
+        counted |= _count(store, file, part, read, counts, spoken, tables.get(file.shard or ""))
+    rows = {f"{key}s": _rows(values, counted, spoken[key]) for key, values in counts.items()}
     some = {"shards": len(looked), "of": len(keys)} if len(looked) < len(keys) else None
     return {**rows, "counted": some}
 
@@ -100,7 +100,7 @@ def _count(
 
     label = {"language": file.part.removeprefix(part)} if part.endswith("=") else {}
     label |= {} if part else {"domain": file.part.rpartition("/")[0]}
-    known: set[str] = set()
+    counted: set[str] = set()
     with pq.ParquetFile(store.fetch(file)) as parquet:
         names = parquet.schema_arrow.names
         columns = [c for c in ("language", "domain", "characters", "tokens") if c in names]
@@ -123,7 +123,7 @@ def _count(
                 characters = pc.multiply(sums["characters"].cast(pa.float64()), share)
                 sums["foreign"] = pc.round(characters).cast(pa.int64())
                 other = foreign[OTHER].take(places) if OTHER in foreign.column_names else None
-            known |= sums.keys()
+            counted |= sums.keys()
             for key, values in counts.items():
                 if key in label:
                     column: Any = pa.array([label[key]] * rows, pa.string())
@@ -136,7 +136,7 @@ def _count(
                 _add(values, pa.table({"key": column, **sums}), list(sums))
                 if other is not None:
                     _say(spoken[key], pa.table({"key": column, OTHER: other, **sums}))
-    return known
+    return counted
 
 
 def _source(column: Any) -> Any:

@@ -23,19 +23,19 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
     rows: Flat = {section: {} for section in SECTIONS}
     seen: dict[str, dict[str, None]] = {}  # kind of observed files -> their datasets
     for stage, dataset in datasets(record).items():
-        known = facts(dataset) or {}
+        details = facts(dataset) or {}
         rows["datasets"][stage,] = brief(dataset)
-        for source in known.get("inputs", ()):
+        for source in details.get("inputs", ()):
             if (kind := source["dataset"].partition("/")[0]) in GROUPS.values():
                 seen.setdefault(kind, {})[brief(source["dataset"])] = None
-        params = dict(record.get("params", {}).get(stage, known.get("params", {})))
+        params = dict(record.get("params", {}).get(stage, details.get("params", {})))
         for name in ("rules", "gate"):
-            if name in params and known.get("rules"):  # spelled out, so that one bound is one row
-                params[name] = {r["rule"]: _asked(r) for r in known["rules"]}
+            if name in params and details.get("rules"):  # spelled out, so that one bound is one row
+                params[name] = {r["rule"]: _asked(r) for r in details["rules"]}
         rows["parameters"] |= {(f"{stage}.{k}",): v for k, v in _leaves(harmless(params))}
-        rows["figures"] |= {(stage, k): v for k, v in known.get("figures", {}).items()}
-        if known.get("tokens"):
-            rows["figures"][stage, "tokens"] = known["tokens"]["total"]
+        rows["figures"] |= {(stage, k): v for k, v in details.get("figures", {}).items()}
+        if details.get("tokens"):
+            rows["figures"][stage, "tokens"] = details["tokens"]["total"]
     rows["datasets"] |= {(kind,): " ".join(briefs) for kind, briefs in seen.items()}
     for row in record["stages"]:
         rows["documents"] |= _counts(row)

@@ -86,7 +86,7 @@ def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dic
     documents_cut = 0
     for name, numbers in _pools(params).items():
         stream = blocks.streams[blocks.names.index(name)]
-        given = stream.by_file(stream.lengths)
+        by_file = stream.by_file(stream.lengths)
         cut = stream.by_file(stream.unread(blocks.context))
         filled = [n for n in numbers if files[n].size]
         for place, number in enumerate(filled):
@@ -95,8 +95,8 @@ def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dic
             )
             tokens = files[number].size
             row["tokens"] += tokens
-            row["copies"] += int(given[place]) - tokens
-            row["read"] += int(given[place] - cut[place])
+            row["copies"] += int(by_file[place]) - tokens
+            row["read"] += int(by_file[place] - cut[place])
             row["cut"] += int(cut[place])
         documents_cut += stream.cut(blocks.context)
     room = int(blocks.sizes.sum()) * blocks.context

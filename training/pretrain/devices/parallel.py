@@ -98,10 +98,10 @@ class Watch:
 
     def until_done(self) -> None:
         """Returns when the first rank has written; raises what any rank raised."""
-        asked, done = False, 0
+        stop_sent, done = False, 0
         while done < len(self.ranks):
-            if self.work.stopping() and not asked:
-                asked = True
+            if self.work.stopping() and not stop_sent:
+                stop_sent = True
                 for rank in self.ranks:
                     rank.say("stop")
             done = sum(self._hear(number) for number in range(len(self.ranks)))

@@ -63,8 +63,8 @@ def follow() -> int:
     from pipeline.errors import Stopped, TahonaError
     from training.pretrain.devices.parallel import run_in_group
 
-    for asked in (signal.SIGINT, signal.SIGTERM):  # the first decides when to end
-        signal.signal(asked, signal.SIG_IGN)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # the first decides when to end
+        signal.signal(stop, signal.SIG_IGN)
     store, done = keys(), 0
     while order := json.loads(store.get(f"order {done}")):
         try:

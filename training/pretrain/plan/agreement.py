@@ -60,10 +60,10 @@ def _unlike(params: Any, first: Options) -> tuple[str, str] | None:
         why = f"is {size}, and the model to go on from is {own_size}: leave it out, and set the batch alone"
         return name, why
     own = _shape(first)
-    asked = {name: getattr(params, name) for name in SHAPE}
+    shape = {name: getattr(params, name) for name in SHAPE}
     if "tied" in params.model_fields_set:
-        asked["tied"] = params.tied
-    for name, value in asked.items():
+        shape["tied"] = params.tied
+    for name, value in shape.items():
         if value not in (None, own.get(name, value if name == "window" else None)):
             return name, (
                 f"is {value}, and the model to go on from has {own.get(name, 'none')}: leave it out"

@@ -24,8 +24,10 @@ def estimate(known: Beforehand) -> Expected:
     """The matrices of the layers and of the head; attention's own products come to a few per cent in short contexts."""
     params, inputs = known.params, known.inputs
     shape, tokens = params.numbers(), inputs.get("tokens", ())
-    if given := sum(e.bytes for e in inputs.get("model", ())):  # the shape is that model's own
-        weights = given / WEIGHT
+    if weight_bytes := sum(
+        e.bytes for e in inputs.get("model", ())
+    ):  # the shape is that model's own
+        weights = weight_bytes / WEIGHT
     else:
         weights = 12 * shape["depth"] * shape["width"] ** 2
         weights += _vocabulary(known, tokens) * shape["width"]
@@ -36,9 +38,9 @@ def estimate(known: Beforehand) -> Expected:
 
 def _vocabulary(known: Beforehand, tokens: Sequence[Expected]) -> float:
     """The pieces that the recipe asks its tokenizer for."""
-    asked = [p.vocabulary for p in known.read.get("tokenizer", ()) if p.vocabulary]
+    sizes = [p.vocabulary for p in known.read.get("tokenizer", ()) if p.vocabulary]
     of_text = sum(e.bytes for e in tokens) / TEXT
-    return asked[0] if asked else min(max(of_text, SMALLEST), LARGEST)
+    return sizes[0] if sizes else min(max(of_text, SMALLEST), LARGEST)
 
 
 def _budget(params: Options, batch: int) -> float:

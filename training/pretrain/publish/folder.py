@@ -47,8 +47,8 @@ def _lines(model: Manifest, provenance: Provenance) -> Iterator[str]:
     objective = params.get("objective", "causal")
     # An earlier version did not tell the family of a model that went on from another.
     family = figures.get("family") or params.get("model") or OBJECTIVES[objective].model
-    known = FAMILIES[family]
-    use, loader = USES[known.sees]
+    family_entry = FAMILIES[family]
+    use, loader = USES[family_entry.sees]
     languages = sorted({x for m in above if m.stage == "shard" for x in m.params["languages"]})
     head = {"language": languages, "pipeline_tag": use}
     yield f"---\n{yaml.safe_dump(head, sort_keys=False)}---\n"
@@ -64,9 +64,9 @@ def _lines(model: Manifest, provenance: Provenance) -> Iterator[str]:
     for name, called in provenance.models.items():
         folder = f" ({', '.join(called)}), a folder of others whose licence holds" if called else ""
         yield f"It goes on from `{name}`{folder}.\n"
-    if known.standard:
+    if family_entry.standard:
         yield "```python\nfrom transformers import AutoTokenizer, " + loader
-        usage = USAGE.get(known.sees, "")
+        usage = USAGE.get(family_entry.sees, "")
         yield f'model, tokenizer = (a.from_pretrained(".") for a in ({loader}, AutoTokenizer)){usage}\n```\n'
     else:
         yield "Tahona alone reads this family: `tahona generate`.\n"

@@ -90,9 +90,9 @@ def _count(dataset: Manifest, models: list[Manifest], tokens: dict[str, int]) ->
     """Adds the tokens to train on of a dataset by domain; where models were trained on it, what one of them read."""
     from training.pretrain.data.parts import parts_read
 
-    asked = [parts_read(model) for model in models]
+    parts = [parts_read(model) for model in models]
     for domain, splits in token_counts(dataset).items():
-        if "train" in splits and (not asked or any(reads(f"{domain}/train") for reads in asked)):
+        if "train" in splits and (not parts or any(reads(f"{domain}/train") for reads in parts)):
             tokens[domain] = tokens.get(domain, 0) + splits["train"]
 
 

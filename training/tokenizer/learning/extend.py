@@ -64,13 +64,13 @@ def _symbols(
     prefixed = len(tokenizer.encode("a", add_special_tokens=False).tokens[0]) > 1
     texts = [word.decode() for word in words]
     chosen = [n for n, text in enumerate(texts) if not prefixed or text.startswith(" ")]
-    asked = [texts[n][1:] if prefixed else texts[n] for n in chosen]
+    pieces = [texts[n][1:] if prefixed else texts[n] for n in chosen]
     parted = {tokenizer.token_to_id(name) for name in byte_names()} | {
         tokenizer.token_to_id(content["model"].get("unk_token") or "")
     }
     symbols, ends, of_word = list[int](), list[int](), list[int]()
     for number, one in zip(
-        chosen, tokenizer.encode_batch(asked, add_special_tokens=False), strict=True
+        chosen, tokenizer.encode_batch(pieces, add_special_tokens=False), strict=True
     ):
         # A letter that has no piece ends a stretch.
         places = [

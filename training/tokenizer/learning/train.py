@@ -114,22 +114,22 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
             f"there are {size_of_text} bytes of text{of} to learn from, and it takes at least "
             f"{FEWEST_BYTES}: give the corpus more documents{of}"
         )
-    asked = params.vocabulary or min(32_000, max(1_024, size_of_text // 100 // 64 * 64))
-    if given := work.inputs.get(JSON):
-        vocabulary = _taken(given[0].path)
+    wanted = params.vocabulary or min(32_000, max(1_024, size_of_text // 100 // 64 * 64))
+    if folder_file := work.inputs.get(JSON):
+        vocabulary = _taken(folder_file[0].path)
         if params.extend:
             vocabulary = Vocabulary(extend(vocabulary, words, weighted[chosen], params.extend))
-        asked = vocabulary.get_piece_size()
+        wanted = vocabulary.get_piece_size()
         config = work.one(CONFIGURATION).path.read_text(encoding="utf-8")
     else:
-        vocabulary = _trained(params, words, weighted[chosen], asked, _besides(work))
+        vocabulary = _trained(params, words, weighted[chosen], wanted, _besides(work))
         config = to_json(configuration(vocabulary))
     work.output("model", JSON).write_text(vocabulary.content, encoding="utf-8")
     work.output("huggingface", CONFIGURATION).write_text(config, encoding="utf-8")
     figures = fertility(vocabulary, *counts)
     work.figures = {
         "vocabulary": vocabulary.get_piece_size(),
-        "vocabulary_asked": asked,
+        "vocabulary_asked": wanted,
         "text_bytes": counts.bytes,
         "bytes_per_token": {domain: row["bytes_per_token"] for domain, row in figures.items()},
         "fertility": figures,

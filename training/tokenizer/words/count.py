@@ -60,8 +60,8 @@ def cut_of(work: Work[Cutting]) -> tuple[str, Signs]:
 
     As the tokenizer of a folder does it, where a step is given one, else as the step is told.
     """
-    if given := work.inputs.get(JSON):
-        vocabulary = load(given[0].path)
+    if tokenizer := work.inputs.get(JSON):
+        vocabulary = load(tokenizer[0].path)
         if isinstance(vocabulary, Vocabulary) and (
             cut := way(vocabulary.content) or phrase_way(vocabulary.content)
         ):
