@@ -97,10 +97,10 @@ class NotBuilt(Exception):
 def build(name: str) -> dict[str, str]:
     """Makes a peer's environment where it doesn't stand; its packages with their versions."""
     wanted, home = PEERS[name], ENVIRONMENTS / name
-    given = {"packages": list(wanted.packages), "proof": wanted.proof, "python": sys.version}
+    description = {"packages": list(wanted.packages), "proof": wanted.proof, "python": sys.version}
     try:
         stands = json.loads((home / READY).read_text())
-        if stands["from"] == given:
+        if stands["from"] == description:
             return dict(stands["versions"])
     except (FileNotFoundError, ValueError):
         pass
@@ -114,7 +114,7 @@ def build(name: str) -> dict[str, str]:
     call("pip", *pip, "install", "--quiet", "--no-input", *wanted.packages)
     call("its proof", python, "-c", wanted.proof)
     versions = dict(json.loads(call("its packages", python, "-c", _VERSIONS)))
-    (home / READY).write_text(json.dumps({"from": given, "versions": versions}, indent=1))
+    (home / READY).write_text(json.dumps({"from": description, "versions": versions}, indent=1))
     return versions
 
 
@@ -136,8 +136,8 @@ def call(what: str, *command: str | Path) -> str:
     """The output of a command; NotBuilt with the last line that it said where it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()] or ["no word"]
-        errors = [line for line in said if line.startswith("ERROR")] or said
+        lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no word"]
+        errors = [line for line in lines if line.startswith("ERROR")] or lines
         raise NotBuilt(f"{what}: {errors[-1].strip()[:200]}")
     return done.stdout
 

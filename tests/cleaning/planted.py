@@ -132,14 +132,14 @@ def run(
 
 def rows(store: Path, dataset: Manifest, part: str) -> Iterator[dict[str, Any]]:
     """The rows of a part of a dataset, in shard order."""
-    for found in dataset.files(part):
-        yield from pq.read_table(store / found.path).to_pylist()
+    for file in dataset.files(part):
+        yield from pq.read_table(store / file.path).to_pylist()
 
 
 def words(text: str) -> list[str]:
     """The words of cleaning/text/batch.py in lower case and without Latin accents, in plain Python."""
     kinds = ["\n", *(unicodedata.category(c) for c in text), "\n"]
-    found = ""
+    text_of = ""
     for i, c in enumerate(text, 1):
         around = {kinds[i - 1], kinds[i + 1]}
         inside = kinds[i][0] in "LMN"
@@ -147,15 +147,15 @@ def words(text: str) -> list[str]:
         inside |= c in ".," and around == {"Nd"}
         letter = c.lower() if len(c.lower()) == 1 else c
         base, *marks = unicodedata.normalize("NFD", letter)
-        found += (base if marks and "a" <= base.lower() <= "z" else letter) if inside else " "
-    return [word for word in found.split(" ") if word]
+        text_of += (base if marks and "a" <= base.lower() <= "z" else letter) if inside else " "
+    return [word for word in text_of.split(" ") if word]
 
 
 @lru_cache(maxsize=1000)  # a text is compared with many
 def shingles(text: str, size: int = 5) -> frozenset[tuple[str, ...]]:
     """The shingles of cleaning/minhash/shingles.py before hashing."""
-    found = words(text)
-    return frozenset(tuple(found[i : i + size]) for i in range(len(found) - size + 1))
+    letters = words(text)
+    return frozenset(tuple(letters[i : i + size]) for i in range(len(letters) - size + 1))
 
 
 def prose(seed: int, length: int) -> str:

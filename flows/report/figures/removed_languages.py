@@ -25,8 +25,8 @@ def languages_of_removed(
 ) -> dict[str, list[tuple[str | None, float]]]:
     """By rule that is about languages, those that it found, each with its share of what the rule removed.
 
-    The most frequent first, None for all others. `rules_by_name` as of `rules_of` (`removed.py`); a row of the tables of
-    decisions is one of the tables of `signals`.
+    The most frequent first, None for all others. `rules_by_name` as of `rules_of` (`removed.py`); a row of the tables
+    of decisions is one of the tables of `signals`.
     """
     says = {
         name: _SAYS[rule["signal"]]

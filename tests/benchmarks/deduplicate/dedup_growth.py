@@ -120,11 +120,11 @@ def build(folder: Path, count: int) -> None:
 
 def run(folder: Path) -> dict[str, Any]:
     """The seconds by step, what is removed, and the memory of the largest process."""
-    given = Manifest.from_json(json.loads((folder / "manifest.json").read_text()))
+    documents = Manifest.from_json(json.loads((folder / "manifest.json").read_text()))
     clock = Clock()
     runner = Runner(Store(folder / "store"), "driver", watchers=Watchers([clock]))
     done = runner.run(
-        Deduplicate(), Deduplicate.Params(memory=MEMORY, most=1), {"documents": [given]}
+        Deduplicate(), Deduplicate.Params(memory=MEMORY, most=1), {"documents": [documents]}
     )
     clock.end()
     runner.close()
@@ -141,11 +141,11 @@ def run(folder: Path) -> dict[str, Any]:
 
 def edition(folder: Path, old: Manifest) -> dict[str, float]:
     """The seconds by step of a new edition of NEW documents against what was deduplicated."""
-    given = Manifest.from_json(json.loads((folder / "new.json").read_text()))
+    documents = Manifest.from_json(json.loads((folder / "new.json").read_text()))
     clock = Clock()
     runner = Runner(Store(folder / "store"), "driver", watchers=Watchers([clock]))
     params = Deduplicate.Params(memory=MEMORY, most=1)
-    runner.run(Deduplicate(), params, {"documents": [given], "earlier": [old]})
+    runner.run(Deduplicate(), params, {"documents": [documents], "earlier": [old]})
     clock.end()
     runner.close()
     return dict(clock.seconds)
@@ -157,9 +157,9 @@ def measured(count: int) -> dict[str, Any]:
         build(Path(name), count)
         command = [sys.executable, __file__, "--run", name]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    told = json.loads(done.stdout.splitlines()[-1])
-    print(f"{count} documents: {told}", file=sys.stderr)
-    return told
+    result = json.loads(done.stdout.splitlines()[-1])
+    print(f"{count} documents: {result}", file=sys.stderr)
+    return result
 
 
 def clusters(count: int) -> dict[str, float]:
@@ -240,14 +240,14 @@ def main() -> None:
     measured(10)  # compiles, once on a machine
     nothing = measured(10)
     empty = sum(nothing["seconds"].values())
-    found = {size: measured(size) for size in sizes}
-    seconds = {size: sum(told["seconds"].values()) for size, told in found.items()}
+    results = {size: measured(size) for size in sizes}
+    seconds = {size: sum(result["seconds"].values()) for size, result in results.items()}
     one, two = sizes[-2:]
     exponent = _slope({size: s - empty for size, s in seconds.items()}, one, two)
-    clock = {size: told["clock"] - nothing["clock"] for size, told in found.items()}
+    clock = {size: result["clock"] - nothing["clock"] for size, result in results.items()}
     editions = {
-        size: sum(s for step, s in told["edition"].items() if step != "signatures")
-        for size, told in found.items()
+        size: sum(s for step, s in result["edition"].items() if step != "signatures")
+        for size, result in results.items()
     }
     alone = [
         sys.executable,
@@ -262,9 +262,9 @@ def main() -> None:
         "exponent_clock": round(_slope(clock, one, two), 3),
         "empty_s": round(empty, 1),
         "seconds": {str(size): round(s, 1) for size, s in seconds.items()},
-        "clustering_share": round(found[two]["seconds"]["clusters"] / seconds[two], 3),
-        "rss_ratio": round(found[two]["gb"] / found[sizes[0]]["gb"], 2),
-        "rss_gb": round(found[two]["gb"], 2),
+        "clustering_share": round(results[two]["seconds"]["clusters"] / seconds[two], 3),
+        "rss_ratio": round(results[two]["gb"] / results[sizes[0]]["gb"], 2),
+        "rss_gb": round(results[two]["gb"], 2),
         "edition_s": {str(size): round(s, 2) for size, s in editions.items()},
         "edition_growth": round(editions[two] / editions[one], 2),
         "hours_10m": round((seconds[two] - empty) / 2 * (1e7 / two) ** max(exponent, 1) / 3600, 2),

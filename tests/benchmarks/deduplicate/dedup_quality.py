@@ -70,8 +70,8 @@ def labelled() -> dict[str, float | None]:
     for pair, one, two in zip(pairs, ours, theirs or [False] * len(pairs), strict=True):
         table[pair["label"]].append((one, two))
     for label, rows in sorted(table.items()):
-        found = [sum(column) for column in zip(*rows, strict=True)]
-        print(f"{label}: {found[0]} of {len(rows)}, datatrove {found[1]}", file=sys.stderr)
+        sums = [sum(column) for column in zip(*rows, strict=True)]
+        print(f"{label}: {sums[0]} of {len(rows)}, datatrove {sums[1]}", file=sys.stderr)
     for half in (0, 1):
         print(f"half {half}: {rates(ours[half::2], true[half::2])}", file=sys.stderr)
     recall, precision = rates(ours, true)
@@ -93,14 +93,14 @@ def decided(pairs: list[tuple[str, str]]) -> list[bool]:
     from cleaning.deduplicate.stage import Deduplicate
     from tests.cleaning import planted
 
-    found = []
+    removed = []
     with tempfile.TemporaryDirectory() as name:
         for i, (a, b) in enumerate(pairs):
             folder = Path(name, str(i))
-            given = planted.documents(folder / "documents", [[("a", a), ("b", b)]])
-            dataset, _ = planted.run(folder, Deduplicate(), {"documents": [given]})
-            found.append(any(not r["kept"] for r in planted.rows(folder, dataset, "decisions")))
-    return found
+            documents = planted.documents(folder / "documents", [[("a", a), ("b", b)]])
+            dataset, _ = planted.run(folder, Deduplicate(), {"documents": [documents]})
+            removed.append(any(not r["kept"] for r in planted.rows(folder, dataset, "decisions")))
+    return removed
 
 
 def share(one: list[int], two: list[int]) -> bool:
@@ -108,10 +108,10 @@ def share(one: list[int], two: list[int]) -> bool:
     return any(x == y for x, y in zip(one, two, strict=False))
 
 
-def rates(found: list[bool], true: list[bool]) -> tuple[float, float]:
+def rates(removed_rows: list[bool], true: list[bool]) -> tuple[float, float]:
     """Recall and precision."""
-    right = sum(f and t for f, t in zip(found, true, strict=True))
-    return round(right / sum(true), 4), round(right / max(sum(found), 1), 4)
+    right = sum(f and t for f, t in zip(removed_rows, true, strict=True))
+    return round(right / sum(true), 4), round(right / max(sum(removed_rows), 1), 4)
 
 
 def real_texts(quick: bool) -> list[str]:
@@ -191,9 +191,9 @@ def removals(
     near = {pair for pair, similarity in similar.items() if similarity >= threshold}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        given = planted.documents(folder / "documents", [texts[i::4] for i in range(4)])
-        asked = {"threshold": threshold, "recall": recall, "containment": None, "most": 1}
-        dataset, _ = planted.run(folder, Deduplicate(), {"documents": [given]}, **asked)
+        documents = planted.documents(folder / "documents", [texts[i::4] for i in range(4)])
+        params = {"threshold": threshold, "recall": recall, "containment": None, "most": 1}
+        dataset, _ = planted.run(folder, Deduplicate(), {"documents": [documents]}, **params)
         gone = {r["id"]: r for r in planted.rows(folder, dataset, "decisions") if r["rule"]}
     wanted = survive(texts, near)
     print(

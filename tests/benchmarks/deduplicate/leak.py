@@ -69,15 +69,15 @@ def leaks(tokens: Manifest, documents: list[dict[str, Any]]) -> tuple[int, int, 
         if file.name.endswith(".parquet"):
             for id in pq.read_table(file.path, columns=["id"])["id"].to_pylist():
                 split[place[id]] = file.part.rsplit("/", 1)[1]
-    held = [number for number in split if split[number] != "train"]
+    held_out = [number for number in split if split[number] != "train"]
     near = far = 0
-    for number in held:
+    for number in held_out:
         first = number // COPIES * COPIES
         trained = [n for n in range(first, first + COPIES) if split[n] == "train"]
         text = documents[number]["text"]
         near += any(similarity(text, documents[n]["text"]) >= THRESHOLD for n in trained)
         far += bool(trained)
-    return far, len(held), near
+    return far, len(held_out), near
 
 
 def main() -> None:
@@ -91,8 +91,8 @@ def main() -> None:
         texts = [(document["id"], document["text"]) for document in documents]
         planted.write_documents(folder / "documents.parquet", texts, 1024)
         file = planted.file(folder / "documents.parquet", "kept")
-        given = planted.manifest("extract", ["documents"], [[file]], len(documents))
-        inputs = {"documents": [given]}
+        manifest = planted.manifest("extract", ["documents"], [[file]], len(documents))
+        inputs = {"documents": [manifest]}
         clusters, _ = planted.run(folder / "store", Deduplicate(), inputs, mode="mark", most=1)
         text = corpus(folder, [documents])
         tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 4_000})

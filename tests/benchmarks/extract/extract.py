@@ -159,8 +159,8 @@ def known_hosts(pages: Sequence[dict[str, str]]) -> list[str]:
     from cleaning.extract.model.model import about
     from cleaning.web.urls import host_of
 
-    told = about()
-    trained = {host for part in ("pages", "bodies", "trees") for host in told[part].values()}
+    about_sites = about()
+    trained = {host for part in ("pages", "bodies", "trees") for host in about_sites[part].values()}
     return sorted({site(host_of(p["url"])) for p in pages if p["url"]} & trained)
 
 
@@ -197,9 +197,9 @@ def main() -> None:
         at += len(of_set)
         figures[f"f1_{name}"], figures[f"of_{name}"] = score(ours["texts"][span]), len(of_set)
         scored = {
-            f"{p} {mode}": score(told["texts"][span])
+            f"{p} {mode}": score(figures_of["texts"][span])
             for p, modes in peers.items()
-            for mode, told in (modes or {}).items()
+            for mode, figures_of in (modes or {}).items()
         }
         print(name, json.dumps({k: round(v, 4) for k, v in scored.items()}), file=sys.stderr)
         figures[f"f1_{name}_peer"] = max(scored.values(), default=None)

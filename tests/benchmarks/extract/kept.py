@@ -26,12 +26,12 @@ def kept(path: Path, made_from: Iterable[str], make: Callable[[], Any]) -> Any:
     """What was found from the same before, or now; as JSON has it."""
     key = hashlib.sha256("\0".join(made_from).encode("utf-8", "surrogatepass")).hexdigest()
     if path.is_file():
-        known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if known["key"] == key:
-            return known["found"]
-    found = make()
+        figures_before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if figures_before["key"] == key:
+            return figures_before["found"]
+    figures = make()
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    new.write_text(json.dumps({"key": key, "found": found}), encoding="utf-8")
+    new.write_text(json.dumps({"key": key, "found": figures}), encoding="utf-8")
     new.replace(path)
-    return found
+    return figures

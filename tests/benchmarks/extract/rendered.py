@@ -61,10 +61,10 @@ def contents(site: Path) -> Iterator[tuple[str, str, str, html.HtmlElement]]:
         if content.strip() and (full / name).is_file():
             url = f"http://{site.name}.test/{quote(name.removesuffix('index.html'))}"
             shown = (full / name).read_text(encoding="utf-8")
-            told = html.fromstring(f"<div>{content}</div>")
+            element = html.fromstring(f"<div>{content}</div>")
             if _EVENT.search(shown):
-                (told,) = html.fromstring(shown).xpath("//article")[:1] or [told]
-            yield name, url, shown, told
+                (element,) = html.fromstring(shown).xpath("//article")[:1] or [element]
+            yield name, url, shown, element
 
 
 def crawled(folder: Path, site: str) -> tuple[int, int]:
@@ -114,25 +114,27 @@ class _Links(HTMLParser):
         self.asks: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        to = said.get("href" if tag in ("a", "area") else "src" if tag == "iframe" else "", "")
-        if tag == "meta" and said.get("name", "").lower() == "robots":
-            self.asks.update(re.split(r"[\s,]+", said.get("content", "").lower()))
-        if tag == "meta" and said.get("http-equiv", "").lower() == "refresh":
-            to = said.get("content", "").partition("=")[2].strip("'\" ")
-        if to and "nofollow" not in said.get("rel", "").lower().split():
+        attributes = {name: value or "" for name, value in attrs}
+        to = attributes.get(
+            "href" if tag in ("a", "area") else "src" if tag == "iframe" else "", ""
+        )
+        if tag == "meta" and attributes.get("name", "").lower() == "robots":
+            self.asks.update(re.split(r"[\s,]+", attributes.get("content", "").lower()))
+        if tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            to = attributes.get("content", "").partition("=")[2].strip("'\" ")
+        if to and "nofollow" not in attributes.get("rel", "").lower().split():
             self.found.append(to)
 
 
 def _walk(folder: Path, seed: str) -> set[Path]:
     """The pages that links lead to from a first one and that ask nobody to leave them out, without a crawler."""
-    seen, waiting, known, pages = {seed}, [seed], set(), set()
+    seen, waiting, listed, pages = {seed}, [seed], set(), set()
     while waiting:
         url = waiting.pop()
         path = _file(folder, url)
-        if path is None or path.suffix != ".html" or path in known:
+        if path is None or path.suffix != ".html" or path in listed:
             continue
-        known.add(path)
+        listed.add(path)
         links = _Links()
         links.feed(path.read_text(encoding="utf-8", errors="replace"))
         if not links.asks & {"noindex", "none"}:

@@ -135,13 +135,17 @@ def measure(pages: list[Page], show: bool = False) -> Counter[str]:
     counts: Counter[str] = Counter(pages=len(pages))
     for page, text, reading in zip(pages, texts, readings, strict=True):
         lines = [line.strip() for line in text.split("\n") if line.strip()]
-        known = repeated.get(key(host_of(page.url or "")), {})
-        stay = [x for x, cut in zip(lines, repeated_lines(lines, known), strict=True) if not cut]
-        found = flat("\n".join(stay)) + " " + flat(reading.metadata.get("title", ""))
+        repeated_here = repeated.get(key(host_of(page.url or "")), {})
+        stay = [
+            x for x, cut in zip(lines, repeated_lines(lines, repeated_here), strict=True) if not cut
+        ]
+        kept_text = flat("\n".join(stay)) + " " + flat(reading.metadata.get("title", ""))
         without_signs(page.content)
         with_brackets(page.content)
-        told = f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
-        content = flat(normal(told))
+        page_text = (
+            f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
+        )
+        content = flat(normal(page_text))
         etree.strip_elements(
             page.content, "audio", "video", "figcaption", with_tail=False
         )  # words for old browsers, captions
@@ -160,7 +164,7 @@ def measure(pages: list[Page], show: bool = False) -> Counter[str]:
                     else "other"
                 )
                 counts[kind] += 1
-                if all(piece in found for piece in pieces):
+                if all(piece in kept_text for piece in pieces):
                     counts[f"{kind} kept"] += 1
                 elif show:
                     print(

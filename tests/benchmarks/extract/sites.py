@@ -87,8 +87,8 @@ def mallard(folder: Path) -> Iterator[Page]:
         wanted = f'<cache:cache xmlns:cache="{named}/cache/1.0/" xmlns="{named}/1.0/">{listed}</cache:cache>'
         xsl = share / "yelp-xsl/xslt/mallard"
         cache = etree.XSLT(etree.parse(xsl / "cache/mal-cache.xsl"))
-        known = cache(etree.fromstring(wanted, base_url=(out / "cache.xml").as_uri()))
-        (out / "cache.xml").write_bytes(etree.tostring(known))
+        cached = cache(etree.fromstring(wanted, base_url=(out / "cache.xml").as_uri()))
+        (out / "cache.xml").write_bytes(etree.tostring(cached))
         render = etree.XSLT(etree.parse(xsl / "html/mal2xhtml.xsl"))
         before = Path.cwd()
         os.chdir(out)  # the stylesheet writes beside itself
@@ -255,10 +255,10 @@ def main() -> None:
             else kept(folder / "found" / f"{name}{'.quick' * quick}.json", measured, find)
         )
         total += counts
-        found = figures_of(counts)
-        print(name, json.dumps({k: round(v, 4) for k, v in found.items()}), file=sys.stderr)
+        shares = figures_of(counts)
+        print(name, json.dumps({k: round(v, 4) for k, v in shares.items()}), file=sys.stderr)
         for figure, pick in PICKS.items():
-            worst[figure] = pick(worst.get(figure, found[figure]), found[figure])
+            worst[figure] = pick(worst.get(figure, shares[figure]), shares[figure])
     figures: dict[str, object] = {k: round(v, 4) for k, v in figures_of(total).items()}
     if not quick:
         published = unpacked(SHARED / "data/sites", folder / "published")
@@ -280,8 +280,8 @@ def main() -> None:
                 )
         print("crawled", json.dumps(reached), file=sys.stderr)
         if reached:
-            known, have = (sum(counts) for counts in zip(*reached.values(), strict=True))
-            figures["crawled"] = round(have / known, 4)
+            reached_all, have = (sum(counts) for counts in zip(*reached.values(), strict=True))
+            figures["crawled"] = round(have / reached_all, 4)
     figures |= {"sites": len(names), "pages": number}
     figures["worst"] = {k: round(v, 4) for k, v in worst.items()}
     print(json.dumps({"benchmark": "sites", "figures": figures}))

@@ -55,14 +55,14 @@ def extracted(path: Path, **params: Any) -> tuple[float, list[dict[str, Any]]]:
 
     with tempfile.TemporaryDirectory() as folder:
         begun = cpu()
-        found = compute(
+        records = compute(
             Extract(),
             {"files": [observed(web=[path])]},
             Path(folder),
             sources={"web": {}},
             **params,
         )
-        return cpu() - begun, rows(found, "kept")
+        return cpu() - begun, rows(records, "kept")
 
 
 def written(path: Path, pages: Sequence[tuple[str, bytes]]) -> int:
@@ -175,12 +175,12 @@ def main() -> None:
         (repeated := folder / "a.warc.gz").write_bytes(source.read_bytes() * copies)
         extracted(source, gate=[])  # loads what is loaded once
         seconds, documents = extracted(repeated, gate=[])
-        told = peer(__file__, "datatrove", folder, "datatrove-web")
+        theirs = peer(__file__, "datatrove", folder, "datatrove-web")
         figures: dict[str, Any] = {
             "mb": one * copies / 1e6,
             "documents": len(documents),
             "mb_s_core": one * copies / seconds / 1e6,
-            "ratio_datatrove": told and told["seconds"] * copies / seconds,
+            "ratio_datatrove": theirs and theirs["seconds"] * copies / seconds,
         }
         mix = folder / "mix.warc.gz"
         pages = list(mixed(SHARED, size // 2))

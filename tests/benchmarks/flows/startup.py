@@ -70,13 +70,13 @@ def main() -> None:
         answer(*run, cwd=ROOT, timeout=600, PYTHONPATH=str(ROOT))
         plain = environment(PYTHONPATH=str(ROOT))
         nothing, pass_cpu = smallest(repeats, [sys.executable, "-c", "pass"], plain)
-        told, help_cpu = smallest(repeats, arguments("--help"), plain)
+        cpu, help_cpu = smallest(repeats, arguments("--help"), plain)
         rerun, rerun_cpu = smallest(repeats, arguments(*run), plain)
         figures: dict[str, Any] = {
             "of": repeats,
             "stages": len(STAGES),
             "pass_s": nothing,
-            "help_s": told,
+            "help_s": cpu,
             "rerun_s": rerun,
             "help_over_pass": round(help_cpu / pass_cpu, 1),
             "rerun_over_pass": round(rerun_cpu / pass_cpu, 1),

@@ -126,10 +126,10 @@ def build(folder: Path, count: int) -> tuple[float, str]:
 def seconds_of(folder: Path, *words: str) -> tuple[float, dict[str, Any]]:
     """The time of a command from start to end, and what it answered."""
     begun = time.perf_counter()
-    told = answer(*words, cwd=folder, timeout=3600, PYTHONPATH=str(ROOT))
+    result = answer(*words, cwd=folder, timeout=3600, PYTHONPATH=str(ROOT))
     taken = round(time.perf_counter() - begun, 2)
     print(f"{' '.join(words)[:60]}: {taken} s", file=sys.stderr)
-    return taken, told
+    return taken, result
 
 
 def main() -> None:
@@ -144,16 +144,16 @@ def main() -> None:
         keys, document = build(folder, count)
         print(f"built in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
         figures: dict[str, float] = {"shards": count}
-        figures["status_s"], told = seconds_of(folder, "status", "many.yaml")
-        assert [s["state"] for s in told["stages"]] == ["committed"], told
+        figures["status_s"], result = seconds_of(folder, "status", "many.yaml")
+        assert [s["state"] for s in result["stages"]] == ["committed"], result
         figures["rerun_first_s"], _ = seconds_of(folder, "run", "many.yaml")
-        figures["rerun_s"], told = seconds_of(folder, "run", "many.yaml")
-        assert [s["state"] for s in told["stages"]] == ["reused"], told
+        figures["rerun_s"], result = seconds_of(folder, "run", "many.yaml")
+        assert [s["state"] for s in result["stages"]] == ["reused"], result
         figures["trace_first_s"], _ = seconds_of(folder, "trace", document)
-        figures["trace_s"], told = seconds_of(folder, "trace", document)
-        assert len(told["rows"]) == 1, told
-        figures["prune_s"], told = seconds_of(folder, "prune")
-        assert told["shards"] == 0, told
+        figures["trace_s"], result = seconds_of(folder, "trace", document)
+        assert len(result["rows"]) == 1, result
+        figures["prune_s"], result = seconds_of(folder, "prune")
+        assert result["shards"] == 0, result
         (dataset,) = (folder / "store" / "datasets" / "extract").iterdir()
         figures["lineage_s"], _ = seconds_of(folder, "lineage", f"extract/{dataset.name}")
         figures["keys_s"] = round(keys, 2)

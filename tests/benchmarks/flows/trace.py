@@ -108,8 +108,8 @@ def documents(store: Store, count: int) -> tuple[str, str]:
 def tokens(store: Store, folder: Path, count: int) -> str:
     """Commits tokenizer and index; gives a passage of a sequence in the middle of the last part."""
     texts = corpora.prose("literature", 3_000_000, longest=1 << 30)
-    held = {"corpus": corpora.corpus(folder, [corpora.rows("literature", texts)])}
-    tokenizer = corpora.run(Tokenizer(), folder, held, {"vocabulary": 16_000})
+    inputs = {"corpus": corpora.corpus(folder, [corpora.rows("literature", texts)])}
+    tokenizer = corpora.run(Tokenizer(), folder, inputs, {"vocabulary": 16_000})
     (model,) = tokenizer.files("model")
     vocabulary = load(Path(model.path))
     ids, _ = Encoder(vocabulary)(pa.array(texts, pa.large_string()))
@@ -124,17 +124,17 @@ def tokens(store: Store, folder: Path, count: int) -> str:
             out.extend(drawn, lengths.tolist())
         names = [hashlib.md5(f"{begin} {n}".encode()).hexdigest() for n in range(len(lengths))]
         columns = {"id": names, "url": map(url_of, range(len(names)))}
-        table = pa.table({name: pa.array(held, pa.string()) for name, held in columns.items()})
+        table = pa.table({name: pa.array(inputs, pa.string()) for name, inputs in columns.items()})
         table = table.append_column("begin", pa.repeat(0, len(names)))
         table = table.append_column("tokens", pa.repeat(16 * RUN, len(names)).cast(pa.int32()))
         pq.write_table(table, paths[2])
         files = [corpora.file(path, "web/train") for path in paths]
         shards.append(corpora.shard("shard", files, figures={"tokenizer": model.sha256}))
-    made = corpora.manifest("shard", ("tokens",), shards)
-    for manifest in (made, tokenizer):
+    tokens_manifest = corpora.manifest("shard", ("tokens",), shards)
+    for manifest in (tokens_manifest, tokenizer):
         store.create_manifest(manifest)
     runner = Runner(store, "embedded", 1)
-    runner.run(Index(), Index.Params(), {"tokens": [made], "tokenizer": [tokenizer]})
+    runner.run(Index(), Index.Params(), {"tokens": [tokens_manifest], "tokenizer": [tokenizer]})
     runner.close()
     return vocabulary.decode(drawn[len(drawn) // 2 :][: 3 * RUN].tolist()) + " Zzyzx qwrtp"
 
@@ -169,10 +169,10 @@ def main() -> None:
         index = time.process_time() - begun
         first = [answered(folder, "trace", what) for what in (id, url)]
         again = [answered(folder, "trace", what) for what in (id, url)]
-        assert all(len(told["rows"]) == 1 for _, _, told, _ in again)
+        assert all(len(result["rows"]) == 1 for _, _, result, _ in again)
         answered(folder, "trace", "--text", passage)
-        text, clock, told, memory = answered(folder, "trace", "--text", passage)
-        assert max(span["tokens"] for span in told["spans"]) >= RUN // 2, told
+        text, clock, result, memory = answered(folder, "trace", "--text", passage)
+        assert max(span["tokens"] for span in result["spans"]) >= RUN // 2, result
     peak = max(memory, *(m for *_, m in again))
     figures = {
         "seconds_document": round(max(s for s, *_ in again), 2),

@@ -43,10 +43,10 @@ def _asked(server: Server, flow: str) -> Iterator[tuple[str, Any]]:
     """A run is made, looked for and begun."""
     yield "flow_runs/", {"flow_id": flow, "state": None}
     yield "artifacts/filter", {"limit": 50}
-    found = ask(server, "flow_runs/filter", {"limit": 50, "sort": "ID_DESC"})
-    if found:
+    runs = ask(server, "flow_runs/filter", {"limit": 50, "sort": "ID_DESC"})
+    if runs:
         state = {"state": {"type": "RUNNING"}, "force": True}
-        yield f"flow_runs/{found[0]['id']}/set_state", state
+        yield f"flow_runs/{runs[0]['id']}/set_state", state
 
 
 def page(server: Server, flow: str, seconds: float) -> dict[str, float]:
@@ -111,8 +111,8 @@ def main() -> None:
             flow = server.ask("flows/", {"name": "waits"})["id"]
 
             def plain() -> None:
-                with ExitStack() as held:
-                    assert not tasks._taken(held, LIMIT)
+                with ExitStack() as stack:
+                    assert not tasks._taken(stack, LIMIT)
 
             def ours() -> None:
                 assert not tasks._free(LIMIT)

@@ -51,7 +51,7 @@ def sentences() -> Texts:
     from tests.benchmarks.peers import SHARED
 
     seen: Counter[tuple[str, str]] = Counter()
-    held: Texts = []
+    drawn: Texts = []
     with zstandard.open(SHARED / "data/lid/sentences.tsv.zst", "rt", newline="\n") as rows:
         next(rows)
         for row in rows:
@@ -59,8 +59,8 @@ def sentences() -> Texts:
             place = seen[label, source]
             seen[label, source] += 1
             if place >= 500 if source.startswith("NTREX") else place % 2:
-                held.append((label.partition("-")[0], text))
-    return held
+                drawn.append((label.partition("-")[0], text))
+    return drawn
 
 
 def windows(most: int) -> Texts:
@@ -92,9 +92,11 @@ def _chosen(parts: Callable[[str], list[str]], most: int) -> Texts:
     chosen: Texts = []
     for language in EIGHT:
         names = SPANISH if language == "es" else (f"other/{language}",)
-        found = [part for name in names for text in texts(name) for part in parts(text)]
-        random.Random(3).shuffle(found)
-        sound = [text for text in found if _prose(text) and (language == "en" or _native(text))]
+        parts_there = [part for name in names for text in texts(name) for part in parts(text)]
+        random.Random(3).shuffle(parts_there)
+        sound = [
+            text for text in parts_there if _prose(text) and (language == "en" or _native(text))
+        ]
         chosen += [(language, text) for text in sound[:most]]
     return chosen
 
@@ -157,8 +159,10 @@ def measure(quick: bool) -> dict[str, float | None]:
 
     def lid176(texts: list[str]) -> list[str]:
         lines = (" ".join(sample(text).lower().split()) for text in texts)
-        said = [line and broad.predict(f"{line}\n", CANDIDATES, 0.0, "strict") for line in lines]
-        return [one[0][1].removeprefix(LABEL) if one else "und" for one in said]
+        predicted = [
+            line and broad.predict(f"{line}\n", CANDIDATES, 0.0, "strict") for line in lines
+        ]
+        return [one[0][1].removeprefix(LABEL) if one else "und" for one in predicted]
 
     seconds = defaultdict(list)
     for _ in range(3):
@@ -186,7 +190,7 @@ def measure(quick: bool) -> dict[str, float | None]:
         for n in EIGHT
         if n != "es"
     }
-    leaks, of = max((said.count("es"), len(said)) for said in untouched.values())
+    leaks, of = max((predicted.count("es"), len(predicted)) for predicted in untouched.values())
     others = [scores for name, scores in f1.items() if name != "ours"]
 
     def best_peer(place: int) -> float | None:

@@ -86,9 +86,9 @@ def texts() -> Iterator[tuple[str, str, list[str]]]:
     foreign = os.environ.get("TAHONA_FOREIGN")
     for name, country in REPOSITORIES.items() if foreign else ():
         folder = Path(foreign or "", name.replace("/", "+"))
-        found = sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-        random.Random(1).shuffle(found)
-        read = [_read(p) for p in found[: 4 * MOST] if p.stat().st_size < LARGEST]
+        paths = sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        random.Random(1).shuffle(paths)
+        read = [_read(p) for p in paths[: 4 * MOST] if p.stat().st_size < LARGEST]
         if drawn := _drawn([text for text in read if _spanish(text)]):
             yield name, country, drawn
 
@@ -117,24 +117,24 @@ def _spanish(text: str) -> bool:
     return words.count("de") + words.count("que") > words.count("the") + words.count("of") + 5
 
 
-def _drawn(found: Sequence[str]) -> list[str]:
-    long = sorted({text for text in found if len(text.split()) >= LEAST})
+def _drawn(texts: Sequence[str]) -> list[str]:
+    long = sorted({text for text in texts if len(text.split()) >= LEAST})
     random.Random(1).shuffle(long)
     return long[:MOST]
 
 
-def named(found: Sequence[str], model: Linear | None = None) -> list[str]:
+def named(texts: Sequence[str], model: Linear | None = None) -> list[str]:
     """The country of each text."""
-    none = [None] * len(found)
+    none = [None] * len(texts)
     columns = {
         "url": none,
         "host": none,
         "region": none,
         "reader": none,
-        "language": ["es"] * len(found),
+        "language": ["es"] * len(texts),
     }
-    said: list[str] = list(GROUPS["variety"].compute(Batch(found), columns, model)["variety"])
-    return said
+    labels: list[str] = list(GROUPS["variety"].compute(Batch(texts), columns, model)["variety"])
+    return labels
 
 
 def trained(sources: Sequence[tuple[str, str, list[str]]]) -> list[tuple[str, str, list[str]]]:
@@ -146,9 +146,9 @@ def trained(sources: Sequence[tuple[str, str, list[str]]]) -> list[tuple[str, st
         seen[country] += 1
     models = []
     for half in (0, 1):
-        rows = [(t[:READ], c) for n, c, found in sources if halves[n] != half for t in found]
+        rows = [(t[:READ], c) for n, c, texts in sources if halves[n] != half for t in texts]
         models.append(linear.train(*map(list, zip(*rows, strict=True))))
-    return [(name, c, named(found, models[halves[name]])) for name, c, found in sources]
+    return [(name, c, named(texts, models[halves[name]])) for name, c, texts in sources]
 
 
 def figures(rows: Sequence[tuple[str, str, Sequence[str]]]) -> dict[str, Any]:
@@ -157,9 +157,9 @@ def figures(rows: Sequence[tuple[str, str, Sequence[str]]]) -> dict[str, Any]:
     for _, country, _ in rows:
         sources[country] += 1
     mass: dict[tuple[str, str], float] = defaultdict(float)
-    for _, country, said in rows:
-        for name in said:
-            mass[country, name] += 1 / len(said) / sources[country]
+    for _, country, labels in rows:
+        for name in labels:
+            mass[country, name] += 1 / len(labels) / sources[country]
     right = {c: mass[c, c] for c in sources}
     called = {c: sum(mass[d, c] for d in sources) for c in sources}
     f1 = [2 * right[c] / (1 + called[c]) for c in sources]
@@ -173,7 +173,7 @@ def figures(rows: Sequence[tuple[str, str, Sequence[str]]]) -> dict[str, Any]:
                 round(right[c], 3),
                 round(right[c] / called[c], 3) if called[c] else None,
                 sources[c],
-                sum(len(said) for _, country, said in rows if country == c),
+                sum(len(labels) for _, country, labels in rows if country == c),
             ]
             for c in sorted(sources)
         },
@@ -183,7 +183,7 @@ def figures(rows: Sequence[tuple[str, str, Sequence[str]]]) -> dict[str, Any]:
 def main() -> dict[str, Any]:
     """All figures."""
     sources = list(texts())
-    rows = [(source, country, named(found)) for source, country, found in sources]
+    rows = [(source, country, named(parts)) for source, country, parts in sources]
     return {
         "benchmark": "variety",
         **_all(rows),
@@ -198,8 +198,8 @@ def _all(rows: Sequence[tuple[str, str, Sequence[str]]]) -> dict[str, Any]:
         **figures(rows),
         "foreign": {name: less.get(name) for name in ("macro_f1", "named_right", "unknown")},
         "by_source": {
-            source: round(sum(name == country for name in said) / len(said), 3)
-            for source, country, said in rows
+            source: round(sum(name == country for name in labels) / len(labels), 3)
+            for source, country, labels in rows
         },
     }
 

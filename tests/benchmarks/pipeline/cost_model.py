@@ -111,8 +111,8 @@ def main() -> None:
     for row in figures["60 TB"]:
         values = "".join(f"{figures[case.name][row]:>14,}" for case in cases)
         print(f"{row:<24}{values}", file=sys.stderr)
-    told = {"cores": cores, **figures}
-    print(json.dumps({"benchmark": "cost_model", "figures": told}))
+    answer = {"cores": cores, **figures}
+    print(json.dumps({"benchmark": "cost_model", "figures": answer}))
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ SHORTEST = 100  # code points of a paragraph
 
 def build(folder: Path, count: int) -> float:
     """Writes datasets of `count` texts, of a few and of one a shard; the megabytes of the first."""
-    found = [p for text in spanish_texts(70) for p in text.split("\n") if len(p) >= SHORTEST]
-    texts = [(f"{i:08}", text) for i, text in enumerate(islice(cycle(found), count))]
+    paragraphs = [p for text in spanish_texts(70) for p in text.split("\n") if len(p) >= SHORTEST]
+    texts = [(f"{i:08}", text) for i, text in enumerate(islice(cycle(paragraphs), count))]
     for name, chosen in (("all", texts), ("some", texts[:320]), ("one", texts[:SHARDS])):
         documents = planted.documents(
             folder / name, [chosen[i::SHARDS] for i in range(SHARDS)], ROWS
@@ -58,11 +58,11 @@ def documents(folder: Path, name: str) -> Manifest:
     return Manifest.from_json(json.loads((folder / f"{name}.json").read_text()))
 
 
-def work(runner: Runner, given: Manifest) -> float:
+def work(runner: Runner, documents: Manifest) -> float:
     """The seconds of both stages."""
     begun = time.perf_counter()
-    runner.run(Annotate(), Annotate.Params(), {"documents": [given]})
-    runner.run(Deduplicate(), Deduplicate.Params(most=1), {"documents": [given]})
+    runner.run(Annotate(), Annotate.Params(), {"documents": [documents]})
+    runner.run(Deduplicate(), Deduplicate.Params(most=1), {"documents": [documents]})
     return time.perf_counter() - begun
 
 

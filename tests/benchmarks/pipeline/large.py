@@ -80,7 +80,7 @@ def run(folder: str, chosen: dict[str, Any], answers: Connection) -> None:
 def of_size(size: int, parity: bool) -> dict[str, tuple[float, float]]:
     """Gigabytes and seconds of each stage for a document of so many bytes."""
     context = multiprocessing.get_context("spawn")
-    found = {}
+    figures = {}
     with tempfile.TemporaryDirectory() as folder:
         with Path(folder, "one.jsonl").open("w", encoding="utf-8") as file:
             json.dump({"text": text(size)}, file, ensure_ascii=False)
@@ -91,9 +91,9 @@ def of_size(size: int, parity: bool) -> dict[str, tuple[float, float]]:
             child = context.Process(target=run, args=(folder, chosen, other))
             child.start()
             other.close()
-            found[name] = mine.recv()
+            figures[name] = mine.recv()
             child.join()
-    return found
+    return figures
 
 
 def measure(mb: int, parity: bool) -> dict[str, Any]:

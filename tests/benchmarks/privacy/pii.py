@@ -81,12 +81,12 @@ _TELEPHONE = re.compile(
 
 def places(item: Item) -> list[tuple[int, int, str]]:
     """Where the values stand in the text, with their kinds."""
-    found, at = [], 0
+    spans, at = [], 0
     for kind, value in item.values:
         start = item.text.index(value, at)
         at = start + len(value)
-        found.append((start, at, kind))
-    return found
+        spans.append((start, at, kind))
+    return spans
 
 
 def score(written: Sequence[Item], kinds: Collection[str]) -> dict[str, Any]:
@@ -117,9 +117,9 @@ def score(written: Sequence[Item], kinds: Collection[str]) -> dict[str, Any]:
 
 def write_out(folder: Path) -> None:
     """All lots as files of one item a line, for `python -m cleaning.privacy.learning.train`."""
-    for lot, made in {"first": items, **LOTS}.items():
+    for lot, of_lot in {"first": items, **LOTS}.items():
         lines = []
-        for item in made():
+        for item in of_lot():
             line, at = "", 0
             for start, end, kind in places(item):
                 line += f"{item.text[at:start]}<{kind}={item.text[start:end]}>"
@@ -153,9 +153,9 @@ def figures(written: Sequence[Item]) -> dict[str, Any]:
 def names_of(lots: Mapping[str, Sequence[Item]]) -> dict[str, Any]:
     """The names in the lots that label them, together and of each."""
     counts = {
-        lot: score(made, ["name"])["counts"]
-        for lot, made in lots.items()
-        if any(kind == "name" for item in made for kind, _ in item.values)
+        lot: score(items, ["name"])["counts"]
+        for lot, items in lots.items()
+        if any(kind == "name" for item in items for kind, _ in item.values)
     }
     of_lots = {lot: _of_names(one) for lot, one in counts.items()}
     return {**_of_names(sum(counts.values(), Counter[str]())), "lots": of_lots}
@@ -186,14 +186,14 @@ def clinical() -> list[str]:
 
 def covered(texts: Sequence[str], pattern: re.Pattern[str], kind: str) -> float | None:
     """The share of the matches of a pattern (of its group, where it has one) that would be masked as `kind`."""
-    found = whole = 0
+    hits = whole = 0
     for text in texts:
         spans: list[Personal] = find_personal(text, KINDS)
         for match in pattern.finditer(text):
             start, end = match.span(pattern.groups)
             whole += 1
-            found += any(p.start <= start and end <= p.end and p.kind == kind for p in spans)
-    return ratio(found, whole)
+            hits += any(p.start <= start and end <= p.end and p.kind == kind for p in spans)
+    return ratio(hits, whole)
 
 
 def main(show: bool) -> dict[str, Any]:
@@ -220,7 +220,7 @@ def main(show: bool) -> dict[str, Any]:
         **figures(written),
         "precision_other": other["precision"],
         "recall_other": other["recall"],
-        "lots": {lot: figures(made) for lot, made in lots.items()},
+        "lots": {lot: figures(of_lot) for lot, of_lot in lots.items()},
         "kind_right": ratio(counts["kind"], counts["found"]),
         "by_kind": {
             kind: ratio(whole["by_kind"][kind], whole["by_kind"][f"{kind} of"])

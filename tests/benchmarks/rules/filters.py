@@ -140,16 +140,16 @@ def datatrove_peer(folder: Path) -> dict[str, Any]:
     }
 
     def verdicts(texts: list[str]) -> dict[str, list[str]]:
-        said = {}
+        by_filter = {}
         for name, one in filters.items():
             rows = [one.filter(Document(text=text, id="")) for text in texts]
-            said[name] = ["" if row is True else row[1] for row in rows]
-        return said
+            by_filter[name] = ["" if row is True else row[1] for row in rows]
+        return by_filter
 
     own = [module.split_into_words for module in modules]
-    given = dict(zip(texts, words, strict=True))
+    words_of = dict(zip(texts, words, strict=True))
     for module in modules:
-        module.split_into_words = lambda text, language: given[text]
+        module.split_into_words = lambda text, language: words_of[text]
     with_ours = verdicts(texts)
     for module, function in zip(modules, own, strict=True):
         module.split_into_words = function
@@ -200,15 +200,15 @@ def measure(quick: bool) -> dict[str, Any]:
     def ours(
         texts: list[str], signals: Callable[[Batch, int], dict[str, Any]]
     ) -> dict[str, list[str]]:
-        said: dict[str, list[str]] = {name: [] for name in parts}
+        by_part: dict[str, list[str]] = {name: [] for name in parts}
         for start, stop in slices(texts):
             batch, number = Batch(texts[start:stop]), stop - start
             values = signals(batch, number)
             documents = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number, [""] * number)
             for name, rules in parts.items():
                 broken = first_broken(rules, values, documents)
-                said[name] += ["" if one is None else one[0] for one in broken]
-        return said
+                by_part[name] += ["" if one is None else one[0] for one in broken]
+        return by_part
 
     verdicts = ours(texts, plain)
     seconds: dict[Any, list[float]] = {plain: [], every: []}
@@ -245,8 +245,8 @@ def measure(quick: bool) -> dict[str, Any]:
     figures |= _parity(parity(cut), theirs["kept"], 200 if quick else 4000, len(texts))
     differ: dict[str, Counter[str]] = {"agreement": Counter(), "own_words": Counter()}
     for name in FILTERS:
-        for key, said in (("agreement", theirs["given"]), ("own_words", theirs["own"])):
-            pairs = list(zip(verdicts[name], said[name], strict=True))
+        for key, by_part in (("agreement", theirs["given"]), ("own_words", theirs["own"])):
+            pairs = list(zip(verdicts[name], by_part[name], strict=True))
             same = sum(bool(a) == bool(b) for a, b in pairs)
             figures[f"{key}_{name}"] = round(same / len(texts), 4)
             differ[key].update(

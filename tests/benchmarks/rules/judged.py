@@ -137,26 +137,28 @@ def measure(quick: bool) -> dict[str, Any]:
         folder = Path(name)
         files = lay_out(rows, folder)
         store, documents, signals = annotated(folder)
-        said = {preset: dict(kept(store, documents, signals, preset, files)) for preset in JUDGED}
-    read = [rows[name] for name in sorted(said["tahona"]) if name in rows]
+        kept_by = {
+            preset: dict(kept(store, documents, signals, preset, files)) for preset in JUDGED
+        }
+    read = [rows[name] for name in sorted(kept_by["tahona"]) if name in rows]
     twice = [row for row in read if "second" in row]
     same = [row for row in read if row["first"] == row.get("second", row["first"])]
-    held = [row for row in same if row["half"] == "held out"]
+    held_out = [row for row in same if row["half"] == "held out"]
 
     def figures(preset: str, chosen: list[Mapping[str, Any]]) -> Any:
-        stays = [said[preset][row["document"]] for row in chosen]
+        stays = [kept_by[preset][row["document"]] for row in chosen]
         return score(stays, [row["first"] == "good" for row in chosen])
 
-    scores = {preset: figures(preset, held) for preset in JUDGED}
+    scores = {preset: figures(preset, held_out) for preset in JUDGED}
     peer = max(JUDGED[1:], key=lambda p: _f1(scores[p]))
-    ours, tuned = scores["tahona"], figures("tahona", [r for r in same if r not in held])
+    ours, tuned = scores["tahona"], figures("tahona", [r for r in same if r not in held_out])
     return {
-        "of": len(held),
-        "good": sum(row["first"] == "good" for row in held),
+        "of": len(held_out),
+        "good": sum(row["first"] == "good" for row in held_out),
         "precision": ours.precision.value,
         "recall": ours.recall.value,
         "intervals": {"precision": ours.precision[1:], "recall": ours.recall[1:]},
-        "peer": peer if held else None,
+        "peer": peer if held_out else None,
         "precision_peer": scores[peer].precision.value,
         "recall_peer": scores[peer].recall.value,
         "tuned": {"of": tuned.of, "precision": tuned.precision.value, "recall": tuned.recall.value},
@@ -175,22 +177,24 @@ def table(path: Path) -> None:
     judged = [row for row in map(json.loads, lines) if row["half"] in {"tuned", "trained"}]
     rows = {r["document"]: r for r in judged if r["first"] == r.get("second", r["first"])}
     rules = [rule for rule in bounds(resolve("tahona")) if rule.signal != "unwanted"]
-    asked = list(dict.fromkeys(["language", "language_p", *INPUTS, *(r.signal for r in rules)]))
+    columns = list(dict.fromkeys(["language", "language_p", *INPUTS, *(r.signal for r in rules)]))
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as name:
         files = lay_out(rows, Path(name))
         store, documents, signals = annotated(Path(name))
         for shard, beside in zip(documents.shards, signals.shards, strict=True):
             measured = SideTables(
-                [store.fetch(file) for file in files_with(beside.files, asked)], asked
+                [store.fetch(file) for file in files_with(beside.files, columns)], columns
             )
             for batch in read_batches(
                 store.fetch(shard.one("kept")), (*READ, "text", "source.file")
             ):
                 values = measured.beside(batch)
                 breaches = breaches_of(rules, LANGUAGES, values, batch)
-                told = [values[name].to_pylist() for name in (*INPUTS, "language")]
-                for index, (row, *given) in enumerate(zip(batch.to_pylist(), *told, strict=True)):
+                values_of = [values[name].to_pylist() for name in (*INPUTS, "language")]
+                for index, (row, *values_of_row) in enumerate(
+                    zip(batch.to_pylist(), *values_of, strict=True)
+                ):
                     of = files[row["source"]["file"]]
                     of = f"8tv/{row['id']}" if of == "8tv" else of
                     if of in rows:
@@ -198,7 +202,7 @@ def table(path: Path) -> None:
                             breach.broken[index] and not breach.tags for breach in breaches
                         )
                         weight = (1.0 if stays else 0.3) * (0.5 if rows[of].get("unsure") else 1.0)
-                        numbers = dict(zip((*INPUTS, "language"), given, strict=True))
+                        numbers = dict(zip((*INPUTS, "language"), values_of_row, strict=True))
                         results.append(
                             {
                                 "document": of,

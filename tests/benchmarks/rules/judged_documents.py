@@ -117,8 +117,8 @@ def _saying(foreign: Path, page: str) -> str:
     path = foreign / "usr/share/games/fortunes/es" / file
     if not path.is_file():
         return ""
-    said = path.read_text("utf-8", "replace").split("\n%\n")[int(place)]
-    return re.sub(r"\x1b\[[0-9;]*m", "", said).strip()
+    text = path.read_text("utf-8", "replace").split("\n%\n")[int(place)]
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
 
 
 def _spoken(captions: str) -> str:

@@ -46,11 +46,11 @@ LATER = ORDER[1 : ORDER.index("index") + 1]  # what follows on the crawl and a c
 
 def served(recipe: str, folder: Path, resolve: dict[str, str]) -> str:
     """The recipe over a web that outlives its driver, as the real one does."""
-    told = yaml.safe_load(Path(recipe).read_text(encoding="utf-8"))
-    del told["serve"]
+    content = yaml.safe_load(Path(recipe).read_text(encoding="utf-8"))
+    del content["serve"]
     path = folder / "served" / Path(recipe).name
     path.parent.mkdir()
-    path.write_text(yaml.safe_dump({**told, "resolve": resolve}, sort_keys=False))
+    path.write_text(yaml.safe_dump({**content, "resolve": resolve}, sort_keys=False))
     return str(path)
 
 
@@ -162,8 +162,8 @@ def main() -> int:
                 except (Broken, TahonaError) as error:
                     broken += 1
                     print(f"BROKEN {victim} from {stretch.first} on: {error} (kept in {store})")
-                told = f"{victim}, {stretch.first} to {stretch.last}"
-                print(f"{told}: {time.monotonic() - begun:.0f} s", flush=True)
+                stretch_name = f"{victim}, {stretch.first} to {stretch.last}"
+                print(f"{stretch_name}: {time.monotonic() - begun:.0f} s", flush=True)
     print(table(places, jobs, hits))
     met = sum(map(len, hits.values()))
     missed = sum(len(places if victim == "driver" else jobs) for victim in hits) - met

@@ -115,9 +115,9 @@ def count_kills(lives: Iterable[Life]) -> int:
 
 def tell(life: Life) -> Life:
     """A line as each life ends."""
-    told = "; ".join(f"{w.kind} {w.stage} {w.engine}: {w.ended}" for w in life.wounds)
+    line = "; ".join(f"{w.kind} {w.stage} {w.engine}: {w.ended}" for w in life.wounds)
     print(
-        f"{life.number:4} {told}",
+        f"{life.number:4} {line}",
         *([f"BROKEN {life.broken[1]}"] if life.broken else []),
         flush=True,
     )
@@ -147,8 +147,8 @@ def figures(lives: list[Life], seed: int) -> dict[str, Any]:
     broken = Counter(life.broken[0] for life in lives if life.broken)
     counted = {promise: broken[promise] for promise in PROMISES}
     on_flink = count_kills(life for life in lives if life.number >= FIRST_FLINK)
-    told = {"kills": kills, "kills_flink": on_flink, "faults": wounds - kills}
-    return {**told, **counted, "lives": len(lives), "seed": seed}
+    counts = {"kills": kills, "kills_flink": on_flink, "faults": wounds - kills}
+    return {**counts, **counted, "lives": len(lives), "seed": seed}
 
 
 def main() -> int:
@@ -174,11 +174,11 @@ def main() -> int:
     for life in lives:
         if life.broken:
             print(f"BROKEN {life.broken[1]} (kept in {folder / str(life.number)})")
-    found = figures(lives, seed)
+    summary = figures(lives, seed)
     if not any(life.broken for life in lives):
         shutil.rmtree(folder)
-    print(json.dumps({"benchmark": "soak", "figures": found}))
-    return int(not lives or any(found[promise] for promise in PROMISES))
+    print(json.dumps({"benchmark": "soak", "figures": summary}))
+    return int(not lives or any(summary[promise] for promise in PROMISES))
 
 
 if __name__ == "__main__":

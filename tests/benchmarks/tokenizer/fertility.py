@@ -85,11 +85,11 @@ def ours(text: Manifest, folder: Path, kind: str, size: int) -> tuple[Vocabulary
     return Vocabulary(Path(tokenizer.files("model")[0].path).read_text(encoding="utf-8")), taken
 
 
-def tokens_per_word(count: Callable[[list[str]], int], held: Texts) -> dict[str, float]:
+def tokens_per_word(count: Callable[[list[str]], int], sample: Texts) -> dict[str, float]:
     """By register, and of all."""
-    tokens = {name: count(texts) for name, texts in held.items()}
-    words = {name: sum(len(t.split()) for t in texts) for name, texts in held.items()}
-    by_register = {name: round(tokens[name] / words[name], 4) for name in held}
+    tokens = {name: count(texts) for name, texts in sample.items()}
+    words = {name: sum(len(t.split()) for t in texts) for name, texts in sample.items()}
+    by_register = {name: round(tokens[name] / words[name], 4) for name in sample}
     return {**by_register, "all": round(sum(tokens.values()) / sum(words.values()), 4)}
 
 
@@ -103,8 +103,8 @@ def twice(vocabulary: Vocabulary, texts: list[str]) -> list[int]:
     whole = {ids[0] for ids in encoded if len(ids) == 1}
     spelled = ByteLevel()
     pieces = [spelled.decode([vocabulary.piece(n)]) for n in range(vocabulary.get_piece_size())]
-    known = set(pieces)
-    doubled = [n for n, piece in enumerate(pieces) if piece.isalpha() and f" {piece}" in known]
+    seen = set(pieces)
+    doubled = [n for n, piece in enumerate(pieces) if piece.isalpha() and f" {piece}" in seen]
     return [len(doubled), len(whole.intersection(doubled))]
 
 
@@ -151,23 +151,23 @@ def _memory(path: str, size: int, answers: multiprocessing.Queue) -> None:
 
 def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
     """Bits per byte of a small model by kind of tokenizer and seed, of the same bytes, and of the same compute."""
-    told: dict[str, Any] = {"seeds": seeds, "bits": {}, "bits_compute": {}}
+    figures: dict[str, Any] = {"seeds": seeds, "bits": {}, "bits_compute": {}}
     compute = 0.0  # of plain BPE, which is the first
     for kind in (
         *("byte_bpe", "byte_bpe_numbers", "byte_bpe_apart", "byte_bpe_joined"),
         *("superword", "unigram"),
     ):
         place = folder / f"bits-{kind}"
-        asked = {**KINDS[kind], "vocabulary": size}
-        tokenizer = run(Tokenizer(), place, {"corpus": text}, asked)
+        params = {**KINDS[kind], "vocabulary": size}
+        tokenizer = run(Tokenizer(), place, {"corpus": text}, params)
         inputs = {"corpus": text, "tokenizer": tokenizer}
         tokens = run(Shard(), place, inputs, {"validation": 0.1, "test": 0})
-        given = {"tokens": tokens, "tokenizer": tokenizer}
+        datasets = {"tokens": tokens, "tokenizer": tokenizer}
 
         def trained(seed: int, **budget: Any) -> dict[str, Any]:
-            asked = {**SMALL, **budget, "seed": seed, "eval_every": 10**6, "eval_tokens": 10**9}
+            params = {**SMALL, **budget, "seed": seed, "eval_every": 10**6, "eval_tokens": 10**9}
             name = "-".join(map(str, (seed, *budget)))
-            model = run(Pretrain(), place / name, given, asked, {"threads": 1, "device": "cpu"})  # noqa: B023
+            model = run(Pretrain(), place / name, datasets, params, {"threads": 1, "device": "cpu"})  # noqa: B023
             return model.shards[0].figures
 
         of_kind, of_compute = [], []
@@ -183,13 +183,13 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
             of_compute.append(round(longer["validation_bpb"], 4))
             row = (kind, seed, once["tokens"], f"{flops:.3g}", of_kind[-1], of_compute[-1])
             print(*row, file=sys.stderr, flush=True)
-        told["bits"][kind], told["bits_compute"][kind] = of_kind, of_compute
-    both = told["bits_compute"]
+        figures["bits"][kind], figures["bits_compute"][kind] = of_kind, of_compute
+    both = figures["bits_compute"]
     gaps = {"superword": "superword"}
     gaps |= {marks: f"byte_bpe_{marks}" for marks in ("numbers", "apart", "joined")}
     for name, kind in gaps.items():
-        told[f"{name}_bits_gap"] = gap(both[kind], both["byte_bpe"])
-    return told
+        figures[f"{name}_bits_gap"] = gap(both[kind], both["byte_bpe"])
+    return figures
 
 
 def gap(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
@@ -215,7 +215,7 @@ def main() -> None:
     most = round(arguments.mb * 1e6) if arguments.mb else most
     names = (*REGISTERS, *LANGUAGES) if arguments.only == "languages" else REGISTERS
     texts = {name: prose(name, most, longest=1 << 30) for name in names}
-    held = {
+    held_out = {
         name: [" ".join(line.split()) for t in of[1::4] for line in t.splitlines() if line.strip()]
         for name, of in texts.items()
     }
@@ -232,7 +232,7 @@ def main() -> None:
             for large in (64_000, 128_000):
                 took = {
                     kind: tokens_per_word(
-                        counting(ours(text, folder / str(large), kind, large)[0]), held
+                        counting(ours(text, folder / str(large), kind, large)[0]), held_out
                     )
                     for kind in ("byte_bpe", "superword")
                 }
@@ -244,7 +244,7 @@ def main() -> None:
         by_kind, doubled = {}, {}
         for kind in KINDS:
             vocabulary, seconds = ours(text, folder, kind, size)
-            by_kind[kind] = tokens_per_word(counting(vocabulary), held)
+            by_kind[kind] = tokens_per_word(counting(vocabulary), held_out)
             if kind.startswith("byte_bpe"):
                 doubled[kind] = twice(vocabulary, [t for of in train.values() for t in of])
             print(kind, f"{seconds:.1f} s", by_kind[kind], file=sys.stderr)
@@ -258,7 +258,7 @@ def main() -> None:
     lines = [line for of in train.values() for t in of for line in t.splitlines() if line]
     of_peers = {}
     for peer, count in peers(lines, size):
-        of_peers[peer] = tokens_per_word(count, held)
+        of_peers[peer] = tokens_per_word(count, held_out)
         print(peer, of_peers[peer], file=sys.stderr)
     plain = by_kind["byte_bpe"]["all"]
     megabytes = sum(len(t.encode()) for of in train.values() for t in of) / 1e6

@@ -56,14 +56,18 @@ SIZE = 32_000
 def build(folder: Path, megabytes: int, kinds: Sequence[str] = KINDS) -> None:
     """Writes a corpus of four shards and tokenizers of 32,000 pieces, with their manifests."""
     texts = {r: prose(r, megabytes * 250_000, longest=50_000) for r in REGISTERS}
-    made = {"corpus": corpus(folder, [rows(r, held) for r, held in texts.items()])}
+    datasets = {
+        "corpus": corpus(folder, [rows(r, of_register) for r, of_register in texts.items()])
+    }
     for kind in kinds:
         params = {"model_type": kind, "vocabulary": SIZE}
         (folder / kind).mkdir()
-        made[kind] = run(Tokenizer(), folder / kind, {"corpus": made["corpus"]}, params)
-    for name, manifest in made.items():
+        datasets[kind] = run(Tokenizer(), folder / kind, {"corpus": datasets["corpus"]}, params)
+    for name, manifest in datasets.items():
         (folder / f"{name}.json").write_text(json.dumps(manifest.to_json()))
-    (folder / "texts.json").write_text(json.dumps([t for held in texts.values() for t in held]))
+    (folder / "texts.json").write_text(
+        json.dumps([t for of_register in texts.values() for t in of_register])
+    )
 
 
 def inputs(folder: Path, kind: str = "byte_bpe") -> dict[str, Manifest]:
@@ -159,14 +163,14 @@ def worker(folder: Path, workers: int, repeats: int) -> None:
     """A run in a process of its own: warms up, waits for a word, prints the seconds of the work."""
     with tempfile.TemporaryDirectory() as store:
         runner = Runner(Store(store), "processes", workers)
-        held: Any = inputs(folder)
-        given = {name: [manifest] for name, manifest in held.items()}
-        runner.run(Shard(), Shard.Params(seed=0), given)
+        datasets: Any = inputs(folder)
+        manifests = {name: [manifest] for name, manifest in datasets.items()}
+        runner.run(Shard(), Shard.Params(seed=0), manifests)
         print("warm", flush=True)
         sys.stdin.readline()
         begun = time.perf_counter()
         for seed in range(1, repeats + 1):
-            runner.run(Shard(), Shard.Params(seed=seed), given)
+            runner.run(Shard(), Shard.Params(seed=seed), manifests)
         print(time.perf_counter() - begun, flush=True)
         runner.close()
 

@@ -60,9 +60,9 @@ def with_new_words(texts: Texts, count: int, rare: list[str], seed: int) -> Text
     """The texts with so many new words at the ends of words, in proportion to their length."""
     draw = random.Random(seed)
     share = count / sum(len(t) for of in texts.values() for t in of)
-    made: Texts = {}
+    changed: Texts = {}
     for register, of in texts.items():
-        made[register] = []
+        changed[register] = []
         for text in of:
             places = sorted(
                 draw.randrange(len(text))
@@ -76,8 +76,8 @@ def with_new_words(texts: Texts, count: int, rare: list[str], seed: int) -> Text
                     new = begin[: draw.randint(3, len(begin))] + ending[-draw.randint(2, 5) :]
                     parts += [text[last:end], " ", new]
                     last = end
-            made[register].append("".join([*parts, text[last:]]))
-    return made
+            changed[register].append("".join([*parts, text[last:]]))
+    return changed
 
 
 def build(folder: Path, most: int) -> dict[str, float]:
@@ -91,11 +91,11 @@ def build(folder: Path, most: int) -> dict[str, float]:
     while written < most:
         turn = len(shards)
         new = distinct * ((turn + 1) ** exponent - turn**exponent) if turn else 0
-        held = with_new_words(texts, round(new), rare, turn) if turn else texts
+        changed = with_new_words(texts, round(new), rare, turn) if turn else texts
         (folder / str(turn)).mkdir()
-        documents = [row for register, of in held.items() for row in rows(register, of)]
+        documents = [row for register, of in changed.items() for row in rows(register, of)]
         shards += corpus(folder / str(turn), [documents]).shards
-        written += sum(len(t.encode()) for of in held.values() for t in of)
+        written += sum(len(t.encode()) for of in changed.values() for t in of)
     whole = manifest("corpus", ("corpus",), shards)
     (folder / "corpus.json").write_text(json.dumps(whole.to_json()))
     return {"mb_real": round(size / 1e6, 1), "times": len(shards), "mb": round(written / 1e6)}
@@ -111,12 +111,12 @@ def worker(folder: Path, backwards: bool) -> None:
         tokenizer = run(Tokenizer(), Path(name), {"corpus": text}, {"vocabulary": SIZE})
         digest = hashlib.sha256(Path(tokenizer.files("model")[0].path).read_bytes()).hexdigest()
     used = resource.getrusage(resource.RUSAGE_SELF)
-    told = {
+    figures = {
         "digest": digest,
         "clock": time.perf_counter() - clock,
         "processor": time.process_time(),
     }
-    print(json.dumps({**told, "rss": used.ru_maxrss / 1024, **tokenizer.shards[-1].figures}))
+    print(json.dumps({**figures, "rss": used.ru_maxrss / 1024, **tokenizer.shards[-1].figures}))
 
 
 def trained(folder: Path) -> Iterator[dict[str, float]]:
@@ -136,11 +136,11 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        told = build(folder, 40_000_000 if arguments.quick else 1_000_000_000)
-        print(json.dumps(told), file=sys.stderr)
+        sizes = build(folder, 40_000_000 if arguments.quick else 1_000_000_000)
+        print(json.dumps(sizes), file=sys.stderr)
         first, second = trained(folder)
     figures = {
-        **told,
+        **sizes,
         "vocabulary": first["vocabulary"],
         "minutes": round(first["processor"] / 60, 2),
         "minutes_clock": round(first["clock"] / 60, 2),

@@ -41,23 +41,23 @@ FAR = 1_000_000  # steps
 
 def digest(sequences: Any) -> tuple[str, int]:
     """Of the ids of sequences, each as int64, and how many there are."""
-    made, count = hashlib.sha256(), 0
+    sha, count = hashlib.sha256(), 0
     for sequence in sequences:
-        made.update(sequence.astype("<i8").tobytes())
-        made.update(b"end")
+        sha.update(sequence.astype("<i8").tobytes())
+        sha.update(b"end")
         count += len(sequence)
-    return made.hexdigest(), count
+    return sha.hexdigest(), count
 
 
 def megatron(folder: Path) -> None:
     """The peer's half."""
     from megatron.core.datasets.indexed_dataset import IndexedDataset
 
-    told = {}
+    documents = {}
     for path in json.loads((folder / "paths.json").read_text()):
-        held = IndexedDataset(path.removesuffix(".bin"))
-        told[path] = digest(held[number] for number in range(len(held)))
-    print(json.dumps(told))
+        dataset = IndexedDataset(path.removesuffix(".bin"))
+        documents[path] = digest(dataset[number] for number in range(len(dataset)))
+    print(json.dumps(documents))
 
 
 def opened(folder: Path, files: int) -> dict[str, float]:
@@ -71,24 +71,24 @@ def opened(folder: Path, files: int) -> dict[str, float]:
     stream = Stream([Sequences(*both) for both in paths])
     drawn = Blocks({"all": stream}, {"all": 1.0}, context=1024, rows=64, seed=1)
     drawn(0)
-    told = {"open_s": round(time.perf_counter() - begun, 3)}
+    figures = {"open_s": round(time.perf_counter() - begun, 3)}
     for name, begin in (("first_ms", 1), ("far_ms", FAR)):
         taken = []
         for step in range(begin, begin + 50):
             at = time.perf_counter()
             drawn(step)
             taken.append(time.perf_counter() - at)
-        told[name] = round(1000 * statistics.median(taken), 2)
-    return told
+        figures[name] = round(1000 * statistics.median(taken), 2)
+    return figures
 
 
-def drawing(folder: Path, made: dict[str, Manifest], steps: int) -> float:
+def drawing(folder: Path, datasets: dict[str, Manifest], steps: int) -> float:
     """How many times faster a step's tokens are drawn than trained on."""
     taken = []
     for turn, count in enumerate((2, 2, 2 + steps)):  # the first compiles and imports
         begun = time.process_time()
         params = {"steps": count, "eval_every": 10**6}
-        trained = run(Pretrain(), folder / str(turn), made, params, ALONE)
+        trained = run(Pretrain(), folder / str(turn), datasets, params, ALONE)
         taken.append(time.process_time() - begun)
     figures = trained.shards[0].figures
     a_step = (taken[2] - taken[1]) / steps
@@ -97,7 +97,7 @@ def drawing(folder: Path, made: dict[str, Manifest], steps: int) -> float:
     )
     context = int(config["max_position_embeddings"])
     rows_of_step = round(figures["tokens"] / (2 + steps) / context)
-    drawn = blocks(made, context, rows_of_step)
+    drawn = blocks(datasets, context, rows_of_step)
     begun = time.process_time()
     for step in range(200):
         drawn(step)
@@ -121,19 +121,19 @@ def main() -> None:
         texts = prose("parliamentary", 1_000_000 if quick else 4_000_000, longest=20_000)
         text = corpus(folder, [rows("news", texts)])
         tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 8_000})
-        made = {
+        datasets = {
             "tokens": run(Shard(), folder, {"corpus": text, "tokenizer": tokenizer}),
             "tokenizer": tokenizer,
         }
-        paths = [f.path for f in made["tokens"].files() if f.name.endswith(".bin")]
+        paths = [f.path for f in datasets["tokens"].files() if f.name.endswith(".bin")]
         (folder / "paths.json").write_text(json.dumps(paths))
         ours = {p: digest(Sequences(Path(p), Path(p).with_suffix(".idx"))) for p in paths}
         theirs = peer(__file__, "megatron-core", folder)
         figures = {
             "of_files": files,
             **opened(folder, files),
-            "over_training": round(drawing(folder, made, 10 if quick else 40), 1),
-            "megatron": theirs and theirs == {path: list(told) for path, told in ours.items()},
+            "over_training": round(drawing(folder, datasets, 10 if quick else 40), 1),
+            "megatron": theirs and theirs == {path: list(drawn) for path, drawn in ours.items()},
             "of_tokens": sum(count for _, count in ours.values()),
         }
     print(json.dumps({"benchmark": "draws", "figures": figures}))

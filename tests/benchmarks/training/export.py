@@ -50,10 +50,10 @@ def greedy(name: str, prompts: int, folder: Path) -> int:
     for number in range(prompts):
         draw = torch.Generator().manual_seed(number)
         ids: list[int] = torch.randint(4, 300, (1 + number % 17,), generator=draw).tolist()
-        given = torch.tensor([ids])
+        prompt = torch.tensor([ids])
         with torch.no_grad():
             whole = theirs.generate(
-                given, max_new_tokens=30, do_sample=False, eos_token_id=None, pad_token_id=3
+                prompt, max_new_tokens=30, do_sample=False, eos_token_id=None, pad_token_id=3
             )
             read = Reader(model)
             for _ in range(30):

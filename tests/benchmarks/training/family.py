@@ -39,27 +39,27 @@ def trained(folder: Path, inputs: Any, objective: str, model: str, steps: int) -
     params |= {"eval_every": steps, "eval_tokens": 4000} | (
         {"heads": 2} if FAMILIES[model].heads else {}
     )
-    made = run(Pretrain(), folder, inputs, params, {"device": "cpu", "threads": 1})
-    figures, name = made.shards[0].figures, HEADLINES[FAMILIES[model].sees]
+    published = run(Pretrain(), folder, inputs, params, {"device": "cpu", "threads": 1})
+    figures, name = published.shards[0].figures, HEADLINES[FAMILIES[model].sees]
     own, unigram = figures[f"validation_{name}"], figures[f"unigram_{name}"]
     print(f"{name} {own} against {unigram}", file=sys.stderr)
-    return own < unigram, FAMILIES[model].standard and _equal(made, model)
+    return own < unigram, FAMILIES[model].standard and _equal(published, model)
 
 
-def _equal(made: Any, name: str) -> bool:
+def _equal(published: Any, name: str) -> bool:
     import transformers
 
-    files = {f.name: Path(f.path) for f in made.files("model")}
+    files = {f.name: Path(f.path) for f in published.files("model")}
     ours = load(files["model.safetensors"], files["config.json"])
     auto = getattr(transformers, AUTO[FAMILIES[name].sees])
-    theirs, said = auto.from_pretrained(files["config.json"].parent, output_loading_info=True)
+    theirs, info = auto.from_pretrained(files["config.json"].parent, output_loading_info=True)
     ids = torch.randint(10, 300, (2, 40))
     with torch.no_grad():
         if FAMILIES[name].sees == "source":
             gap = theirs.eval()(ids, decoder_input_ids=ids).logits - ours(ids, source=ids)
         else:
             gap = theirs.eval()(ids).logits - ours(ids)
-    return not any(said.values()) and float(gap.abs().max()) < 1e-5
+    return not any(info.values()) and float(gap.abs().max()) < 1e-5
 
 
 def main() -> int:

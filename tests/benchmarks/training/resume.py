@@ -34,18 +34,18 @@ def bitwise(folder: Path, steps: int, stops: int) -> bool:
     text = corpus(folder, [rows("news", prose("parliamentary", 300_000, longest=4_000))])
     tokenizer = run(Tokenizer(), folder, {"corpus": text})
     inputs = {"corpus": text, "tokenizer": tokenizer}
-    held = {"tokens": run(Shard(), folder, inputs), "tokenizer": tokenizer}
+    datasets = {"tokens": run(Shard(), folder, inputs), "tokenizer": tokenizer}
     params: dict[str, Any] = {"steps": steps, "dropout": 0.1}
-    whole = run(Pretrain(), folder / "whole", held, params, ALONE)
+    whole = run(Pretrain(), folder / "whole", datasets, params, ALONE)
     draw = random.Random(1)
     for _ in range(stops):
         count: Iterator[int] = iter(range(draw.randint(1, steps // stops), 0, -1))
         stopping = lambda count=count: next(count, 0) <= 1  # noqa: E731
         try:
-            run(Pretrain(), folder / "parts", held, params, ALONE, stopping)
+            run(Pretrain(), folder / "parts", datasets, params, ALONE, stopping)
         except Stopped as stop:
             print(stop, file=sys.stderr)
-    parts = run(Pretrain(), folder / "parts", held, params, ALONE)
+    parts = run(Pretrain(), folder / "parts", datasets, params, ALONE)
     return _weights(parts) == _weights(whole)
 
 

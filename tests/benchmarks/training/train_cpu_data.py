@@ -36,8 +36,8 @@ def build(folder: Path, size: int, steps: int) -> None:
     for name, dataset in (("tokens", tokens), ("tokenizer", tokenizer)):
         (folder / f"{name}.json").write_text(json.dumps(dataset.to_json()))
     for split, name in (("train", "train.bin"), ("validation", "val.bin")):
-        (made,) = (f for f in tokens.files(f"news/{split}") if f.name.endswith(".bin"))
-        (folder / name).write_bytes(Path(made.path).read_bytes())
+        (file,) = (f for f in tokens.files(f"news/{split}") if f.name.endswith(".bin"))
+        (folder / name).write_bytes(Path(file.path).read_bytes())
     # A pickle is what nanoGPT reads the size of the vocabulary from; nothing of ours reads it.
     (folder / "meta.pkl").write_bytes(pickle.dumps({"vocab_size": VOCABULARY}))
     draw = np.random.default_rng(1)

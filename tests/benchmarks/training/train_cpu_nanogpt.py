@@ -48,8 +48,8 @@ def ours(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any]:
     params = {"tokens": max(CONTEXT, int(share * tokens)), "seed": seed}
     steps: list[tuple[float, float]] = []  # tokens read, seconds
 
-    def progress(done: float, total: float | None, said: str) -> None:
-        if "scoring held-out" not in said:
+    def progress(done: float, total: float | None, unit: str) -> None:
+        if "scoring held-out" not in unit:
             steps.append((done, time.process_time()))
 
     with tempfile.TemporaryDirectory() as name:

@@ -33,7 +33,7 @@ def documents(
     folder: Path, *shards: list[str], domain: str = "web", kind: str | None = None
 ) -> Manifest:
     """A dataset of documents with these texts; row groups are small, so that readers meet borders."""
-    found = []
+    tables = []
     for number, texts in enumerate(shards):
         path = folder / f"documents-{number}.parquet"
         with TableWriter(path, DOCUMENTS, rows=3) as table:
@@ -49,8 +49,8 @@ def documents(
                 if kind:
                     row["metadata"] = {"kind": kind}
                 table.add(row)
-        found.append(file(path, "kept"))
-    return manifest(found)
+        tables.append(file(path, "kept"))
+    return manifest(tables)
 
 
 def manifest(files: list[File]) -> Manifest:
@@ -72,14 +72,14 @@ def signals_of(folder: Path, data: Manifest, **params: Any) -> Manifest:
 
 def test_a_row_for_each_document_in_the_same_order_and_shards(tmp_path: Path) -> None:
     data = documents(tmp_path, [PROSE * n for n in range(10)], [], ["Só unha liña en galego."])
-    found = signals_of(tmp_path / "out", data)
-    for before, after in zip(data.shards, found.shards, strict=True):
+    signals = signals_of(tmp_path / "out", data)
+    for before, after in zip(data.shards, signals.shards, strict=True):
         ids = pq.read_table(before.one("kept").path, columns=["id"])["id"]
         assert pq.read_table(after.one("signals").path)["id"].equals(ids)
         assert after.ledger.characters is not None
         texts = pq.read_table(before.one("kept").path)["text"].to_pylist()
         assert after.ledger.characters.in_ == sum(map(len, texts)) == after.ledger.characters.kept
-    first = rows(found, "signals")
+    first = rows(signals, "signals")
     assert [row["characters"] for row in first[:10]] == [len(PROSE * n) for n in range(10)]
     assert first[9]["language"] == "es" and first[9]["language_p"] > 0.9
 
@@ -93,7 +93,11 @@ def test_a_signal_without_a_value_is_null(tmp_path: Path) -> None:
 
 def test_every_signal_has_a_description_and_one_place() -> None:
     described = [
-        n for g in GROUPS.values() for m in g.measures for n, (_, told) in m.signals.items() if told
+        n
+        for g in GROUPS.values()
+        for m in g.measures
+        for n, (_, description) in m.signals.items()
+        if description
     ]
     columns = [name for group in GROUPS.values() for name in schema_of(group).names[1:]]
     assert described == columns == list(OF)
@@ -154,19 +158,19 @@ def test_a_group_reads_addresses_and_signals_of_groups_before_it(
         for signal in group.types:
             monkeypatch.setitem(cast("dict[str, Group]", OF), signal, group)
     data = documents(tmp_path, [PROSE * n for n in range(1, 8)], [PROSE])
-    found = signals_of(tmp_path / "out", data, groups=["heavy"])
-    assert [[f.part for f in s.files] for s in found.shards] == 2 * [
+    signals = signals_of(tmp_path / "out", data, groups=["heavy"])
+    assert [[f.part for f in s.files] for s in signals.shards] == 2 * [
         ["signals", "signals=coherence", "signals=loud", "signals=worth", "signals=heavy"]
     ]
-    loud, heavy = rows(found, "signals=loud"), rows(found, "signals=heavy")
-    assert [row["id"] for row in loud] == [row["id"] for row in rows(found, "signals")]
+    loud, heavy = rows(signals, "signals=loud"), rows(signals, "signals=heavy")
+    assert [row["id"] for row in loud] == [row["id"] for row in rows(signals, "signals")]
     assert loud[0]["shouted"] == f"HTTP://S.TEST/0 ES {len(PROSE)}"
-    words = [row["words"] for row in rows(found, "signals")]
+    words = [row["words"] for row in rows(signals, "signals")]
     assert [row["weight"] for row in heavy] == [
         len(row["shouted"]) + n for row, n in zip(loud, words, strict=True)
     ]
     # What reads signals is given the files that hold them, and no others.
-    files = found.shards[0].files
+    files = signals.shards[0].files
     assert [f.part for f in files_with(files, ["weight"])] == ["signals=heavy"]
     assert [f.part for f in files_with(files, ["words", "shouted", "digits"])] == [
         "signals",
@@ -183,12 +187,12 @@ def test_no_text_breaks_it_and_the_batches_make_no_difference(
 ) -> None:
     folder = tmp_path_factory.mktemp("a")
     texts = [t.encode("utf-8", "replace").decode() for t in texts]
-    found = rows(signals_of(folder / "out", documents(folder, texts)), "signals")
+    signals = rows(signals_of(folder / "out", documents(folder, texts)), "signals")
     model = cascade(cascade_digest())
     for begin, end in ((0, 1), (1, len(texts))):  # the first alone, the others without it
         parted = GROUPS["text"].compute(Batch(texts[begin:end]), {}, model)
         for name, values in parted.items():
-            for row, value in zip(found[begin:end], values, strict=True):
+            for row, value in zip(signals[begin:end], values, strict=True):
                 assert row[name] == value or (value != value and row[name] is None), name
 
 

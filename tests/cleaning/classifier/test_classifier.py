@@ -39,21 +39,23 @@ def examples(folder: Path, **groups: list[str]) -> Manifest:
     return observed(**paths)
 
 
-def trained(folder: Path, given: Manifest, **params: Any) -> tuple[Manifest, dict[str, Any]]:
-    made = compute(Classifier(), {"examples": [given]}, folder, unit="line", bits=12, **params)
-    report = next(f for f in made.files("figures"))
-    return made, json.loads(Path(report.path).read_text(encoding="utf-8"))
+def trained(folder: Path, examples: Manifest, **params: Any) -> tuple[Manifest, dict[str, Any]]:
+    classifier = compute(
+        Classifier(), {"examples": [examples]}, folder, unit="line", bits=12, **params
+    )
+    report = next(f for f in classifier.files("figures"))
+    return classifier, json.loads(Path(report.path).read_text(encoding="utf-8"))
 
 
 def test_it_learns_and_tells_what_it_gets_wrong(tmp_path: Path) -> None:
-    given = examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
-    made, report = trained(tmp_path / "a", given)
-    again, _ = trained(tmp_path / "b", given)
-    assert made.files("model")[0].sha256 == again.files("model")[0].sha256
+    labelled = examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
+    classifier, report = trained(tmp_path / "a", labelled)
+    again, _ = trained(tmp_path / "b", labelled)
+    assert classifier.files("model")[0].sha256 == again.files("model")[0].sha256
     assert report["examples"] == {"bad": 60, "good": 80} and report["macro_f1"] == 1.0
-    held = sum(row["held_out"] for row in report["labels"].values())
-    assert 4 <= held <= 30
-    model = load(made.files("model")[0].path)
+    count = sum(row["held_out"] for row in report["labels"].values())
+    assert 4 <= count <= 30
+    model = load(classifier.files("model")[0].path)
     assert (
         model.probabilities(["harina de trigo en el molino"])[0, model.labels.index("good")] > 0.8
     )
@@ -62,22 +64,22 @@ def test_it_learns_and_tells_what_it_gets_wrong(tmp_path: Path) -> None:
 def test_fasttext_learns_too_and_its_file_is_asked_like_one_that_a_recipe_names(
     tmp_path: Path,
 ) -> None:
-    given = examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
-    made, report = trained(tmp_path / "a", given, kind="fasttext")
-    again, _ = trained(tmp_path / "b", given, kind="fasttext")
-    (file,) = made.files("model")
+    labelled = examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
+    classifier, report = trained(tmp_path / "a", labelled, kind="fasttext")
+    again, _ = trained(tmp_path / "b", labelled, kind="fasttext")
+    (file,) = classifier.files("model")
     assert file.sha256 == again.files("model")[0].sha256 and file.name == "classifier.bin"
     assert report["macro_f1"] == 1.0 and report["labels"].keys() == {"good", "bad"}
     named = observed(mine=[Path(file.path)])
     named.kinds = ["models"]
     data = documents(tmp_path, ["harina de trigo en el molino", "gana dinero en el casino", ""])
-    inputs = {"documents": [data], "classifier": [made], "topic": [named]}
+    inputs = {"documents": [data], "classifier": [classifier], "topic": [named]}
     groups = ["classifier", "topic", "variety"]
     scored = compute(Annotate(), inputs, tmp_path / "s", groups=groups, good="bad")
-    found = rows(scored, "signals=classifier")
-    assert [row["label"] for row in found] == ["good", "bad", None]
-    assert found[0]["good_p"] < 0.2 < 0.8 < found[1]["good_p"] and found[2]["good_p"] is None
-    assert [r["topic_p"] for r in rows(scored, "signals=topic")] == [r["label_p"] for r in found]
+    signals = rows(scored, "signals=classifier")
+    assert [row["label"] for row in signals] == ["good", "bad", None]
+    assert signals[0]["good_p"] < 0.2 < 0.8 < signals[1]["good_p"] and signals[2]["good_p"] is None
+    assert [r["topic_p"] for r in rows(scored, "signals=topic")] == [r["label_p"] for r in signals]
 
 
 def test_the_label_may_stand_in_the_example(tmp_path: Path) -> None:
@@ -103,25 +105,25 @@ def test_what_can_not_be_learned_is_said(tmp_path: Path) -> None:
 
 
 def test_figures_are_those_of_the_table() -> None:
-    told = figures(["a", "a", "b", "b"], ["a", "b", "b", "b"])
-    assert told["labels"]["a"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "held_out": 2}
-    assert told["confusion"] == {"a": {"a": 1, "b": 1}, "b": {"b": 2}}
-    assert told["macro_f1"] == 0.7333
+    measured = figures(["a", "a", "b", "b"], ["a", "b", "b", "b"])
+    assert measured["labels"]["a"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "held_out": 2}
+    assert measured["confusion"] == {"a": {"a": 1, "b": 1}, "b": {"b": 2}}
+    assert measured["macro_f1"] == 0.7333
 
 
 def test_documents_are_labelled_by_it(tmp_path: Path) -> None:
-    made, _ = trained(
+    classifier, _ = trained(
         tmp_path / "m", examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
     )
     data = documents(
         tmp_path, ["harina de trigo en el molino", "gana dinero gratis en el casino", ""]
     )
-    inputs = {"documents": [data], "classifier": [made]}
-    found = rows(
+    inputs = {"documents": [data], "classifier": [classifier]}
+    signals = rows(
         compute(Annotate(), inputs, tmp_path / "s", groups=["classifier"]), "signals=classifier"
     )
-    assert [row["label"] for row in found[:2]] == ["good", "bad"]
-    assert found[0]["good_p"] > 0.8 > 0.2 > found[1]["good_p"] and found[0]["label_p"] > 0.8
+    assert [row["label"] for row in signals[:2]] == ["good", "bad"]
+    assert signals[0]["good_p"] > 0.8 > 0.2 > signals[1]["good_p"] and signals[0]["label_p"] > 0.8
     with pytest.raises(UsageError, match=r"reads: \{classifier: classifier\}"):
         compute(Annotate(), {"documents": [data]}, tmp_path / "t", groups=["classifier"])
 
@@ -130,13 +132,13 @@ def test_it_gives_a_second_opinion_on_languages_and_labels_are_called_as_the_rec
     tmp_path: Path,
 ) -> None:
     spanish, other = texts(GOOD, 60, 1), texts(BAD, 60, 2)  # which are both Spanish to ours
-    made, _ = trained(
+    classifier, _ = trained(
         tmp_path / "m", examples(tmp_path, es=spanish, ca=other), piece=5, inside=True
     )
     data = documents(tmp_path, [spanish[0], other[0]])
-    inputs = {"documents": [data], "opinion": [made]}
-    found = rows(compute(Annotate(), inputs, tmp_path / "s"), "signals")
-    assert [row["language"] for row in found] == ["es", "ca"]
+    inputs = {"documents": [data], "opinion": [classifier]}
+    signals = rows(compute(Annotate(), inputs, tmp_path / "s"), "signals")
+    assert [row["language"] for row in signals] == ["es", "ca"]
     renamed = compute(Annotate(), {"documents": [data]}, tmp_path / "t", labels={"es": "ast"})
     assert "ast" in {row["second_language"] for row in rows(renamed, "signals")} | {
         row["language"] for row in rows(renamed, "signals")
@@ -165,9 +167,9 @@ stages:
     ran = answer("run", "r.yaml", "--store", "s", cwd=tmp_path)
     assert ran["stages"][-1]["documents"]["removed"] == {"bad": 4}
     of = f"filter/{ran['stages'][-1]['fingerprint']}"
-    said = {"domain": None, "licence": "CC-BY-4.0", "terms": "ours to read"}
+    source = {"domain": None, "licence": "CC-BY-4.0", "terms": "ours to read"}
     (beside,) = answer("trace", of, "--store", "s", cwd=tmp_path)["beside"]
-    assert beside == {"group": "examples", "name": "good", **said}
+    assert beside == {"group": "examples", "name": "good", **source}
     assert "'licence': 'CC-BY-4.0'" in str(answer("lineage", of, "--store", "s", cwd=tmp_path))
     answer("classifier", "r.yaml", "--store", "s", "--to", "laid", cwd=tmp_path)
     assert {"classifier.npz", "held_out.json"} == {

@@ -66,7 +66,7 @@ def texts(folder: Path, dataset: Manifest, language: str = "es") -> dict[str, st
 
 def test_spanish_of_a_country_is_a_part_of_its_own_where_asked(tmp_path: Path) -> None:
     shards = [[("a", "Hola"), ("b", "Órale"), ("c", "Dale"), ("d", "Ola")]]
-    told = {"a": ("unknown", 1.0), "b": ("mx", 0.9), "c": ("ar", 0.6), "d": ("es", 0.99)}
+    labels = {"a": ("unknown", 1.0), "b": ("mx", 0.9), "c": ("ar", 0.6), "d": ("es", 0.99)}
     inputs = {
         "documents": [planted.documents(tmp_path / "documents", shards)],
         "signals": [signals(tmp_path / "signals", shards, {"d": "gl"})],
@@ -74,7 +74,7 @@ def test_spanish_of_a_country_is_a_part_of_its_own_where_asked(tmp_path: Path) -
     }
     with pytest.raises(UsageError, match=r"groups: \[variety\]"):
         planted.run(tmp_path / "store", Corpus(), inputs, varieties=True)
-    rows = [{"id": name, "variety": v, "variety_p": p} for name, (v, p) in told.items()]
+    rows = [{"id": name, "variety": v, "variety_p": p} for name, (v, p) in labels.items()]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "variety.parquet")
     files = [*inputs["signals"][0].shards[0].files]
     files.append(planted.file(tmp_path / "variety.parquet", "signals=variety"))
@@ -94,15 +94,15 @@ def test_spanish_of_a_country_is_a_part_of_its_own_where_asked(tmp_path: Path) -
     }
     (mexican,) = planted.rows(tmp_path / "store", parted, f"lang=es-MX.{domain}")
     assert (mexican["id"], mexican["language"], mexican["domain"]) == ("b", "es-MX", domain)
-    for asked, parts in (
+    for languages, parts in (
         (["es"], ["es", "es-MX"]),
         ([f"es.{domain}"], ["es", "es-MX"]),
         ([f"es-MX.{domain}"], ["es-MX"]),
         (["es.legal"], []),
         (["es-MX", f"es.{domain}", "es"], ["es-MX", "es"]),  # each once
     ):
-        found = [f.part for f in language_files(parted.shards, asked)]
-        assert found == [f"lang={part}.{domain}" for part in parts]
+        parts_taken = [f.part for f in language_files(parted.shards, languages)]
+        assert parts_taken == [f"lang={part}.{domain}" for part in parts]
     (missing,) = missing_parts(parted.files(), ["ca", "es", "es.legal"])
     assert missing == ("es.legal", [f"{label}.{domain}" for label in ("es-MX", "es", "gl")])
 
@@ -332,8 +332,8 @@ def test_a_mask_that_is_shorter_brings_what_is_around_nearer() -> None:
 
 @examples(40)
 @given(st.lists(st.lists(pieces, max_size=6).map("".join), max_size=10), st.data())
-def test_every_character_is_kept_cut_or_masked(found: list[str], data: st.DataObject) -> None:
-    shard = [(f"{i:02}", text) for i, text in enumerate(found)]
+def test_every_character_is_kept_cut_or_masked(several: list[str], data: st.DataObject) -> None:
+    shard = [(f"{i:02}", text) for i, text in enumerate(several)]
     names = [name for name, _ in shard]
     labels = {n: data.draw(st.sampled_from(["es", "gl", "en"])) for n in names}
     dropped = data.draw(st.lists(st.sampled_from(names), unique=True)) if names else []

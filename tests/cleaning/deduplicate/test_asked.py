@@ -56,8 +56,8 @@ def test_short_texts_in_one_form_are_not_held_by_one_another(tmp_path: Path) -> 
     assert (row["rule"], row["threshold"]) == ("contained_duplicate", 0.83)
     edited = book.split(" ")
     edited[20:580:30] = ["otra"] * 19
-    found = deduplicate(tmp_path / "edited", [[("a", book), ("b", " ".join(edited))]])
-    assert list(removed(found).values()) == ["contained_duplicate"]
+    fates = deduplicate(tmp_path / "edited", [[("a", book), ("b", " ".join(edited))]])
+    assert list(removed(fates).values()) == ["contained_duplicate"]
     # Versions of a law: the guide of domain corpora says what keeps both of them.
     versions = [("a", book), ("b", " ".join(edited))]
     higher = deduplicate(tmp_path / "threshold", [versions], threshold=0.95)
@@ -88,8 +88,8 @@ def test_what_is_marked_stays_and_is_told(tmp_path: Path) -> None:
 def test_a_source_is_not_wiped_unless_the_recipe_says_so(tmp_path: Path) -> None:
     text = prose(3, 200)
     texts = [(f"{i:03}", f"{text} {i}") for i in range(110)] + [("u", prose(4, 60))]
-    told = r"would remove 98\.2% of the 111 .*109 like 000, for 100.*RECIPE:deduplicate 000 100`, .*leave it out"
-    with pytest.raises(TahonaError, match=told) as refused:
+    sentence = r"would remove 98\.2% of the 111 .*109 like 000, for 100.*RECIPE:deduplicate 000 100`, .*leave it out"
+    with pytest.raises(TahonaError, match=sentence) as refused:
         build(tmp_path, [texts])
     assert refused.value.documents[:2] == ("000", "100")  # the chain adds their files
     dataset, missing = build(tmp_path, [texts], most=1)
@@ -132,9 +132,9 @@ def test_a_new_edition_is_decided_as_in_one_run_that_keeps_the_old_survivors(
     for name, text in sorted(new, key=lambda t: (-len(t[1]), t[0])):
         if not any(alike(text, other) for other in expected.values()):
             expected[name] = text
-    found = decided(store, second)
-    assert {n for n, row in found.items() if row["kept"]} == expected.keys() - dict(stay).keys()
-    for name, row in found.items():
+    decisions = decided(store, second)
+    assert {n for n, row in decisions.items() if row["kept"]} == expected.keys() - dict(stay).keys()
+    for name, row in decisions.items():
         if row["other"]:
             assert row["other"] in expected and alike(dict(new)[name], expected[row["other"]])
 
@@ -189,12 +189,12 @@ def test_one_address_is_one_page_where_it_is_asked_for(tmp_path: Path) -> None:
         ("b", "http://uno.test/x", prose(2, 80)),
         ("c", "http://uno.test/z", prose(3, 70)),
     ]
-    given = {"documents": [of_the_web(tmp_path / "d", pages)]}
-    for asked in (False, True):
-        dataset, _ = planted.run(tmp_path / "store", Deduplicate(), given, address=asked)
-        found = decided(tmp_path / "store", dataset)
-        assert removed(found) == ({"b": "same_address"} if asked else {})
-    assert found["b"]["other"] == "a" and found["b"]["value"] == 0
+    inputs = {"documents": [of_the_web(tmp_path / "d", pages)]}
+    for strict in (False, True):
+        dataset, _ = planted.run(tmp_path / "store", Deduplicate(), inputs, address=strict)
+        decisions = decided(tmp_path / "store", dataset)
+        assert removed(decisions) == ({"b": "same_address"} if strict else {})
+    assert decisions["b"]["other"] == "a" and decisions["b"]["value"] == 0
 
 
 def test_only_what_is_like_a_page_of_another_host_goes_where_it_is_asked_for(
@@ -207,16 +207,16 @@ def test_only_what_is_like_a_page_of_another_host_goes_where_it_is_asked_for(
         ("c", "http://dos.test/1", altered(text, 1, 0.01)),
         ("d", "http://dos.test/2", text),
     ]
-    given = {"documents": [of_the_web(tmp_path / "d", pages)]}
-    dataset, _ = planted.run(tmp_path / "store", Deduplicate(), given, hosts="across")
-    found = decided(tmp_path / "store", dataset)
-    stay = {"a", *(name for name in "bcd" if found[name]["kept"])}
-    assert "b" in stay or found["b"]["other"] in "cd"
-    for name, row in found.items():
+    inputs = {"documents": [of_the_web(tmp_path / "d", pages)]}
+    dataset, _ = planted.run(tmp_path / "store", Deduplicate(), inputs, hosts="across")
+    decisions = decided(tmp_path / "store", dataset)
+    stay = {"a", *(name for name in "bcd" if decisions[name]["kept"])}
+    assert "b" in stay or decisions["b"]["other"] in "cd"
+    for name, row in decisions.items():
         if row["other"]:
             hosts = {page[0]: host_of(page[1]) for page in pages}
             assert hosts[name] != hosts[row["other"]]
-    assert {"c", "d"} & removed(found).keys()
+    assert {"c", "d"} & removed(decisions).keys()
 
 
 def test_rank_is_quality_then_length_then_id(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_rank_is_quality_then_length_then_id(tmp_path: Path) -> None:
     texts.append(("e", near["a"] + " y más"))
     qualities = {"a": 1.0, "b": 2.0, "c": 2.0, "d": 2.0, "e": 1.0}
 
-    def stays(chosen: list[Text], **asked: Any) -> str:
+    def stays(chosen: list[Text], **options: Any) -> str:
         folder = tmp_path / f"{len(list(tmp_path.iterdir()))}"
         shards = [chosen[:2], chosen[2:]]
         tables = []
@@ -237,10 +237,10 @@ def test_rank_is_quality_then_length_then_id(tmp_path: Path) -> None:
             ids = [name for name, _ in shard]
             pq.write_table(pa.table({"id": ids, "words": [qualities[i] for i in ids]}), path)
             tables.append([planted.file(path, "signals")])
-        given = {"documents": [planted.documents(folder / "d", shards)]}
-        if asked:
-            given["signals"] = [planted.manifest("annotate", ["signals"], tables)]
-        dataset, _ = planted.run(folder / "store", Deduplicate(), given, **asked)
+        inputs = {"documents": [planted.documents(folder / "d", shards)]}
+        if options:
+            inputs["signals"] = [planted.manifest("annotate", ["signals"], tables)]
+        dataset, _ = planted.run(folder / "store", Deduplicate(), inputs, **options)
         (name,) = (n for n, row in decided(folder / "store", dataset).items() if row["kept"])
         return name
 
@@ -259,9 +259,13 @@ def test_the_better_stays_where_a_signal_says_what_is_better(tmp_path: Path) -> 
     words = {"id": ["a", "b", "c"], "words": [1.0, 3.0, None]}
     pq.write_table(pa.table(words), path)
     signals = planted.manifest("annotate", ["signals"], [[planted.file(path, "signals")]])
-    given = {"documents": [planted.documents(tmp_path / "d", [texts])], "signals": [signals]}
-    dataset, _ = planted.run(tmp_path / "store", Deduplicate(), given, quality="words")
-    found = decided(tmp_path / "store", dataset)
-    assert {name: row["other"] for name, row in found.items()} == {"a": "b", "b": None, "c": "b"}
+    inputs = {"documents": [planted.documents(tmp_path / "d", [texts])], "signals": [signals]}
+    dataset, _ = planted.run(tmp_path / "store", Deduplicate(), inputs, quality="words")
+    decisions = decided(tmp_path / "store", dataset)
+    assert {name: row["other"] for name, row in decisions.items()} == {
+        "a": "b",
+        "b": None,
+        "c": "b",
+    }
     with pytest.raises(TahonaError, match="no signal 'palabros'"):
-        planted.run(tmp_path / "store", Deduplicate(), given, quality="palabros")
+        planted.run(tmp_path / "store", Deduplicate(), inputs, quality="palabros")

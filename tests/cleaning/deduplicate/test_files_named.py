@@ -49,7 +49,7 @@ def test_no_task_names_a_file_that_it_does_not_read(
 
 
 def by_former_names(
-    store: Store, stage: Stage, step: Step, known: Collection[str], tasks: Sequence[Task]
+    store: Store, stage: Stage, step: Step, held_keys: Collection[str], tasks: Sequence[Task]
 ) -> list[str]:
     """The keys under which an earlier version committed the same work."""
     return [task_key(stage, step, task.formerly or task) for task in tasks]

@@ -28,9 +28,11 @@ def test_labels_and_probabilities_are_those_of_the_library() -> None:
     model, library = read(path), fasttext.load_model(str(path)).f
     assert model is not None
     places, chances = model.likeliest([f"{line}\n" for line in LINES], CANDIDATES)
-    for line, row, said in zip(LINES, places.tolist(), chances.tolist(), strict=True):
-        told = [(p, LABEL + model.labels[n]) for n, p in zip(row, said, strict=True) if n >= 0]
-        assert told == (library.predict(f"{line}\n", CANDIDATES, 0.0, "strict") if line else [])
+    for line, row, row_chances in zip(LINES, places.tolist(), chances.tolist(), strict=True):
+        answers = [
+            (p, LABEL + model.labels[n]) for n, p in zip(row, row_chances, strict=True) if n >= 0
+        ]
+        assert answers == (library.predict(f"{line}\n", CANDIDATES, 0.0, "strict") if line else [])
 
 
 @pytest.mark.parametrize("size", [0, 7, 60, 5_000, 400_000])

@@ -23,15 +23,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_batch_is_told_what_each_text_is(model: Path) -> None:
-    asked = load(model)
-    assert sorted(asked.labels) == sorted(labels(model)) == ["bad", "good", "law"]
+    loaded = load(model)
+    assert sorted(loaded.labels) == sorted(labels(model)) == ["bad", "good", "law"]
     texts = ["pan de molino\ncon harina", "\n", "nada\x00de eso", "dinero gratis " * 500]
-    said = asked.probabilities(texts)
+    rows = loaded.probabilities(texts)
     library = fasttext.load_model(str(model))
-    for text, row in zip(texts, said, strict=True):
+    for text, row in zip(texts, rows, strict=True):
         names, chances = library.predict(text.strip().replace("\n", " "), k=3)
-        told = dict(zip(names, chances, strict=True)) if text.strip() else {}
-        assert row.tolist() == pytest.approx([told.get(f"__label__{n}", 0) for n in asked.labels])
+        of_labels = dict(zip(names, chances, strict=True)) if text.strip() else {}
+        assert row.tolist() == pytest.approx(
+            [of_labels.get(f"__label__{n}", 0) for n in loaded.labels]
+        )
 
 
 def test_a_quantised_one_too(model: Path, tmp_path: Path) -> None:

@@ -412,10 +412,10 @@ def test_a_word_file_is_found_by_what_its_package_says(tmp_path: Path) -> None:
     kind = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
     def relations(*targets: tuple[str, str]) -> str:
-        said = "".join(
+        entries = "".join(
             f'<Relationship Id="r" Type="{kind}/{name}" Target="{to}"/>' for name, to in targets
         )
-        return f"<Relationships>{said}</Relationships>"
+        return f"<Relationships>{entries}</Relationships>"
 
     members = {
         "_rels/.rels": relations(("officeDocument", "/texto/uno.xml")),

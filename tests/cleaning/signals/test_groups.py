@@ -33,9 +33,9 @@ def twin(batch: Batch) -> Any:
 @given(st.lists(st.text(st.sampled_from("¿¡?!. aé\n😀"), max_size=40), max_size=6))
 def test_a_plain_signal_is_that_of_its_twin(texts: list[str]) -> None:
     batch = Batch(texts)
-    found = compute(batch, {}, ["opened_sentences"])["opened_sentences"]
+    signals = compute(batch, {}, ["opened_sentences"])["opened_sentences"]
     expected = twin.values(batch, None, [])["opened_sentences"]
-    assert np.array_equal(found, expected, equal_nan=True)
+    assert np.array_equal(signals, expected, equal_nan=True)
 
 
 def test_a_group_computes_itself_and_a_rule_reads_it(tmp_path: Path) -> None:
@@ -63,9 +63,9 @@ def test_a_group_computes_itself_and_a_rule_reads_it(tmp_path: Path) -> None:
         assert filtered(before).computed == 4
         again = filtered(after)  # reads no signal of the new group: nothing is decided anew
         assert again.manifest and (again.computed, again.reused) == (0, 4)
-        asked = filtered(after, rule)
-        assert asked.manifest and asked.manifest.ledger.documents
-        assert asked.manifest.ledger.documents.removed == {"unopened": 1}
+        decisions = filtered(after, rule)
+        assert decisions.manifest and decisions.manifest.ledger.documents
+        assert decisions.manifest.ledger.documents.removed == {"unopened": 1}
         with pytest.raises(UsageError, match=r"give annotate `groups: \[orthography\]`"):
             filtered(before, rule)
     finally:

@@ -46,8 +46,8 @@ def test_every_mistake_is_named_at_once_with_its_line(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError) as caught:
         recipe.read(write(tmp_path, wrong))
-    said = [line.partition("mine.yaml, ")[2] for line in str(caught.value).splitlines()]
-    assert said == [  # a name that is misspelt is missing, too, and is one mistake
+    sentences = [line.partition("mine.yaml, ")[2] for line in str(caught.value).splitlines()]
+    assert sentences == [  # a name that is misspelt is missing, too, and is one mistake
         "line 9, key stages.annotate.groups: must be a list, not 7",
         "line 10, key stages.filter.rules[0].nam: there is no parameter 'nam' here: did you mean 'name'?",
         "line 10, key stages.filter.langages: there is no parameter 'langages' here: did you mean 'languages'?",
@@ -61,36 +61,38 @@ def test_every_mistake_is_named_at_once_with_its_line(tmp_path: Path) -> None:
 def test_a_policy_of_rights_that_nothing_was_kept_for_is_refused_before_any_work(
     tmp_path: Path,
 ) -> None:
-    asked = "corpus.rights={refuse: [noai]}"
-    said = refusal(tmp_path, CRAWLED, asked)
-    assert "--set corpus.rights=" in said and "can't be applied to source web" in said
-    assert "give `extract` a `rights` too" in said
-    recipe.read(write(tmp_path, CRAWLED), [asked, "extract.rights={refuse: []}"])
-    said = refusal(
+    upsampled = "corpus.rights={refuse: [noai]}"
+    sentence = refusal(tmp_path, CRAWLED, upsampled)
+    assert "--set corpus.rights=" in sentence and "can't be applied to source web" in sentence
+    assert "give `extract` a `rights` too" in sentence
+    recipe.read(write(tmp_path, CRAWLED), [upsampled, "extract.rights={refuse: []}"])
+    sentence = refusal(
         tmp_path,
         CRAWLED,
         "corpus.rights={refuse: [ai-agents], agents: [MiBot]}",
         "extract.rights={refuse: [ai-agents], agents: [OtroBot]}",
     )
-    assert "MiBot is not asked after" in said
+    assert "MiBot is not asked after" in sentence
     archive = CRAWLED.replace('crawl:\n      seeds: ["https://www.example.org/"]', "files: [FILES]")
     archive = archive.replace("  crawl: {edition: first}\n", "")
-    assert "source web" in refusal(tmp_path, archive.replace("FILES", "'w/*.warc.gz'"), asked)
-    recipe.read(write(tmp_path, archive.replace("FILES", "'w/*.jsonl'")), [asked])
-    pinned = [asked, "pin.extract=abc"]
+    assert "source web" in refusal(tmp_path, archive.replace("FILES", "'w/*.warc.gz'"), upsampled)
+    recipe.read(write(tmp_path, archive.replace("FILES", "'w/*.jsonl'")), [upsampled])
+    pinned = [upsampled, "pin.extract=abc"]
     recipe.read(write(tmp_path, CRAWLED), pinned)  # what it kept stands in its dataset
 
 
 def test_sizes_of_clusters_that_the_tokens_will_not_hold_are_refused_before_any_work(
     tmp_path: Path,
 ) -> None:
-    asked = CRAWLED.replace("  pretrain:\n", "  pretrain:\n    steps: 5\n    upsample: {2: 2}\n")
-    said = refusal(tmp_path, asked)
-    assert "line 16, key stages.pretrain.upsample: asks for the sizes of clusters" in said
-    assert said.endswith("set shard.cluster_sizes to true")
-    recipe.read(write(tmp_path, asked), ["shard.cluster_sizes=true"])
+    upsampled = CRAWLED.replace(
+        "  pretrain:\n", "  pretrain:\n    steps: 5\n    upsample: {2: 2}\n"
+    )
+    sentence = refusal(tmp_path, upsampled)
+    assert "line 16, key stages.pretrain.upsample: asks for the sizes of clusters" in sentence
+    assert sentence.endswith("set shard.cluster_sizes to true")
+    recipe.read(write(tmp_path, upsampled), ["shard.cluster_sizes=true"])
     recipe.read(
-        write(tmp_path, asked), ["pin.shard=abc"]
+        write(tmp_path, upsampled), ["pin.shard=abc"]
     )  # whether it has them stands in its dataset
 
 
@@ -99,35 +101,37 @@ def test_what_a_model_to_go_on_from_can_not_be_is_refused_before_it_is_trained(
 ) -> None:
     more = "  more:\n    stage: pretrain\n    reads: {model: NAME}\n    steps: 5\n"
     chain = CRAWLED + more.replace("NAME", "pretrain")
-    said = refusal(tmp_path, chain, "pretrain.objective=masked")
-    assert "mine.yaml, line 15, key stages.more.objective: causal makes no sense with the" in said
+    sentence = refusal(tmp_path, chain, "pretrain.objective=masked")
+    assert (
+        "mine.yaml, line 15, key stages.more.objective: causal makes no sense with the" in sentence
+    )
     masked = ["pretrain.objective=masked", "more.objective=masked30"]
     recipe.read(write(tmp_path, chain), masked)
-    said = refusal(tmp_path, chain, *masked, "more.model=roberta")
+    sentence = refusal(tmp_path, chain, *masked, "more.model=roberta")
     assert (
         "key stages.more.model: is roberta, and the model to go on from is of the family enc"
-        in said
+        in sentence
     )
-    said = refusal(tmp_path, chain.replace("steps: 5", "width: 64"))
-    assert "line 18, key stages.more.width: is 64, and the model to go on from has 160" in said
-    said = refusal(tmp_path, chain, "pretrain.model=lstm", "more.heads=2")
-    assert "--set more.heads=2" in said and "has none: leave it out" in said
-    said = refusal(tmp_path, chain, "pretrain.model=lstm", "more.documents=apart")
-    assert "--set more.documents=apart" in said and "of the family lstm, can't keep" in said
+    sentence = refusal(tmp_path, chain.replace("steps: 5", "width: 64"))
+    assert "line 18, key stages.more.width: is 64, and the model to go on from has 160" in sentence
+    sentence = refusal(tmp_path, chain, "pretrain.model=lstm", "more.heads=2")
+    assert "--set more.heads=2" in sentence and "has none: leave it out" in sentence
+    sentence = refusal(tmp_path, chain, "pretrain.model=lstm", "more.documents=apart")
+    assert "--set more.documents=apart" in sentence and "of the family lstm, can't keep" in sentence
     recipe.read(write(tmp_path, chain), ["more.width=64", "pretrain.width=64"])
-    for asked, other, has in (
+    for objective, other, has in (
         ("kv_heads=1", "kv_heads=2", 2),
         ("window=8", "window=16", 16),
         ("tied=false", "tied=true", True),
         ("preset=nano", "preset=mini", "mini"),
         ("parameters=2000", "preset=mini", "mini"),
     ):
-        said = refusal(tmp_path, chain, f"more.{asked}", f"pretrain.{other}")
+        sentence = refusal(tmp_path, chain, f"more.{objective}", f"pretrain.{other}")
         assert (
-            f"--set more.{asked}" in said
-            and f"to go on from {'is' if has == 'mini' else 'has'} {has}: " in said
+            f"--set more.{objective}" in sentence
+            and f"to go on from {'is' if has == 'mini' else 'has'} {has}: " in sentence
         )
-        recipe.read(write(tmp_path, chain), [f"more.{asked}", f"pretrain.{asked}"])
+        recipe.read(write(tmp_path, chain), [f"more.{objective}", f"pretrain.{objective}"])
     for pin in (["pin.pretrain=abc"], ["pretrain.reads={models: [theirs]}"]):
         written = chain + "models:\n  theirs: {files: [theirs/*], licence: MIT}\n"
         recipe.read(write(tmp_path, written), [*pin, "more.width=64"])  # not known beforehand
@@ -162,8 +166,8 @@ def test_yaml_that_is_none_or_more_than_its_core_is_refused_with_its_line(
     tmp_path: Path, text: str, line: int, says: str
 ) -> None:
     message = refusal(tmp_path, text)
-    found = re.search(r"mine\.yaml, line (\d+)", message)
-    assert found and int(found[1]) == line and says in message, message
+    match = re.search(r"mine\.yaml, line (\d+)", message)
+    assert match and int(match[1]) == line and says in message, message
 
 
 @pytest.mark.parametrize(
@@ -354,10 +358,10 @@ def test_a_wrong_value_on_the_command_line_is_refused_alike(
 @pytest.mark.parametrize("edition", ["2", "007", "2026-11-24", "'2.10'", "2.10"])
 def test_an_edition_is_a_name_as_it_is_written(tmp_path: Path, edition: str) -> None:
     named = edition.strip("'")
-    held = recipe.read(write(tmp_path, CRAWLED), [f"crawl.edition={edition}"])
-    assert held.params["crawl"].model_dump()["edition"] == named
-    held = recipe.read(write(tmp_path, CRAWLED.replace("first", edition)))
-    assert held.params["crawl"].model_dump()["edition"] == named
+    parsed = recipe.read(write(tmp_path, CRAWLED), [f"crawl.edition={edition}"])
+    assert parsed.params["crawl"].model_dump()["edition"] == named
+    parsed = recipe.read(write(tmp_path, CRAWLED.replace("first", edition)))
+    assert parsed.params["crawl"].model_dump()["edition"] == named
 
 
 def test_the_known_languages_are_the_labels_of_the_model() -> None:
@@ -400,7 +404,9 @@ def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_a_senten
     tmp_path: Path,
 ) -> None:
     whole = recipe.read(write(tmp_path, CRAWLED))
-    keys = [f"{stage}.{key}" for stage, held in whole.params.items() for key in held.model_dump()]
+    keys = [
+        f"{stage}.{key}" for stage, params in whole.params.items() for key in params.model_dump()
+    ]
     keys += [f"run.{key}" for key in ("engine", "workers", "threads", "device", "nothing")]
     keys += ["pin.crawl", "pin.x", "resolve.a.test", "sources.web", "sources.web.crawl"]
     keys += [f"sources.web.{key}" for key in ("domain", "fields", "unit", "files", "licence")]
@@ -470,21 +476,23 @@ def test_what_a_stage_will_not_be_given_is_told_before_any_runs(
     for old, new in changes.items():
         text = text.replace(old, new)
     reads = "{groups: [classifier], reads: {documents: extract, classifier: dsir}}"
-    said = refusal(tmp_path, text.replace("READS", reads))
-    assert re.search(rf"mine\.yaml, line \d+, key (stages\.)?{re.escape(key)}: ", said), said
-    assert says in said
+    sentence = refusal(tmp_path, text.replace("READS", reads))
+    assert re.search(rf"mine\.yaml, line \d+, key (stages\.)?{re.escape(key)}: ", sentence), (
+        sentence
+    )
+    assert says in sentence
 
 
 def test_a_model_that_is_not_there_is_told_by_the_estimate_and_the_run(tmp_path: Path) -> None:
-    held = recipe.read(write(tmp_path, GOOD.replace("annotate:", "annotate: {model: nada.bin}")))
-    check_paths(held, ["extract"])  # which asks no model
+    parsed = recipe.read(write(tmp_path, GOOD.replace("annotate:", "annotate: {model: nada.bin}")))
+    check_paths(parsed, ["extract"])  # which asks no model
     with pytest.raises(UsageError, match=r"line 9, key stages\.annotate\.model: there is no file"):
-        check_paths(held, held.stages)
+        check_paths(parsed, parsed.stages)
     (tmp_path / "nada.bin").touch()  # a path starts at the folder of the recipe that says it
-    check_paths(held, held.stages)
+    check_paths(parsed, parsed.stages)
     (tmp_path / "below").mkdir()
     (other := tmp_path / "below" / "other.yaml").write_text("name: other\nbase: ../mine.yaml\n")
-    check_paths(recipe.read(str(other)), held.stages)
+    check_paths(recipe.read(str(other)), parsed.stages)
 
 
 def test_a_named_model_that_can_not_tell_what_is_asked_is_refused_at_its_place(
@@ -496,8 +504,8 @@ def test_a_named_model_that_can_not_tell_what_is_asked_is_refused_at_its_place(
     text = GOOD.replace("stages:\n", models).replace("annotate:", "annotate: ASKED")
 
     def asked(by: str) -> None:
-        held = recipe.read(write(tmp_path, text.replace("ASKED", by)))
-        held.files(Observed("models", ("dclm",)))
+        parsed = recipe.read(write(tmp_path, text.replace("ASKED", by)))
+        parsed.files(Observed("models", ("dclm",)))
 
     quality = "{groups: [classifier], reads: {classifier: dclm}}"
     asked(quality.replace("{groups", "{good: hq, groups"))
@@ -511,8 +519,8 @@ def test_a_named_model_that_can_not_tell_what_is_asked_is_refused_at_its_place(
 
 
 def test_one_entry_of_a_list_is_no_key_that_is_set(tmp_path: Path) -> None:
-    said = refusal(tmp_path, CRAWLED, "filter.rules[0].min=5")
-    assert said == (
+    sentence = refusal(tmp_path, CRAWLED, "filter.rules[0].min=5")
+    assert sentence == (
         "--set filter.rules[0].min=5: rules[0] is one entry of a list: "
         "set the list whole, as filter.rules=[...]"
     )

@@ -37,10 +37,10 @@ def _details(tree: ast.Module) -> Iterator[str]:
 
 
 def test_what_readers_say_has_words() -> None:
-    said = {d for f in READERS.rglob("*.py") for d in _details(ast.parse(f.read_text()))}
-    assert len(said) > 40
-    assert {d for d in said if SPANISH.quoted("detail", d) == f"«{d}»"} == PIECES
-    assert all(ENGLISH.quoted("detail", d) == d for d in said)
+    details = {d for f in READERS.rglob("*.py") for d in _details(ast.parse(f.read_text()))}
+    assert len(details) > 40
+    assert {d for d in details if SPANISH.quoted("detail", d) == f"«{d}»"} == PIECES
+    assert all(ENGLISH.quoted("detail", d) == d for d in details)
 
 
 def test_a_failure_is_said_in_words_and_what_a_library_says_is_quoted() -> None:

@@ -108,10 +108,10 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
 
     # The report opens from there, and its pages are those of the store.
     page.go_back()
-    told = page.get_by_text("cadena-run", exact=True).first
-    press(page, artifacts, told)
+    page_link = page.get_by_text("cadena-run", exact=True).first
+    press(page, artifacts, page_link)
     link = page.get_by_role("link", name="report", exact=True).first
-    press(page, told, link)
+    press(page, page_link, link)
     page.goto(link.get_attribute("href"))
     page.get_by_role("heading", name="cadena").first.wait_for()
     assert served.artifacts(run["id"])["cadena-report"]["data"].count("http://127.0.0.1:")

@@ -21,6 +21,8 @@ def test_an_error_and_what_it_came_from_are_masked(
             raise ConnectionError(f"no answer of {SECRET}")
         except ConnectionError as error:
             raise raised(f"nothing at {SECRET}") from error
-    told = "".join(traceback.format_exception(caught.value))
-    assert SECRET not in told and "no answer of [EMAIL]" in told and "nothing at [EMAIL]" in told
+    traced = "".join(traceback.format_exception(caught.value))
+    assert (
+        SECRET not in traced and "no answer of [EMAIL]" in traced and "nothing at [EMAIL]" in traced
+    )
     assert caught.value.transient, "the broken connection is not forgotten: a retry may help"

@@ -144,10 +144,10 @@ def test_the_version_of_a_library_is_read_once_for_all_tasks(
     class Leaning(Words):
         libraries = ("trafilatura", "ftfy")
 
-    asked: list[str] = []
-    installed(lambda name: asked.append(name) or "1.2.3")
+    requests: list[str] = []
+    installed(lambda name: requests.append(name) or "1.2.3")
     runner.run(Leaning(), Words.Params(), {"files": [observed(runner.store, texts)]})
-    assert sorted(asked) == ["ftfy", "trafilatura"]
+    assert sorted(requests) == ["ftfy", "trafilatura"]
 
 
 def test_a_declared_library_that_is_not_installed_is_named_with_its_extra() -> None:
@@ -299,11 +299,11 @@ def test_a_slice_computes_its_own_tasks_only(runner: Runner, texts: Path) -> Non
 
 
 def test_a_run_waits_for_one_that_makes_the_same_dataset(store: Store, texts: Path) -> None:
-    told: list[str] = []
+    messages: list[str] = []
 
     class Impatient(Watcher):
         def stage_waiting(self, stage: str, owner: str) -> None:
-            told.append(owner)
+            messages.append(owner)
             other.kill()
 
     other = start(Path(store.url), texts, seconds=600)
@@ -311,7 +311,7 @@ def test_a_run_waits_for_one_that_makes_the_same_dataset(store: Store, texts: Pa
     # A dead owner's lock frees itself, and its work is done by who waited.
     result = words(Runner(store, "driver", watchers=Watchers([Impatient()])), texts, minimum=2)
     assert (result.state, result.computed) == ("committed", 8)
-    assert f"process {other.pid} on " in told[0]
+    assert f"process {other.pid} on " in messages[0]
     other.communicate()
 
 

@@ -140,9 +140,11 @@ def test_a_training_repeats_what_was_kept_of_many_and_accounts_for_every_token(
 ) -> None:
     ids, tables = pq.read_table(easy["corpus"].files()[0].path)["id"].to_pylist(), []
     for number in range(2):
-        held = {"id": ids[:8], "cluster": ids[:8], "size": [5] * 4 + [2] * 4}
+        columns = {"id": ids[:8], "cluster": ids[:8], "size": [5] * 4 + [2] * 4}
         path = tmp_path / f"clusters-{number}.parquet"
-        pq.write_table(pa.table(held if not number else {k: v[:0] for k, v in held.items()}), path)
+        pq.write_table(
+            pa.table(columns if not number else {k: v[:0] for k, v in columns.items()}), path
+        )
         tables.append(shard("deduplicate", [file(path, "clusters")]))
     clusters = manifest("deduplicate", ("clusters",), tables)
     inputs = {"corpus": easy["corpus"], "tokenizer": easy["tokenizer"], "clusters": clusters}

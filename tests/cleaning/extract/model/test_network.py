@@ -46,7 +46,7 @@ def _defined(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     with np.load(model.WEIGHTS) as file:
         w = {name: file[name].astype("float64") for name in file.files}
     x = np.clip((x[:, : len(w["mean"])] - w["mean"]) / w["deviation"], -5, 5)
-    found = []
+    results = []
     for member in range(sum(name.endswith("out.weight") for name in w)):
 
         def layer(name: str, values: np.ndarray, member: int = member) -> np.ndarray:
@@ -65,8 +65,8 @@ def _defined(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         kinds /= kinds.sum()
         whole = np.tile(np.concatenate([page, kinds]), (len(h), 1))
         block = np.maximum(layer("block", np.concatenate([h, whole], 1)), 0)
-        found.append((layer("out", block), kinds))
-    answers, of_page = zip(*found, strict=True)
+        results.append((layer("out", block), kinds))
+    answers, of_page = zip(*results, strict=True)
     return np.mean(answers, 0), np.mean(of_page, 0)
 
 

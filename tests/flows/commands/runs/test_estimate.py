@@ -69,11 +69,11 @@ def test_an_estimate_of_some_stages_is_of_those_alone(mill: Path, tmp_path: Path
 
 
 def test_files_on_the_web_count_with_their_bytes(mill: Path, tmp_path: Path) -> None:
-    with served(mill / "texts") as (url, asked):
+    with served(mill / "texts") as (url, requests):
         recipe = write_recipe(tmp_path, [f"{url}/"])
-        told = estimate_recipe(recipe, str(tmp_path / "none"), (), last="extract")
-    assert told["bytes_in"] == sum(f.stat().st_size for f in (mill / "texts").iterdir())
-    assert not any(request.endswith(".txt") for request in asked if request.startswith("GET"))
+        estimate = estimate_recipe(recipe, str(tmp_path / "none"), (), last="extract")
+    assert estimate["bytes_in"] == sum(f.stat().st_size for f in (mill / "texts").iterdir())
+    assert not any(request.endswith(".txt") for request in requests if request.startswith("GET"))
 
 
 def test_many_small_files_take_longer_than_their_bytes_and_a_person_is_told(tmp_path: Path) -> None:
