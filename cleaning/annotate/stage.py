@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,7 +11,7 @@ from pydantic import Field, field_validator
 import pipeline.model.stage
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest, Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, free, later
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 if TYPE_CHECKING:
     from cleaning.signals.signals import Group
@@ -115,7 +114,6 @@ class Annotate(Stage):
         """
 
         model: str | None = Field(None, min_length=1)
-        folder: str = free("")  # where its path starts: a recipe says its own
         groups: tuple[str, ...] = later(())
         labels: dict[str, str] = later({})
         good: str = later(GOOD, min_length=1)
@@ -176,9 +174,7 @@ class Annotate(Stage):
         model = group.model
         if model and model.input and (given.get(model.input) or not model.optional):
             inputs[model.input] = _model_files(group.name, model.input, given.get(model.input, ()))
-        path = None
-        if params.model and group.name == TEXT:
-            path = os.path.join(params.folder, os.path.expanduser(params.model))
+        path = params.local(params.model) if params.model and group.name == TEXT else None
         return Task(
             inputs,
             Annotating(

@@ -35,7 +35,7 @@ def check_paths(recipe: Recipe, stages: Sequence[str]) -> None:
             continue
         for key in STAGES[recipe.kind(name)].paths:
             path = getattr(recipe.params[name], key)
-            if path is not None and not (recipe.folder / Path(path).expanduser()).is_file():
+            if path is not None and not Path(recipe.params[name].local(path)).is_file():
                 raise UsageError(f"{recipe.where(('stages', name, key))}: there is no file {path}")
 
 

@@ -295,8 +295,6 @@ def _params(document: Document, node: Node, layout: Layout, graph: Graph, folder
         if not values[SOURCES] and about.sources != REST:
             where = document.where(prefix)
             raise UsageError(f"{where}: no source has a `{about.sources}` part")
-    if about.paths:
-        values["folder"] = str(folder)
     if about.edition and (name := document.written.get((*prefix, about.edition))):
         values[about.edition] = name  # 2026-11-24 is no date, and 007 not 7
 
@@ -308,7 +306,7 @@ def _params(document: Document, node: Node, layout: Layout, graph: Graph, folder
 
     model = load(node.kind).Params
     try:
-        params = model.model_validate(values)
+        params = model.model_validate(values).starting_at(folder)
     except ValidationError as error:
         raise clear(document, error, locate, model) from error
     check.numbers(document, (), values, params.model_dump(), locate)

@@ -142,8 +142,7 @@ class About:
     # must be read first.
     needs: tuple[str, ...] = ()
     domains: str | None = None
-    # Parameters that name a file of this machine; relative ones start at its parameter `folder`, which a recipe gives.
-    paths: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()  # parameters that name a file of this machine
     # (params, those of the stages that it reads by input, the recipe's `run`): raises TahonaError for work that this
     # machine has no room for.
     fits: str | None = None

@@ -14,13 +14,14 @@ are in its key; what changes no byte (an address, a number of threads) goes into
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO, ClassVar, Generic, Literal, Protocol
+from typing import Any, BinaryIO, ClassVar, Generic, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from typing_extensions import TypeVar  # of typing from Python 3.13: a variable with a default
 
 from pipeline.model.dataset import File, Ledger, Manifest, Shard
@@ -30,6 +31,17 @@ class Params(BaseModel):
     """Parameters of a stage: typed, with defaults; an unknown name is an error."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    _folder: str = PrivateAttr("")
+
+    def starting_at(self, folder: str | os.PathLike[str]) -> Self:
+        """The same; relative paths that it names start at a folder, which stands in no key."""
+        self._folder = os.fspath(folder)
+        return self
+
+    def local(self, path: str) -> str:
+        """The path of a file of this machine that a parameter names."""
+        return os.path.join(self._folder, os.path.expanduser(path))
 
 
 def later(default: Any, **more: Any) -> Any:
