@@ -16,7 +16,7 @@ LANGUAGE = "language"  # the rule of `languages`, which is no rule over a signal
 LISTED = "listed"
 FOREIGN = "foreign"
 MEASURED = (
-    *("characters", "words", "longest_word", "uppercase", "digits", "end_mark", "bullet"),
+    *("characters", "words", "longest_word", "uppercase", "digits", "end_mark", "bullet", "code"),
     *(FOREIGN, LISTED),
 )
 

@@ -14,6 +14,10 @@ from cleaning.signals.text.lines import begin_with_bullets, end_sentences
 from cleaning.text.batch import Batch, Bools, Floats, Ints, word_hash
 from cleaning.text.kinds import DIGIT, LETTER, UPPER
 
+# The words and signs by which the cleaner of the Biblioteca Nacional's corpus tells sentences of code.
+_OF_CODE = [word_hash(word) for word in ("var", "function", "const", "if", "else", "script")]
+_SIGNS_OF_CODE = np.frombuffer(";=&[](){}/\\".encode("utf-32-le"), np.uint32)
+
 Passages = Sequence[Sequence[Mapping[str, Any]] | None]  # of each text: spans and their languages
 
 
@@ -78,12 +82,20 @@ def _measured(rule: Bounds, batch: Batch, start: Ints, end: Ints) -> Floats:
             return end_sentences(batch.codes, start, end - 1).astype(np.float64)
         case "bullet":
             return begin_with_bullets(batch, start, end - 1).astype(np.float64)
+        case "code":
+            words = _of_words(batch, _OF_CODE, start, end)
+            signs = _between(np.flatnonzero(np.isin(batch.codes, _SIGNS_OF_CODE)), start, end)
+            return share(words, _between(batch.word_start, start, end)) + share(signs, characters)
     assert rule.signal == LISTED and rule.words
     # As texts are written; some editors write accents apart.
-    sought = np.array([word_hash(normalize("NFC", word)) for word in rule.words], np.uint64)
-    return _between(batch.word_start[np.isin(batch.word_hashes, sought)], start, end).astype(
-        np.float64
-    )
+    sought = [word_hash(normalize("NFC", word)) for word in rule.words]
+    return _of_words(batch, sought, start, end).astype(np.float64)
+
+
+def _of_words(batch: Batch, hashes: Sequence[int], start: Ints, end: Ints) -> Ints:
+    """How many of its words are such each span has."""
+    such = np.isin(batch.word_hashes, np.array(hashes, np.uint64))
+    return _between(batch.word_start[such], start, end)
 
 
 def _of_class(batch: Batch, kind: int, start: Ints, end: Ints) -> Ints:

@@ -17,6 +17,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from cleaning.annotate.stage import LISTS, MISSING
 from cleaning.signals.signals import ALWAYS, GROUPS
 from flows.commands.runs.run import run_recipe
 
@@ -36,8 +37,8 @@ stages:
 
 
 def groups() -> list[str]:
-    """All groups that need no examples, and no extra that is not installed."""
-    apart = {*ALWAYS, "classifier", "importance"}
+    """All groups that ask no model of a recipe, and no extra that is not installed."""
+    apart = {*ALWAYS, *MISSING} - {LISTS}
     apart |= set() if find_spec("spacy") else {"parity"}
     return [name for name in GROUPS if name not in apart]
 

@@ -162,7 +162,11 @@ def _text(answer: Mapping[str, Any]) -> list[str]:
         if one != other:
             lines.append(f"  {rule} tags {one} -> {other}")
     if edits := answer["edits"]:
-        lines.append(f"of {language.number(edits['documents'])} documents read:")
+        read, of = edits["documents"], answer["documents"]
+        sample = "" if read == of else f", an estimate for all {language.number(of)}"
+        lines.append(
+            f"of {language.number(read)} documents read{sample} (the sums above count the cuts of now):"
+        )
         nothing = {"documents": 0, "characters": 0}
         for rule in {**edits["now"], **edits["then"]}:
             counts = (edits[side].get(rule, nothing) for side in ("now", "then"))

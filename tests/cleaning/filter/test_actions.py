@@ -114,6 +114,7 @@ def test_what_masks_hangs_on_what_finds_personal_data_and_nothing_else_does(tmp_
         ("uppercase", {"max": 0.9}, "line", [1]),
         ("digits", {"max": 0.2}, "line", [0]),
         ("end_mark", {"min": 1}, "line", [0, 1, 3]),
+        ("code", {"max": 0.08}, "line", [4]),
         ("listed", {"max": 0}, "line", [3]),
         ("listed", {"max": 0}, "paragraph", [3, 4]),
         ("words", {"max": 6}, "paragraph", [3, 4]),
@@ -127,6 +128,14 @@ def test_lines_and_paragraphs_are_measured_each_for_itself(
     batch = Batch(["a 12\nABC\nuno dos tres.", "usa Cookies\npan, vino y sal (bien.)"])
     assert np.flatnonzero(broken_lines(rule, batch)).tolist() == cut
     assert not len(broken_lines(rule, Batch([""])))
+
+
+def test_the_words_and_signs_of_code_are_summed_as_in_the_cleaner_of_bne() -> None:
+    """A third of the words, and two of the characters."""
+    text = "ojalá var; fin="
+    for most, cut in ((0.47, []), (0.46, [0])):
+        rule = Bounds(name="r", action="cut", unit="line", signal="code", max=most)
+        assert np.flatnonzero(broken_lines(rule, Batch([text]))).tolist() == cut
 
 
 def test_a_passage_in_another_language_can_be_cut() -> None:
