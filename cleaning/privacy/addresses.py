@@ -24,7 +24,7 @@ _UP = "A-ZÁÉÍÓÚÑÜ"
 _WAY = (
     r"calle|c/\.?|(?-i:Cal\.\s|Br\.\s)|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
-    r"|pla[cç]a|passeig|avinguda|camí|camiño|estrada|praza|rueiro|travessia|polígono|pol\."
+    r"|pla[cç]a|passeig|avinguda|cam[ií]|camiño|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
     r"|prolongaci[oó]n|corredera|travessera|(?-i:C[º°]|B\.?[º°]|Priv\.)|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
     r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Vía|Calleja|Acequia|AVDA|J[Rr])\b"
@@ -37,7 +37,7 @@ _MONTH = (
 )
 _SMALL = r"(?:(?:de|del|la|las|los|el|y|e|en|i|do|da|dos|das|dels|les|els|sa|ses|san|santa|sant)\s|[dl]['’])"
 _SHORT = (  # a longer word with a full stop ends a sentence
-    r"(?:[A-Z]|A[lv]m?|Arq|Arz|Av(?:da)?|B[td]a|Bto|Bv|Cap|Cdte|Cmte|Cnel|Col|Comte|Dra?|Dña|Fco|Fdez|Fr|Glez|Gob|Gra?l|Gdor|Hnos?|Hros|Ing|Int|L[dt]?c|Lic|Lda|Ldo|Ma|Mons|Mtr[oa]"
+    r"(?:[A-Z]|A[lv]m?|Arq|Arz|Av(?:da)?|B[td]a|Bto|Bv|Cap|Cdte|Cmte|Cnel|Col|Comte|Dra?|Dña|Fco|Fdez|Fr|Glez|Gob|Gra?l|Gdor|Hnos?|Hros|Ing|Int|L[dt]?c|Lic|Lda|Ldo|Ma|Mcal|Mons|Mtr[oa]"
     r"|Nte|Ote|Nª|Ntr[ao]|Pat|Pbro|Pdte|Pr[eo]s|Prof|Prol|Pte|Pto|Rdo|Rep|Rvdo|S[nra]a?|Sg?to|St[ao]|Tc?nte|Tte|Tcnel|Vda|Virg"
     r"|(?!Tel|Tlf|Tfn|Cel|Urb|Dept|Dpt|Edif|Esc|Apt|Frac|Bloq|Puert)[A-Z][a-z]{1,3}[bcdfgjkmpqtvxz])\."
 )
@@ -89,7 +89,7 @@ _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's na
 )
 _PLACE = late(
     rf"(?<![\w/.])(?![Cc]/\s?[0-9]{{1,2}}\s?[hH])(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
-    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|[nN][º°o.]|[0-9])))?"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector|pasaje|psje\.)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|[nN][º°o.]|[0-9])))?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?"
 )
 _ROAD = late(  # where an abbreviation or the name of a town says that somebody is there
@@ -101,7 +101,7 @@ _ROAD = late(  # where an abbreviation or the name of a town says that somebody 
 # Behind a word that says that somebody lives there, a name in capitals and a number.
 _LIVES = late(
     r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
-    r"|\b(?:dir|direc|dom|domic)\.(?:\s(?-i:[a-z]{2,8})\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\b(?:fiesta|cumple(?:años)?|asado|reuni[oó]n|piñata|merienda)\s(?:es|ser[aá])\sen|\bqueda(?:mos|r)\sen(?=\s[a-zA-Z])|\b(?:me\smudo|nos\smudamos|me\smud[eé]|nos\smudaremos|me\smudar[eé])\sa|\bcapilla\sardiente\sen|\bmi (?:direcc?i[oó]n|domicilio|casa) es|\bmand(?:ar?|ad|en)(?:me|le|lo|la)?(?:\s[a-záéíóúñ]{1,12}){1,5}\sa|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
+    r"|\b(?:dir|direc|dom|domic)\.(?:\s(?-i:[a-z]{2,8})\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\b(?:fiesta|cumple(?:años)?|reuni[oó]n|piñata|merienda)\s(?:es|ser[aá])\sen|\basado\s(?:(?:es|ser[aá])\s)?en|\bcapilla\sardiente\sen|\bmi (?:direcc?i[oó]n|domicilio|casa) es|\bmand(?:ar?|ad|en)(?:me|le|lo|la)?(?:\s[a-záéíóúñ]{1,12}){1,5}\sa|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
     r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
     r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?(?::|(?=[\"*<|\t]))|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
     r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\ses|\sest[aá])?(?:\sen|:))"
@@ -125,7 +125,7 @@ _HAMLET = late(  # two units of the land and more, one within the other
 # What any address goes on with: one pattern for all, since each that held it would take .01 s more to compile.
 _REST = late(_PARTS + _TOWN)
 _FLAT = (  # what only dwellings and offices have
-    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}[º°ª]?(?!\w)[\"”]?|P\.?B\b\.?(?=\s?[\"“,.;\n)]|\s[A-H]\b|\Z)|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:(?:ro|do|to|er|mo|vo)\s|\.?[º°][ -]?)[\"“]?[A-H]\b[\"”]?)"
+    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|ap\.|esc\.|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}[º°ª]?(?!\w)[\"”]?|P\.?B\b\.?(?=\s?[\"“,.;\n)]|\s[A-H]\b|\Z)|bajo(?:\s[A-D]|\s(?:izq|dcha|izda)\.?)?(?=[,.;)\n]|\Z)|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:(?:ro|do|to|er|mo|vo)\s|\.?[º°][ -]?)[\"“]?[A-H]\b[\"”]?)"
 )
 _CROSS = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}][a-zñ]+|[0-9]{{1,3}}|(?:[{_UP}][\w'’]{{0,20}}\.?[ ](?:(?:de|del|la|los)[ ]){{0,2}}){{0,2}}[{_UP}][\w'’]{{1,20}})(?!\w)"
 _NO_STREET = (  # what has a number and lies between other things, too
@@ -145,11 +145,11 @@ _QUARTER = (
 )
 _IN_QUARTER = (
     r"(?i:bloque|block|chal[eé]t?|d[uú]plex|parcela|transversal|vereda|portal|blq\.|m(?:anzana|za?\.?)|casas?|villa|pasaje|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
-    rf"(?:\s|(?<=[.º°#])){_VALUE}"
+    rf"(?:\s|(?<=[.º°#]))(?:s/n(?!\w)|{_VALUE})"
 )
 _ORDINAL = r"[0-9]{1,2}(?:\.?[aª]\.?|ra\.?|da\.?|ta\.?|va\.?|na\.?|[º°])?"
 _NUMBERED = rf"(?:(?i:calle|carrera|cra\.?|cl\.?|kra\.?|avenida|av\.|transversal|diagonal)\s[0-9]{{1,3}}[A-Z]?(?:\s?bis)?|{_ORDINAL}\s(?i:calle|avenida|av\.))(?!\w)"
-_TURN = r"(?:[0-9]{1,4}|una|dos|tres|cuatro|media)\s(?:(?:cuadras?|varas|vrs\.?|c\.)\s(?:al\s)?|(?:metros|mts\.?|m)\s)(?:norte|sur|este|oeste|arriba|abajo|lago)"
+_TURN = r"(?:[0-9]{1,4}(?:\s?1/2|½)?|1/2|½|una|dos|tres|cuatro|media)\s?(?:(?:cuadras?|varas|vrs\.?|c\.)\s(?:al\s)?|(?:metros|mts\.?|m)\s)(?:norte|sur|este|oeste|arriba|abajo|lago)"
 _OTHERS = (
     # Colombia: the crossing, and how far from it
     late(
@@ -202,7 +202,7 @@ _OTHERS = (
     ),
     # A plot in its block
     late(
-        r"(?<![\w/.])(?:(?i:m(?:anzana|za?(?:na)?))\.?\s?[\"“]?[A-Z0-9]{1,3}[\"”]?,?\s(?:y\s)?(?i:lote|lt\.?|solar|villa|casa)\s?[0-9]{1,3}"
+        r"(?<![\w/.])(?:(?i:m(?:anzana|za?(?:na)?))\.?\s?[\"“]?[A-Z0-9]{1,4}[\"”]?,?\s(?:y\s)?(?i:lote|lt\.?|solar|villa|v\.|casa)\s?[0-9]{1,3}"
         rf"|(?i:lote)\s[0-9]{{1,3}},?\s(?:de\sla\s)?(?i:m(?:anzana|z\.?))\s[\"“]?[A-Z0-9]{{1,3}}[\"”]?)(?!\w)(?:,\s(?i:s?mza?\.?)\s[0-9]{{1,3}}|,\s(?i:{_QUARTER})\s{_NAMES})?"
     ),
     # A house in its quarter
@@ -218,13 +218,17 @@ _OTHERS = (
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
     late(
         rf"(?<![\w/.])(?:[0-9]{{1,2}}\sde\s)?(?!{_NO_STREET})(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
-        rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS}|esq(?:uina|\.)\s{_CROSS})"
+        rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS}|(?:casi|(?<=[0-9]{{4}}\s)c/)\s(?:{_SHORT}\s)?{_CROSS}|esq(?:uina|\.)\s{_CROSS})"
         rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)))"
     ),
     # A name and its number, told by the postal code and the town behind them
     late(
-        rf"(?<![\w/.-])(?:(?:[{_UP}][\w'’]{{0,24}}|{_SHORT})[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},?[ ][0-9]{{1,3}}{_PARTS}"
+        rf"(?<![\w/.-])(?:(?:[{_UP}][\w'’]{{0,24}}|{_SHORT})[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},?[ ][0-9]{{1,3}}(?:-[A-D])?{_PARTS}"
         rf",?[ ](?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}[ ][{_UP}][\w'’-]+(?:[ ](?:de[ ]|del[ ]|la[ ])?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,2}}"
+    ),
+    # A plot of an estate
+    late(
+        rf"(?<![\w/.])(?:Parcela|Sitio|Lote)\s[0-9]{{1,3}}[A-Z]?,\s(?i:fundo|condominio|loteo|hijuela|sector|parcelaci[oó]n|hacienda)\s{_NAMES}(?:,\s{_NAMES})?"
     ),
     # A box of the post
     late(
@@ -233,7 +237,7 @@ _OTHERS = (
     ),
     # How to walk there from a place that all know
     late(
-        rf"(?<!\w)(?i:del?|desde|frente\sa|contiguo\sa)\s(?:(?:la|el|los|las)\s)?(?:[\w.]{{2,20}},?\s){{1,6}}?{_TURN}(?:,?\s(?:y\s)?(?:{_TURN}|[0-9]{{1,4}}\s(?:al\s)?(?:norte|sur|este|oeste)))*(?!\w)"
+        rf"(?<!\w)(?i:del?|desde|frente\sa|contiguo\sa)\s(?:(?:la|el|los|las)\s)?(?:[\w.]{{1,20}},?\s){{1,6}}?{_TURN}(?:,?\s(?:y\s)?(?:{_TURN}|[0-9]{{1,4}}\s(?:al\s)?(?:norte|sur|este|oeste)))*(?!\w)"
     ),
     # How far from there, with the house
     late(
@@ -280,13 +284,13 @@ _ANY_OTHER = (
     r"|(?i:p\. ?k)\. [0-9]"
     r"|(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[ –-] ?[0-9]"
     r"|(?i:calle|avenida|ave?\.|c\.|callej[oó]n)\s[^\n]{0,4}[0-9]{1,3}\s?-\s?[0-9]"
-    r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
+    r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,4}\b)|\b(?:Parcela|Sitio) [0-9]"
     rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
     r"|[0-9A-Dº°ªa-z], [0-5][0-9]{4} [A-Z]"
-    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso|p\.?b)\W|[0-9]{1,2}(?:\.?[º°ª]|ro|do|to|er|mo|vo)[ A-H\"“-])"
+    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|ap|esc|bajo|of(?:icina|\.)|int\.|piso|p\.?b)(?:\W|\z)|[0-9]{1,2}(?:\.?[º°ª]|ro|do|to|er|mo|vo)[ A-H\"“-])"
     r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
     r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
-    r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre|esq\.|esquina)\s?[A-ZÁÉÍÓÚÑ0-9]"
+    r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre|esq\.|esquina|casi|c/)\s?[A-ZÁÉÍÓÚÑ0-9]"
     r"|# ?[0-9]{1,5}(?: ?-? ?[A-D])?,? (?:(?i:col|fracc|barrio|zona|esq|entre|e/|c\.?p|int|dep|edif)|Centro|b[º°])"
 )
 

@@ -278,11 +278,11 @@ _MARKED = re.compile(
 )
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
-    r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|telegram\.me)/@?)"
+    r"(?i)\b(?:(?P<person>linkedin(?:\.com|:? ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|telegram\.me)/@?)"
     r"(?!(?:watch|channel|playlist|user|embed|results|share|sharer|intent|hashtag|search|home|explore|p|reel|stories|pages|groups|events|watch|login|i|tr|privacy|help|about|joinchat|s|c|dialog|plugins|profile)\b)"
     r"(?P<name>(?>[\w%-]{2,64}(?:\.[\w%-]{1,32}){0,3})(?:(?:/[0-9a-f]{1,3}){3})?)(?:/[a-z]{2})?/?(?![\w/]|\.\w)"
 )
-_ANY_PROFILE = r"(?i)(?:linkedin(?:\.com|: ?)/(?:in|pub)/|(?:twitter|facebook|fb|youtube|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
+_ANY_PROFILE = r"(?i)(?:linkedin(?:\.com|:? ?)/(?:in|pub)/|(?:twitter|facebook|fb|youtube|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
 _PERSONS = re.compile(
     r"(?i)(?:\b(?:s[ií]g(?:ue|a)n?(?:me|nos)|s[ií]guenos|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario|canal|fb|face|facebook|ig|insta|instagram|tik\s?tok|twitter)"
     r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"

@@ -26,7 +26,7 @@ _TRAVELLED = late(
 _KILOMETRE = late(r"(?i)(?:ruta|ctra|carretera|autov|autop|camino)[^\n]*\b(?:km|kil[oó]metro)")
 _DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
 _MEASURED = late(
-    r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b)"
+    r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b(?!:? (?:frente|junto|cerca|detr[aá]s|al?)\b))"
 )
 
 

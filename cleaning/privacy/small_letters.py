@@ -19,13 +19,22 @@ LIVED_IN = late(
 # A floor, a door or a town in brackets behind the number.
 _ANY = r"\b(?i:calle|c/|avenida|avda?|av\.|paseo|plaza|pza|pje|pasaje|jir[oó]n|jr|camino|ronda|traves[ií]a|carrer|r[uú]a)[. ][a-zñáéíóúü ]{3,50}[, ][^\n]{0,6}[0-9]{1,4},? (?:[0-9]{1,2} ?[º°ª]|\(|p(?:iso|ortal|uerta|ta)|bajo|esc)"
 _TOLD = late(
-    rf"(?<![\w/.]){_WAY}\s{_WORDS}{_NUMBER}(?:,?\s[0-9]{{1,2}}\s?[º°ª](?:\s?-?\s?(?:izquierda|derecha|izda?|dcha|[a-hA-H]))?(?!\s?[\w/])|,?\s(?:piso|portal|puerta|pta\.?|bajo|escalera|esc\.)\s?[0-9a-hA-H]{{1,3}}[º°ª]?(?!\w)|\s\([A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s[A-ZÁÉÍÓÚÑ][^\W\d_]+)?\))"
+    rf"(?<![\w/.]){_WAY}\s{_WORDS}{_NUMBER}(?:,?\s[0-9]{{1,2}}\s?[º°ª](?:\s?-?\s?(?:izquierda|derecha|izda?|dcha|[a-hA-H]))?(?![\w/])|,?\s(?:piso|portal|puerta|pta\.?|bajo|escalera|esc\.)\s?[0-9a-hA-H]{{1,3}}[º°ª]?(?!\w)|\s\([A-ZÁÉÍÓÚÑ][^\W\d_]+(?:\s[A-ZÁÉÍÓÚÑ][^\W\d_]+)?\))"
 )
+# Where somebody goes to live or is met, which a name and a number alone do not say: `me mudo a Madrid 3 meses`.
+_GOES = late(
+    r"(?i)\b(?:quedamos|quedar|nos vemos|me mudo|nos mudamos|me he mudado|me mud[eé]) (?:en|a) (?:la |el )?"
+)
+_ANY_GOES = r"(?i)\b(?:queda(?:mos|r)|vemos|muda?(?:mos|do|o|e)?|mudé) (?:en|a) "
 _LONGEST = 90
 
 
 def in_small_letters(text: str) -> Iterator[tuple[int, int]]:
-    """Streets in small letters whose number has a floor, a door or a town in brackets behind it."""
+    """Streets in small letters told by a floor, a door or a town in brackets behind their number, or by who moves there."""
     for way in folded(_ANY).finditer(view(text)):
         if match := _TOLD.search(text, way.start(), way.start() + _LONGEST):
             yield match.span()
+    if folded(_ANY_GOES).search(view(text)):
+        for goes in _GOES.finditer(text):
+            if match := LIVED_IN.match(text, goes.end()):
+                yield match.span()

@@ -80,13 +80,13 @@ _COMPONENT = late(
     rf"|-[0-9]{{1,2}}\.?[ºª°]?[- ]?[A-Z]\b(?![-.]\w)| ?[½¼](?!\w)|(?<=[0-9]{{5}}) (?:de )?{_CITY}|(?<=[ ,][A-Z][0-9]{{4}}) {_CITY}|(?<=[a-z] de) (?:(?:la|los|las) )?{_WORD}|(?<=[A-Z]{{3}}) DE(?:L| LA| LOS| LAS)? [A-ZÁÉÍÓÚÑ]{{3,}}(?![a-z])|,? (?:Pcia|Pvcia|Prov|Provincia|Depto|Dpto|Edo|Estado|Partido|Municipio)\.? (?:de |del )(?:la |los |el )?{_CITY}|,? (?:CABA|C\.A\.B\.A\.|CDMX|Ciudad de México)(?!\w)| [–—] ?[0-9]{{1,2}}\.?[º°ª]\.? ?(?:[A-H]\b|{_SIDE}|[0-9]{{1,2}}\.?[ªa]?)(?!\w)"
     rf"|, (?i:{_UNIT})(?: (?:(?:de|del|la|las|los|el|de la) ){{0,2}}(?:{_WORD}|[0-9]{{1,4}}(?:[.,][0-9]{{1,3}})?(?:-?[A-Z]\b)?|[A-Z]\b|del fondo|[a-záéíóú]{{4,12}}(?=[,;.)\n]|\Z))(?: (?:(?:de|del|la|las|los|el|y|de la) ){{0,2}}{_WORD}){{0,3}})"
     rf"|,? \(?(?i:{_BESIDE})(?: [^\s,;.()\n]+){{1,6}}\)?(?=[,;.)\n\"»]| [-–—]|\Z)"
-    r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"
+    r"|, (?i:casa|edificio|port[oó]n|puerta|rancho|reja|fachada) (?:de )?(?:color )?(?:azul|verde|roj[oa]|blanc[oa]|amarill[oa]|negr[oa]|gris|caf[eé]|celeste|esquinera|naranja|ros(?:a|ad[oa])|terracota|crema|marr[oó]n|madera|ladrillo|dos pisos|[uú]ltima)\b"
     r"|,? (?:y )?(?:media|un[oa]?|dos|tres|cuatro|1/2|[0-9]{1,3})(?: ?(?:c\.|cuadras?|varas|vrs\.?|mts?\.?|metros|m\b))?(?: y media)? (?:al )?(?:norte|sur|este|oeste|arriba|abajo|lago|sur)\b"
     rf"|,? (?:e/|entre|esq\.|esquina(?: con)?|casi) ?(?:[0-9]{{1,3}}|{_NAME}) (?:y|e) (?:[0-9]{{1,3}}|{_NAME})(?=[,;.)\n]|\Z)"
     rf"|(?:,| -|-) ?[0-9]{{1,2}}\. ?(?:ezk|esk|erd)\w{{0,7}}\.?|(?<=[0-9])\.[A-H]\b(?=[,;\n])|(?<=[0-9][º°])[ -]?[0-9]{{1,2}}\.?[ªa](?!\w)|(?:,| -| –) ?P\.?B\b\.?| s/n\b| x [0-9]{{1,3}}(?:-?[A-D])? y [0-9]{{1,3}}(?:-?[A-D])?\b"
 )
 _TOWN = late(
-    rf", (?:de )?{_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] | (?i:timbre|tel|tel[eé]fono|tlfn?o?|m[oó]vil|cel|fax|e-?mail|correo|cp|c\.p|dni|nif|ruc|rut|cuit)\b)"
+    rf"(?:, (?:de )?| [-–] ){_CITY}(?=[.;:)\n\"»,]|\Z| \(| [-–—·|] | (?i:timbre|tel|tel[eé]fono|tlfn?o?|m[oó]vil|cel|fax|e-?mail|correo|cp|c\.p|dni|nif|ruc|rut|cuit)\b)"
 )
 # A town behind which the sentence goes on, and one that `de` joins to the house.
 _TOWN_IN_PROSE = late(

@@ -8,7 +8,6 @@ sentence (`Siniestro 25-00714482-R; asegurado Teodoro Gil`), or a number of iden
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cleaning.privacy.accounts import is_given
@@ -33,7 +32,7 @@ _PERSONAL = r"extranjer[ií]a|nacionalidad|asilo|dependencia|discapacidad|arraig
 _OWN = rf"(?:exp(?:te|ediente)?\.?|t[ií]tulo|certificado|solicitud) (?:de )?(?:{_PERSONAL})|(?:familia numerosa|discapacidad|dependencia), (?:exp(?:te|ediente)?\.?|t[ií]tulo)|expediente (?:[uú]nico|electr[oó]nico)(?: del? (?-i:[A-Z]{{3,8}}))?|biopsia|citolog[ií]a|libro de familia|clave de elector|ficha federativa|hoja padronal|padr[oó]n municipal,? hoja|n\.?i\.?e\.? escolar|(?-i:EHR|HCE|HCU)|{NUMERO} (?:de )?preinscripci[oó]n|(?-i:CIP) auton[oó]mico|(?-i:CIAL|NRE|DARDE|NRP|TIP|SNS)|id(?:\.|entificaci[oó]n) escolar|tarjeta (?:SNS|de transporte)|n\.? ?h\.?ª|libreta(?: universitaria)?|(?:alumn[oa]|padr[oó]n)(?= LU )|(?-i:NIA|NIU|NHC|HC)|credencial(?: c[ií]vica)?|legajo|prontuario(?: policial)?|(?-i:L\.U\.)|hoja(?=[ ][0-9]{{3,6}},?[ ](?:distrito|secci[oó]n)[ ][0-9])|pacient[ea] id|n[º.]{{1,2}} ?(?:de )?(?:hist(?:oria|orial|\.)|h[ªa]\.?)(?: cl[ií]nica)?|hist(?:oria|orial|\.) cl[ií]nic[ao]|h[ªa]\.? cl[ií]n(?:ica|\.)|historial? {NUMERO}|hª\.?|(?-i:CIPA|CIP|SIP|TIS|H\.C\.)|episodio|carn[eé]t? {NUMERO}|carn[eé]t? de (?:soci[oa]|biblioteca|lector|usuari[oa]|afiliad[oa])|{NUMERO} (?:de )?(?:carn[eé]t?|historial)|tarjeta sanitaria|id(?: de)? (?:alumn[oa]|emplead[oa]|pacient[ea]|soci[oa]|client[ea])"
 _VALUE = (  # four digits at least, and no date, law, sum or year alone
     r"(?![0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})(?![\w/.-]))(?!(?:19|20)[0-9]{2}(?![\w/_.-]))(?![0-9]{6}\.[0-9](?![0-9]))(?!(?:(?:19|20)[0-9]{2}[/-](?:19|20)|[0-9]{2}/)[0-9]{2}(?![\w/-]))(?![0-9.]+(?:,[0-9]+)?\s?(?:€|euros|pesos|soles|d[oó]lares|%|kg|m2|m²|ha)\b)"
-    r"(?:[A-Z]{1,5} (?=[0-9]{4}|[0-9]{2}/[0-9]{4}))?(?![0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}(?!\w))(?=(?:[^0-9\s,;]{0,6}[0-9]){4})[0-9A-Z]{1,24}(?:[./_-][0-9A-Z]{1,14}){0,7}(?![\w/]|[.,-][0-9])"
+    r"(?:[A-Z]{1,5} (?=[0-9]{4}|[0-9]{2}[/-][0-9]{4}))?(?![0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}(?!\w))(?=(?:[^0-9\s,;]{0,6}[0-9]){4})[0-9A-Z]{1,24}(?:[./_-][0-9A-Z]{1,14}){0,7}(?![\w/]|[.,-][0-9])"
 )
 _BETWEEN = rf"(?:[ ]?(?i:{NUMERO}))?(?:[ ](?:de[ ](?:la[ ])?)?(?:(?![A-Z]{{1,5}}[ ][0-9])[A-Z][^\W\d]{{1,14}}(?=[ .:])|[a-záéíóúñ]{{4,14}})){{0,3}}(?:[ ]?(?i:{NUMERO}))?(?:[ ](?:es|era)(?:[ ](?:la|el))?)?[ .:#|=\t-]{{1,4}}"
 _FILE_NUMBER = late(
@@ -83,21 +82,6 @@ def _is_of_given(text: str, end: int) -> bool:
     return behind is not None and is_given(behind["given"])
 
 
-# Two or three digits, or four: of a member only where who it is stands right behind them.
-_FEW = late(
-    rf"(?i:(?:(?:carn[eé]t?|ficha)[ ](?:de[ ])?)?(?:{_NUMBERED})[ ]?(?:{NUMERO}[ ]?)?:?[ ]?)(?P<value>[0-9]{{2,4}}(?:-[A-Z])?)(?=[:,]?[ ][(]?[{_UP}])"
-)
-_TWO = late(rf":[ ][{_UP}][a-záéíóúñ]+[ ][{_UP}][a-záéíóúñ]+")
-
-
-def _few(text: str, start: int) -> re.Match[str] | None:
-    """A member's number of few digits, right behind which a name stands."""
-    match = _FEW.match(text, start)
-    if match and (_is_of_given(text, match.end()) or _TWO.match(text, match.end())):
-        return match
-    return None
-
-
 def files(text: str) -> Iterator[tuple[int, int]]:
     """Where numbers of files and members stand that are a person's."""
     for word in folded(_ANY).finditer(view(text)):
@@ -106,7 +90,6 @@ def files(text: str) -> Iterator[tuple[int, int]]:
         match = _MEMBER_NUMBER.match(text, word.start())
         if match and _OF_OBJECTS.search(text, word.start(), match.end() + _BEHIND):
             match = None
-        match = match or _few(text, word.start())
         if match:
             yield match.span("value")
         if match := _FILE_NUMBER.match(text, word.start()):

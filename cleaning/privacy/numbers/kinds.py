@@ -110,20 +110,21 @@ LABELLED: Mapping[str, Labelled] = {
         rf"{NUMERO}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,64}}{NUMERO})?|procuradora? {NUMERO}|(?:mediadora?|perit[oa]|traductora?|int[eé]rprete)[^\n.;:0-9]{{0,40}}(?:inscrit|registrad|acreditad)[oa][^\n.;:0-9]{{0,24}}{NUMERO}|col(?:egiaci[oó]n|\.\s?{NUMERO})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
         r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:R\.\s?M\.|CL\b|(?:CO|IC|CG)[A-Z]{2,5}\b|CPACF))"
-        r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|R\.\s?N\.\s?E\.|C\.\s?Ps\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
+        r"|c[eé]d(?:ula|\.)\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpre(?:abogado)?|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|IPSA|C\.\s?M\.\s?P\.|R\.\s?N\.\s?E\.|C\.\s?Ps\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
         r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial|de especialidad|de especialista)(?: (?-i:[A-Z]{3,6}))?|(?-i:D\.\s?G\.\s?P\.)|(?:registro )?(?-i:Supersalud|SUPERSALUD)",
         form_of(
             r"[A-Z]{1,4}-[0-9]{3,6}(?!/)|[0-9]{2}-[0-9]{4,6}/[0-9]{4}|[0-9]-[0-9]{4,6}(?!/)|[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
         ),
     ),
     "bar": Labelled(  # Colombia's, told by the court that keeps its roll
-        r"(?-i:T\.?\s?P\.?)|tarjeta",
+        r"(?-i:T\.?\s?P\.?)",
         form_of(
             r"[0-9]{2,3}\.?[0-9]{3}(?:-[A-Z][0-9]?)?(?=,? (?:del? |expedida por el )?(?:C\. ?S\.|(?-i:CSJ|CSdJ)|consejo superior))|[0-9]{4,6}-[DT][0-9]?"
         ),
     ),
     "colleged": Labelled(  # with the initials of the college behind it
-        NUMERO, form_of(r"[0-9]{3,6}(?= (?-i:(?:COA|COI|COE|COF|COV|COP|ICA)[A-Z]{1,5})\b)")
+        NUMERO,
+        form_of(r"[0-9]{3,6}(?= (?-i:(?!COAG\b)(?:COA|COI|COE|COF|COV|COP|ICA)[A-Z]{1,5})\b)"),
     ),
     "initials": Labelled(  # of colleges that have no other meaning; four digits may be a year
         r"(?-i:COA(?:M|CM|VN|AT[A-Z]{1,3})|COII[A-Z]{1,3}|COIT[A-Z]{1,3}|ICA(?:M|B|V|Z|S|GR|MA|Málaga)|CODIA|COP(?:M|AO)|COEM|CAL(?= N)|Reg\.? (?:CAL|CAP|CIP|CMP|COP|CEL))",
@@ -134,7 +135,7 @@ LABELLED: Mapping[str, Labelled] = {
         form_of(r"[A-Z]{1,2}-[0-9]{1,3}\.?[0-9]{3}|[A-Z]-?[0-9]{8}-[0-9]{8}|[0-9]{5}-[0-9]{5,6}"),
     ),
     "beside": Labelled(  # the abbreviation, and the initials of a college behind who signs
-        r"col\.|(?:arq|ing|dra?|lic|psic|psc|abog|obst|enf|klga?|nut|vet|odont|t[eé]c|prof|ps|blg|econ|cont)\.[^\n0-9]{2,48}\n?[ |·(–-]{0,4}(?-i:C\.?[A-Z]\.?(?:[A-Z]\.?){0,2})",
+        r"col\.|(?:arq|ing|dra?|lic|psic|psc|abog|obst|enf|klga?|nut|vet|odont|t[eé]c|prof|ps|blg|econ|cont)\.[^\n0-9]{1,48}\n?[ |·(–-]{0,4}(?-i:C\.?[A-Z]\.?(?:[A-Z]\.?){0,2})",
         form_of(
             r"[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ /-]?[0-9]{2}[ /-]?[0-9]{4,5}|[A-Z]{1,4}-[0-9]{2}\.?[0-9]{2,4}|[0-9]{5,6}|(?<=\(col\. )[0-9]{1,2}\.?[0-9]{3}"
         ),
@@ -156,14 +157,14 @@ LABELLED: Mapping[str, Labelled] = {
         rf"(?:(?:{NUMERO}|c[oó]d(?:igo|\.)|registro) (?:del? )?)(?:alumn[oa]|estudiant(?:e|il)|universitario|matr[ií]cula|paciente|soci[oa]|federad[oa]|mutualista|beneficiari[oa]|lector|licencia|credencial|carn[eé]t?|legajo)"
         rf"|(?:alumn[oa]|estudiante|soci[oa]|mutualista|beneficiari[oa]|lector|licencia|credencial|carn[eé]t?|legajo) {NUMERO}|expediente (?:acad[eé]mico|escolar|universitario|de(?:l| la) alumn[oa])(?: {NUMERO})?"
         r"|exp(?:te|ediente)?\.? (?:de )?(?:extranjer[ií]a|nacionalidad|asilo|dependencia|discapacidad|arraigo|reagrupaci[oó]n|familia numerosa|adopci[oó]n)"
-        r"|(?:carn[eé]t?|credencial|tarjeta|matr[ií]cula|legajo|licencia|permiso|brevete) (?:del? )?(?:soci[oa]|estudiant(?:e|il)|alumn[oa]|universitari[oa]|escolar|biblioteca|lector|conduc(?:ir|ci[oó]n|tora?)|manejo|familia numerosa|discapacidad|federad[oa]|federativa)"
+        r"|(?:carn[eé]t?|credencial|tarjeta|matr[ií]cula|legajo|licencia|permiso|brevete) (?:del? )?(?:soci[oa]|estudiant(?:e|il)|alumn[oa]|universitari[oa]|univ\.|escolar|biblioteca|lector|conduc(?:ir|ci[oó]n|tora?)|manejo|familia numerosa|discapacidad|federad[oa]|federativa)"
         r"|(?:obra social|mutua|prepaga|seguro m[eé]dico)(?: (?-i:[A-Z])\w{2,14})?|(?-i:OSDE|IOMA|PAMI|OSECAC|IPS|IOSFA)",
         form_of(
             r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|(?:19|20)[0-9]{2}[/-][0-9]{3,6}|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9A-Z]{1,2})?|[A-Z]{1,3}-[0-9]{3,6}"
         ),
     ),
     "enrolled": Labelled(  # at a university that is named by its letters
-        rf"(?-i:NIU|NIA)|{NUMERO} (?:de )?control|matr[ií]cula (?-i:[A-Z]{{3,6}})|boleta(?: de alumn[oa])?",
+        rf"(?-i:NIU|NIA)|{NUMERO} (?:de )?control|cuenta (?-i:UNAM)|matr[ií]cula (?-i:[A-Z]{{3,6}})|boleta(?: de alumn[oa])?",
         form_of(r"[0-9]{7,10}(?:-[0-9])?|[0-9]{4}-[0-9]{5}-[0-9]"),
     ),
     "coded": Labelled(  # what a list has of each beside a number of identity

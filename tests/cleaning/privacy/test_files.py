@@ -21,8 +21,6 @@ THEIRS = (
     "padrón <LU 41527>, alumna",
     "solicitud <2021-SOL-4481> de Ana Ruiz",
     "expte. de familia numerosa <28/02345/19>",
-    "Socio n.º <418>, Pablo Renedo",
-    "Socia n.º <412>: Zacarías Trigueros",
     "Biopsia <B23-04417>, adenoma",
     "NIG <28079 00 2 2021 0044812>, acusado Rubén Tapia Gil",
     "Detenido: Óscar Pinedo Rey. Atestado <2024-007714-00000391>",
@@ -44,6 +42,7 @@ NOBODYS = (
     "Su matrícula 4521 KLM",
     "Matrícula curso 24/25, tutor Sergio Mir Paz",
     "Socio n.º 418 del club",
+    "Socia n.º 412: Zacarías Trigueros",
 )
 
 
