@@ -68,6 +68,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "twentyfirst_other": partial(of_file, "twentyfirst_other"),
     "twentysecond_other": partial(of_file, "twentysecond_other"),
     "twentythird": partial(of_file, "twentythird"),
+    "twentyfourth": partial(of_file, "twentyfourth"),  # unread
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})
