@@ -130,7 +130,7 @@ class Cascade:
         guesses = [Guess()] * len(batch)
         asked = np.flatnonzero((np.diff(first) > 0) & ~left_out)
         heard = self._heard_of([batch.texts[index] for index in asked.tolist()])
-        known, foreign = np.hsplit(heard, [len(self._own.labels)])
+        known, foreign = heard[:, : whole.shape[1]], heard[:, whole.shape[1] :]
         elsewhere = self._elsewhere(known, foreign)
         for row, guess in elsewhere.items():
             guesses[asked[row]] = guess

@@ -36,8 +36,14 @@ SEVERAL = (
     20  # words one after another in a language that are sentences, and no names, titles or labels
 )
 
-_ENDS = np.array([ord(c) for c in '.?!…:;»”")'], np.uint32)  # of a line that does not go on
-_FULL = np.array([ord(c) for c in '.?!…;»”"'], np.uint32)  # of a line that ends a sentence
+
+def _table(marks: str) -> Bools:
+    """Whether each code point is among some marks; the last entry stands for all beyond them."""
+    return np.isin(np.arange(max(map(ord, marks)) + 2), [ord(mark) for mark in marks])
+
+
+_ENDS = _table('.?!…:;»”")')  # of a line that does not go on
+_FULL = _table('.?!…;»”"')  # of a line that ends a sentence
 
 
 class Span(NamedTuple):
@@ -83,9 +89,9 @@ class Spoken:
 
 def passages(batch: Batch) -> Passages:
     """The stretches of a batch cut every PASSAGE words."""
-    begins = np.searchsorted(batch.word_start, batch.line_start)
-    lines = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(batch.word_start)))
-    stretch, closed = _stretches(batch, lines)
+    words = np.diff(batch.line_words)
+    lines = np.repeat(np.arange(len(words)), words)
+    stretch, closed = _stretches(batch, words)
     stretch, closed = stretch[lines], closed[lines]
     opens = np.flatnonzero(np.diff(stretch, prepend=-1))
     place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
@@ -103,7 +109,7 @@ def spoken(
     size = (pieces.last - pieces.first)[pieces.asked].astype(np.int64)
     document = pieces.document[pieces.asked]
     best = chances.argmax(axis=1)
-    near = np.isin(labels, NEIGHBOURS)
+    near = np.array([label in NEIGHBOURS for label in labels])
     needed = 1 - (1 - SURE) * size / PASSAGE
     surely = chances[np.arange(len(best)), best] >= needed
     neighbourly = near[best] & (chances[:, near].sum(axis=1) >= needed)
@@ -128,7 +134,7 @@ def spoken(
         own = np.where(turned, shares.argmax(axis=1), own)
         other, shares = others(own)
     label = np.where(other, best, own[document])
-    together = np.isin(labels, list(TOGETHER))
+    together = np.array([label in TOGETHER for label in labels])
     opens = np.diff(label * texts + document, prepend=-texts - 1) != 0
     run = np.cumsum(opens) - 1
     long = np.bincount(run, size)[run] >= SEVERAL
@@ -161,28 +167,22 @@ def spans(
     after -= ~pieces.opens[here] & (asked[after] > here)
     label, document = label_of_asked[after], pieces.document[here]
     opens = np.flatnonzero(np.diff(document * len(labels) + label, prepend=-1))
-    line = (
-        np.searchsorted(batch.line_start, batch.word_start[pieces.first[here[opens]]], "right") - 1
-    )
+    word = pieces.first[here[opens]]
+    start = batch.word_start[word]
+    begun = batch.line_start[np.searchsorted(batch.line_start, start, "right") - 1]
+    start = np.where((word == 0) | (batch.word_start[word - 1] < begun), begun, start)
     sure = chances[after, label] * (pieces.last - pieces.first)[here]
     confidence = np.add.reduceat(sure, opens) / np.add.reduceat(
         (pieces.last - pieces.first)[here], opens
     )
-    for at, row in enumerate(opens.tolist()):
-        text = int(document[row])
-        word = int(pieces.first[here[row]])
-        start = int(batch.word_start[word])
-        if word == 0 or batch.word_start[word - 1] < batch.line_start[line[at]]:
-            start = int(batch.line_start[line[at]])
-        while start > batch.start[text] and not batch.classes[start - 1] & SPACE:
-            start -= 1
-        start -= int(batch.start[text])
+    columns = (document[opens], start, label[opens], confidence)
+    for text, at, of, sure_of in zip(*(column.tolist() for column in columns), strict=True):
+        begin, size = int(batch.start[text]), int(batch.characters[text])
+        while at > begin and not batch.classes[at - 1] & SPACE:
+            at -= 1
         if mine := stretches[text]:
-            mine[-1] = mine[-1]._replace(end=start)
-        else:
-            start = 0
-        size = int(batch.characters[text])
-        mine.append(Span(start, size, labels[label[row]], float(confidence[at])))
+            mine[-1] = mine[-1]._replace(end=at - begin)
+        mine.append(Span(at - begin if len(mine) else 0, size, labels[of], sure_of))
     return [mine if len(mine) > 1 else [] for mine in stretches]
 
 
@@ -218,8 +218,9 @@ def _settled(pieces: Passages, said: Spoken, chances: Scores) -> Ints:
     return np.where(sure, label, np.choose(np.where(title, 2, likeliest), labels))
 
 
-def _stretches(batch: Batch, line_of_word: Ints) -> tuple[Ints, Bools]:
-    """The number of the stretch of each line: what may be in a language of its own. And whether it is of a sentence.
+def _stretches(batch: Batch, words: Ints) -> tuple[Ints, Bools]:
+    """The number of the stretch of each line, which has so many words: what may be in a language of its own. And whether
+    it is of a sentence.
 
     A line that goes on in small letters is one sentence with the next, as verses and wrapped lines are. A sentence of
     SHORTEST words stands for itself; the entries of a list, the lines of a dialogue, are asked together, to the end of
@@ -229,13 +230,13 @@ def _stretches(batch: Batch, line_of_word: Ints) -> tuple[Ints, Bools]:
     classes, ends = batch.classes[batch.line_start], batch.codes[batch.line_end - 1]
     small = ((classes & LETTER) != 0) & ((classes & UPPER) == 0)
     opens = np.ones(number, bool)
-    goes_on = small[1:] & ~np.isin(ends[:-1], _ENDS)
+    goes_on = small[1:] & ~_ENDS.take(ends[:-1], mode="clip")
     opens[1:] = ~goes_on | (paragraph[1:] != paragraph[:-1])
     sentence = np.cumsum(opens) - 1
-    size = np.bincount(sentence, np.bincount(line_of_word, minlength=number), int(opens.sum()))
+    size = np.bincount(sentence, words, int(opens.sum()))
     long = size >= SHORTEST
     alone = np.ones(len(long), bool)
     alone[1:] = long[1:] | long[:-1] | (np.diff(paragraph[opens]) != 0)
     closes = np.append(opens[1:], True)[:number]
-    closed = (size >= SEVERAL) | np.isin(ends[closes], _FULL)
+    closed = (size >= SEVERAL) | _FULL.take(ends[closes], mode="clip")
     return (np.cumsum(alone) - 1)[sentence], closed[sentence]

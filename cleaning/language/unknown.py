@@ -91,8 +91,8 @@ def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bo
     doubted = small is not None and probability < small.sure
     said = batch.texts[text]
     words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
-    with_k = language == "es" and any((words == word).any() for word in _hashes("ke kon"))
-    with_k = with_k and (" ke " in said or " kon " in said)
+    with_k = language == "es" and (" ke " in said or " kon " in said)
+    with_k = with_k and any((words == word).any() for word in _hashes("ke kon"))
     if not doubted and not with_k and probability >= BROAD:
         return False
     if len(words) < FEWEST:

@@ -64,7 +64,10 @@ class Linear:
         """
         firsts, lasts = (np.concatenate(ends) for ends in zip(*spans, strict=True))
         places, at = np.unique(np.concatenate((firsts, lasts)), return_inverse=True)
-        begun, ended = (np.bincount(ends, minlength=len(places)) for ends in np.hsplit(at, 2))
+        begun, ended = (
+            np.bincount(ends, minlength=len(places))
+            for ends in (at[: len(firsts)], at[len(firsts) :])
+        )
         # Words in no span are not looked at.
         sums = self._sums(batch, places, np.append(False, np.cumsum(begun - ended) > 0))
         chances = []

@@ -146,11 +146,15 @@ class Batch:
     @cached_property
     def exact_word_hashes(self) -> Hashes:
         """A 64-bit hash of each word as it stands, capitals and all."""
-        return self._hashes(
-            self.word_start,
-            self.word_end,
+        hashes = self.word_hashes.copy()
+        # What has neither capitals nor signs of numbers (Ⅻ) is in lower case.
+        other = (self.word_capitals > 0) | (self.word_letters < self.word_lengths)
+        hashes[other] = self._hashes(
+            self.word_start[other],
+            self.word_end[other],
             lambda codes: self.codes[codes].astype(np.uint32, copy=False),
         )
+        return hashes
 
     # Signs -------------------------------------------------------------------------------------
 
@@ -203,6 +207,12 @@ class Batch:
     @cached_property
     def line_first(self) -> Ints:
         return self._first(self.line_start)
+
+    @cached_property
+    def line_words(self) -> Ints:
+        """Where the words of each line begin among those of the batch; one longer."""
+        edges = np.append(self.line_start, len(self.codes))
+        return np.searchsorted(self.word_start, edges).astype(np.int64)
 
     @cached_property
     def line_hashes(self) -> Hashes:
@@ -344,8 +354,10 @@ def by_text(values: Any, first: Ints) -> Any:
     """The sum of the values of each text, where those of text i are `values[first[i]:first[i + 1]]`."""
     if len(first) == 2 and values.dtype.kind in "iu":  # a long text is alone
         return values[first[0] : first[1]].sum(keepdims=True, dtype=values.dtype)
-    sums = np.concatenate((np.zeros(1, values.dtype), np.cumsum(values)))
-    return sums[first[1:]] - sums[first[:-1]]
+    sums = np.zeros(len(values) + 1, values.dtype)
+    np.cumsum(values, out=sums[1:])
+    before = sums[first]
+    return before[1:] - before[:-1]
 
 
 def slices(texts: Sequence[str], size: int = SLICE) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,6 @@ def _announced(batch: Batch, prose_words: Floats) -> Floats:
     ends = np.zeros(len(batch), bool)
     some = np.flatnonzero(np.diff(batch.line_first))
     last = batch.line_end[batch.line_first[some + 1] - 1] - 1
-    colon = batch.codes == ord(":")
-    ends[some] = colon[last] & ~colon[np.maximum(last - 1, 0)]  # several are a fence
+    before = batch.codes[np.maximum(last - 1, 0)]
+    ends[some] = (batch.codes[last] == ord(":")) & (before != ord(":"))  # several are a fence
     return np.where(ends, np.asarray(prose_words, np.float64), np.nan)

@@ -132,7 +132,7 @@ def _comment(lines: Lines) -> Bools:
     codes, first, last = lines.batch.codes, lines.first, lines.last
     second = codes[np.minimum(first + 1, last)]
     slash = codes[first] == ord("/")
-    stars = np.flatnonzero((codes[:-1] == ord("*")) & (codes[1:] == ord("/")))
+    stars = lines.batch.sign_at[lines.batch.signs_in("*/", 0)]
     closes = np.searchsorted(stars, last) > np.searchsorted(stars, first)
     opens = slash & (second == ord("*"))
     # Open is what the last line before opened, until the line that closes it; what its text never closes is no comment.

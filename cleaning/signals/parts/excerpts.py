@@ -98,6 +98,6 @@ def _of_first_words(batch: Batch) -> Ints:
 
 def _of_last_words(batch: Batch) -> Ints:
     """The lines whose last word may lead on."""
-    last = np.searchsorted(batch.word_start, batch.line_end) - 1
-    lines = (last >= np.searchsorted(batch.word_start, batch.line_start)).nonzero()[0]
+    last = batch.line_words[1:] - 1
+    lines = (last >= batch.line_words[:-1]).nonzero()[0]
     return lines[are_among(batch.word_hashes[last[lines]], _LASTS)]

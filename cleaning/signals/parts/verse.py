@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from cleaning.signals.arrays import among, share
+from cleaning.signals.arrays import among, are_among, share
 from cleaning.text.batch import Batch, Bools, Hashes, Ints, by_text, word_hash
 from cleaning.text.kinds import DIGIT
 from cleaning.text.verse import FEWEST, JOINED, JOINS, POEM, SIGNS, WORDS
@@ -26,10 +26,9 @@ def verses(batch: Batch, words: Ints, code: Bools, document: Ints) -> Bools:
     least, most = WORDS
     verse = (words >= least) & (words <= most) & (signs == 0) & ~code
     verse &= ((batch.classes[first] & DIGIT) == 0) & ~among(batch.codes[first], "-")
-    opening = np.searchsorted(batch.word_start, first)
-    opening = np.minimum(opening, max(len(batch.word_start) - 1, 0))
+    opening = np.minimum(batch.line_words[:-1], max(len(batch.word_start) - 1, 0))
     joins = verse.copy()
-    joins[verse] = np.isin(batch.word_hashes[opening[verse]], _joins())
+    joins[verse] = are_among(batch.word_hashes[opening[verse]], _joins())
 
     def total(values: Ints | Bools) -> Ints:
         return by_text(values.astype(np.int64), batch.line_first)

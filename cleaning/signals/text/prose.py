@@ -59,7 +59,7 @@ class Lines:
         self._batch: Callable[[], Batch | None] = lambda: batch
         self.first, self.last = batch.line_start, batch.line_end - 1
         self.document = np.repeat(np.arange(len(batch)), np.diff(batch.line_first))
-        self.words = self.of_words(np.ones(len(batch.word_start), np.int64))
+        self.words = np.diff(batch.line_words)
         stop = stop_words_of_any(batch)
         self.stop = self.of_words(stop.astype(np.int64))
         # Of more than one letter: options and variables are called a, e, i, o and y too.
@@ -74,8 +74,7 @@ class Lines:
 
     def of_words(self, values: Ints) -> Ints:
         """The sum over the words of each line."""
-        starts = np.append(self.batch.line_start, len(self.batch.codes))
-        return by_text(values, np.searchsorted(self.batch.word_start, starts))
+        return by_text(values, self.batch.line_words)
 
     @cached_property
     def ended(self) -> Bools:
