@@ -33,7 +33,7 @@ from cleaning.language.identify import (
 )
 from cleaning.language.passages import PASSAGE, Span, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
-from cleaning.language.unknown import BROAD, is_unknown
+from cleaning.language.unknown import BROAD, is_unknown, written_with_k
 from cleaning.models.digest import digest
 from cleaning.models.linear import Linear, Scores, load
 from cleaning.text.batch import Batch, Floats
@@ -160,7 +160,7 @@ class Cascade:
         scattered = said.scattered.tolist()
         own_labels = said.own[asked[ours]]
         likely = known[ours, own_labels]
-        doubted = (likely < BROAD) | (own_labels == spanish)  # in Spanish there may be more to see
+        doubted = (likely < BROAD) | ((own_labels == spanish) & written_with_k(batch)[asked[ours]])
         for row in np.flatnonzero(doubted).tolist():
             text, chance = int(asked[ours[row]]), float(likely[row])
             language = guesses[text].language

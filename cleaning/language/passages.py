@@ -11,7 +11,7 @@ the rest of this, a heading with what follows. So do titles, entries and labels,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -154,12 +154,14 @@ def spans(
     within a line with its first word.
     """
     stretches: list[list[Span]] = [[] for _ in range(len(batch))]
-    asked = pieces.asked
     mixed = (said.shares > 0).sum(axis=1) > 1
     here = np.flatnonzero(mixed[pieces.document])
     if not len(here):
         return stretches
-    label_of_asked = _settled(pieces, said, chances)
+    rows = np.flatnonzero(mixed[pieces.document[pieces.asked]])
+    asked, chances = pieces.asked[rows], chances[rows]
+    said = replace(said, label=said.label[rows], sure=said.sure[rows])
+    label_of_asked = _settled(pieces, asked, said, chances)
     # Which asked passage speaks for each: itself or the next; at the end of a stretch or a text the one before.
     after = np.searchsorted(asked, here)
     ends = asked[np.minimum(after, len(asked) - 1)]
@@ -186,14 +188,14 @@ def spans(
     return [mine if len(mine) > 1 else [] for mine in stretches]
 
 
-def _settled(pieces: Passages, said: Spoken, chances: Scores) -> Ints:
-    """The label of each asked passage where texts are cut: of an unsure one the likeliest of those of the sure ones
-    before and behind it and of its text.
+def _settled(pieces: Passages, asked: Ints, said: Spoken, chances: Scores) -> Ints:
+    """The label of each of some asked passages where texts are cut: of an unsure one the likeliest of those of the sure
+    ones before and behind it and of its text.
 
     Of a sentence of several passages the whole says what is likeliest, and a short rest of it is never sure. A title
     goes with what follows, unless it likely is in another of these.
     """
-    asked, rows = pieces.asked, np.arange(len(pieces.asked))
+    rows = np.arange(len(asked))
     document, size = pieces.document[asked], (pieces.last - pieces.first)[asked]
     stretch, sentences = np.cumsum(pieces.opens)[asked], pieces.sentences[asked]
     own = said.own[document]
@@ -219,8 +221,8 @@ def _settled(pieces: Passages, said: Spoken, chances: Scores) -> Ints:
 
 
 def _stretches(batch: Batch, words: Ints) -> tuple[Ints, Bools]:
-    """The number of the stretch of each line, which has so many words: what may be in a language of its own. And whether
-    it is of a sentence.
+    """The number of the stretch of each line, which has so many words: what may be in a language of its own. And
+    whether it is of a sentence.
 
     A line that goes on in small letters is one sentence with the next, as verses and wrapped lines are. A sentence of
     SHORTEST words stands for itself; the entries of a list, the lines of a dialogue, are asked together, to the end of

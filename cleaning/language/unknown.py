@@ -16,7 +16,7 @@ from functools import cache
 
 import numpy as np
 
-from cleaning.text.batch import Batch, Hashes, word_hash
+from cleaning.text.batch import Batch, Bools, Hashes, word_hash
 
 FEWEST = 20  # words that tell it
 # In no language has a list small words: ingredients, parts, dishes. Verses of Nahuatl have .28 of these a word at most.
@@ -85,14 +85,22 @@ BROAD = 0.8  # the broad model is less sure of another language there, .63 at mo
 MIXED = 0.2
 
 
+def written_with_k(batch: Batch) -> Bools:
+    """Which texts have `ke` or `kon`, as Judaeo-Spanish writes them."""
+    with_k = np.zeros(len(batch.word_hashes), bool)
+    for word in _hashes("ke kon"):
+        with_k |= batch.word_hashes == word
+    return np.bincount(batch.word_document[with_k], minlength=len(batch)) > 0
+
+
 def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bool:
     """Whether a text is not in this language, which the models take it for; `probability` is the broad one's."""
     small = SMALL.get(language)
     doubted = small is not None and probability < small.sure
     said = batch.texts[text]
     words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
-    with_k = language == "es" and (" ke " in said or " kon " in said)
-    with_k = with_k and any((words == word).any() for word in _hashes("ke kon"))
+    with_k = language == "es" and any((words == word).any() for word in _hashes("ke kon"))
+    with_k = with_k and (" ke " in said or " kon " in said)
     if not doubted and not with_k and probability >= BROAD:
         return False
     if len(words) < FEWEST:

@@ -148,7 +148,7 @@ class Batch:
         """A 64-bit hash of each word as it stands, capitals and all."""
         hashes = self.word_hashes.copy()
         # What has neither capitals nor signs of numbers (Ⅻ) is in lower case.
-        other = (self.word_capitals > 0) | (self.word_letters < self.word_lengths)
+        other = np.flatnonzero((self.word_capitals > 0) | (self.word_letters < self.word_lengths))
         hashes[other] = self._hashes(
             self.word_start[other],
             self.word_end[other],

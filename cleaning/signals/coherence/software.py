@@ -177,8 +177,10 @@ def _emails(_: Batch, emails: Sequence[int], words: Sequence[int]) -> Any:
     )
 )
 def _reference(batch: Batch) -> Any:
-    colon = batch.codes[np.maximum(batch.line_end - 1, 0)] == ord(":")
-    headings = are_among(batch.hashes_of(batch.line_start, batch.line_end - colon), _HEADING_HASHES)
+    colon = np.flatnonzero(batch.codes[batch.line_end - 1] == ord(":"))
+    plain = batch.line_hashes.copy()
+    plain[colon] = batch.hashes_of(batch.line_start[colon], batch.line_end[colon] - 1)
+    headings = are_among(plain, _HEADING_HASHES)
     lines = headings + 2 * are_among(batch.line_hashes, _WHOLE_HASHES)
     number = by_text(lines.astype(np.int64), batch.line_first)
     for text in _with_members(batch):

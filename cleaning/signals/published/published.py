@@ -125,14 +125,14 @@ def _c4(batch: Batch) -> Any:
     codes = batch.lowered(slice(0, len(batch.codes)))  # which are not kept beside a long text
     lower = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
     del codes
-    lorem = np.searchsorted(_places_of("lorem ipsum", lower), batch.start)
+    lorem = np.searchsorted(_places_of("lorem ipsum", lower), [*batch.start, len(lower)])
     policies = _policies(lower)
     named = np.zeros(len(batch.line_start), np.int64)
     named[np.searchsorted(batch.line_start, policies, "right") - 1] = 1
     return (
         _sentences(batch),
         batch.count_signs(among(batch.signs, "{}")),
-        np.diff(lorem, append=lower.count("lorem ipsum")),
+        np.diff(lorem),
         share(by_text(named, batch.line_first), lines),
         share(batch.count(begins), lines),
         batch.count_signs(among(batch.signs, "{")),
