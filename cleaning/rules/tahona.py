@@ -19,7 +19,6 @@ WITHOUT_LAWS = ("web", "technical", "parliamentary", "biomedical", "literature",
 JUDGED = (
     "article",
     "notes",
-    "service",
     "forum",
     "listing",
     "collection",
@@ -215,6 +214,15 @@ RULES: tuple[Rule, ...] = (
         languages=("es", "ca"),  # of others too few were judged
         domains=("web",),
         kinds=JUDGED,
+        source=OURS,
+    ),
+    Rule(
+        name="worth_of_service",
+        signal="unwanted",
+        max=0.35,  # of what the other rules keep of this kind two in five are unwanted
+        languages=("es", "ca"),
+        domains=("web",),
+        kinds=("service",),
         source=OURS,
     ),
     Rule(

@@ -21,9 +21,13 @@ The next 300 are 150 of the collections and 150 foreign ones, 124 of these of 29
 before, drawn and read as those while these rules were written; all presets were run on them once: `tuned` now.
 1,600 more are `trained`: 1,284 of 149 repositories and 316 of the collections that the preset of that day keeps, two
 thirds of them chosen because they lie near to its bounds, one reader each. `worth.npz` has learnt nothing of them.
-The last 800 are 400 of the collections and 400 of 186 sources that no line named before, at most three of each, drawn
-by a seed and read as those, in two halves of 400 (foreign sources whole on one side): by the one bounds of rules were
-chosen, on the other, `held out`, all presets were run once afterwards.
+The next 800 are 400 of the collections and 400 of 186 sources that no line named before, at most three of each, drawn
+by a seed and read as those, in two halves of 400 (foreign sources whole on one side), and 800 more were drawn so, their
+foreign half pages as they are served: by one half bounds of rules were chosen, on the other all presets were run once
+or twice afterwards: `tuned` now.
+The last 1,200 are pages as they are served of 283 sites that no line named before, at most six of each, sites whole on
+one side: 800 are `trained`, 635 of which the preset of that day keeps, one reader each; on 400 others, drawn whatever
+the preset says, two readers each and `held out`, all presets were run once.
 Documents on which two readings differ count for nothing. Where nothing is held out, its figures are null.
 
 What `cleaning/signals/worth/grow_worth.py` learns of are the lines of `tuned` and `trained` (`--table FILE` writes it).
