@@ -25,8 +25,8 @@ CHECKED: Mapping[str, Labelled] = {
         form_of(rf"[0-9]{{1,2}}[. ]?[0-9]{{3}}[. ]?[0-9]{{3}}(?:,? |{SEPARATOR})[A-Z](?=\W|$)"),
         lambda value: is_valid("es.dni", plain(value).zfill(9)),
     ),
-    "misprinted": Labelled(  # of any letter: nothing else is written so beside the word
-        letters("DNI", "NIF"),
+    "misprinted": Labelled(  # of any letter: nothing else is written so right behind the word, no other number between
+        rf"(?:{letters('DNI', 'NIF')})[^0-9\n.]{{0,48}}\n",
         form_of(r"(?!12345678|87654321)[0-9]{8}-?[TRWAGMYFPDXBNJZSQVHLCKE](?=[\s,.;:)]|$)"),
         lambda value: True,
     ),

@@ -450,6 +450,7 @@ def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
         "Ruta 40, km 2.741, ripio en mal estado",
         "quedamos en Sol 3 o 4 amigos; me mudo a Madrid 3 meses",
         "Instagram: enero2020; Telegram - canal_de_noticias; issue#1234 discord",
+        "El DNI es el mío. El año pasado puse 99999876A por las prisas",
         "n.º 4418 COAG convoca; Bus 145 c/ Colón; tarjeta 4482-T roja",
         "El IBAN ES00 0000 0000 0000 0000 0000 es solo modelo",
         "IBUPROFENO 400 MG C/8 HRS X 5 DIAS",
