@@ -72,7 +72,7 @@ class Annotate(Stage):
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.
     # 9: words of an entry beside its labels, words of licences. 10: notices by their address, sample pages.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
-    # published 4: opening braces.
+    # published 4: opening braces. 5: the last mark of a text that ends with white space is one sentence, not two.
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants; 3: the parts beside it.
     # spelling 2: words as they were spelled before the Academy.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
@@ -86,7 +86,7 @@ class Annotate(Stage):
         "worth": 1,
         "docscore": 3,
         "lists": 2,
-        "published": 4,
+        "published": 5,
         "register": 2,
         "spelling": 2,
         "terms": 2,

@@ -52,7 +52,8 @@ class Filter(Stage):
     # 8: behind the last line of a paragraph of which some stays, the empty line does.
     # decisions 2: of the words those count that edits leave. 3 to 12: the preset `tahona` has other rules. 13: `c4` and
     # `fineweb` ask for { alone, and `c4-lines` of a long word;
-    # notices by their address and sample pages go. 14: `tahona` asks more of pages of firms and clubs.
+    # notices by their address and sample pages go. 14: `tahona` asks more of pages of firms and clubs; `c4-lines` cuts
+    # lines that end in an ellipsis.
     versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 8, "decisions": 14}
     conserves = ("documents",)
 

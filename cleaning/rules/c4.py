@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
 
 LINES: tuple[Rule, ...] = (
     Rule(name="c4_end", action="cut", unit="line", signal="end_mark", min=1, source=C4),
+    Rule(name="c4_ellipsis", action="cut", unit="line", signal="ellipsis", max=0, source=C4),
     Rule(name="c4_words", action="cut", unit="line", signal="words", min=5, source=C4),
     Rule(
         name="c4_long_word", action="cut", unit="line", signal="longest_word", max=1000, source=C4

@@ -17,7 +17,7 @@ LISTED = "listed"
 FOREIGN = "foreign"
 MEASURED = (
     *("characters", "words", "longest_word", "uppercase", "digits", "end_mark", "bullet", "code"),
-    *(FOREIGN, LISTED),
+    *("ellipsis", FOREIGN, LISTED),
 )
 
 Action = Literal["drop", "tag", "cut", "mask", "sample"]

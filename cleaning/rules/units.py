@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaning.rules.rule import FOREIGN, LISTED, Bounds
 from cleaning.signals.arrays import share
-from cleaning.signals.text.lines import begin_with_bullets, end_sentences
+from cleaning.signals.text.lines import begin_with_bullets, end_in_ellipses, end_sentences
 from cleaning.text.batch import Batch, Bools, Floats, Ints, word_hash
 from cleaning.text.kinds import DIGIT, LETTER, UPPER
 
@@ -80,6 +80,8 @@ def _measured(rule: Bounds, batch: Batch, start: Ints, end: Ints) -> Floats:
             return share(_of_class(batch, DIGIT, start, end), characters)
         case "end_mark":
             return end_sentences(batch.codes, start, end - 1).astype(np.float64)
+        case "ellipsis":
+            return end_in_ellipses(batch.codes, start, end - 1).astype(np.float64)
         case "bullet":
             return begin_with_bullets(batch, start, end - 1).astype(np.float64)
         case "code":

@@ -144,9 +144,11 @@ def _sentences(batch: Batch) -> Ints:
     marks, after = among(batch.signs, ".?!"), batch.sign_at + 1
     between = np.zeros(len(batch.codes), bool)
     between[batch.end] = True
-    ends = batch.count_signs(marks & among(batch.codes[after], " \n") & ~between[after])
+    spaced = among(batch.codes, " \n") & ~between
+    ends = batch.count_signs(marks & spaced[after])
     some = np.flatnonzero(np.diff(batch.line_first))
-    ends[some] += among(batch.codes[batch.line_end[batch.line_first[some + 1] - 1] - 1], ".?!")
+    behind = batch.line_end[batch.line_first[some + 1] - 1]  # the last sign of each text
+    ends[some] += among(batch.codes[behind - 1], ".?!") & ~spaced[behind]
     return ends
 
 

@@ -27,9 +27,6 @@ def _lines(batch: Batch) -> Any:
     codes, first, last = batch.codes, batch.line_start, batch.line_end - 1
     lines = np.diff(batch.line_first)
     ended = end_sentences(codes, first, last)
-    before = codes[np.maximum(last - 1, first)]
-    dots = (codes[last] == 0x2E) & (before == 0x2E) & (codes[np.maximum(last - 2, first)] == 0x2E)
-    dots &= last - first >= 2
 
     def of_lines(mask: Bools) -> Floats:
         return share(by_text(mask.astype(np.int64), batch.line_first), lines)
@@ -37,7 +34,7 @@ def _lines(batch: Batch) -> Any:
     return (
         of_lines(ended),
         of_lines(codes[last] == ord(":")),
-        of_lines(dots | (codes[last] == ord("…"))),
+        of_lines(end_in_ellipses(codes, first, last)),
         of_lines(begin_with_bullets(batch, first, last)),
         of_lines(last - first < 30),
         share(lines, np.diff(batch.word_first)),
@@ -56,3 +53,11 @@ def end_sentences(codes: Any, first: Ints, last: Ints) -> Bools:
     before = codes[np.maximum(last - 1, first)]
     closed = among(codes[last], ")]") & among(before, ".?!…")
     return among(codes[last], ".?!…»”\"'") | closed
+
+
+def end_in_ellipses(codes: Any, first: Ints, last: Ints) -> Bools:
+    """Which spans from a first to a last code point end in … or ..."""
+    dots = last - first >= 2
+    for back in range(3):
+        dots &= codes[np.maximum(last - back, first)] == 0x2E
+    return dots | (codes[last] == ord("…"))

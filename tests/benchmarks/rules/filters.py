@@ -4,7 +4,9 @@ Agreement is of the rule alone: datatrove's filters are given our segmentation i
 the readings of Gopher's and FineWeb's sentences; and, beside it, with its own words (spaCy's). Figures: `agreement`,
 the lowest of the three filters given our words, over `of` real texts, each as `agreement_X`; `own_words_X` the same
 with its own words; `differ` and `differ_own_words`, how many texts differ in each, by filter and reason; `removed`,
-how many ours removes. FineWeb-2 has no filter of C4's, so that is compared in parity alone.
+how many ours removes. C4's filter, which FineWeb-2 has not, cuts lines too and counts sentences: `agreement_c4` is of
+the verdicts given our sentences, `agreement_c4_pieces` of those on pieces, `agreement_c4_lines` of the `lines_c4` lines
+that are left of texts that both keep; `differ_c4` and `differ_c4_lines` say what differs (`c4.py`).
 `parity_X`, the share of equal verdicts of the presets `datatrove-X`, which take spaCy's words and datatrove's
 defects, over `parity_of` different real texts, half of them removed by the filter and half kept where there are so
 many (`parity_removed`): whole documents as far as they go (`parity_whole`), then pieces cut anywhere, one in eight
@@ -171,6 +173,7 @@ def measure(quick: bool) -> dict[str, Any]:
     from cleaning.text.batch import Batch, slices
     from tests.benchmarks.deduplicate.signatures import spanish_texts
     from tests.benchmarks.peers import peer
+    from tests.benchmarks.rules import c4
 
     texts = [t for t in dict.fromkeys(spanish_texts(3 if quick else 24)) if t.strip()]
     texts = [text for text in texts if len(text) < 60_000][: 300 if quick else 4000]
@@ -243,6 +246,7 @@ def measure(quick: bool) -> dict[str, Any]:
     if theirs is None:
         return figures
     figures |= _parity(parity(cut), theirs["kept"], 200 if quick else 4000, len(texts))
+    figures |= c4.measure(cut, len(texts)) or {}
     differ: dict[str, Counter[str]] = {"agreement": Counter(), "own_words": Counter()}
     for name in FILTERS:
         for key, by_part in (("agreement", theirs["given"]), ("own_words", theirs["own"])):

@@ -114,6 +114,7 @@ def test_what_masks_hangs_on_what_finds_personal_data_and_nothing_else_does(tmp_
         ("uppercase", {"max": 0.9}, "line", [1]),
         ("digits", {"max": 0.2}, "line", [0]),
         ("end_mark", {"min": 1}, "line", [0, 1, 3]),
+        ("ellipsis", {"max": 0}, "line", [2]),
         ("code", {"max": 0.08}, "line", [4]),
         ("listed", {"max": 0}, "line", [3]),
         ("listed", {"max": 0}, "paragraph", [3, 4]),
@@ -125,7 +126,7 @@ def test_lines_and_paragraphs_are_measured_each_for_itself(
 ) -> None:
     words = ("cookies",) if signal == "listed" else None
     rule = Bounds(name="r", action="cut", unit=unit, signal=signal, words=words, **bounds)
-    batch = Batch(["a 12\nABC\nuno dos tres.", "usa Cookies\npan, vino y sal (bien.)"])
+    batch = Batch(["a 12\nABC\nuno dos tres...", "usa Cookies\npan, vino y sal (bien.)"])
     assert np.flatnonzero(broken_lines(rule, batch)).tolist() == cut
     assert not len(broken_lines(rule, Batch([""])))
 

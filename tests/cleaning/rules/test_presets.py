@@ -65,7 +65,7 @@ PUBLISHED = {
     },
     "c4-lines": {
         **{"c4_end": (1, None), "c4_words": (5, None), "c4_long_word": (None, 1000)},
-        "c4_javascript": (None, 0),
+        **{"c4_ellipsis": (None, 0), "c4_javascript": (None, 0)},
     },
     "fineweb": {
         **GOPHER,
@@ -133,6 +133,7 @@ def test_constants_are_those_of_the_source(preset: str) -> None:
         ("braces", "function() { return {} }", 4),
         ("lorem_ipsum", "Lorem ipsum dolor. LOREM IPSUM", 2),
         ("sentences", "Uno. ¿Dos? Tres", 2),
+        ("sentences", "Uno. Dos. \n", 2),
         ("policy_lines", "Activa JavaScript\nEl pan sube\nPolítica de cookies", 2 / 3),
         ("words_per_line", "uno dos\n\ntres cuatro cinco seis", 3),
         ("capital_words", "HOLA que TAL A", 0.5),
