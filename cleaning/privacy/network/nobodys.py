@@ -86,7 +86,10 @@ _OWN_LINE = (
     re.compile(r"\n[^\n]{0,4}(?:\n|\Z)"),
 )  # among short cells
 _REFERENCE = re.compile(r"(?i)\bref(?:erencia)?[.:]{0,2} ?\Z")
-_AMOUNT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")  # alone in a cell, or round
+_AMOUNT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{2,3}000")  # alone in a cell, or round
+_BINARY = re.compile(r"[01]{6,}")
+_NAME_OF_CODE = re.compile(r"_\w")  # goes on behind its digits: tis620_thai_ci
+_PERMISSIONS = re.compile(r"(?:^|\n)[-dl][rwxst-]{9}[^\n]*\Z")  # of a file, whose size follows
 _OPEN_CELL, _CLOSED_CELL = re.compile(r"\|[ \t]*\Z"), re.compile(r"[ \t]*\|")
 
 
@@ -124,6 +127,9 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
         or _PORT.match(text, end)
         or _GLOBAL.match(text, start)
         or _OTHERWISE.match(text, start)
+        or _BINARY.fullmatch(value)
+        or (value[0].islower() and _NAME_OF_CODE.match(text, end))
+        or _PERMISSIONS.search(before)
         or (_OWN_LINE[0].search(before) and _OWN_LINE[1].match(text, end))
     ):
         return True

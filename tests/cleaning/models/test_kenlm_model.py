@@ -32,7 +32,8 @@ ngram 2=3
 \\end\\
 """
 kenlm = pytest.mark.skipif(
-    importlib.util.find_spec("kenlm") is None, reason="needs the extra kenlm, which is built"
+    importlib.util.find_spec("kenlm") is None,
+    reason="KenLM is not installed: with cmake and a C++ compiler, .venv/bin/pip install -e '.[kenlm]'",
 )
 
 

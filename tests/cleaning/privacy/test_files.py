@@ -32,6 +32,7 @@ NOBODYS = (
     "ATESTADO 2871/23: con permiso [NIE]",
     "expediente T-6.018.207, sentencia de don Alberto Rojas",
     "el socio 12.000 de la entidad",
+    "| Joven no socio | 18-45 años |",
     "solicitud de 12/05/2023 de don Luis Paz",
     "expediente 2023, doña Ana Ruiz",
     "una beca de 1.200 euros a doña Ana Ruiz",

@@ -327,6 +327,10 @@ def test_a_number_whose_control_digits_are_wrong_is_no_find(
 @pytest.mark.parametrize(
     ("text", "kind", "nobodys"),
     [
+        ("| Sistemas | {120000} | 6000 |", "passport", True),
+        ("| C | 67 | {1000011} |", "passport", True),
+        ("| {tis620}_thai_ci |", "record", True),
+        ("-rw-r--r-- 1 alumno alumno {1020} nov 28", "record", True),
         ("La novela sitúa la pensión en {Madera número 12}, tercero", "address", True),
         ("vive junto al museo, en {Madera número 12}, tercero", "address", False),
         ("El poeta. Su dirección: {Madera número 12}", "address", False),
