@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.boilerplate import SITE, rule_of
-from cleaning.filter.sites import Memory, memory_of, repeated_lines
+from cleaning.filter.sites import Memory, memory_of, repeated_lines, without_sentences
 from cleaning.filter.stage import Editing
 from cleaning.privacy.masks import with_masks
 from cleaning.privacy.privacy import Personal, placeholder
+from cleaning.readers.readers import WEB_READERS
 from cleaning.rules.apply import asked_of
 from cleaning.rules.rule import FOREIGN, Bounds
 from cleaning.rules.units import Passages, broken_lines
@@ -40,7 +41,7 @@ def edit_shard(work: Work[Editing]) -> None:
     """Writes the edits of every document, whether it will stay or not: they do not hang on decisions."""
     row, rules = 0, work.params.rules
     memory = memory_of(work.one("memory").path) if work.inputs.get("memory") else {}
-    columns = ["host", "source", "text", *("id", "domain", "metadata.kind")[: 3 if rules else 1]]
+    columns = ["host", "source", "text", "id", "domain", *["metadata.kind"] * bool(rules)]
     labels = work.inputs.get("signals")
     named = labels_read(rules)
     table_of_signals = SideTables([f.path for f in labels], named) if labels else None
@@ -129,12 +130,21 @@ def _in_pieces(
 
 
 def _of_sites(batch: pa.RecordBatch, memory: Memory) -> list[Mapping[int, float]]:
-    """The lines that the site of each document repeats."""
-    if not memory:
-        return [{}] * len(batch)
-    documents = zip(batch["host"].to_pylist(), batch["source"].to_pylist(), strict=True)
-    sites = (site_of(host, source) for host, source in documents)
-    return [memory.get(key(site), {}) if site else {} for site in sites]
+    """The lines that the site of each document repeats, and that may be of its template.
+
+    A record of a domain other than `web` has none around it: what laws of a host share is of each of them. A page has,
+    but its sentences are its own there.
+    """
+    repeated: list[Mapping[int, float]] = [{}] * len(batch)
+    columns = [batch[name].to_pylist() for name in ("host", "source", "domain", "text")]
+    for index, (host, source, domain, text) in enumerate(
+        zip(*columns, strict=True) if memory else ()
+    ):
+        web = domain == "web"
+        if (web or source["reader"] in WEB_READERS) and (site := site_of(host, source)):
+            lines = memory.get(key(site), {})
+            repeated[index] = lines if web else without_sentences(lines, text)
+    return repeated
 
 
 def boilerplate(

@@ -15,7 +15,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaning.documents import TableWriter
-from cleaning.sites import LINES, LONGEST, MARK, PAGE, Counts, Keys, Rows, key, summed, unvarying
+from cleaning.sites import (
+    LINES,
+    LONGEST,
+    MARK,
+    PAGE,
+    Counts,
+    Keys,
+    Rows,
+    key,
+    short_lines,
+    summed,
+    unvarying,
+)
 from pipeline.model.stage import Work
 
 MEMORY = pa.schema([("host", pa.uint64()), ("line", pa.uint64()), ("share", pa.float32())])
@@ -34,6 +46,8 @@ _HEADING = re.compile(r"[^\W\d_a-z].*[^\W_]")  # begins with no small letter and
 VALUE = 60  # code points of a line, at most, that a line of the template may announce: a date, a tag, a name
 VALUES = 12  # such lines in a row
 _ENDS = frozenset(".!?…»”")  # of what says something
+_PAUSES = _ENDS | {":", ";"}  # of a sentence, or of an item of one that is numbered
+PROSE = 150  # code points of a sentence, at least, that is no notice of a footer
 # Where and when an act or a letter was signed, its day apart: Dado en Bogotá; Lisboa, 4 de Maio de 1999.
 _SIGNED = re.compile(
     r"\W*(?:(?i:dad[oa]s?\s+(?:en|a|por)\b|donada?\s+a\b)"
@@ -78,6 +92,16 @@ def memory_of(path: object) -> Memory:
     for host, line, share in zip(*(table[name].to_pylist() for name in MEMORY.names), strict=True):
         memory.setdefault(host, {})[line] = share
     return memory
+
+
+def without_sentences(repeated: Mapping[int, float], text: str) -> Mapping[int, float]:
+    """What a site repeats but for the sentences of a text."""
+    own = {
+        key(line)
+        for line in (short_lines(text) if repeated else ())
+        if len(line) >= PROSE and line[-1] in _PAUSES
+    }
+    return {line: share for line, share in repeated.items() if line not in own}
 
 
 def repeated_lines(lines: Sequence[str], repeated: Mapping[int, float]) -> list[bool]:

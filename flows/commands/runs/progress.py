@@ -134,4 +134,7 @@ def _line(result: Result) -> str:
         text += f"  documents: {documents['in']:,} in, {documents['kept']:,} kept"
         text += f", {removed:,} removed" if removed else ""
         text += f", {documents['quarantined']:,} quarantined" if documents["quarantined"] else ""
+        rules = (answer["characters"] or {}).get("cut", {}).items()
+        cut = sum(number for rule, number in rules if rule not in documents["removed"])
+        text += f", {cut:,} characters cut" if cut else ""
     return text

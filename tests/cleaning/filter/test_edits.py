@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from cleaning.annotate.stage import Annotate
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.filter.boilerplate import rule_of
-from cleaning.filter.edits import boilerplate
+from cleaning.filter.edits import _of_sites, boilerplate
 from cleaning.filter.sites import _repeated, repeated_lines
 from cleaning.filter.stage import Filter
 from cleaning.sites import LINES as LINES_OF_SITES
@@ -197,6 +198,31 @@ def test_a_fact_below_a_heading_is_of_each_text_that_says_it() -> None:
         text, cut = texts[number], repeated_lines(texts[number], repeated)
         box = 2 * (number < 8)
         assert cut == [False] * (len(text) - 1 - box) + [True] * (box + 1)
+
+
+def test_what_laws_share_is_of_each_of_them_and_what_pages_show_around_laws_is_not() -> None:
+    shared = (
+        f"Artículo 3. {ARTICLE.splitlines()[0]} y lo demás que la ley dispone para todos los casos."
+    )
+    text = "\n".join([ARTICLE, shared, ARTICLE, FOOT := "Boletín Oficial | Aviso legal | Contacto"])
+    cases = [("json", "legal"), ("html", "legal"), ("json", "web"), ("html", "web")]
+    documents = pa.RecordBatch.from_pylist(
+        [
+            {
+                "host": "boletin.test",
+                "source": {"name": "s", "reader": reader},
+                "domain": domain,
+                "text": text,
+            }
+            for reader, domain in cases
+        ]
+    )
+    memory = {key("boletin.test"): {key(shared): 1.0, key(FOOT): 1.0}}
+    cut = {case: set[str]() for case in cases}
+    for index, start, end, rule in boilerplate([text] * 4, _of_sites(documents, memory)):
+        assert rule == "site"
+        cut[cases[index]].add(text[start:end].strip())
+    assert list(cut.values()) == [set(), {FOOT}, {shared, FOOT}, {shared, FOOT}]
 
 
 def test_entries_that_the_menu_has_too_are_of_the_text_where_the_page_shows_them_twice() -> None:
