@@ -45,8 +45,9 @@ def train_classifier(work: Work[Training]) -> None:
     )  # a copy would be held out of itself
     counts = Counter(example.label for example in examples)
     if few := sorted(label for label, n in counts.items() if n < FEWEST):
+        n = counts[few[0]]
         raise TahonaError(
-            f"the label {few[0]!r} has {counts[few[0]]} examples and needs {FEWEST} at least"
+            f"the label {few[0]!r} has {n} {'example' if n == 1 else 'examples'} and needs {FEWEST} at least"
         )
     if len(counts) < 2:
         raise TahonaError(f"a classifier needs two labels at least; there is {sorted(counts)}")

@@ -17,7 +17,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "marks": ",.",  # of thousands, and of decimals
         "title": "The corpus `{corpus}`",
-        "size": "{documents} documents, {characters} characters; made of `{corpus}`, exported as `{export}`.",
+        "size": "{documents}, {characters}; made of `{corpus}`, exported as `{export}`.",
         "other": "[En español](LEEME.md)",
         "sources": "Sources",
         "source": "source",
@@ -26,9 +26,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "terms": "terms",
         "access": "access",
         "language": "language",
+        "document": "document",
         "documents": "documents",
         "inside": "Stayed inside",
-        "inside_text": "{n} documents of these sources may not be given on and are not here.",
+        "inside_text": "What may not be given on of these sources is not here: {documents}.",
         "nothing_inside": "Nothing was left out for reasons of access.",
         "made": "How it was made",
         "stage": "stage",
@@ -50,7 +51,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "cut_paragraph": "cuts paragraphs",
         "mask": "masks",
         "sample": "draws",
+        "character": "character",
         "characters": "characters",
+        "cut": "{rule}, cut inside documents",
         "personal": "Personal data",
         "masked": "Found by form, context and check digit and {style}: {kinds}. "
         "What no rule knows stays: tell the publisher.",
@@ -65,7 +68,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "marks": ".,",
         "title": "El corpus `{corpus}`",
-        "size": "{documents} documentos, {characters} caracteres; hecho de `{corpus}`, exportado como `{export}`.",
+        "size": "{documents}, {characters}; hecho de `{corpus}`, exportado como `{export}`.",
         "other": "[In English](README.md)",
         "sources": "Fuentes",
         "source": "fuente",
@@ -74,9 +77,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "terms": "condiciones",
         "access": "acceso",
         "language": "lengua",
+        "document": "documento",
         "documents": "documentos",
         "inside": "Lo que no sale",
-        "inside_text": "{n} documentos de estas fuentes no pueden cederse y no están aquí.",
+        "inside_text": "Lo que no puede cederse de estas fuentes no está aquí: {documents}.",
         "nothing_inside": "Nada se ha dejado fuera por razones de acceso.",
         "made": "Cómo se hizo",
         "stage": "etapa",
@@ -98,7 +102,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "cut_paragraph": "corta párrafos",
         "mask": "enmascara",
         "sample": "sortea",
+        "character": "carácter",
         "characters": "caracteres",
+        "cut": "{rule}, cortado dentro de documentos",
         "personal": "Datos personales",
         "masked": "Hallados por forma, contexto y dígito de control y {style}: {kinds}. "
         "Lo que ninguna regla conoce queda: avise a quien publica.",
@@ -173,7 +179,8 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield f"# {words['title'].format(corpus=facts.corpus[:NAME])}\n"
     yield words["other"] + "\n"
     size = words["size"]
-    documents, characters = _number(facts.documents.kept, words), _number(facts.characters, words)
+    documents = _counted(facts.documents.kept, "document", words)
+    characters = _counted(facts.characters, "character", words)
     yield size.format(
         documents=documents, characters=characters, corpus=facts.corpus, export=facts.export
     )
@@ -224,7 +231,7 @@ def _inside(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     if not inside:
         yield words["nothing_inside"] + "\n"
         return
-    yield words["inside_text"].format(n=_number(inside.total(), words)) + "\n"
+    yield words["inside_text"].format(documents=_counted(inside.total(), "document", words)) + "\n"
     yield from _table(words["source"], inside, words)
 
 
@@ -232,6 +239,9 @@ def _provenance(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     names = ("stage", "in", "kept", "rule", "removed", "share")
     yield _row(words[name] for name in names)
     yield "|---|---:|---:|---|---:|---:|"
+    told: set[str] = (
+        set()
+    )  # the corpus, which writes the texts, counts the cuts of the stages before it again
     for stage in facts.stages:
         documents = stage.ledger.documents
         assert documents
@@ -244,6 +254,7 @@ def _provenance(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         for rule, n in sorted(gone.items(), key=lambda item: (-item[1], item[0])):
             share = f"{_number(100 * n / whole, words, 2)} %"
             yield _row(["", "", "", rule, _number(n, words), share])
+        yield from _cut(stage, told, words)
         if documents.parted:
             yield _row(["", f"+ {_number(documents.parted, words)}", "", words["parted"], "", ""])
     yield ""
@@ -258,16 +269,30 @@ def _provenance(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
             yield ""
 
 
+def _cut(stage: Manifest, told: set[str], words: Mapping[str, str]) -> Iterator[str]:
+    """What rules cut inside documents that stay, in characters, but what is `told` already."""
+    documents, characters = stage.ledger.documents, stage.ledger.characters
+    if not documents or not characters:
+        return
+    inside = characters.cut.keys() - documents.removed.keys() - told
+    told |= inside
+    for rule in sorted(inside, key=lambda rule: (-characters.cut[rule], rule)):
+        if n := characters.cut[rule]:
+            share = f"{_number(100 * n / characters.in_, words, 2)} %"
+            named = words["cut"].format(rule=f"`{rule}`")
+            yield _row(["", "", "", named, _counted(n, "character", words), share])
+
+
 def _taken(stage: Manifest, rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """How many documents a rule tagged, or characters it cut or masked; what it removed is in the table above."""
     name, characters = rule["name"], stage.ledger.characters
     match rule.get("action"):
         case "tag":
             tagged = sum(shard.figures.get("tagged", {}).get(name, 0) for shard in stage.shards)
-            return f" ({_number(tagged, words)} {words['documents']})"
+            return f" ({_counted(tagged, 'document', words)})"
         case "cut" | "mask" if characters:
             taken = characters.cut.get(name, 0) + characters.masked.get(name, 0)
-            return f" ({_number(taken, words)} {words['characters']})"
+            return f" ({_counted(taken, 'character', words)})"
     return ""
 
 
@@ -280,7 +305,9 @@ def _action(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
         case "mask":
             return f"{words['mask']} {', '.join(rule.get('personal') or [rule['pattern']])}"
         case "sample":
-            return " ".join([words["sample"], *(f"{r:g}" for r in [rule.get("rate")] if r)])
+            return " ".join(
+                [words["sample"], *(_figure(r, words) for r in [rule.get("rate")] if r)]
+            )
         case "tag":
             return words["tag"]
     return ""
@@ -289,7 +316,9 @@ def _action(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
 def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """A rule of a recipe in words: what it does and when, of which documents, where its constant is from."""
     signal = f"`{rule['signal']}`" if rule.get("signal") else ""
-    bounds = [f"{words[b]} {rule[b]:g}" for b in ("min", "max") if rule.get(b) is not None]
+    bounds = [
+        f"{words[b]} {_figure(rule[b], words)}" for b in ("min", "max") if rule.get(b) is not None
+    ]
     conditions = [
         _action(rule, words),
         " ".join(filter(None, [signal, *bounds])),
@@ -337,6 +366,16 @@ def _table(title: str, counts: Counter[str], words: Mapping[str, str]) -> Iterat
 def _number(value: float, words: Mapping[str, str], digits: int = 0) -> str:
     """As the language writes it: 1,234.5 or 1.234,5."""
     return f"{value:,.{digits}f}".translate(str.maketrans(",.", words["marks"]))
+
+
+def _counted(n: int, unit: str, words: Mapping[str, str]) -> str:
+    """So many of a unit, `document` or `character`: of one, one."""
+    return f"{_number(n, words)} {words[unit if n == 1 else f'{unit}s']}"
+
+
+def _figure(value: float, words: Mapping[str, str]) -> str:
+    """A bound, with the digits that it needs."""
+    return f"{value:g}".translate(str.maketrans(",.", words["marks"]))
 
 
 def _row(cells: Iterator[str] | list[str]) -> str:

@@ -122,7 +122,9 @@ class Extract(Stage):
     libraries = ("resiliparse", "lxml", "ftfy", "fastwarc")
 
     class Params(pipeline.model.stage.Params):
-        """`gate` are the rules that the main text of a page must keep; those that are `web_only` are not
+        """`sources` says by source what its records are (`domain`, `licence`, `access`) and how they are read.
+
+        `gate` are the rules that the main text of a page must keep; those that are `web_only` are not
         asked of entries of texts and tables.
 
         `languages` removes pages that are hardly in one of these, as the language model says, many before

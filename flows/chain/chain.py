@@ -130,6 +130,7 @@ class Chain:
             self._pace.steps = []
             if not self._recorded:  # a run that is killed in its first stage has one too
                 self._record()
+            start = time.monotonic()
             try:
                 with self._context(name) as context:
                     result = self.runner.run(stage, params, inputs, context, slice_)
@@ -141,7 +142,8 @@ class Chain:
                     error.__notes__ = [self.told(note) for note in getattr(error, "__notes__", ())]
                 begun = fingerprint(stage, params, inputs)
                 state: State = "failed" if isinstance(error, TahonaError) else "stopped"
-                self.results.append(Result(name, begun, state, kind=kind))
+                spent = time.monotonic() - start
+                self.results.append(Result(name, begun, state, spent, kind=kind))
                 self._notes[name] = {"error": str(error), "pace": self._steps()}
                 with suppress(
                     Exception

@@ -75,8 +75,14 @@ class Recipe:
         if first is not None:
             names &= following(self.graph, self._called(first))
         if not names:
-            raise UsageError(f"{last} does not come after {first} in {self.name}: nothing to run")
+            raise UsageError(self._apart(str(first), str(last)))
         return self.divided(names)
+
+    def _apart(self, first: str, last: str) -> str:
+        """Why nothing runs from one stage to another which does not follow from it."""
+        if self._called(first) in following(self.graph, self._called(last)):
+            return f"{last} comes before {first} in {self.name}: nothing to run"
+        return f"{first} and {last} stand side by side in {self.name}, neither is made from the other: nothing to run"
 
     def divided(self, names: set[str]) -> tuple[list[str], list[str]]:
         """What some stages are made from and is to be taken as it is, and those stages, each in order."""

@@ -1,6 +1,7 @@
 """Quotes crawled text so that a page can show it: short, personal data masked, nothing that a page would obey.
 
-Masked are all kinds, names too, and inside `masking` what the patterns of a recipe find.
+Masked are all kinds, names too where a form or a signature tells them, and inside `masking` what the patterns of
+a recipe find.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import sys
 
 from flows.chain.chain import Chain
 from flows.report.site import current_report, write_report
+from flows.report.words.language import in_locale
 from pipeline.store.store import Store
 
 
@@ -13,7 +14,8 @@ def report_run(chain: Chain) -> str:
     """Writes the report of a run, unless nothing changed since the last, and prints its path; returns it."""
     store, recipe = chain.store, chain.recipe.name
     path = current_report(store, recipe) or written(chain)
-    print(f"report: {path}", file=sys.stderr)
+    for page in filter(None, (in_locale(path), path)):
+        print(f"report: {page}", file=sys.stderr)
     return path
 
 

@@ -132,6 +132,7 @@ def _line(result: Result) -> str:
     if documents := answer["documents"]:
         removed = sum(documents["removed"].values())
         text += f"  documents: {documents['in']:,} in, {documents['kept']:,} kept"
+        text += f", {documents['parted']:,} parted" if documents.get("parted") else ""
         text += f", {removed:,} removed" if removed else ""
         text += f", {documents['quarantined']:,} quarantined" if documents["quarantined"] else ""
         rules = (answer["characters"] or {}).get("cut", {}).items()

@@ -92,52 +92,77 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted((item for item in counts.items() if item[1]), key=lambda r: (-r[1], r[0]))
 
 
-def shares(rows: Sequence[Facts] | None, tokens: Sequence[Facts] = ()) -> list[dict[str, Any]]:
-    """Counts, and in `shares` by count their share of the sum; `tokens`: the rows of the dataset that counts them."""
-    counted = {row["name"]: row["tokens"] for row in tokens}
-    entries = [
+def shares(
+    rows: Sequence[Facts] | None, tokens: Mapping[str, Sequence[Facts]] | None = None
+) -> list[dict[str, Any]]:
+    """Counts with their shares of the sum, in `shares`; `tokens` of each dataset that counts them, by its name.
+
+    `tokens` are the rows of those datasets; without any, the tokens are those of the rows themselves, without a name.
+    """
+    rows = rows or ()
+    counted = {
+        name: {row["name"]: row["tokens"] for row in others}
+        for name, others in (tokens or {"": rows}).items()
+    }
+    known = {name: n for name, n in counted.items() if any(v is not None for v in n.values())}
+    sums = {k: sum(row[k] or 0 for row in rows) for k in ("count", "characters")}
+    of_tokens = {k: sum(n.get(row["name"]) or 0 for row in rows) for k, n in known.items()}
+    return [
         {
             **row,
-            "tokens": row["tokens"] if row["tokens"] is not None else counted.get(row["name"]),
+            "shares": {k: share(row[k] or 0, total) for k, total in sums.items()},
+            "tokens": [
+                {"of": k, "count": n, "share": share(n or 0, of_tokens[k])}
+                for k in known
+                for n in [known[k].get(row["name"])]
+            ],
         }
-        for row in rows or ()
+        for row in rows
     ]
-    sums = {k: sum(row[k] or 0 for row in entries) for k in ("count", "characters", "tokens")}
-    return [
-        {**row, "shares": {k: share(row[k] or 0, total) for k, total in sums.items()}}
-        for row in entries
-    ]
+
+
+def read_by(facts: Facts, stages: Sequence[Facts]) -> dict[str, Facts]:
+    """The stages that read a dataset and count its tokens, by the names that the recipe gives them, else by none."""
+    return {
+        f["called"] if f["called"] != f["stage"] else "": f
+        for f in stages
+        if f["tokens"] and any(source["dataset"] == facts["name"] for source in f["inputs"])
+    }
 
 
 def headline(stages: Sequence[Facts], language: Language) -> list[dict[str, Any]]:
     """The few figures at the head of a recipe's page: what went in, what came out.
 
-    `stages` in the order of the work; of several that have a figure, the last is shown.
+    `stages` in the order of the work. Where several have a figure, the name stands beside it, and each corpus and
+    each dataset of tokens has its own; of models the last is shown, the others are `beside` it.
     """
     figures: list[dict[str, Any]] = []
 
-    def add(name: str, value: str, note: str | None = None) -> None:
-        figures.append({"name": language[name], "value": value, "note": note})
+    def add(name: str, of: str | None, value: str, note: str | None = None) -> None:
+        figures.append({"name": language[name], "of": of, "value": value, "note": note})
 
-    came = _last(stages, "in", lambda f: f["documents"] and f["documents"]["in"]) or 0
-    if came:
-        add("head.in", language.number(came))
-    if documents := _last(stages, "documents", lambda f: f["documents"]):
-        kept = documents["kept"]
-        note = language["head.of_in"].format(share=language.percent(share(kept, came)))
-        add("head.documents", language.number(kept), note if came else None)
-    if counts := _last(stages, "characters", lambda f: f["characters"]):
-        add("head.characters", language.number(counts["kept"] + counts["placeholders"]))
-    if tokens := _last(stages, "tokens", lambda f: f["tokens"]):
-        add("head.tokens", language.number(tokens["total"]), language["head.tokens.of"])
-    if parameters := _last(stages, "parameters", lambda f: f["figures"].get("parameters")):
-        add("head.parameters", language.number(parameters))
-    if bits := _last(stages, "bits", measured_bits):
-        split, value, unigram = bits
+    came = _each(stages, "in", lambda f: f["documents"] and f["documents"]["in"])
+    for _, of, count in came:
+        add("head.in", of, language.number(count))
+    for facts, of, documents in _each(stages, "documents", lambda f: f["documents"]):
+        read = {source["dataset"] for source in facts["inputs"]}
+        whole = [n for f, _, n in came if len(came) == 1 or f["name"] in read]
+        part = language.percent(share(documents["kept"], sum(whole)))
+        note = language["head.of_in"].format(share=part) if whole else None
+        add("head.documents", of, language.number(documents["kept"]), note)
+    for _, of, counts in _each(stages, "characters", lambda f: f["characters"]):
+        add("head.characters", of, language.number(counts["kept"] + counts["placeholders"]))
+    for _, of, tokens in _each(stages, "tokens", lambda f: f["tokens"]):
+        add("head.tokens", of, language.number(tokens["total"]), language["head.tokens.of"])
+    for _, of, parameters in _each(stages, "parameters", lambda f: f["figures"].get("parameters"))[
+        -1:
+    ]:
+        add("head.parameters", of, language.number(parameters))
+    for _, of, (split, value, unigram) in _each(stages, "bits", measured_bits)[-1:]:
         note = language["head.on"].format(split=language[f"split.{split}"])
         if unigram:
             note += f"; {language['unigram']} {language.bits(unigram)}"
-        add("head.bits", language.bits(value), note)
+        add("head.bits", of, language.bits(value), note)
     return figures
 
 
@@ -150,10 +175,13 @@ def measured_bits(facts: Facts) -> tuple[str, float, float | None] | None:
     return None
 
 
-def _last(stages: Sequence[Facts], figure: str, find: Callable[[Facts], Any]) -> Any:
-    """The figure of the last stage that has it; None where none does."""
-    candidates = [f for f in stages if f["stage"] in STAGES and figure in STAGES[f["stage"]].head]
-    return next((value for facts in reversed(candidates) if (value := find(facts))), None)
+def _each(
+    stages: Sequence[Facts], figure: str, find: Callable[[Facts], Any]
+) -> list[tuple[Facts, str | None, Any]]:
+    """The stages that have a figure, each with its name, where there are several, and its figure."""
+    asked = [f for f in stages if f["stage"] in STAGES and figure in STAGES[f["stage"]].head]
+    found = [(facts, value) for facts in asked if (value := find(facts))]
+    return [(facts, facts["called"] if found[1:] else None, value) for facts, value in found]
 
 
 def beside(stages: Sequence[Facts]) -> dict[str, Any] | None:

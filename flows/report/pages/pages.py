@@ -95,7 +95,6 @@ class Pages:
             for n in shown.datasets
             if (f := self.site.facts(n))
         ]
-        counted: Mapping[str, Any] = next((f for f in reversed(stages) if f["tokens"]), {})
         return {
             "figures": sections.headline(stages, language),
             "sample": sample((f["stage"], f["params"]) for f in stages),
@@ -103,7 +102,9 @@ class Pages:
             "removed": [f for f in stages if _went(f) or f["tagged"]],
             "by_section": {
                 section: [
-                    self._section(f, language, counted) for f in stages if _section_of(f) == section
+                    self._section(f, language, sections.read_by(f, stages))
+                    for f in stages
+                    if _section_of(f) == section
                 ]
                 for section in ("text", "signals", "tokens", "model")
             },
@@ -115,12 +116,13 @@ class Pages:
 
     @staticmethod
     def _section(
-        facts: Mapping[str, Any], language: Language, counted: Mapping[str, Any]
+        facts: Mapping[str, Any], language: Language, counted: Mapping[str, Mapping[str, Any]]
     ) -> dict[str, Any]:
-        """A dataset as a section of a recipe's page shows it; `counted`: the last that counts tokens."""
+        """A dataset as a section of a recipe's page shows it; `counted`: those that count its tokens, by name."""
+        tokens = {kind: {name: f[kind] for name, f in counted.items()} for kind in KINDS}
         return {
             **facts,
-            **{kind: sections.shares(facts[kind], counted.get(kind, ())) for kind in KINDS},
+            **{kind: sections.shares(facts[kind], tokens[kind]) for kind in KINDS},
             "histograms": sections.drawn(facts["histograms"], language)[:SHOWN_SIGNALS],
             "curves": sections.drawings(facts, language) if facts["curves"] else None,
         }

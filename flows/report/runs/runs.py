@@ -17,7 +17,7 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
     """A run in a table: when, how it ended, how long it took, what it made; `facts_of` gives those of a dataset."""
     rows = record["stages"]
     counted = [
-        r["documents"]["kept"]
+        (r["documents"]["kept"], r["stage"])
         for r in rows
         if _heads(r.get("kind", r["stage"]), "documents") and r["documents"]
     ]
@@ -39,7 +39,8 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
         "version": record.get("version"),
         "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
         "stages": len(rows),
-        "documents": counted[-1] if counted else None,
+        "documents": counted[-1][0] if counted else None,
+        "documents_of": counted[-1][1] if counted[1:] else None,
         "bits": bits[-1][1] if bits else None,
     }
 
@@ -62,10 +63,11 @@ def speeds(
 def ended(record: Mapping[str, Any]) -> dict[str, Any]:
     """How a run ended: done, failed, stopped, or unfinished; at which stage, and the sentence with the reason."""
     rows = record["stages"]
-    failed = next((r["stage"] for r in rows if r["state"] == "failed"), None)
+    row: Mapping[str, Any] = next((r for r in rows if r["state"] == "failed"), {})
+    failed = row.get("stage")
     # An older record has no `end`; that of a run that goes on or was killed has none yet.
     end = record.get("end", {"state": "failed" if failed else "done"}) or {"state": "unfinished"}
-    error = end.get("error")
+    error = end.get("error") or row.get("error")
     return {
         "state": end["state"],
         "failed": failed if end["state"] == "failed" else None,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -161,3 +163,11 @@ def languages() -> tuple[Language, ...]:
         Language(code, json.loads((folder / f"{code}.json").read_text(encoding="utf-8")))
         for code in CODES
     )
+
+
+def in_locale(page: str) -> str | None:
+    """The path of a page in the language of the locale; None where that is the language of the page itself."""
+    asked = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next(filter(None, asked), "")
+    spoken = next((x for x in languages()[1:] if re.match(rf"{x.code}(?![a-z])", locale)), None)
+    return page.removesuffix(languages()[0].suffix) + spoken.suffix if spoken else None

@@ -298,7 +298,7 @@ def test_what_may_not_be_given_on_is_left_out_counted_and_named(
     cards = folder(export, lambda reference: None)
     assert "| deposit | 3 |\n| research | 1 |" in str(cards["README.md"])
     assert "# El corpus `corpus/" in str(cards["LEEME.md"])
-    assert "4 documentos de estas fuentes no pueden cederse" in str(cards["LEEME.md"])
+    assert "no puede cederse de estas fuentes no está aquí: 4 documentos." in str(cards["LEEME.md"])
     wider, _ = planted.run(store, Export(), {"corpus": [corpus_rows]}, access=["open", "research"])
     assert [r["id"] for r in planted.rows(store, wider, "es/parquet")] == ["d0", "d1", "d2", "d9"]
 

@@ -103,7 +103,8 @@ def test_until_is_what_a_stage_needs_and_from_is_what_follows_from_it(tmp_path: 
         (None, "tokenizer", "the recipe mine has 2 stages tokenizer: name one of small, large"),
         (None, "index", "the recipe mine has no stage index: it has extract, annotate"),
         (None, "fliter", r"has no stage fliter, did you mean filter\? it has extract, annotate"),
-        ("large", "general", "general does not come after large in mine: nothing to run"),
+        ("large", "general", "large and general stand side by side in mine, neither is made"),
+        ("general", "small", "small comes before general in mine: nothing to run"),
     ):
         with pytest.raises(UsageError, match=says):
             parsed.chosen(first, last)

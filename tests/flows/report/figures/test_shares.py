@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.report.figures.sections import headline, read_by
 from flows.report.figures.sections import shares as shown
 from flows.report.figures.shares import FOREIGN, OTHER, SHARES, shares
 from flows.report.figures.training import built
@@ -144,8 +145,41 @@ def test_shares_are_of_documents_of_characters_and_of_tokens() -> None:
         {"name": "literature", "count": 1, "characters": 900, "tokens": None},
         {"name": "web", "count": 3, "characters": 100, "tokens": None},
     ]
-    tokens = [{"name": "literature", "tokens": 150}, {"name": "web", "tokens": 50}]
-    assert [row["shares"] for row in shown(rows, tokens)] == [
-        {"count": 0.25, "characters": 0.9, "tokens": 0.75},
-        {"count": 0.75, "characters": 0.1, "tokens": 0.25},
+    tokens = {
+        "large": [{"name": "literature", "tokens": 150}, {"name": "web", "tokens": 50}],
+        "small": [{"name": "web", "tokens": 60}],
+    }
+    first, second = shown(rows, tokens)
+    assert first["shares"] == {"count": 0.25, "characters": 0.9}
+    assert [tuple(one.values()) for one in first["tokens"]] == [
+        ("large", 150, 0.75),
+        ("small", None, 0.0),
     ]
+    assert [one["share"] for one in second["tokens"]] == [0.25, 1.0]
+    assert [one["tokens"] for one in shown(rows)] == [[], []]
+
+
+def test_of_two_corpora_each_has_its_figures_and_its_tokens_under_its_name() -> None:
+    def facts(stage: str, called: str, count: int, *read: str, **more: Any) -> dict[str, Any]:
+        documents = {"in": 80, "kept": count}
+        inputs = [{"dataset": name} for name in read]
+        about = {"stage": stage, "called": called, "name": f"{stage}/{called}", "inputs": inputs}
+        none = {"characters": None, "tokens": None, "figures": {}}
+        return {**about, "documents": documents, **none, **more}
+
+    stages = [
+        facts("extract", "extract", 80),
+        facts("corpus", "corpus", 40, "extract/extract"),
+        facts("corpus", "raw", 76, "extract/extract"),
+        facts("shard", "tok-small", 40, "corpus/corpus", tokens={"total": 900}),
+        facts("shard", "shard", 76, "corpus/raw", tokens={"total": 1700}),
+    ]
+    told = [(f["name"], f["of"], f["value"]) for f in headline(stages, languages()[0])]
+    assert told == [
+        ("documents in", None, "80"),
+        ("documents in the corpus", "corpus", "40"),
+        ("documents in the corpus", "raw", "76"),
+        ("tokens", "tok-small", "900"),
+        ("tokens", "shard", "1,700"),
+    ]
+    assert [list(read_by(corpus, stages)) for corpus in stages[1:3]] == [["tok-small"], [""]]
