@@ -19,6 +19,7 @@ LABEL = "__label__"
 MAGIC, VERSIONS = 793712314, (11, 12)
 SUPERVISED = 3  # what is learnt
 _CENTROIDS = 256
+_AT_ONCE = 2**26  # bytes of a table that are looked at
 
 
 class Head(NamedTuple):
@@ -105,6 +106,17 @@ class Reader:
             raise ValueError("the file ends within a table")
         self._at += size
 
+    def skip_floats(self, number: int) -> None:
+        """Passes over so many numbers; a ValueError where one is none or endless: its own code would ask for them until
+        it meets that in the midst of the work.
+        """
+        start = self._at
+        self.skip(4 * number)
+        for at in range(start, self._at, _AT_ONCE):
+            numbers = np.frombuffer(self._content, "<f4", min(_AT_ONCE, self._at - at) // 4, at)
+            if not np.isfinite(numbers.sum()) and not np.isfinite(numbers).all():
+                raise ValueError("its tables hold what is no number")
+
     def skip_table(self, quantised: bool, rows: int, width: int) -> None:
         """Passes over a table of vectors; a ValueError where it is not of so many rows, or more, and numbers each."""
         normed = quantised and self.numbers("?")[0]
@@ -112,14 +124,14 @@ class Reader:
         if there < rows or numbers != width:
             raise ValueError("its tables don't fit one another")
         if not quantised:
-            return self.skip(4 * there * width)
+            return self.skip_floats(there * width)
         (codes,) = self.numbers("i")
         for size, of in ((codes, width), *([(there, 1)] if normed else [])):
             self.skip(size)
             dimension, pieces, _, _ = self.numbers("4i")
             if dimension != of or size != there * pieces:
                 raise ValueError("its tables don't fit one another")
-            self.skip(4 * _CENTROIDS * dimension)
+            self.skip_floats(_CENTROIDS * dimension)
 
 
 def is_one(path: Path) -> bool:

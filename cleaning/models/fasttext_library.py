@@ -26,6 +26,7 @@ class Library:
     """A model; a TahonaError where the file is none."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         labels(path)  # its own code would believe a damaged one
         import fasttext
 
@@ -44,7 +45,12 @@ class Library:
         places = np.full((len(lines), number), -1, np.int64)
         chances = np.zeros((len(lines), number), np.float32)
         asked = [row for row, line in enumerate(lines) if line != "\n"]
-        told, said = self._model.multilinePredict([lines[r] for r in asked], number, 0.0, "strict")
+        try:
+            told, said = self._model.multilinePredict(
+                [lines[r] for r in asked], number, 0.0, "strict"
+            )
+        except RuntimeError as error:  # sums of numbers that are too large
+            raise TahonaError(f"{self._path} is a damaged fastText model: {error}") from error
         for row, names, values in zip(asked, told, said, strict=True):
             places[row, : len(names)] = [self._places[name] for name in names]
             chances[row, : len(names)] = values

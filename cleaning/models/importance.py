@@ -71,7 +71,7 @@ def load(path: str | os.PathLike[str]) -> Importance:
             ratios = file["ratios"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise TahonaError(
-            f"{path} is no model of `classifier: {{kind: importance}}` ({error})"
+            f"{path} is no model of `classifier: {{kind: importance}}`, or a damaged one"
         ) from error
     if ratios.dtype != np.float32 or ratios.ndim != 1 or len(ratios) & (len(ratios) - 1):
         raise TahonaError(f"{path} is no model of importance (its table doesn't fit)")

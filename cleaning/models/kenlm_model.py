@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import TahonaError
+from pipeline.extras import install
 
-INSTALL = "pip install 'tahona[kenlm]'"
 _BINARY, _ARPA = b"mmap lm http://kheafield.com/code", b"\\data\\"
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")  # which KenLM opens by itself
 _HEAD = 4096  # bytes in which an ARPA file says what it is
@@ -48,12 +48,12 @@ _LONGER = {"—": " - ", "．": ". ", "…": "..."}
 
 def check(path: Path) -> None:
     """Raises TahonaError where KenLM is not installed, or the file is none of its models."""
-    if importlib.util.find_spec("kenlm") is None:
-        raise TahonaError(f"KenLM, which reads the model, is not installed: {INSTALL}")
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.startswith((_BINARY, *_PACKED)) and _ARPA not in head:
         raise TahonaError(f"{path} is no model of KenLM, neither ARPA nor binary")
+    if importlib.util.find_spec("kenlm") is None:
+        raise TahonaError(f"KenLM, which reads the model, is not installed: {install('kenlm')}")
 
 
 class Kenlm:

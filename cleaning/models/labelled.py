@@ -6,10 +6,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
+from zipfile import is_zipfile
 
 from cleaning.models import fasttext_file, linear
 from cleaning.models.linear import Scores
 from cleaning.text.batch import Batch
+from pipeline.errors import TahonaError
 
 
 class Labelled(Protocol):
@@ -32,11 +34,17 @@ def load(path: str | os.PathLike[str]) -> Labelled:
         from cleaning.models import fasttext_library  # fastText, which most need not
 
         return fasttext_library.load(path)
-    return linear.load(path)
+    return _linear(path)
 
 
 def labels(path: Path) -> tuple[str, ...]:
     """Its labels; a TahonaError where it is none. No native code reads the file."""
     if fasttext_file.is_one(path):
         return fasttext_file.labels(path)
-    return linear.load(path).labels
+    return _linear(path).labels
+
+
+def _linear(path: str | os.PathLike[str]) -> linear.Linear:
+    if not is_zipfile(path):
+        raise TahonaError(f"{path} is neither a model of `classifier` nor one of fastText")
+    return linear.load(path)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import os
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -142,8 +143,8 @@ def load(path: str | os.PathLike[str]) -> Linear:
                 file["bias"],
                 int(file["features"]) if "features" in file else FEATURES,
             )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise TahonaError(f"{path} is no model of `classifier` ({error})") from error
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        raise TahonaError(f"{path} is no model of `classifier`, or a damaged one") from error
     size, labels = model.weights.shape if model.weights.ndim == 2 else (0, 0)
     sound = model.weights.dtype == np.int8 and size & (size - 1) == 0 and size > 1
     sound = sound and model.features in (FEATURES, FEATURES + INSIDE)

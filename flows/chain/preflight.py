@@ -10,6 +10,7 @@ from flows.chain.chain import Chain
 from flows.recipe.recipe import Recipe
 from flows.stages import STAGES
 from pipeline.errors import TahonaError, UsageError
+from pipeline.extras import install
 from pipeline.model.about import named
 
 
@@ -23,7 +24,7 @@ def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
         if missing:
             where = chain.recipe.where(("stages", name))
             raise UsageError(
-                f"{where}: needs {missing[0]}, which is not installed: pip install 'tahona[{about.extra}]', "
+                f"{where}: needs {missing[0]}, which is not installed: {install(about.extra or '')}, "
                 "or stop before it with --until"
             )
 

@@ -72,7 +72,9 @@ def _extras() -> Iterator[Check]:
         needed = [about.name for about in ABOUTS if about.extra == extra] or ["a store on S3"]
         if missing:
             says = f"{', '.join(missing)} not installed: no {', '.join(needed)}"
-            mend = f"{sys.executable} -m pip install 'tahona[{extra}]'"
+            mend = (
+                f"{sys.executable} -m pip install '.[{extra}]'  # in the folder of Tahona's README"
+            )
             yield Check(extra, "missing", says, mend)
         else:
             yield Check(extra, "ok", ", ".join(f"{m} {_version(m)}" for m in modules))

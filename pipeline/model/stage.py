@@ -214,7 +214,7 @@ class Stage:
     conserves: ClassVar[tuple[str, ...]] = ()
     edition: ClassVar[bool] = False
     exact: ClassVar[bool] = True
-    extra: ClassVar[str | None] = None  # the install extra that it needs, as in `tahona[train]`
+    extra: ClassVar[str | None] = None  # the install extra that it needs, as in `.[train]`
 
     class Params(Params):
         pass

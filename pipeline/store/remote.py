@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
+from pipeline.extras import install
 from pipeline.store.backend import file_digest, owned_name
 from pipeline.store.copies import Copies, cache_folder
 from pipeline.store.register import Registers
@@ -71,7 +72,7 @@ class RemoteBackend:
             options = {"use_listings_cache": False, **(_s3_options() if self._s3 else {})}
             self.fs, self.root = fsspec.core.url_to_fs(self.url, **options)
         except ImportError as error:
-            needs = "s3fs: pip install 'tahona[s3]'" if self._s3 else f"more: {error}"
+            needs = f"s3fs: {install('s3')}" if self._s3 else f"more: {error}"
             raise UsageError(f"the store {url} needs {needs}") from error
         except ValueError as error:
             raise UsageError(f"the store {url} can't be opened: {error}") from error

@@ -23,6 +23,7 @@ from cleaning.signals.published.published import C4_POLICIES
 from cleaning.signals.text.stopwords import STOP_WORDS
 from cleaning.text.batch import Batch
 from pipeline.errors import UsageError
+from pipeline.extras import install
 
 # datatrove's marks that end a sentence: Unicode's Sentence_Terminal, nearly.
 _TERMINAL = (
@@ -58,7 +59,7 @@ def _spacy() -> Any:
         import spacy
     except ImportError as error:
         raise UsageError(
-            "the group of signals `parity` takes spaCy's words: pip install 'tahona[parity]'"
+            f"the group of signals `parity` takes spaCy's words: {install('parity')}"
         ) from error
     language = spacy.blank("es")
     language.add_pipe("sentencizer")

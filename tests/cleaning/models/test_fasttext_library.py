@@ -59,6 +59,7 @@ def test_what_is_no_whole_model_is_refused_unread(model: Path, tmp_path: Path) -
     # its numbers of a vector, of words, of what is learnt
     damaged += [content[:at] + b"\x01" + content[at + 1 :] for at in (8, 68, 36)]
     damaged += [content[:40] + bytes(4) + content[44:]]  # and of buckets
+    damaged += [content[:-8] + b"\xff" * 8]  # no numbers
     for broken in damaged:
         path.write_bytes(broken)
         with pytest.raises(TahonaError, match="is no fastText model of labels"):

@@ -69,4 +69,6 @@ def test_what_is_no_model_and_a_missing_package_are_told(
     assert "neither ARPA nor binary" in refused("m.arpa", "es.sp.model")
     assert "a model is one file" in refused("es.sp.model")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert "pip install 'tahona[kenlm]'" in refused("m.arpa")
+    assert "neither ARPA nor binary" in refused("m.arpa"), "the file is looked at first"
+    (tmp_path / "m.arpa").write_text(ARPA)
+    assert "pip install '.[kenlm]'" in refused("m.arpa")

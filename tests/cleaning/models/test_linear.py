@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cleaning.models import linear
+from cleaning.models import labelled, linear
 from cleaning.models.features import buckets
 from cleaning.text.batch import Batch, mixed, word_hash
 from pipeline.errors import TahonaError
@@ -117,3 +117,13 @@ def test_whoever_only_names_the_signals_and_their_models_spares_numba() -> None:
     """It is most of a second, in the process of every run."""
     program = "import sys, cleaning.signals.signals; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>pan</html>", b"harina " * 99])
+def test_a_file_of_neither_kind_is_told_without_the_words_of_a_library(
+    tmp_path: Path, content: bytes
+) -> None:
+    (path := tmp_path / "ft.bin").write_bytes(content)
+    with pytest.raises(TahonaError) as caught:
+        labelled.labels(path)
+    assert str(caught.value) == f"{path} is neither a model of `classifier` nor one of fastText"

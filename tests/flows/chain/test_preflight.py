@@ -41,7 +41,7 @@ def test_a_training_stage_without_torch_is_told_before_the_crawl(mill: Path) -> 
     path = {"PYTHONPATH": os.pathsep.join([str(mill / "without"), ROOT])}
     line = refused(mill, "run", "texts.yaml", run=tahona, **path)
     assert "texts.yaml, line " in line and "key stages.pretrain: needs torch" in line
-    assert "pip install 'tahona[train]'" in line
+    assert "pip install '.[train]' in the folder" in line
     # What does not train needs none.
     done = tahona("run", "texts.yaml", "--until", "extract", cwd=mill, **path)
     assert done.returncode == 0, done.stderr
