@@ -10,6 +10,7 @@ ABOUT = About(
     summary="Train a classifier of texts from examples, with held-out figures.",
     flow="data",
     speed=Speed(0.1e6, 0.1, alone=True),
-    agrees="cleaning.classifier.check:without_good",
+    files="cleaning.classifier.check:check_files",
+    agrees="cleaning.classifier.check:wrong_labels",
     folder="cleaning.classifier.folder:folder",
 )

@@ -1,37 +1,23 @@
-"""The kernel of `classifier`: reads the examples, holds some out, trains, and says what it gets wrong."""
+"""The kernel of `classifier`: holds some of the examples out, trains, and says what it gets wrong."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from cleaning.classifier.examples import Example, enough, examples_of
 from cleaning.classifier.stage import GOOD, Training
 from cleaning.models import importance, linear
-from cleaning.readers.readers import READERS, reader_of
-from cleaning.readers.records import Record, SourceSpec
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import digest
-from pipeline.model.stage import LocalFile, Work
+from pipeline.model.stage import Work
 
-LIMIT = 64 * 2**20  # bytes of an example
-FEWEST = 5  # examples of a label
 OTHER = "other"  # what a model of importance tells `good` from
-
-
-@dataclass(frozen=True)
-class Example:
-    """A text and its label; `origin` is that of the whole text of which it may be a piece."""
-
-    text: str
-    label: str
-    origin: str
 
 
 def train_classifier(work: Work[Training]) -> None:
@@ -39,16 +25,14 @@ def train_classifier(work: Work[Training]) -> None:
     params, unread = work.params, Counter[str]()
     examples: list[Example] = []
     for (group, name), file in zip(params.names, work.inputs["examples"], strict=True):
-        examples += _examples(file, group, name, params, unread)
+        examples += examples_of(file.path, group, name, params, unread)
     examples = list(
         {(e.text, e.label): e for e in examples}.values()
     )  # a copy would be held out of itself
     counts = Counter(example.label for example in examples)
-    if few := sorted(label for label, n in counts.items() if n < FEWEST):
-        n = counts[few[0]]
-        raise TahonaError(
-            f"the label {few[0]!r} has {n} {'example' if n == 1 else 'examples'} and needs {FEWEST} at least"
-        )
+    groups = {group for group, _ in params.names} if params.label is None else set()
+    for label in sorted(groups | set(counts), key=lambda label: (counts[label], label)):
+        enough(label, counts[label])
     if len(counts) < 2:
         raise TahonaError(f"a classifier needs two labels at least; there is {sorted(counts)}")
     is_out = np.array([_is_held_out(example.origin, params.held_out) for example in examples])
@@ -119,40 +103,6 @@ def _fasttext(
 
 
 _LEARN = {"regression": _regression, "importance": _importance, "fasttext": _fasttext}
-
-
-def _examples(
-    file: LocalFile, group: str, name: str, params: Training, unread: Counter[str]
-) -> Iterator[Example]:
-    fields = {} if params.label is None else {"domain": params.label}
-    spec = SourceSpec(unit=params.unit, fields=fields)
-    reader = READERS[reader_of(name, spec)]
-    for record in reader.read(file.path, spec, LIMIT):
-        text = _text(record)
-        label = group if params.label is None else record.metadata.get("domain")
-        if text is None or label is None:
-            unread[name] += 1
-            continue
-        origin = digest([text])
-        for piece in _pieces(text, params.piece):
-            yield Example(piece, label, origin)
-
-
-def _text(record: Record) -> str | None:
-    """The text of a record; None where it is none, or plain text that is no UTF-8."""
-    if record.text is not None or record.media_type != "text/plain":
-        return record.text
-    try:
-        return record.content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-
-
-def _pieces(text: str, words: int | None) -> list[str]:
-    if words is None:
-        return [text] if text.strip() else []
-    split = text.split()
-    return [" ".join(split[i : i + words]) for i in range(0, len(split), words)]
 
 
 def _is_held_out(origin: str, share: float) -> bool:

@@ -135,7 +135,8 @@ class Recipe:
                             named(check_files)(self.params[stage], role, name, paths[name])
             except TahonaError as error:
                 where = self.where((observed.group, name, "files"))
-                raise UsageError(f"{where}: {error}") from error
+                kind = TahonaError if error.transient else UsageError  # the network is no recipe
+                raise kind(f"{where}: {error}") from error
         return paths
 
     def read_params(self, name: str) -> dict[str, list[Params]]:

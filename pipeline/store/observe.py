@@ -16,6 +16,7 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest, Shard, digest
 from pipeline.store.backend import file_digest
 from pipeline.store.remote import RemoteBackend, State
+from pipeline.store.remote_errors import INPUT
 from pipeline.store.store import Store, storage_error
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,12 @@ class Unreadable(UsageError):
         some = "; ".join(f"{path}: {why[path]}" for path in list(why)[:NAMED])
         more = f"; and {len(why) - NAMED:,} more" if len(why) > NAMED else ""
         which = f"{len(why):,} inputs can't be read" if len(why) > 1 else "an input can't be read"
-        super().__init__(f"{which} ({some}{more}): allow it, or choose files without")
+        super().__init__(f"{which} ({some}{more}): mend that, or choose files without")
         self.source = source
+
+
+class _Unsized(OSError):
+    """The service of a file does not say how large it is."""
 
 
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
@@ -67,7 +72,7 @@ def find(patterns: Sequence[str], folder: Path) -> list[str]:
         if not matches:
             empty = "://" not in pattern and local.is_dir()
             what = f"the folder {pattern} holds no file" if empty else f"no file matches {pattern}"
-            raise UsageError(f"{what} (looked from {folder})")
+            raise UsageError(what if "://" in pattern else f"{what} (looked from {folder})")
         for path in matches:
             files.setdefault(path if "://" in path else _real(path), MatchedPath.of(path, top))
     return list(files.values())
@@ -212,7 +217,10 @@ def _find_remote(url: str) -> list[str]:
         magic = f"/{last}{magic}"
     if url.startswith(("http://", "https://")) and url.endswith("/"):
         magic = "/**"  # a folder; without the slash it is a file
-    return RemoteBackend(fixed).find(magic)
+    try:
+        return RemoteBackend(fixed, INPUT).find(magic)
+    except FileNotFoundError as error:
+        raise UsageError(f"there is no file {url}: {error.strerror or 'not found'}") from error
 
 
 def observe(
@@ -252,8 +260,8 @@ def observe(
                 else:
                     unreadable[path] = error.strerror or "not found or not allowed"
                 continue
-            except PermissionError as error:
-                unreadable[path] = error.strerror or "not allowed"
+            except (PermissionError, _Unsized) as error:
+                unreadable[path] = error.strerror or str(error) or "not allowed"
                 continue
             except OSError as error:
                 why = error.strerror or str(error)
@@ -322,7 +330,7 @@ def _remote_states(paths: Sequence[str]) -> dict[str, State]:
         folders.setdefault(folder, []).append(name)
     states: dict[str, State] = {}
     for folder, names in folders.items():
-        in_folder = RemoteBackend(folder).states(names)
+        in_folder = RemoteBackend(folder, INPUT).states(names)
         states |= {f"{folder}/{name}": state for name, state in in_folder.items()}
     return states
 
@@ -337,7 +345,7 @@ def _file(
         raise FileNotFoundError
     size, change, tagged = state
     if size is None:
-        raise TahonaError(f"the service of {path} does not say how large it is: name a copy of it")
+        raise _Unsized("its service does not say how large it is: name a copy of it")
     entry = cached.get(path)
     if entry is None or entry[:2] != [size, change] or change == "":
         # What an earlier version remembered without a date keeps its keys, if it is still the same.
@@ -369,4 +377,4 @@ def _read(path: str) -> str:
     if "://" not in path:
         return file_digest(Path(path))
     folder, _, name = path.rpartition("/")
-    return RemoteBackend(folder).digest_copy(name)
+    return RemoteBackend(folder, INPUT).digest_copy(name)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Literal
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File
 from pipeline.store.remote import RemoteBackend, State
-from pipeline.store.remote_errors import store_errors
+from pipeline.store.remote_errors import INPUT, store_errors
 from pipeline.store.store import Store, altered
 
 BLOCK = 8 * 2**20  # bytes asked for at once; the block that begins a file, all of its ranges read
@@ -27,7 +27,7 @@ class RangedFile:
 
     def __init__(self, store: Store, file: File, span: tuple[int, int], folder: Path) -> None:
         above, _, self._name = file.path.rpartition("/")
-        self._place = RemoteBackend(above)
+        self._place = RemoteBackend(above, INPUT)
         self._file, self._span = file, span
         self._store, self._folder = store, folder
         self._block: Callable[[int], bytes] = functools.lru_cache(_KEPT)(self._read_block)
@@ -67,7 +67,7 @@ class RangedFile:
 
     def _asked(self, start: int, end: int) -> bytes | None:
         """A stretch of the file; None where its server gives no ranges."""
-        with store_errors(self._file.path):
+        with store_errors(self._file.path, INPUT):
             try:
                 self._stream.seek(start)
                 return self._stream.read(end - start)

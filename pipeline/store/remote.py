@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -19,7 +20,7 @@ from pipeline.extras import install
 from pipeline.store.backend import file_digest, owned_name
 from pipeline.store.copies import Copies, cache_folder
 from pipeline.store.register import Registers
-from pipeline.store.remote_errors import code, store_errors
+from pipeline.store.remote_errors import STORE, code, store_errors
 
 # A request is tried so often, with pauses of chance that double: some 8 s in all.
 ATTEMPTS = 5
@@ -57,11 +58,11 @@ class RemoteBackend:
     What may pass by itself is tried again by the client library, and `transient` when it gives up.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, what: str = STORE) -> None:
+        self.url, self._what = url.rstrip("/"), what
         try:
             import fsspec
 
-            self.url = url.rstrip("/")
             self._s3 = url.startswith(("s3://", "s3a://"))
             self._http = url.startswith(("http://", "https://"))
             if "@" in urlsplit(url).netloc:
@@ -73,11 +74,11 @@ class RemoteBackend:
             self.fs, self.root = fsspec.core.url_to_fs(self.url, **options)
         except ImportError as error:
             needs = f"s3fs: {install('s3')}" if self._s3 else f"more: {error}"
-            raise UsageError(f"the store {url} needs {needs}") from error
+            raise UsageError(f"the {what} {url} needs {needs}") from error
         except ValueError as error:
-            raise UsageError(f"the store {url} can't be opened: {error}") from error
+            raise UsageError(f"the {what} {url} can't be opened: {error}") from error
         except Exception as error:  # connections to several locations at once
-            with store_errors(url):
+            with self._errors():
                 raise error
         if self._s3:
             self.fs.retries = _ROUNDS
@@ -88,6 +89,9 @@ class RemoteBackend:
         self._whole = (
             {"max_concurrency": 1} if self._s3 else {}
         )  # else s3fs requests the size first
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return store_errors(self.url, self._what)
 
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}"
@@ -113,7 +117,7 @@ class RemoteBackend:
         if len(paths) > 1:
             return dict(self.files(folder))
         full = self._full(paths[0])
-        with store_errors(self.url), suppress(FileNotFoundError):
+        with self._errors(), suppress(FileNotFoundError):
             if (
                 self._s3
             ):  # of a key that is not there s3fs's `info` asks again, whether it is a folder
@@ -126,13 +130,13 @@ class RemoteBackend:
         return {}
 
     def read(self, path: str) -> bytes:
-        with store_errors(self.url):
+        with self._errors():
             return bytes(self.fs.cat_file(self._full(path), **self._whole))
 
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
         for start in range(0, len(paths), _TOGETHER):
             some = [self._full(path) for path in paths[start : start + _TOGETHER]]
-            with store_errors(self.url):
+            with self._errors():
                 answers = self.fs.cat(some, on_error="return", **self._whole)
                 for full in some:
                     answer = answers[full]
@@ -143,7 +147,7 @@ class RemoteBackend:
     def create(self, path: str, data: bytes) -> bool:
         if self._s3:
             return self.put_if(path, data, None) is not None
-        with store_errors(self.url):
+        with self._errors():
             try:
                 self.fs.pipe_file(self._full(path), data, mode="create")
             except FileExistsError:
@@ -151,7 +155,7 @@ class RemoteBackend:
         return True
 
     def write(self, path: str, data: bytes, lasting: bool = True) -> None:
-        with store_errors(self.url):
+        with self._errors():
             self.fs.pipe_file(self._full(path), data)
 
     def put_if(self, path: str, data: bytes, tag: str | None) -> str | None:
@@ -163,7 +167,7 @@ class RemoteBackend:
         """
         if not self._s3:
             return self._registers.put_if(path, data, tag)
-        with store_errors(self.url):
+        with self._errors():
             return self._put_if_s3(path, data, tag)
 
     def _put_if_s3(self, path: str, data: bytes, tag: str | None) -> str | None:
@@ -191,7 +195,7 @@ class RemoteBackend:
         from email.utils import parsedate_to_datetime
 
         try:
-            with store_errors(self.url):
+            with self._errors():
                 bucket, key, _ = self.fs.split_path(self._full(path))
                 head = self.fs.call_s3("head_object", Bucket=bucket, Key=key)
                 now = parsedate_to_datetime(head["ResponseMetadata"]["HTTPHeaders"]["date"])
@@ -204,7 +208,7 @@ class RemoteBackend:
         """Removes a value if its tag is this."""
         if not self._s3:
             return self._registers.remove_if(path, tag)
-        with store_errors(self.url), suppress(FileNotFoundError):
+        with self._errors(), suppress(FileNotFoundError):
             bucket, key, _ = self.fs.split_path(self._full(path))
             try:
                 self.fs.call_s3("delete_object", Bucket=bucket, Key=key, IfMatch=tag)
@@ -222,7 +226,7 @@ class RemoteBackend:
         if self.sizes([f"{path}/{record}"]) != [None]:
             return False
         for name in sorted(digests):
-            with store_errors(self.url):
+            with self._errors():
                 self.fs.put_file(str(folder / name), self._full(f"{path}/{name}"))
         if not self.create(f"{path}/{record}", (folder / record).read_bytes()):
             return False
@@ -255,7 +259,7 @@ class RemoteBackend:
         work.mkdir(parents=True)
         try:
             aside = work / Path(path).name
-            with store_errors(self.url):
+            with self._errors():
                 self.fs.get_file(self._full(path), str(aside))
             yield aside
         finally:
@@ -264,22 +268,24 @@ class RemoteBackend:
     def find(self, pattern: str) -> list[str]:
         """The URLs of the files below that a glob pattern (it starts with `/`) names, or of all.
 
-        Where it names folders alone, of the files below these.
+        Where it names folders alone, of the files below these. Of one file on the web that is not there, a
+        FileNotFoundError says what its server answers.
         """
-        with store_errors(self.url):
+        with self._errors():
             if pattern:
                 matches = self.fs.glob(self.root + pattern, detail=True)
                 paths = [path for path, info in matches.items() if info["type"] == "file"]
                 paths = paths or [file for path in matches for file in self.fs.find(path)]
             elif self._http:  # fsspec would read it, for the links of a folder
-                paths = [self.root] if self._infos([self.root]) else []
+                self._info(self.root)
+                paths = [self.root]
             else:
                 paths = self.fs.find(self.root)
             return sorted(self.fs.unstrip_protocol(path) for path in paths)
 
     def states(self, names: Sequence[str]) -> dict[str, State]:
         """By name, the states of the files of those names."""
-        with store_errors(self.url):
+        with self._errors():
             infos = self._infos([self._full(name) for name in names])
         by_name = {info["name"].rpartition("/")[2]: info for info in infos}
         return {name: _state(by_name[name]) for name in names if name in by_name}
@@ -291,17 +297,24 @@ class RemoteBackend:
                 return list(self.fs.ls(self.root, detail=True))
             return []
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            return [info for info in threads.map(self._info, paths) if info is not None]
+            return [info for info in threads.map(self._info_if_there, paths) if info is not None]
 
-    def _info(self, path: str) -> Mapping[str, Any] | None:
+    def _info_if_there(self, path: str) -> Mapping[str, Any] | None:
+        with suppress(FileNotFoundError):
+            return self._info(path)
+        return None
+
+    def _info(self, path: str) -> Mapping[str, Any]:
         try:
             return cast(Mapping[str, Any], self.fs.info(path))
         except FileNotFoundError as error:
-            cause = error.__cause__
+            missing, cause = error, error.__cause__
         # On the web that stands for whatever went wrong. (Raised out here, it has no way back to what it caused.)
-        if self._http and cause and getattr(cause, "status", 500) >= 429:
-            raise cause
-        return None
+        if self._http and cause:
+            if (status := getattr(cause, "status", 500)) >= 429:
+                raise cause
+            raise FileNotFoundError(errno.ENOENT, f"its server answers {status}", path)
+        raise missing
 
     def open(self, name: str) -> BinaryIO:
         """A file as a stream that asks for each stretch when that is read, and for no more."""
@@ -317,14 +330,14 @@ class RemoteBackend:
     def digest(self, path: str, size: int) -> str:
         digest = hashlib.sha256()
         for start in range(0, size, _BLOCK):
-            with store_errors(self.url):
+            with self._errors():
                 end = min(start + _BLOCK, size)
                 digest.update(self.fs.cat_file(self._full(path), start=start, end=end))
         return digest.hexdigest()
 
     def files(self, prefix: str) -> Iterator[tuple[str, int]]:
         folder, _, name = self._full(prefix).rstrip("/").rpartition("/")
-        with store_errors(self.url):
+        with self._errors():
             if (
                 self._s3 and folder
             ):  # one request: of an empty folder s3fs asks twice more what it is
@@ -344,7 +357,7 @@ class RemoteBackend:
         """By name and kind what lies in a folder, but for the mark that some tools put in for itself."""
         folder = self._full(prefix).rstrip("/")
         try:
-            with store_errors(self.url):
+            with self._errors():
                 infos = self.fs.ls(folder, detail=True)
         except FileNotFoundError:
             return []
@@ -352,7 +365,7 @@ class RemoteBackend:
         return sorted((name.rsplit("/", 1)[-1], kind) for name, kind in entries if name != folder)
 
     def remove(self, path: str) -> None:
-        with store_errors(self.url), suppress(FileNotFoundError):
+        with self._errors(), suppress(FileNotFoundError):
             self.fs.rm(self._full(path), recursive=True)
 
 

@@ -11,7 +11,12 @@ from pipeline.errors import TahonaError, UsageError, broken
 from pipeline.store.copies import cache_folder
 
 # Names of errors, so that the client libraries need not be imported (or be there).
-_UNREACHABLE = {"ConnectTimeoutError", "EndpointConnectionError", "gaierror"}
+_UNREACHABLE = {
+    "ClientConnectorError",
+    "ConnectTimeoutError",
+    "EndpointConnectionError",
+    "gaierror",
+}
 _OVERLOADED = {"429", "500", "502", "503", "504", "InternalError", "ServiceUnavailable"}
 _OVERLOADED |= {"ConditionalRequestConflict", "OperationAborted", "RequestTimeout", "SlowDown"}
 _NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"}
@@ -21,9 +26,12 @@ _REFUSED = {"403", "AccessDenied", "AllAccessDisabled", "MethodNotAllowed"}
 _ELSEWHERE = {"301", "AuthorizationHeaderMalformed", "PermanentRedirect"}
 
 
+STORE, INPUT = "store", "input"  # what lies elsewhere
+
+
 @contextmanager
-def store_errors(url: str) -> Iterator[None]:
-    """Turns the errors of fsspec and the libraries below it into a TahonaError about the store `url`.
+def store_errors(url: str, what: str = STORE) -> Iterator[None]:
+    """Turns the errors of fsspec and the libraries below it into a TahonaError about the store `url`, or the `what`.
 
     FileNotFoundError and FileExistsError pass: they are answers.
     """
@@ -34,7 +42,7 @@ def store_errors(url: str) -> Iterator[None]:
     except Exception as error:
         if isinstance(error, FileNotFoundError | FileExistsError) and code(error) != "NoSuchBucket":
             raise
-        sentence, transient = _sentence(url, error)
+        sentence, transient = _sentence(f"the {what} {url}", url, error)
         clear = (UsageError if _mistaken(error) else TahonaError)(sentence)
         clear.transient = transient
         raise clear from error
@@ -45,6 +53,9 @@ def code(error: BaseException) -> str | None:
     for cause in _causes(error):
         if response := getattr(cause, "response", None):
             return str(response.get("Error", {}).get("Code"))
+        status = getattr(cause, "status", None)  # of a server of the web
+        if isinstance(status, int) and str(status) in _OVERLOADED:
+            return str(status)
     return None
 
 
@@ -65,7 +76,7 @@ def _names(error: Exception) -> set[str]:
     return {kind.__name__ for cause in _causes(error) for kind in type(cause).__mro__}
 
 
-def _sentence(url: str, error: Exception) -> tuple[str, bool]:
+def _sentence(place: str, url: str, error: Exception) -> tuple[str, bool]:
     """The message, and whether trying again later may help."""
     answer = code(error)
     names = _names(error)
@@ -76,33 +87,33 @@ def _sentence(url: str, error: Exception) -> tuple[str, bool]:
         return f"the bucket of {url} does not exist{at}: make it, or correct --store", False
     if names & _NO_CREDENTIALS:
         return (
-            f"the store {url} needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+            f"{place} needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
             "or AWS_PROFILE"
         ), False
     if answer in _CREDENTIALS:
         return (
-            f"the store {url} refused the credentials ({answer}){at}: check AWS_ACCESS_KEY_ID, "
+            f"{place} refused the credentials ({answer}){at}: check AWS_ACCESS_KEY_ID, "
             "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
         ), False
     if answer in _REFUSED:
         return (
-            f"the store {url} does not allow this to these credentials ({answer}): commands that look need "
+            f"{place} does not allow this to these credentials ({answer}): commands that look need "
             "to list and read, all others to write and delete too"
         ), False
     if answer in _ELSEWHERE:
         return f"the bucket of {url} lies in another region: set AWS_DEFAULT_REGION", False
     if answer in _OVERLOADED:
-        return f"the store {url} is overloaded or failing ({answer}){at}: run again later", True
+        return f"{place} is overloaded or failing ({answer}){at}: run again later", True
     if names & _UNREACHABLE:
         return (
-            f"the store {url} can't be reached{at}: check the network{' and AWS_ENDPOINT_URL' if s3 else ''}, "
+            f"{place} can't be reached{at}: check the network{' and AWS_ENDPOINT_URL' if s3 else ''}, "
             "then run again"
         ), True
     if any(broken(cause) for cause in _causes(error)):
-        return f"the connection to the store {url} broke off{at}: run again later", True
+        return f"the connection to {place} broke off{at}: run again later", True
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return (
             f"the disk of {cache_folder()} is full: free some space, or set TAHONA_CACHE to another "
             "folder, and run again"
         ), False
-    return f"the store {url} failed: {str(error).partition(chr(10))[0]}", False
+    return f"{place} failed: {str(error).partition(chr(10))[0]}", False

@@ -28,6 +28,7 @@ from pipeline.store.backend import file_digest as file_digest
 from pipeline.store.erasures import Version, versions
 from pipeline.store.lookup import LOOKUP, hashes_of, sealed_hashes
 from pipeline.store.remote import RemoteBackend, State
+from pipeline.store.remote_errors import INPUT
 from pipeline.store.seal import sealed, unsealed
 
 MANIFEST = "manifest.json"
@@ -206,7 +207,7 @@ class Store:
             local = self.backend.fetch(file.path, was[-1].sha256 if was else file.sha256, folder)
         elif "://" in file.path:
             above, _, name = file.path.rpartition("/")
-            place = RemoteBackend(above)
+            place = RemoteBackend(above, INPUT)
             if file.tag is None:
                 local = place.fetch(name, file.sha256, folder)
             else:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cleaning.annotate.stage import Annotate
+from cleaning.classifier.check import check_files
 from cleaning.classifier.stage import Classifier
 from cleaning.classifier.train import figures
 from cleaning.models.linear import load
@@ -102,6 +103,17 @@ def test_what_can_not_be_learned_is_said(tmp_path: Path) -> None:
             tmp_path / "b",
             examples(tmp_path, good=texts(GOOD, 20, 1), bad=["uno dos", "tres cuatro"]),
         )
+    with pytest.raises(TahonaError, match=r"label 'none' has 0 examples and needs 5"):
+        trained(tmp_path / "c", examples(tmp_path, good=texts(GOOD, 4, 1), none=[]))
+
+
+def test_too_few_examples_are_told_before_the_run(tmp_path: Path) -> None:
+    (path := tmp_path / "cc.txt").write_text("uno dos\n\nuno dos\n")
+    with pytest.raises(TahonaError, match=r"label 'cc' has 1 example and needs 5"):
+        check_files(Classifier.Params(), "examples", "cc", [str(path)])
+    check_files(Classifier.Params(label="de"), "examples", "cc", [str(path)])
+    path.write_text("\n\n".join("abcde"))
+    check_files(Classifier.Params(), "examples", "cc", [str(path)])
 
 
 def test_figures_are_those_of_the_table() -> None:

@@ -451,6 +451,11 @@ DSIR = "  dsir: {stage: classifier, kind: importance}\n"
             "is called 'good': did you mean it by 'food'?",
         ),
         (
+            {"stages:\n": "examples:\n  hq: {files: [a.txt]}\nstages:\n  classifier:\n"},
+            "examples",
+            "needs two labels at least; there is only 'hq'",
+        ),
+        (
             {
                 "stages:\n": EXAMPLES.replace("LABEL", "law") + "  classifier:\n",
                 "annotate:": "annotate: {groups: [classifier], reads: {classifier: classifier}}",
