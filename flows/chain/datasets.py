@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from flows.chain import withdrawals
-from flows.recipe.graph import Given
+from flows.recipe.graph import Given, Observed
 from flows.recipe.recipe import Recipe
 from flows.stages import load
+from flows.store.records import last_dataset
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.run.committed import Committed, committed
@@ -33,16 +34,48 @@ class Datasets:
         all) are those that must be able to take them.
         """
         for given in self.recipe.observed():
-            files, terms = self.recipe.files(given, stages), self.recipe.terms(given)
-            try:
-                seen = observe.observe(self.store, files, commit, given.kind, terms)
-            except observe.Unreadable as error:
-                where = self.recipe.where((given.group, error.source, "files"))
-                raise UsageError(f"{where}: {error}") from error
-            self.manifests[given] = seen
+            self.manifests[given] = self._seen(given, commit, stages)
         # The store may be named another way than as the orders came (moved, or by a link): what a corpus says that it
         # was made from is a dataset all the same.
         withdrawals.observed(self.store, commit)
+
+    def observe_or_recall(self) -> list[str]:
+        """Looks at the same and writes nothing; of files elsewhere that can't be seen now it takes what was observed
+        last. Says of these what is wrong.
+        """
+        wrong = []
+        for given in self.recipe.observed():
+            try:
+                self.manifests[given] = self._seen(given, commit=False, stages=())
+            except TahonaError as error:
+                last = self._observed_last(given)
+                if last is None or not any("://" in file.path for file in last.files()):
+                    raise
+                self.manifests[given] = last
+                wrong.append(f"{error}; what is said here is by what was observed last")
+        withdrawals.observed(self.store, commit=False)
+        return wrong
+
+    def _seen(self, given: Observed, commit: bool, stages: Collection[str] | None) -> Manifest:
+        files, terms = self.recipe.files(given, stages), self.recipe.terms(given)
+        try:
+            return observe.observe(self.store, files, commit, given.kind, terms)
+        except observe.Unreadable as error:
+            where = self.recipe.where((given.group, error.source, "files"))
+            raise UsageError(f"{where}: {error}") from error
+
+    def _observed_last(self, given: Observed) -> Manifest | None:
+        """What the newest dataset of a stage that reads these files was made from, in their place."""
+        for name, node in self.recipe.graph.items():
+            for role, sources in node.inputs.items():
+                if given not in sources:
+                    continue
+                last = last_dataset(self.store, self.recipe.name, name, node.kind)
+                manifest = self.store.manifest(last) if last else None
+                references = manifest.inputs.get(role, []) if manifest else []
+                if len(references) == len(sources):
+                    return self.store.manifest(references[list(sources).index(given)])
+        return None
 
     def inputs(self, name: str) -> dict[str, list[Manifest]] | None:
         """What a stage reads, by input; None where some of it is not known yet."""

@@ -22,9 +22,7 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
     a run was killed; `news` says what is to be done), stale (made before, from other inputs or parameters), missing.
     """
     datasets = Datasets(recipe, store)
-    datasets.observe(
-        commit=False, stages=()
-    )  # whether a stage can take its files is said by its run
+    away = datasets.observe_or_recall()  # whether a stage can take its files is said by its run
     records = runs(store, recipe.name)
     states: list[dict[str, Any]] = []
     for name, committed in datasets.survey(recipe.stages):
@@ -48,7 +46,8 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
                 [f"{name}: {shards} are saved: `{again}` goes on with the others"],
             )
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
-        states.append({**row, "state": state, "news": news})
+        states.append({**row, "state": state, "news": [*away, *news]})
+        away = []
     return states
 
 
