@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import secrets
+import shlex
 import threading
 import time
 from collections import Counter
@@ -66,6 +67,7 @@ class Chain:
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
+        self.command = shlex.join(map(self.told, shlex.split(self.command)))
         self.datasets = Datasets(self.recipe, self.store)
         self._pace = Pace()
         self.watchers.append(self._pace)
@@ -294,13 +296,13 @@ class Chain:
             "seconds": round(time.monotonic() - self._begun, 3),
             "announced": self._announced,
             "command": self.command,
-            "overrides": list(self.recipe.overrides),
+            "overrides": self.told(list(self.recipe.overrides)),
             "names": self.recipe.stages,
             "machine": _machine(),
             "version": __version__,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
             "kinds": {r.stage: r.kind for r in self.results if r.manifest},
-            "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
+            "params": self.told({r.stage: r.manifest.params for r in self.results if r.manifest}),
             "patterns": self._patterns,
         }
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
@@ -310,10 +312,8 @@ class Chain:
         return of_params(hashed(params) for params in self.recipe.params.values())
 
     def told(self, said: Any) -> Any:
-        """A warning, or the sentence of an error, which may quote a name of a file, an address or a text, masked."""
-        from cleaning.privacy.told import (
-            told,
-        )  # a third of a second, where there is something to say
+        """A warning, an error or a parameter, which may quote a name of a file, an address or a text, masked."""
+        from cleaning.privacy.told import told
 
         return told(said, self._patterns)
 

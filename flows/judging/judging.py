@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from cleaning.privacy.told import told
 from cleaning.rules.rule import Bounds, signals_of
 from cleaning.signals.signals import files_with
 from cleaning.thresholds.near import Near, Seen, Shards, nearest, seen
@@ -155,20 +156,24 @@ class Judging:
         return answers.take_back(self.store, self.recipe, self.person)
 
     def summary(self) -> dict[str, Any]:
-        """How many answers there are, how far two judges agree, how the rules do, and what thresholds they propose."""
-        judgements = self.answers()
+        """How many answers there are, how far two judges agree, how the rules do, and what thresholds they propose.
+
+        Personal data in the names of judges is masked.
+        """
+        judgements, own = self.answers(), patterns(self.store)
         good = answers.agreed(judgements)
         decided = self.decided
         documents = _seen(decided, good)
         right = {id_: good[id_] for id_ in documents}
         rules = score([not documents[id_].broken for id_ in right], list(right.values()))
         return {
+            "who": told(self.person, own),
             "answers": len(judgements),
             "good": sum(good.values()),
             "bad": len(good) - sum(good.values()),
             "skipped": sum(answer.verdict == "skip" for answer in judgements),
             "disputed": len({a.id for a in judgements if a.verdict != "skip"}) - len(good),
-            "agreement": answers.agreement(judgements),
+            "agreement": told(answers.agreement(judgements), own),
             "precision": rules.precision,
             "recall": rules.recall,
             "proposals": [asdict(p) for p in proposals(decided.rules, documents, right)],

@@ -46,7 +46,7 @@ def judge_recipe(
         if others:
             print(which, file=sys.stderr)
         _converse(judging)
-    answer = {"recipe": recipe.name, "stage": stage, "who": judging.person, **judging.summary()}
+    answer = {"recipe": recipe.name, "stage": stage, **judging.summary()}
     answer["left"] = len(judging.left())
     text = _summary(answer, given, stage, getattr(recipe.params.get(stage), "rules", []))
     text = [*[which] * bool(others), *text]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.stages import ABOUTS
+from flows.store.patterns import patterns
 from flows.store.place import existing_store
 from flows.store.records import names, resolve
 from pipeline.model.about import named
@@ -25,7 +26,9 @@ def is_dataset(name: str, store_url: str | None) -> bool:
 
 
 def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
-    """All of it, and as lines for people. A UsageError where the store has no such dataset."""
+    """All of it, and as lines for people, personal data masked. A UsageError where the store has no such dataset."""
+    from cleaning.privacy.told import told
+
     store = existing_store(store_url)
     dataset = resolve(store, name)
     provenance_of = named(next(about.provenance for about in ABOUTS if about.provenance))
@@ -40,11 +43,12 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
                 "documents": {"in": counts.in_, "kept": counts.kept} if counts else None,
             }
         )
-    sources = [{"source": name, **_terms(terms)} for name, terms in origin.sources.items()]
-    beside = [
-        {"group": group, "name": name, **_terms(terms)}
-        for (group, name), terms in origin.beside.items()
-    ]
+    own = patterns(store)
+    sources = told([{"source": s, **_terms(terms)} for s, terms in origin.sources.items()], own)
+    beside = told(
+        [{"group": g, "name": name, **_terms(terms)} for (g, name), terms in origin.beside.items()],
+        own,
+    )
     return {
         "dataset": str(dataset.reference),
         "datasets": datasets,

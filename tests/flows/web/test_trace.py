@@ -26,7 +26,7 @@ MASK = 'patterns: {ficha: "F-[0-9]{3}"}'
 RECIPE = f"""\
 name: cartas
 sources:
-  cartas: {{files: ["{MAIL} {PHONE} {OWN}.jsonl"], domain: news, licence: CC-BY-4.0}}
+  cartas: {{files: ["{MAIL} {PHONE} {OWN}.jsonl"], domain: news, licence: "CC-BY {MAIL}"}}
 run: {{workers: 1}}
 stages: {{extract: {{gate: []}}, annotate: , filter: , deduplicate: , corpus: {{{MASK}}}, export: }}
 """
@@ -120,7 +120,8 @@ def test_no_page_command_event_or_report_tells_personal_data(
         ["run", "cartas.yaml", "--estimate"],
         ["run", "cartas.yaml", "--until", "extract"],  # knows the patterns of all stages
         ["explain", "cartas.yaml", one, documents["copy"]],
-        ["judge", "cartas.yaml"],
+        ["judge", "cartas.yaml", "--who", MAIL],
+        ["trace", str(corpus)],
         ["doctor"],
         ["verify"],
         ["filter", "cartas.yaml", "--what-if", "--set", "filter.languages=[ca]"],
