@@ -136,7 +136,15 @@ def texts_of(path: Path, ids: Collection[str]) -> set[str]:
 
 def ids_in(path: Path, ids: Collection[str]) -> set[str]:
     """Which of some documents JSON lines, compressed by zstd, hold."""
-    return {id for line in _lines(path) if (id := _document(json.loads(line))) in ids}
+    return {_document(row) for row in rows_in(path, ids)}
+
+
+def rows_in(path: Path, ids: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The lines of some documents, and of passages of them that became documents, of such a file."""
+    for line in _lines(path):
+        row = json.loads(line)
+        if _document(row) in ids:
+            yield row
 
 
 def _document(row: dict[str, Any]) -> str:

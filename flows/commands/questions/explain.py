@@ -9,15 +9,16 @@ from typing import Any
 from flows.chain.datasets import Datasets
 from flows.chain.origins import origins
 from flows.commands.questions.beside import beside, columns
-from flows.commands.questions.lookup import documents_with, whole_id
+from flows.commands.questions.lookup import addressed, documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
-from flows.stages import ABOUTS
+from flows.stages import ABOUTS, STAGES
 from flows.store.patterns import patterns
 from flows.store.place import existing_store
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
+from pipeline.model.record_ids import whole_id as parent
 from pipeline.store.store import Store
 
 
@@ -39,11 +40,12 @@ def explain_documents(
     about = next(about for about in ABOUTS if about.explain)
     store = existing_store(store_url)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
-    one = whole_id(store, manifests, one)
-    other = other and whole_id(store, manifests, other)
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False, stages=())
     surveyed = dict(datasets.survey(recipe.stages))
+    own_manifests = list(datasets.manifests.values())
+    one = _meant(store, own_manifests, manifests, one, about.name)
+    other = other and _meant(store, own_manifests, manifests, other, about.name)
     alike = [] if word else [stage for stage, kind in kinds.items() if kind == about.name]
     deciding = [
         (not row["rule"], place, stage)
@@ -98,6 +100,33 @@ def explain_documents(
             *columns(stretches),
         ],
     }
+
+
+def _meant(
+    store: Store, own: Sequence[Manifest], manifests: Sequence[Manifest], what: str, stage: str
+) -> str:
+    """The id of the document that a person means: by its address, of several the recipe's `own`, or by its id.
+
+    A UsageError for several of one address, and for passages, which no stage compares.
+    """
+    ids = list(addressed(store, own, what) or addressed(store, manifests, what))
+    if len(ids) > 1:
+        raise UsageError(f"{len(ids)} documents have this address, say which: {', '.join(ids)}")
+    if ids:
+        return ids[0]
+    id = whole_id(store, manifests, what)
+    whole = parent(id)
+    if whole is None or whole == id.lower():
+        return id
+    for manifest in own:
+        corpus = STAGES.get(manifest.stage)
+        copies = named(corpus.copies)(manifest, store.fetch) if corpus and corpus.copies else {}
+        if of := copies.get(id):
+            raise UsageError(
+                f"{id}, passages of {whole}, became no document of {manifest.reference}, since {of} says the "
+                f"same (passage_copy); {stage} compares {whole}"
+            )
+    raise UsageError(f"{id} are passages of {whole}, which {stage} compares whole: ask for that")
 
 
 def _alone(

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from cleaning.withdrawals.orders import addresses
-from pipeline.errors import UsageError
+from cleaning.withdrawals.orders import addresses, order_of
+from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with
 from pipeline.store.store import Store
@@ -44,6 +44,20 @@ def whole_id(store: Store, manifests: Sequence[Manifest], what: str) -> str:
         some = ", ".join(sorted(ids)[:MOST])
         raise UsageError(f"{len(ids)} documents have ids that begin with {start}: {some}")
     return ids.pop() if ids else start
+
+
+def addressed(store: Store, manifests: Sequence[Manifest], what: str) -> dict[str, str]:
+    """The documents, id and address, of an address as people write it; what a table gives for one need not be of the
+    web.
+    """
+    urls = {what.strip()}
+    try:
+        order = order_of(what)
+    except TahonaError:
+        order = None
+    if order and order.kind == "url":
+        urls.update(addresses(order.value))
+    return documents_with(store, manifests, "url", urls) if ":" in what else {}
 
 
 def documents_with(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from cleaning.web.urls import normalise
@@ -18,6 +18,7 @@ from cleaning.withdrawals.orders import (
 from flows.chain import withdrawals
 from flows.commands.questions.lookup import (
     MOST,
+    addressed,
     documents_with,
     files_with,
     near_addresses,
@@ -32,10 +33,11 @@ from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import About, named
 from pipeline.model.dataset import File, Manifest
-from pipeline.model.record_ids import DIGITS, inner_id
+from pipeline.model.record_ids import DIGITS, inner_id, whole_ids
 from pipeline.store.store import Store
 
 _IDS = ("id", "document")
+_TABLE, _JSON_LINES = ".parquet", ".jsonl.zst"
 
 
 def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
@@ -66,15 +68,14 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         order = None
     if order and order.kind == "host":
         return _trace_host(store, manifests, order.value)
-    if order and order.kind == "url":
-        documents = list(
-            documents_with(store, manifests, "url", {what.strip(), *addresses(order.value)})
-        )
-    elif order:  # of passages that became a document also the one that held them
+    if (
+        order and order.kind == "id"
+    ):  # of passages that became a document also the one that held them
         documents = list(dict.fromkeys((what.strip(), order.value)))
-    else:  # what a table gives for an address need not be one of the web
-        by_address = documents_with(store, manifests, "url", {what.strip()}) if ":" in what else {}
-        documents = list(by_address) or [whole_id(store, manifests, what)]
+    else:
+        documents = list(addressed(store, manifests, what))
+        if not order and not documents:
+            documents = [whole_id(store, manifests, what)]
     passages = [one for id in documents for one in _passages(store, manifests, id)]
     documents = list(dict.fromkeys((*documents, *passages)))
     rows: list[dict[str, Any]] = []
@@ -83,6 +84,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         if about and about.columns:
             for document in documents:
                 rows += _rows(store, manifest, about, document)
+            rows += _lines(store, manifest, about, documents)
     called = names(store)
     if not rows:
         visits = _visits(store, manifests, what, order)
@@ -111,6 +113,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     removed = _removed(manifests, rows, {*documents} - {*passages})
     copies = _copies(store, manifests, documents)
     models = _models(store, manifests, rows, called)
+    unnamed = _unnamed(manifests, rows)
     ids = {row["row"].get("id") for row in rows}
     absent = [documents[0]] if order and order.kind == "id" and documents[0] not in ids else []
     return {
@@ -122,6 +125,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         "without": without,
         "removed": removed,
         "copies": copies,
+        "unnamed": unnamed,
         "visits": [],
         "text": [
             *(f"no dataset holds {id}: what follows is of {documents[1]}" for id in absent),
@@ -136,6 +140,11 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
             *(
                 f"not in {one['dataset']}{_named(called, one['dataset'])}: {one['id']}, since {one['of']} says the same"
                 for one in copies
+            ),
+            *(
+                f"{one['dataset']}{_named(called, one['dataset'])} tells no ids: it was made from {one['of']}, which "
+                "has it"
+                for one in unnamed
             ),
             *(_model_text(model) for model in models),
         ],
@@ -254,7 +263,7 @@ def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
         if about and about.columns and set(_KEYS) & set(about.columns):
-            counted = _count(store, manifest, set(documents))
+            counted = _count(store, manifest, about, set(documents))
             if counted:
                 dataset = str(manifest.reference)
                 counts.append(
@@ -275,8 +284,9 @@ def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[
 _KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
 
 
-def _count(store: Store, manifest: Manifest, ids: set[str]) -> list[dict[str, Any]]:
-    """The rows of some documents, by part and, where it has them, by rule; of edits also their characters.
+def _count(store: Store, manifest: Manifest, about: About, ids: set[str]) -> list[dict[str, Any]]:
+    """The rows of some documents, and of passages of them that became documents, by part and, where it has them, by
+    rule; of edits also their characters.
 
     Of decisions the part is what was decided: kept, removed, or removed before (by an earlier stage).
     """
@@ -295,13 +305,15 @@ def _count(store: Store, manifest: Manifest, ids: set[str]) -> list[dict[str, An
             if "id" not in columns:
                 continue
             table = parquet.read(columns=columns)
-        for row in table.filter(pc.is_in(table["id"].cast(pa.string()), wanted)).to_pylist():
+        for row in table.filter(pc.is_in(whole_ids(table["id"]), wanted)).to_pylist():
             rule, part = row.get("rule"), file.part
             if "kept" in row:
                 part = "kept" if row["kept"] else "removed" if rule else "before"
             counted = counts.setdefault((part, rule), [0, 0])
             counted[0] += 1
             counted[1] += row["end"] - row["start"] if "end" in row else 0
+    for part, _, _ in _in_lines(store, manifest, about, ids):
+        counts.setdefault((part, None), [0, 0])[0] += 1
     return [
         {"part": part, "rule": rule, "count": n, "characters": size}
         for (part, rule), (n, size) in sorted(counts.items(), key=str)
@@ -333,6 +345,55 @@ def _rows(store: Store, manifest: Manifest, about: About, document: str) -> list
                     }
                 )
     return rows
+
+
+def _lines(
+    store: Store, manifest: Manifest, about: About, documents: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The rows of some documents in a dataset that is of JSON lines alone."""
+    wholes = {id[:DIGITS] for id in documents}
+    return [
+        {
+            "stage": manifest.stage,
+            "dataset": str(manifest.reference),
+            "part": part,
+            "file": path,
+            "row": {name: row[name] for name in about.columns if name in row},
+        }
+        for part, path, row in _in_lines(store, manifest, about, wholes)
+        if row["id"] in documents
+    ]
+
+
+def _in_lines(
+    store: Store, manifest: Manifest, about: About, ids: Collection[str]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Part, path and line of some documents in the JSON lines of a dataset without tables, whose forms all hold the
+    same.
+    """
+    from cleaning.erasure import rows_in
+
+    if about.holds and not any(f.name.endswith(_TABLE) for f in manifest.files()):
+        for file in manifest.files():
+            if file.name.endswith(_JSON_LINES):
+                for row in rows_in(store.fetch(file), ids):
+                    yield file.part, file.path, row
+
+
+def _unnamed(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    """The datasets of texts without ids, as sentences alone are, with what they were made from that has a document."""
+    having = {
+        row["dataset"] for row in rows if row["stage"] in STAGES and STAGES[row["stage"]].holds
+    }
+    return [
+        {"dataset": str(manifest.reference), "of": of}
+        for manifest in manifests
+        if (about := STAGES.get(manifest.stage)) and about.holds and about.columns
+        if (files := manifest.files())
+        and not any(f.name.endswith((_TABLE, _JSON_LINES)) for f in files)
+        for of in dict.fromkeys(str(r) for read in manifest.inputs.values() for r in read)
+        if of in having
+    ]
 
 
 def _search(store: Store, file: File, about: About, document: str) -> list[dict[str, Any]]:

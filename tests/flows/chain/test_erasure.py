@@ -37,6 +37,8 @@ STAGES: dict[str, Any] = {
     "annotate": None,
     "corpus": {"languages": ["es", "en", "ca"], "passages": True},
     "export": {"formats": ["parquet", "jsonl", "bne"]},
+    "lines": {"stage": "export", "formats": ["jsonl"]},
+    "sentences": {"stage": "export", "formats": ["bne"]},
     "tokenizer": {"vocabulary": 400},
     "shard": {"languages": ["es", "ca"]},
     "index": None,
@@ -129,6 +131,13 @@ def test_trace_of_an_address_and_of_a_part_lists_each_row_once(folder: Path) -> 
         for row in trace_document(part, str(folder / "store"))["rows"]
     ]
     assert len(set(rows)) == len(rows) == len(again) and {*rows} == {*again}
+    exported = [place for place in rows if place[0].startswith("export/")]
+    forms = {(of.partition("/")[2], id) for _, of, id in exported}
+    assert forms == {(form, id) for form in ("parquet", "jsonl") for id in (whole, part)}
+    assert [one["of"].partition("/")[0] for one in trace["unnamed"]] == ["corpus"]
+    host = trace_document("diario.test", str(folder / "store"))["text"]
+    assert any("1 lang=ca, 1 lang=es" in line for line in host)
+    assert any("1 ca/jsonl, 1 es/jsonl" in line for line in host)
     none = trace_document(f"{whole}-eu", str(folder / "store"))["text"]
     assert none[0] == f"no dataset holds {whole}-eu: what follows is of {whole}"
 
@@ -169,7 +178,7 @@ def test_passages_go_with_their_document_by_an_address_that_the_corpus_masks(
     assert whole["parts"] == [f"{whole['id']}-ca"]
     here = {name.partition("/")[0]: count for name, count in withdrawal["datasets"].items()}
     assert here == dict.fromkeys(stages, 1) and len(withdrawal["documents"]) == 1
-    counts = {"extract": 1, "corpus": 2, "export": 6, "shard": 2, "index": 2}
+    counts = {"extract": 1, "corpus": 2, "export": 10, "shard": 2, "index": 2}
     assert erase(store, manifests, [Order("url", ADDRESS)]).counts == counts
     texts = _held(tmp_path / "store")
     assert not any("consell comarcal" in form for forms in texts.values() for form in forms)

@@ -44,8 +44,11 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
     assert explained["jaccard"] >= 0.8 and explained["bands"] and not explained["same_text"]
     assert explained["decisions"] == [None, None]
     answer("run", "recipe.yaml", "--store", "store", cwd=tmp_path)
-    explained = explain_documents("recipe.yaml", second[:12], None, "store", [])
-    assert explained["documents"] == [second, first]
+    for name in (second[:12], "https://horno.test/1"):
+        explained = explain_documents("recipe.yaml", name, None, "store", [])
+        assert explained["documents"] == [second, first]
+    with pytest.raises(UsageError, match=f"passages of {second}.*ask for that"):
+        explain_documents("recipe.yaml", f"{second}-ca", None, "store", [])
     assert explained["urls"] == ["https://horno.test/1", "https://horno.test/0"]
     assert "    https://horno.test/0" in explained["text"]
     traced = trace_document(second, "store")
