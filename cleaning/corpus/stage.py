@@ -17,6 +17,7 @@ from cleaning.privacy.kinds import MASKED, VERSION, Kind
 from cleaning.rights.policy import Policy
 from cleaning.rules.rule import LANGUAGE, Bounds
 from cleaning.withdrawals.orders import WITHDRAWN
+from cleaning.withdrawals.step import withdrawn
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
@@ -174,18 +175,16 @@ class Corpus(Stage):
             from cleaning.withdrawals.reserved import check_kept
 
             check_kept(params.rights, inputs["documents"][0])
-        withdrawn = yield from _withdrawn([documents for documents, _, _ in views], inputs)
+        gone = yield from withdrawn([documents for documents, _, _ in views], inputs)
         given = [
             {
                 "documents": [documents],
                 "signals": signal,
                 "decisions": decisions,
                 "edits": edits,
-                **named,
+                **({"withdrawn": ids} if ids else {}),
             }
-            for (documents, decisions, edits), signal, named in zip(
-                views, signals, withdrawn, strict=True
-            )
+            for (documents, decisions, edits), signal, ids in zip(views, signals, gone, strict=True)
         ]
         if params.passages:
             copies = yield from _copies(given)
@@ -222,19 +221,6 @@ def _signals(shard: Shard, params: Corpus.Params) -> list[File]:
     from cleaning.signals.signals import files_with
 
     return files_with(shard.files, ["language", *VARIETY])
-
-
-def _withdrawn(
-    documents: list[File], inputs: Inputs
-) -> Generator[Step, list[Shard], list[dict[str, list[File]]]]:
-    """What a task is given more where orders name a document of its shard: of the others nothing changes."""
-    orders = [file for manifest in inputs.get("withdrawals", []) for file in manifest.files()]
-    if not orders:
-        return [{} for _ in documents]
-    tasks = [Task({"documents": [file], "orders": orders}) for file in documents]
-    shards = yield Step("withdrawn", "cleaning.withdrawals.orders:find_withdrawn", tasks)
-    ids = [shard.one("withdrawn") for shard in shards]
-    return [{"withdrawn": [file]} if file.rows else {} for file in ids]
 
 
 def _copies(

@@ -9,6 +9,7 @@ task opens its own and no others. See deduplicate.md for what is compared, and h
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, ClassVar
 
 from cleaning.deduplicate.options import Options
@@ -17,6 +18,7 @@ from cleaning.deduplicate.plan.editions import check_earlier
 from cleaning.deduplicate.plan.groups import Numbered, bits
 from cleaning.deduplicate.plan.wiping import refuse_to_wipe
 from cleaning.deduplicate.repeats.cuts import cuts
+from cleaning.withdrawals.step import withdrawn
 from pipeline.model.dataset import Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage
 
@@ -35,6 +37,7 @@ class Deduplicate(Stage):
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
         "signals": Input("signals", asked=True),
         "earlier": Input("signatures", asked=True, many=True, apart=True),
+        "withdrawals": Input("withdrawals", optional=True),
     }
     gives = ("decisions", "clusters", "signatures")
     libraries = ("datasketch",)
@@ -72,7 +75,8 @@ class Deduplicate(Stage):
         requested = yield steps.requests(proposed, starts, young)
         brought = yield steps.cards(requested, every)
         proven = yield steps.pairs(params, requested, brought, starts, young)
-        (clustered,) = yield steps.clusters(params, proven, new, old.total)
+        gone = yield from withdrawn([documents for documents, _, _ in views], inputs)
+        (clustered,) = yield steps.clusters(params, proven, new, old.total, chain(*gone))
         if params.mode == "remove":
             refuse_to_wipe(self.called, params, filled, clustered)
         decided = yield steps.decisions(params, signed, views, clustered, cut)

@@ -8,7 +8,7 @@ aside for it, and who stays is chosen partition by partition.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +27,7 @@ from cleaning.deduplicate.params import RULES, Clustering
 from cleaning.deduplicate.plan.groups import task_bytes
 from cleaning.deduplicate.signatures.signatures import Numbers
 from cleaning.documents import TableWriter, read_batches
+from cleaning.withdrawals.orders import read_ids
 from pipeline.model.stage import Work
 
 SLICE = pa.schema(
@@ -52,10 +53,11 @@ def cluster(work: Work[Clustering]) -> None:
     partitions = [work.scratch / f"{n}" for n in range(int(partition.max(initial=-1)) + 1)]
     _lay_aside(work, numbers, partition, partitions)
     del numbers, partition
+    withdrawn = read_ids([file.path for file in work.inputs.get("withdrawn", [])])
     summary = Summary()
     places = []
     for number, folder in enumerate(partitions):
-        places.append(_decide(folder, params, summary))
+        places.append(_decide(folder, params, withdrawn, summary))
         work.progress(number + 1, len(partitions), "partitions")
     with ExitStack() as stack:
         readers = [stack.enter_context(pa.ipc.open_file(folder / "fates")) for folder in partitions]
@@ -127,10 +129,14 @@ def _lay_aside(
                     writers[number].write(some.cast(schema))
 
 
-def _decide(folder: Path, params: Clustering, summary: Summary) -> dict[int, int]:
+def _decide(
+    folder: Path, params: Clustering, withdrawn: Collection[str], summary: Summary
+) -> dict[int, int]:
     """Writes the fates of a partition, a batch for each shard; which batch is whose."""
     members, pairs = (_read(folder / role) for role in ("members", "pairs"))
     members = members.sort_by("number").combine_chunks()
+    gone = pc.is_in(members["id"], pa.array([*withdrawn], pa.string()))
+    members = members.append_column("withdrawn", gone)
     chosen, component, sizes = choose(members, pairs.combine_chunks(), params)
     summary.add(members, params.new, chosen, component, sizes)
     numbers = members["number"].to_numpy()

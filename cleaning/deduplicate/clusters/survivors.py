@@ -1,7 +1,8 @@
 """Which documents stay, of whole clusters: survivors and components from their proven pairs.
 
 Rank is the better quality first where the recipe names a signal for it, then the longer text, then the
-smaller id; what an earlier edition kept stands before all. A document is removed only for a document above it
+smaller id; what an earlier edition kept stands before all, and what is withdrawn behind all: nothing goes for it,
+and itself it stays here, for `corpus` leaves it out. A document is removed only for a document above it
 that stays and with which it has a proven pair: no chain of likenesses removes anything that is not like a
 survivor. A cluster is a connected component of the pairs; it names what a split must keep together.
 """
@@ -57,7 +58,7 @@ class Chosen:
 def choose(
     members: pa.Table, pairs: pa.Table, params: Clustering
 ) -> tuple[Chosen, Numbers, Numbers]:
-    """Who stays of the `members` (MEMBERS, by number) of whole clusters, from their `pairs` (PAIRS).
+    """Who stays of the `members` (MEMBERS and `withdrawn`, by number) of whole clusters, from their `pairs` (PAIRS).
 
     Also the number of each document's component, in the order of their first documents, and the size of each.
     """
@@ -70,6 +71,7 @@ def choose(
         head = _heads(rank, above[text], below[text])
     edges = _edges(pairs, head, rank, above, below, params)
     chosen = _survivors(edges, head, rank, numbers >= params.new, params.keep)
+    chosen.other[members["withdrawn"].to_numpy()] = -1
     links = [
         np.concatenate(ends) for ends in ((edges.above, head), (edges.below, np.arange(len(head))))
     ]
@@ -80,10 +82,10 @@ def _rank(members: pa.Table, new: int) -> Numbers:
     """The place of each document in the order of rank, 0 the best."""
     quality = pc.fill_null(members["quality"], -np.inf)
     table = members.set_column(members.schema.get_field_index("quality"), "quality", quality)
-    table = table.append_column("new", pc.greater_equal(members["number"], new).cast(pa.int8()))
+    table = table.append_column("new", pc.greater_equal(members["number"], new))
     # The number makes the order total: two documents share an id only where a file is given twice.
-    keys = [("new", "ascending"), ("quality", "descending"), ("characters", "descending")]
-    keys += [("id", "ascending"), ("number", "ascending")]
+    keys = [("withdrawn", "ascending"), ("new", "ascending"), ("quality", "descending")]
+    keys += [("characters", "descending"), ("id", "ascending"), ("number", "ascending")]
     rank = np.empty(len(members), np.int64)
     rank[pc.sort_indices(table, sort_keys=keys).to_numpy()] = np.arange(len(members))
     return rank

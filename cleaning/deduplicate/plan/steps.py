@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.params import (
@@ -232,13 +232,18 @@ def pairs(
     return Step("pairs", "cleaning.deduplicate.pairs.pairs:prove_pairs", tasks)
 
 
-def clusters(params: Options, proven: Sequence[Shard], new: Numbered, old: int) -> Step:
+def clusters(
+    params: Options, proven: Sequence[Shard], new: Numbered, old: int, withdrawn: Iterable[File]
+) -> Step:
+    inputs = {part: [shard.one(part) for shard in proven] for part in ("pairs", "members")}
+    if gone := list(withdrawn):  # without one nothing changes
+        inputs["withdrawn"] = gone
     return Step(
         "clusters",
         "cleaning.deduplicate.clusters.clusters:cluster",
         [
             Task(
-                {part: [shard.one(part) for shard in proven] for part in ("pairs", "members")},
+                inputs,
                 Clustering(
                     firsts=[*new.firsts, new.total],
                     new=old,

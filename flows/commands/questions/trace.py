@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from cleaning.web.urls import normalise
+from cleaning.web.urls import host_of, normalise
 from cleaning.withdrawals.orders import (
     COLUMNS,
     RIGHTS,
@@ -107,8 +107,9 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     for row in rows:
         row["called"] = called.get(row["dataset"], [])
     _tell_before(manifests, rows)
-    _tell_others(store, manifests, rows)
-    withdrawn = _orders_of(withdrawals.orders(store), rows)
+    orders = withdrawals.orders(store)
+    _tell_others(store, manifests, rows, orders)
+    withdrawn = _orders_of(orders, rows)
     without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
     removed = _removed(manifests, rows, {*documents} - {*passages})
     copies = _copies(store, manifests, documents)
@@ -195,14 +196,20 @@ def _tell_before(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) 
 
 
 def _tell_others(
-    store: Store, manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]
+    store: Store,
+    manifests: Sequence[Manifest],
+    rows: Sequence[dict[str, Any]],
+    orders: Sequence[Order],
 ) -> None:
-    """Beside the id of the document that stayed in another's place, its address."""
+    """Beside the id of the document that stayed in another's place, its address, and the day it was withdrawn."""
     others = {other for row in rows if (other := row["row"].get("other"))}
     urls = documents_with(store, manifests, "id", others)
     for row in rows:
         if url := urls.get(row["row"].get("other")):
             row["row"]["other_url"] = url
+        other = {"id": row["row"].get("other"), "url": url, "host": url and host_of(url)}
+        if other["id"] and (named := _orders_of(orders, [{"row": other}])):
+            row["row"]["other_withdrawn"] = named[0].at
 
 
 def _orders_of(orders: Sequence[Order], rows: Sequence[dict[str, Any]]) -> list[Order]:

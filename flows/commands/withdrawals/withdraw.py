@@ -47,7 +47,10 @@ def withdraw(
     from cleaning.privacy.told import told
 
     store = existing_store(store_url)
-    new_orders = list(orders_in(words))
+    held = withdrawals.orders(store)
+    numbers = {str(n): order for n, order in enumerate(held, 1)} if undo else {}
+    new_orders = [numbers[word] for word in words if word in numbers]
+    new_orders += orders_in([word for word in words if word not in numbers])
     # The rows of an erased text are still there, empty: no corpus may take them for documents.
     erased = without_text(store, new_orders) if undo else []
     kept_out = [Order("id", id, new_orders[0].at, "erased") for id in erased]
@@ -105,6 +108,7 @@ def withdraw(
         text += [*_listed(shown, parts), total]
     else:
         text += [total, *_listed(documents, parts)]
+    recorded = [*text, *(erasure["text"] if erasure else ())]
     text += [
         f"not withdrawn, but nearly the same as {twin['of']}: {twin['id']}  {twin['url'] or ''}".rstrip()
         for twin in twins
@@ -130,10 +134,10 @@ def withdraw(
             if name in texts and ids_in[name] - textless and name not in newest
         ]
     )
-    if fresh and len(idle) == len(fresh):
-        text.append("nothing was found now: what was recorded holds for what may come")
+    if fresh and len(idle) == len(fresh):  # what earlier orders name was told when they were given
+        text = [*recorded, "nothing was found now: what was recorded holds for what may come"]
     answer: dict[str, Any] = {
-        "orders": [order._asdict() for order in orders],
+        "orders": [{"number": n, **order._asdict()} for n, order in enumerate(orders, 1)],
         "recorded": len(fresh),
         "taken_back": len(undone),
         "idle": [order.value for order in idle],
