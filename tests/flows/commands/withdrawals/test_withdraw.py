@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stages = dict.fromkeys(("extract", "annotate", "filter", "deduplicate", "corpus"))
     recipe = {
         "name": "mine",
-        "sources": {"texts": {"files": ["*.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}},
+        "sources": {"texts": {"files": ["*.jsonl"], "domain": "web", "licence": "CC-BY-4.0"}},
         "stages": {
             **stages,
             "tokenizer": {"vocabulary": 400, "languages": ["es", "gl", "ca"]},
@@ -285,7 +285,7 @@ def _all_text(store: Path) -> str:
     for path in sorted(store.glob("shards/*/*/tokenizer.json")):
         vocabulary = load(path)
         for tokens in store.glob("shards/*/*/*.bin"):
-            if tokens.name.startswith(("news.", "tokens.")):
+            if tokens.name.startswith(("web.", "tokens.")):
                 texts.append(vocabulary.decode(np.fromfile(tokens, "<u2").tolist()))
     return "\n".join(texts).replace("\\n", "\n")
 
