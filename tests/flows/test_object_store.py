@@ -164,7 +164,7 @@ def test_what_is_erased_is_on_no_machine_and_the_store_goes_on(
         verified = answer("verify", **machine)
         assert verified["damaged"] == [] and verified["erased"] == withdrawal["erased"]["files"]
     ran = answer("run", "texts.yaml", "--until", "corpus", cwd=mill, **other)
-    assert states(ran)["deduplicate"] == "reused"
+    assert states(ran)["filter"] == "reused"
     proof = answer("withdraw", cwd=mill, **other)
     assert set(proof["last_runs"]["texts"].values()) == {0}
     for cache in (tmp_path / "cache", tmp_path / "other machine"):
