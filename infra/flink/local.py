@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).parent
+ATTEMPTS = 3  # to find ports that stay free until they are bound
 PATIENCE = 300.0  # seconds for all processes to answer, on a busy machine
 
 # Flink reaches into the JDK; its own scripts open the same packages on Java 17.
@@ -48,11 +49,22 @@ class Cluster:
         """`asked` holds the signals that asked for its end."""
         self.folder, self.slots, self.asked = folder, slots, asked
         self.started: list[tuple[str, subprocess.Popen[bytes]]] = []
-        self.rest, self.rpc, self.jobs, self.artifacts, self.pool = free_ports(5)
 
     def start(self) -> None:
         """Starts every process and waits until the task manager has offered its slots, or the end is asked for."""
         self.class_path = class_path(self.folder)
+        for attempt in range(ATTEMPTS):
+            self._begin()
+            try:
+                self._wait()
+                return
+            except RuntimeError:
+                if attempt + 1 == ATTEMPTS or not self.dead():
+                    raise
+                self._end()  # another process may have taken a port since it was free
+
+    def _begin(self) -> None:
+        self.rest, self.rpc, self.jobs, self.artifacts, self.pool = free_ports(5)
         flink = {
             "rest.port": self.rest,
             "rest.bind-port": self.rest,
@@ -78,7 +90,6 @@ class Cluster:
         self._run(
             "workers", [sys.executable, "-m", "pipeline.engines.pool", "--port", str(self.pool)]
         )
-        self._wait()
 
     def exports(self) -> dict[str, str]:
         """The settings that the engine `flink` needs to find this cluster."""
@@ -93,6 +104,9 @@ class Cluster:
         # A second Ctrl-C would leave processes behind.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
+        self._end()
+
+    def _end(self) -> None:
         for _, process in reversed(self.started):
             process.terminate()
         for _, process in reversed(self.started):
@@ -100,6 +114,7 @@ class Cluster:
                 process.wait(20)
             process.kill()
             process.wait()
+        self.started.clear()
 
     def dead(self, but: str | None = None) -> str | None:
         """The name of a process that has ended by itself, or None."""
@@ -132,9 +147,8 @@ class Cluster:
             if self.asked:
                 return
             if (name := self.dead()) or time.monotonic() > end:
-                raise RuntimeError(
-                    f"{name or 'the cluster'} did not start: see {self.folder}/*.log"
-                )
+                words = f": {_last_line(self.folder / f'{name}.log')}" if name else ""
+                raise RuntimeError(f"{name or 'the cluster'} did not start{words}")
             time.sleep(0.2)
 
     def _slots(self) -> bool:
