@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cleaning.web.urls import host_of, normalise
@@ -17,13 +17,21 @@ from cleaning.withdrawals.orders import (
 )
 from flows.chain import withdrawals
 from flows.commands.questions.lookup import (
-    MOST,
     addressed,
     documents_with,
-    files_with,
     near_addresses,
     visits_of,
     whole_id,
+)
+from flows.commands.questions.trace_host import trace_host
+from flows.commands.questions.trace_models import learners_of, model_text
+from flows.commands.questions.trace_rows import (
+    called_as,
+    copies_of,
+    lines_of,
+    passages_of,
+    rows_of,
+    without_ids,
 )
 from flows.stages import STAGES
 from flows.store.patterns import patterns
@@ -31,13 +39,9 @@ from flows.store.place import existing_store
 from flows.store.records import names
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.about import About, named
-from pipeline.model.dataset import File, Manifest
-from pipeline.model.record_ids import DIGITS, inner_id, whole_ids
+from pipeline.model.dataset import Manifest
+from pipeline.model.record_ids import DIGITS
 from pipeline.store.store import Store
-
-_IDS = ("id", "document")
-_TABLE, _JSON_LINES = ".parquet", ".jsonl.zst"
 
 
 def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     except TahonaError:
         order = None
     if order and order.kind == "host":
-        return _trace_host(store, manifests, order.value)
+        return trace_host(store, manifests, order.value)
     if (
         order and order.kind == "id"
     ):  # of passages that became a document also the one that held them
@@ -76,15 +80,15 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         documents = list(addressed(store, manifests, what))
         if not order and not documents:
             documents = [whole_id(store, manifests, what)]
-    passages = [one for id in documents for one in _passages(store, manifests, id)]
+    passages = [one for id in documents for one in passages_of(store, manifests, id)]
     documents = list(dict.fromkeys((*documents, *passages)))
     rows: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
         if about and about.columns:
             for document in documents:
-                rows += _rows(store, manifest, about, document)
-            rows += _lines(store, manifest, about, documents)
+                rows += rows_of(store, manifest, about, document)
+            rows += lines_of(store, manifest, about, documents)
     called = names(store)
     if not rows:
         visits = _visits(store, manifests, what, order)
@@ -112,9 +116,9 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     withdrawn = _orders_of(orders, rows)
     without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
     removed = _removed(manifests, rows, {*documents} - {*passages})
-    copies = _copies(store, manifests, documents)
-    models = _models(store, manifests, rows, called)
-    unnamed = _unnamed(manifests, rows)
+    copies = copies_of(store, manifests, documents)
+    models = learners_of(store, manifests, rows, called)
+    unnamed = without_ids(manifests, rows)
     ids = {row["row"].get("id") for row in rows}
     absent = [documents[0]] if order and order.kind == "id" and documents[0] not in ids else []
     return {
@@ -147,7 +151,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
                 "has it"
                 for one in unnamed
             ),
-            *(_model_text(model) for model in models),
+            *(model_text(model) for model in models),
         ],
     }
 
@@ -260,289 +264,12 @@ def _removed(
     return removed
 
 
-def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
-    """How many documents of a host there are, and what the decisions were."""
-    documents = documents_with(store, manifests, "host", {host})
-    if not documents:
-        raise UsageError(f"no dataset in {store.url} holds a document of the host {host}")
-    counts: list[dict[str, Any]] = []
-    called = names(store)
-    for manifest in manifests:
-        about = STAGES.get(manifest.stage)
-        if about and about.columns and set(_KEYS) & set(about.columns):
-            counted = _count(store, manifest, about, set(documents))
-            if counted:
-                dataset = str(manifest.reference)
-                counts.append(
-                    {"dataset": dataset, "called": called.get(dataset, []), "parts": counted}
-                )
-    text = [f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host}"]
-    text += [f"    {id}  {url}" for id, url in list(documents.items())[:MOST]]
-    for row in counts:
-        text.append(f"{row['dataset']}{_called(row)}: {', '.join(map(_fate, row['parts']))}")
-    return {
-        "host": host,
-        "documents": [{"id": id, "url": url} for id, url in documents.items()],
-        "datasets": counts,
-        "text": text,
-    }
-
-
-_KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
-
-
-def _count(store: Store, manifest: Manifest, about: About, ids: set[str]) -> list[dict[str, Any]]:
-    """The rows of some documents, and of passages of them that became documents, by part and, where it has them, by
-    rule; of edits also their characters.
-
-    Of decisions the part is what was decided: kept, removed, or removed before (by an earlier stage).
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    counts: dict[tuple[str, str | None], list[int]] = {}
-    wanted = pa.array(sorted(ids), pa.string())
-    for file in manifest.files():
-        if not file.name.endswith(".parquet") or not file.rows:
-            continue
-        with pq.ParquetFile(store.fetch(file)) as parquet:
-            names = parquet.schema_arrow.names
-            columns = [c for c in ("id", "rule", "kept", "start", "end") if c in names]
-            if "id" not in columns:
-                continue
-            table = parquet.read(columns=columns)
-        for row in table.filter(pc.is_in(whole_ids(table["id"]), wanted)).to_pylist():
-            rule, part = row.get("rule"), file.part
-            if "kept" in row:
-                part = "kept" if row["kept"] else "removed" if rule else "before"
-            counted = counts.setdefault((part, rule), [0, 0])
-            counted[0] += 1
-            counted[1] += row["end"] - row["start"] if "end" in row else 0
-    for part, _, _ in _in_lines(store, manifest, about, ids):
-        counts.setdefault((part, None), [0, 0])[0] += 1
-    return [
-        {"part": part, "rule": rule, "count": n, "characters": size}
-        for (part, rule), (n, size) in sorted(counts.items(), key=str)
-    ]
-
-
-def _fate(row: dict[str, Any]) -> str:
-    """What became of some documents, or of their lines, in words."""
-    by = f" by {row['rule']}" if row["rule"] else ""
-    if row["part"] == "before":
-        return f"{row['count']:,} removed before"
-    if row["part"] == "edits":
-        return f"{row['count']:,} edits{by} ({row['characters']:,} characters)"
-    return f"{row['count']:,} {row['part']}{by}"
-
-
-def _rows(store: Store, manifest: Manifest, about: About, document: str) -> list[dict[str, Any]]:
-    rows = []
-    for file in files_with(store, manifest, document):
-        if file.name.endswith(".parquet") and file.rows:
-            for row in _search(store, file, about, document):
-                rows.append(
-                    {
-                        "stage": manifest.stage,
-                        "dataset": str(manifest.reference),
-                        "part": file.part,
-                        "file": file.path,
-                        "row": row,
-                    }
-                )
-    return rows
-
-
-def _lines(
-    store: Store, manifest: Manifest, about: About, documents: Sequence[str]
-) -> list[dict[str, Any]]:
-    """The rows of some documents in a dataset that is of JSON lines alone."""
-    wholes = {id[:DIGITS] for id in documents}
-    return [
-        {
-            "stage": manifest.stage,
-            "dataset": str(manifest.reference),
-            "part": part,
-            "file": path,
-            "row": {name: row[name] for name in about.columns if name in row},
-        }
-        for part, path, row in _in_lines(store, manifest, about, wholes)
-        if row["id"] in documents
-    ]
-
-
-def _in_lines(
-    store: Store, manifest: Manifest, about: About, ids: Collection[str]
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Part, path and line of some documents in the JSON lines of a dataset without tables, whose forms all hold the
-    same.
-    """
-    from cleaning.erasure import rows_in
-
-    if about.holds and not any(f.name.endswith(_TABLE) for f in manifest.files()):
-        for file in manifest.files():
-            if file.name.endswith(_JSON_LINES):
-                for row in rows_in(store.fetch(file), ids):
-                    yield file.part, file.path, row
-
-
-def _unnamed(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
-    """The datasets of texts without ids, as sentences alone are, with what they were made from that has a document."""
-    having = {
-        row["dataset"] for row in rows if row["stage"] in STAGES and STAGES[row["stage"]].holds
-    }
-    return [
-        {"dataset": str(manifest.reference), "of": of}
-        for manifest in manifests
-        if (about := STAGES.get(manifest.stage)) and about.holds and about.columns
-        if (files := manifest.files())
-        and not any(f.name.endswith((_TABLE, _JSON_LINES)) for f in files)
-        for of in dict.fromkeys(str(r) for read in manifest.inputs.values() for r in read)
-        if of in having
-    ]
-
-
-def _search(store: Store, file: File, about: About, document: str) -> list[dict[str, Any]]:
-    """The rows of a document, with what their stage tells of each; text is left where it is."""
-    import pyarrow.parquet as pq
-
-    path = store.fetch(file)
-    names = pq.read_schema(path).names
-    key = next((name for name in _IDS if name in names), None)
-    if key is None:
-        return []
-    wanted = [key, *(c for c in about.columns if c in names and c != key)]
-    # The statistics of a row group spare reading most of them.
-    table = pq.read_table(path, columns=wanted, filters=[(key, "=", document)])
-    rows: list[dict[str, Any]] = table.to_pylist()
-    besides = named(about.rows)(path, key, document) if rows and about.rows else ()
-    for row, more in zip(rows, besides, strict=False):  # a table may have nothing more to tell
-        row |= more
-    for row in rows:
-        for name, value in row.items():
-            if hasattr(value, "isoformat"):
-                row[name] = value.isoformat()
-    return rows
-
-
-def _models(
-    store: Store,
-    manifests: Sequence[Manifest],
-    rows: Sequence[dict[str, Any]],
-    called: dict[str, list[str]],
-) -> list[dict[str, Any]]:
-    """The models that were trained on the tokens of some rows, and those that go on from one that read them.
-
-    `steps` of the run, `read` those that read them (None where that is unknown), `from` the first model by whose
-    weights it learnt from them: None where it has them from its own tokens, or not at all.
-    """
-    datasets = {row["dataset"] for row in rows}
-    by_name = {str(m.reference): m for m in manifests}
-    models = {str(m.reference): m for m in manifests if "model" in m.kinds}
-    learners: dict[str, dict[str, Any]] = {}
-    for name, model in models.items():
-        if tokens := [str(r) for r in model.inputs.get("tokens", []) if str(r) in datasets]:
-            read = _steps(store, model, [by_name[one] for one in tokens], rows)
-            learners[name] = _model(model, called, tokens, read)
-    # By way of which.
-    learnt = {name: name for name, model in learners.items() if model["read"] != []}
-    while after := {
-        name: learnt[before]
-        for name, model in models.items()
-        if name not in learnt
-        and (
-            before := next((str(r) for r in model.inputs.get("model", []) if str(r) in learnt), "")
-        )
-    }:
-        learnt |= after
-        for name, first in after.items():
-            learners[name] = learners.get(name) or _model(models[name], called, [], [])
-            learners[name]["from"] = first
-    return [learners[name] for name in models if name in learners]
-
-
-def _model(
-    model: Manifest,
-    called: dict[str, list[str]],
-    tokens: list[str],
-    read: list[int] | None,
-) -> dict[str, Any]:
-    return {
-        "dataset": str(model.reference),
-        "called": called.get(str(model.reference), []),
-        "tokens": tokens,
-        "steps": int(model.shards[-1].figures.get("steps", 0)) if model.shards else 0,
-        "read": read,
-        "from": None,
-    }
-
-
-def _steps(
-    store: Store, model: Manifest, datasets: Sequence[Manifest], rows: Sequence[dict[str, Any]]
-) -> list[int] | None:
-    """The steps of a model that read a document's tokens; None where they are unknown."""
-    about = STAGES.get(model.stage)
-    if about is None or about.steps is None:
-        return None
-    steps_of, read = named(about.steps), set[int]()
-    for tokens in datasets:
-        for row in rows:
-            if row["dataset"] == str(tokens.reference):
-                steps = steps_of(model, tokens, store.fetch, row["file"], row["row"])
-                if steps is None:
-                    return None
-                read |= set(steps.tolist())
-    return sorted(read)
-
-
-def _passages(store: Store, manifests: Sequence[Manifest], id: str) -> list[str]:
-    """The ids of the documents that passages of a document became."""
-    passages = []
-    for manifest in manifests:
-        about = STAGES.get(manifest.stage)
-        if about and about.passages:
-            inner = (inner_id(id, language) for language in sorted(named(about.passages)(manifest)))
-            passages += [each for each in inner if _rows(store, manifest, about, each)]
-    return list(dict.fromkeys(passages))
-
-
-def _copies(
-    store: Store, manifests: Sequence[Manifest], documents: Sequence[str]
-) -> list[dict[str, str]]:
-    """The passages of some documents that became none, since another text says the same or nearly so."""
-    return [
-        {"dataset": str(manifest.reference), "id": id, "of": of}
-        for manifest in manifests
-        if (about := STAGES.get(manifest.stage)) and about.copies
-        for id, of in named(about.copies)(manifest, store.fetch).items()
-        if id[:DIGITS] in documents
-    ]
-
-
-def _model_text(model: dict[str, Any]) -> str:
-    name = f"{model['dataset']}{_called(model)}"
-    if model["from"]:
-        return f"{name} learnt from these tokens by way of {model['from']}, whose weights it goes on from"
-    if model["read"] is None:
-        return f"{name} learnt from these tokens, in {model['steps']:,} steps"
-    if not model["read"]:
-        return f"{name} read none of these tokens in its {model['steps']:,} steps"
-    some = ", ".join(f"{step:,}" for step in model["read"][:MOST])
-    more = f" and {len(model['read']) - MOST:,} more" if len(model["read"]) > MOST else ""
-    return f"{name} read these tokens in {len(model['read']):,} of {model['steps']:,} steps: {some}{more}"
-
-
-def _called(row: dict[str, Any]) -> str:
-    return f"  ({', '.join(row['called'])})" if row["called"] else ""
-
-
 def _named(called: dict[str, list[str]], name: str) -> str:
-    return _called({"called": called.get(name, [])})
+    return called_as({"called": called.get(name, [])})
 
 
 def _text(row: dict[str, Any]) -> list[str]:
-    lines = [f"{row['stage']} ({row['part']})  {row['dataset']}{_called(row)}"]
+    lines = [f"{row['stage']} ({row['part']})  {row['dataset']}{called_as(row)}"]
     for name, value in row["row"].items():
         if isinstance(value, dict):
             value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)

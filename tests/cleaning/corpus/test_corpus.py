@@ -18,7 +18,7 @@ from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
 from cleaning.withdrawals.orders import named_by, order_of
-from flows.commands.questions.trace import _copies, _passages
+from flows.commands.questions.trace_rows import copies_of, passages_of
 from flows.commands.withdrawals.withdraw import _same_passages
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
@@ -227,9 +227,9 @@ def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path)
     ):
         assert [*_same_passages(store, [dataset], gone)] == [left]
     assert not [*_same_passages(store, [dataset], {ids[2], ids[3]})]
-    assert _passages(store, [dataset], ids[0]) == [f"{ids[0]}-es"]
+    assert passages_of(store, [dataset], ids[0]) == [f"{ids[0]}-es"]
     name = str(dataset.reference)
-    assert _copies(store, [dataset], [ids[2]]) == [{"dataset": name, **copies[1]}]
+    assert copies_of(store, [dataset], [ids[2]]) == [{"dataset": name, **copies[1]}]
 
 
 def test_each_language_is_a_part_and_others_are_removed_by_a_rule(tmp_path: Path) -> None:

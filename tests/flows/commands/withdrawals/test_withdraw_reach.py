@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from flows.commands.questions import trace
+from flows.commands.questions import trace_models
 from flows.commands.withdrawals.withdraw import _models
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -242,15 +242,15 @@ def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
 
     # The trace of a document names the first, by whose weights the others learnt.
     read = {"1": [0, 4], "2": [], "3": [], "4": []}
-    monkeypatch.setattr(trace, "_steps", lambda _store, m, *_: read[m.fingerprint[-1]])
+    monkeypatch.setattr(trace_models, "_steps", lambda _store, m, *_: read[m.fingerprint[-1]])
     row = {"dataset": str(tokens.reference), "part": "news/train"}
-    followed = trace._models(store, [tokens, *models, apart], [row], {})
+    followed = trace_models.learners_of(store, [tokens, *models, apart], [row], {})
     assert [(m["dataset"][-1], m["read"], m["from"]) for m in followed] == [
         ("3", [], str(general.reference)),
         ("2", [], str(general.reference)),
         ("1", [0, 4], None),
         ("4", [], None),
     ]
-    sentences = list(map(trace._model_text, followed))
+    sentences = list(map(trace_models.model_text, followed))
     assert sentences[0].endswith(f"by way of {general.reference}, whose weights it goes on from")
     assert sentences[3].endswith("read none of these tokens in its 7 steps")

@@ -1,0 +1,92 @@
+"""Follows the documents of a host: how many there are, and what was decided of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flows.commands.questions.lookup import MOST, documents_with
+from flows.commands.questions.trace_rows import called_as, in_lines
+from flows.stages import STAGES
+from flows.store.records import names
+from pipeline.errors import UsageError
+from pipeline.model.about import About
+from pipeline.model.dataset import Manifest
+from pipeline.model.record_ids import whole_ids
+from pipeline.store.store import Store
+
+_KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
+
+
+def trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
+    """How many documents of a host there are, and what the decisions were."""
+    documents = documents_with(store, manifests, "host", {host})
+    if not documents:
+        raise UsageError(f"no dataset in {store.url} holds a document of the host {host}")
+    counts: list[dict[str, Any]] = []
+    called = names(store)
+    for manifest in manifests:
+        about = STAGES.get(manifest.stage)
+        if about and about.columns and set(_KEYS) & set(about.columns):
+            counted = _count(store, manifest, about, set(documents))
+            if counted:
+                dataset = str(manifest.reference)
+                counts.append(
+                    {"dataset": dataset, "called": called.get(dataset, []), "parts": counted}
+                )
+    text = [f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host}"]
+    text += [f"    {id}  {url}" for id, url in list(documents.items())[:MOST]]
+    for row in counts:
+        text.append(f"{row['dataset']}{called_as(row)}: {', '.join(map(_fate, row['parts']))}")
+    return {
+        "host": host,
+        "documents": [{"id": id, "url": url} for id, url in documents.items()],
+        "datasets": counts,
+        "text": text,
+    }
+
+
+def _count(store: Store, manifest: Manifest, about: About, ids: set[str]) -> list[dict[str, Any]]:
+    """The rows of some documents, and of passages of them that became documents, by part and, where it has them, by
+    rule; of edits also their characters.
+
+    Of decisions the part is what was decided: kept, removed, or removed before (by an earlier stage).
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    counts: dict[tuple[str, str | None], list[int]] = {}
+    wanted = pa.array(sorted(ids), pa.string())
+    for file in manifest.files():
+        if not file.name.endswith(".parquet") or not file.rows:
+            continue
+        with pq.ParquetFile(store.fetch(file)) as parquet:
+            names = parquet.schema_arrow.names
+            columns = [c for c in ("id", "rule", "kept", "start", "end") if c in names]
+            if "id" not in columns:
+                continue
+            table = parquet.read(columns=columns)
+        for row in table.filter(pc.is_in(whole_ids(table["id"]), wanted)).to_pylist():
+            rule, part = row.get("rule"), file.part
+            if "kept" in row:
+                part = "kept" if row["kept"] else "removed" if rule else "before"
+            counted = counts.setdefault((part, rule), [0, 0])
+            counted[0] += 1
+            counted[1] += row["end"] - row["start"] if "end" in row else 0
+    for part, _, _ in in_lines(store, manifest, about, ids):
+        counts.setdefault((part, None), [0, 0])[0] += 1
+    return [
+        {"part": part, "rule": rule, "count": n, "characters": size}
+        for (part, rule), (n, size) in sorted(counts.items(), key=str)
+    ]
+
+
+def _fate(row: dict[str, Any]) -> str:
+    """What became of some documents, or of their lines, in words."""
+    by = f" by {row['rule']}" if row["rule"] else ""
+    if row["part"] == "before":
+        return f"{row['count']:,} removed before"
+    if row["part"] == "edits":
+        return f"{row['count']:,} edits{by} ({row['characters']:,} characters)"
+    return f"{row['count']:,} {row['part']}{by}"
