@@ -31,7 +31,7 @@ from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
-from pipeline.model.notice import Notice, notice
+from pipeline.model.notice import Notice, notice, some
 from pipeline.model.stage import hashed
 from pipeline.run.lineage import Lineage, RunEnd
 from pipeline.run.result import State
@@ -94,6 +94,7 @@ class Chain:
             with self._locked():
                 yield self
                 again = returned(self.store, self.datasets.manifests.values())
+                self._tell_late_orders()
             if again:
                 self._erase(again)
         except BaseException as error:
@@ -176,6 +177,15 @@ class Chain:
         return "; ".join(
             f"{one} is of {sources[one]}" for one in dict.fromkeys(ids) if one in sources
         )
+
+    def _tell_late_orders(self) -> None:
+        """Warns of datasets of this run that are older than an order of withdrawal, which came while it ran."""
+        made = [(result, result.manifest) for result in self.results if result.manifest]
+        late = [one for one, manifest in made if self.datasets.defies_orders(one.stage, manifest)]
+        if late:
+            warning = notice("withdrawals.late", stages=some([one.stage for one in late]))
+            late[0].warnings.append(warning)
+            self.watchers.warned(warning)
 
     def _erase(self, documents: dict[str, str]) -> None:
         """Erases documents of this run that were erased before; a warning at once, and of the stage that has them."""

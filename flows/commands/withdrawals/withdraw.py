@@ -49,6 +49,8 @@ def withdraw(
     store = existing_store(store_url)
     held = withdrawals.orders(store)
     numbers = {str(n): order for n, order in enumerate(held, 1)} if undo else {}
+    if undo and (none := [w for w in words if w.isdecimal() and len(w) < 5 and w not in numbers]):
+        raise UsageError(f"there is no order {none[0]}: {_many(len(held), 'order')} in all")
     new_orders = [numbers[word] for word in words if word in numbers]
     new_orders += orders_in([word for word in words if word not in numbers])
     # The rows of an erased text are still there, empty: no corpus may take them for documents.
@@ -81,7 +83,10 @@ def withdraw(
     called = names(store)
     text = [f"taken back: {order.kind} {order.value}" for order in undone]
     if undone:
-        text.append("the next run has their documents again")
+        text.append(
+            "the next run has their documents again"
+            + (", but for those that another order names" if orders else "")
+        )
     if kept_out:
         text.append(
             f"but for {_many(len(kept_out), 'document')} whose text was erased: withdrawn by id"

@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from flows.chain import returned
+from cleaning.withdrawals.orders import Order
+from flows.chain import returned, withdrawals
+from flows.chain.chain import Chain
 from pipeline.model.notice import notice, some
 from pipeline.store.backend import LocalBackend
 from pipeline.store.lock import hold
@@ -113,6 +115,28 @@ def test_a_run_that_could_not_erase_says_so_and_the_next_one_does_in_an_old_stor
     assert answer("verify", cwd=folder)["damaged"] == []
 
 
+def test_an_order_that_comes_while_a_run_goes_on_is_told_at_its_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _more(folder, 5)
+    done = Chain.stage
+
+    def ordered(self: Chain, name: str, *rest: Any) -> Any:
+        result = done(self, name, *rest)
+        if name == "corpus":
+            withdrawals.add(self.store, [Order("url", "http://uno.test/2", "2026-11-28", "-")])
+        return result
+
+    monkeypatch.setattr(Chain, "stage", ordered)
+    ran = answer("run", "mine.yaml", cwd=folder)
+    late = "corpus: an order of withdrawal came while this ran: run it again"
+    assert late in ran["stages"][-1]["warnings"]
+    monkeypatch.setattr(Chain, "stage", done)
+    again = answer("run", "mine.yaml", cwd=folder)
+    assert late not in again["stages"][-1]["warnings"]
+    assert again["stages"][-1]["documents"]["removed"] == {"withdrawn": 2}
+
+
 def test_a_warning_at_the_end_of_a_run_is_in_the_log_of_its_flow_run(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -120,7 +144,10 @@ def test_a_warning_at_the_end_of_a_run_is_in_the_log_of_its_flow_run(
     from flows.server import live_progress
 
     log = logging.getLogger("flow run")
-    log.addHandler(caplog.handler)  # Prefect's root logger has other handlers
+    log.addHandler(caplog.handler)
+    monkeypatch.setattr(
+        log, "propagate", False
+    )  # the root logger has it too, where Prefect took none away
     monkeypatch.setattr(live_progress, "get_run_logger", lambda: log)
     live_progress.Page("mine").warned(notice("returned.erased", n=1, files=some(["d.jsonl"])))
     log.removeHandler(caplog.handler)
