@@ -134,6 +134,7 @@ class Job:
         try:
             import_beam()
             logging.getLogger().addFilter(_hush)
+            threading.excepthook = _hush_reader
             from apache_beam.options.pipeline_options import PipelineOptions
             from apache_beam.runners.portability.portable_runner import PortableRunner
             from apache_beam.transforms.environments import (
@@ -254,3 +255,12 @@ def _cause(text: str) -> str:
 def _hush(record: logging.LogRecord) -> bool:
     """Beam logs the messages of the job server on the root logger, a page of Java at each failure."""
     return record.module != "portable_runner"
+
+
+_excepthook = threading.excepthook
+
+
+def _hush_reader(args: threading.ExceptHookArgs) -> None:
+    """The thread in which Beam reads those messages fails with the job server; the pipeline raises the same error."""
+    if args.thread is None or args.thread.name != "wait_until_finish_read":
+        _excepthook(args)
