@@ -147,6 +147,14 @@ def reused_children() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Copies of files elsewhere lie in a folder of the tests: `prune` looks through it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAHONA_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """An empty store on this machine."""

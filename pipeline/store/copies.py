@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from pipeline.errors import UsageError
 
 # Seconds for which a copy stays that was fetched without a folder of the caller: time to open it.
 JUST_USED = 600.0
+# Seconds after its last use from which `prune` takes a copy: what a schedule fetched stays for its next run.
+UNUSED = 7 * 86400.0
 
 
 def cache_folder() -> Path:
@@ -21,6 +25,11 @@ def cache_folder() -> Path:
         return Path(chosen).absolute()
     above = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return Path(above, "tahona").absolute()
+
+
+def copies_here() -> Copies:
+    """The copies of this machine, which all stores share."""
+    return Copies(cache_folder() / "copies")
 
 
 class Copies:
@@ -53,9 +62,9 @@ class Copies:
         os.replace(file, path)
         with self._lock:
             self._unchecked = None if self._unchecked is None else self._unchecked + size
-            limit = self._limit()
-            if self._unchecked is None or self._unchecked > limit / 10:
-                self._trim(limit)
+            if self._unchecked is None or self._unchecked > self._limit() / 10:
+                for unneeded, _ in self.unneeded():
+                    self.discard(unneeded)
                 self._unchecked = 0
         return copy
 
@@ -81,21 +90,27 @@ class Copies:
         except ValueError as error:
             raise UsageError(f"TAHONA_CACHE_GB is {text!r}: give a number of gigabytes") from error
 
-    def _trim(self, limit: float) -> None:
+    def unneeded(self, age: float = math.inf) -> Iterator[tuple[Path, int]]:
+        """The copies that may go, with their bytes, the oldest used first: those beyond the bound, and those that
+        nothing used for `age` seconds. None of them is in use or was so just now.
+        """
         copies = []
         for folder, _, names in os.walk(self.folder):
             for name in names:
                 with suppress(FileNotFoundError):
                     copies.append(((path := Path(folder, name)).stat(), path))
-        total = sum(status.st_size for status, _ in copies)
-        last = time.time() - JUST_USED
+        total, limit = sum(status.st_size for status, _ in copies), self._limit() if copies else 0.0
+        now = time.time()
         for status, path in sorted(copies, key=lambda copy: copy[0].st_atime):
-            if total <= limit or status.st_atime > last:
+            idle = now - status.st_atime
+            if idle < JUST_USED or (total <= limit and idle < age):
                 return
             if status.st_nlink == 1:
-                with suppress(
-                    OSError
-                ):  # another process was faster, or the folder has another name
-                    path.unlink()
-                    total -= status.st_size
-                    path.parent.rmdir()
+                total -= status.st_size
+                yield path, status.st_size
+
+    def discard(self, path: Path) -> None:
+        """Removes one of the copies that may go."""
+        with suppress(OSError):  # another process was faster, or the folder has another name
+            path.unlink()
+            path.parent.rmdir()

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest, Reference, Shard
 from pipeline.store.backend import SHARD_RECORD, owner_of
+from pipeline.store.copies import UNUSED, copies_here
 from pipeline.store.erasures import versions
 from pipeline.store.lock import hold
 from pipeline.store.remote import RemoteBackend
@@ -267,7 +268,8 @@ class Pruned:
     Of the shards `unnamed` are those that no dataset names, by stage their number and bytes: slices, and what failed
     or stopped runs had computed. `unfinished` are the bytes of what a stopped step had saved, by stage, and under the
     empty name those of what processes that have ended left behind. `awaited` are the whole shards of datasets that a
-    repair removed and no run has made again, by dataset: they are kept where every dataset is.
+    repair removed and no run has made again, by dataset: they are kept where every dataset is. `copies` are the bytes
+    of files elsewhere that this machine keeps and no run has used for a week, or that are beyond the bound.
     """
 
     freed: dict[str, int] = field(default_factory=dict)
@@ -276,6 +278,7 @@ class Pruned:
     unnamed: dict[str, tuple[int, int]] = field(default_factory=dict)
     unfinished: dict[str, int] = field(default_factory=dict)
     awaited: dict[str, list[str]] = field(default_factory=dict)
+    copies: int = 0
 
     @property
     def datasets(self) -> int:
@@ -295,7 +298,7 @@ def prune(
     keep: set[str] | None = None,
     agree: Callable[[Pruned], bool] = lambda pruned: True,
 ) -> Pruned:
-    """Deletes shards that no kept dataset names, and all unfinished work (a stopped training's too).
+    """Deletes shards that no kept dataset names, all unfinished work (a stopped training's too), and old copies.
 
     `keep` holds the names (`stage/fingerprint`) of the datasets to keep, with all that they were made
     from; None keeps every dataset. Nothing is deleted unless `agree` does to what would go. A TahonaError while a run
@@ -307,6 +310,10 @@ def prune(
         pruned = Pruned(awaited={} if keep is not None else _awaited(store, manifests))
         goes = [*_unneeded(store, manifests, kept, pruned), *_headless(store, manifests, pruned)]
         entries = list(_left_over(store.backend.workspace, pruned))
+        copies = copies_here()
+        unneeded = dict(copies.unneeded(UNUSED))
+        pruned.copies = sum(unneeded.values())
+        pruned.bytes += pruned.copies
         if not agree(pruned):
             return pruned
         for path in goes:
@@ -315,6 +322,8 @@ def prune(
             store.backend.remove(REPAIRED)
         for entry in entries:
             entry.unlink() if entry.is_file() else shutil.rmtree(entry)
+        for copy in unneeded:
+            copies.discard(copy)
         if isinstance(store.backend, RemoteBackend):
             for path, size in store.backend.files("locks/store.shared"):
                 if not size:  # of a run that has ended: its lease is not needed again

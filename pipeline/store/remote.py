@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pipeline.errors import UsageError
 from pipeline.extras import install
 from pipeline.store.backend import file_digest, owned_name
-from pipeline.store.copies import Copies, cache_folder
+from pipeline.store.copies import cache_folder, copies_here
 from pipeline.store.register import Registers
 from pipeline.store.remote_errors import STORE, code, store_errors
 
@@ -84,7 +84,7 @@ class RemoteBackend:
             self.fs.retries = _ROUNDS
         name = hashlib.sha256(self.url.encode()).hexdigest()[:16]
         self.workspace = cache_folder() / "work" / name
-        self.copies = Copies(cache_folder() / "copies")
+        self.copies = copies_here()
         self._registers = Registers(self)
         self._whole = (
             {"max_concurrency": 1} if self._s3 else {}
@@ -311,9 +311,10 @@ class RemoteBackend:
             missing, cause = error, error.__cause__
         # On the web that stands for whatever went wrong. (Raised out here, it has no way back to what it caused.)
         if self._http and cause:
-            if (status := getattr(cause, "status", 500)) >= 429:
+            if (status := getattr(cause, "status", None)) in {404, 410}:
+                raise FileNotFoundError(errno.ENOENT, f"its server answers {status}", path)
+            with store_errors(path, self._what):
                 raise cause
-            raise FileNotFoundError(errno.ENOENT, f"its server answers {status}", path)
         raise missing
 
     def open(self, name: str) -> BinaryIO:

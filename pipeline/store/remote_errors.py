@@ -24,7 +24,7 @@ _WRONG = {"InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
 _CREDENTIALS = _WRONG | {"ExpiredToken"}
 _REFUSED = {"403", "AccessDenied", "AllAccessDisabled", "MethodNotAllowed"}
 _ELSEWHERE = {"301", "AuthorizationHeaderMalformed", "PermanentRedirect"}
-
+_CLOSED = {"401", "403"}  # of a server of the web
 
 STORE, INPUT = "store", "input"  # what lies elsewhere
 
@@ -54,7 +54,7 @@ def code(error: BaseException) -> str | None:
         if response := getattr(cause, "response", None):
             return str(response.get("Error", {}).get("Code"))
         status = getattr(cause, "status", None)  # of a server of the web
-        if isinstance(status, int) and str(status) in _OVERLOADED:
+        if isinstance(status, int) and status >= 400:
             return str(status)
     return None
 
@@ -80,7 +80,7 @@ def _sentence(place: str, url: str, error: Exception) -> tuple[str, bool]:
     """The message, and whether trying again later may help."""
     answer = code(error)
     names = _names(error)
-    s3 = url.startswith(("s3://", "s3a://"))
+    s3, web = url.startswith(("s3://", "s3a://")), url.startswith(("http://", "https://"))
     where = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     at = f" at {where}" if where and s3 else ""
     if answer == "NoSuchBucket":
@@ -94,6 +94,11 @@ def _sentence(place: str, url: str, error: Exception) -> tuple[str, bool]:
         return (
             f"{place} refused the credentials ({answer}){at}: check AWS_ACCESS_KEY_ID, "
             "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
+        ), False
+    if web and answer in _CLOSED:
+        return (
+            f"{place} is not open to everyone (its server answers {answer}), and nothing here signs in to "
+            "a server: download it yourself and name the copy"
         ), False
     if answer in _REFUSED:
         return (
@@ -116,4 +121,6 @@ def _sentence(place: str, url: str, error: Exception) -> tuple[str, bool]:
             f"the disk of {cache_folder()} is full: free some space, or set TAHONA_CACHE to another "
             "folder, and run again"
         ), False
+    if web and answer:
+        return f"{place} can't be read: its server answers {answer}", False
     return f"{place} failed: {str(error).partition(chr(10))[0]}", False

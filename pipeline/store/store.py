@@ -25,6 +25,7 @@ from pipeline.store.backend import (
     owner_of,
 )
 from pipeline.store.backend import file_digest as file_digest
+from pipeline.store.copies import cache_folder
 from pipeline.store.erasures import Version, versions
 from pipeline.store.lookup import LOOKUP, hashes_of, sealed_hashes
 from pipeline.store.remote import RemoteBackend, State
@@ -241,9 +242,9 @@ class Store:
         return self.backend.workspace / SCRATCH / stage / key
 
     def clean(self) -> None:
-        """Removes what dead processes of this machine left half-written."""
-        workspace = self.backend.workspace
-        for folder in workspace.iterdir() if workspace.is_dir() else ():
+        """Removes what dead processes of this machine left half-written, here or of files elsewhere."""
+        elsewhere = (cache_folder() / "work").glob("*/*")
+        for folder in [*self.backend.workspace.glob("*"), *elsewhere]:
             if _abandoned(folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
         for name in self.backend.folders("tmp"):  # on an object store: orders to a cluster

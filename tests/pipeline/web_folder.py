@@ -11,7 +11,10 @@ from pathlib import Path
 
 @contextmanager
 def served(folder: Path, *unsaid: str) -> Iterator[tuple[str, list[str]]]:
-    """The URL of a folder, and what was asked of it (`GET /a.txt`); the headers `unsaid` are left out."""
+    """The URL of a folder, and what was asked of it (`GET /a.txt`); the headers `unsaid` are left out.
+
+    Of a file called `closed...` it answers 403.
+    """
     requests: list[str] = []
 
     class Handler(SimpleHTTPRequestHandler):
@@ -21,6 +24,11 @@ def served(folder: Path, *unsaid: str) -> Iterator[tuple[str, list[str]]]:
         def send_header(self, keyword: str, value: str) -> None:
             if keyword not in unsaid:
                 super().send_header(keyword, value)
+
+        def send_head(self):  # type: ignore[no-untyped-def]
+            if self.path.startswith("/closed"):
+                return self.send_error(403)
+            return super().send_head()
 
         def log_request(self, *words: object) -> None:
             requests.append(f"{self.command} {self.path}")

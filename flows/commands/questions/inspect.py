@@ -214,4 +214,9 @@ def _what_goes(pruned: Pruned, why: Mapping[str, str], verb: str) -> list[str]:
         of = f"what a stopped {stage} had saved" if stage else "temporary files"
         because = "it begins anew" if stage else "their processes have ended"
         lines.append(f"{verb} {of}  {size:,} bytes: {because}")
+    if pruned.copies:
+        lines.append(
+            f"{verb} copies of files elsewhere  {pruned.copies:,} bytes: unused for a week, or more than "
+            "TAHONA_CACHE_GB allows"
+        )
     return lines

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.store.copies import JUST_USED, Copies, cache_folder
+from pipeline.store.backend import machine
+from pipeline.store.copies import JUST_USED, UNUSED, Copies, cache_folder, copies_here
+from pipeline.store.maintain import Pruned, prune
+from pipeline.store.store import Store
 
 
 def added(
@@ -62,6 +65,24 @@ def test_what_is_in_use_stays_with_its_user(copies: Copies, tmp_path: Path) -> N
 def test_what_was_asked_for_just_now_stays(copies: Copies, tmp_path: Path) -> None:
     digests = [added(copies, tmp_path, str(n)) for n in range(30)]
     assert all(copies.get(d, "x.txt", None) for d in digests)
+
+
+def test_prune_takes_what_was_unused_for_a_week(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "cache"))
+    copies = copies_here()
+    old, new = (
+        added(copies, tmp_path, "pan", UNUSED + 1),
+        added(copies, tmp_path, "sal", UNUSED / 2),
+    )
+    left = cache_folder() / "work" / "0" / f"{machine()}-{2**22 + 1}-{'0' * 32}"  # no such process
+    left.mkdir(parents=True)
+    store.clean()
+    assert not left.exists()
+    assert prune(store, agree=lambda pruned: False) == Pruned(bytes=1000, copies=1000)
+    assert prune(store).copies == 1000 and prune(store).copies == 0
+    assert copies.get(new, "x.txt", None) and not copies.get(old, "x.txt", None)
 
 
 def test_where_they_lie_and_how_many_is_for_the_environment_to_say(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.store.backend import file_digest
 from pipeline.store.observe import find, observe
 from pipeline.store.store import Store
@@ -37,8 +37,14 @@ def test_a_date_is_a_tag_where_there_is_no_other(store: Store, folder: Path) -> 
         os.utime(folder / "a.txt", (0, 0))  # the same bytes of another date may be others
         assert observe(store, {"web": both}).fingerprint != before.fingerprint
         assert find([f"{url}/a.txt"], Path("/")) == [f"{url}/a.txt"]
-        with pytest.raises(TahonaError, match=r"c\.txt: its server answers 404$"):
+        with pytest.raises(UsageError, match=r"c\.txt: its server answers 404$"):
             find([f"{url}/c.txt"], Path("/"))
+        closed = (
+            r"closed\.txt is not open to everyone \(its server answers 403\), .* name the copy$"
+        )
+        with pytest.raises(TahonaError, match=closed) as error:
+            find([f"{url}/closed.txt"], Path("/"))
+        assert error.value.exit_code == 1
 
 
 def test_what_an_earlier_version_remembered_without_a_date_is_read_once_more(
