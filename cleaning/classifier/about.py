@@ -11,6 +11,9 @@ ABOUT = About(
     flow="data",
     speed=Speed(0.1e6, 0.1, alone=True),
     files="cleaning.classifier.check:check_files",
+    together="cleaning.classifier.check:check_labels",
     agrees="cleaning.classifier.check:wrong_labels",
+    warnings="cleaning.classifier.warnings:warnings",
+    news="cleaning.classifier.warnings:held_out",
     folder="cleaning.classifier.folder:folder",
 )

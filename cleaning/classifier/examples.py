@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,39 +15,60 @@ from pipeline.model.dataset import digest
 LIMIT = 64 * 2**20  # bytes of an example
 FEWEST = 5  # examples of a label
 
+Unread = dict[
+    str, list[tuple[int, str]]
+]  # by file, the numbers of records and why they are no examples
+
 
 @dataclass(frozen=True)
 class Example:
-    """A text and its label; `origin` is that of the whole text of which it may be a piece."""
+    """A text and its label, of the record `number` (from 1) of the `file`; `origin` is that of the whole text of which
+    it may be a piece.
+    """
 
     text: str
     label: str
     origin: str
+    file: str = ""
+    number: int = 0
 
 
-def enough(label: str, number: int) -> None:
-    """Raises TahonaError where a label has too few examples."""
+def enough(label: str, number: int, first: str = "") -> None:
+    """Raises TahonaError where a label has too few examples; `first` says where one stands."""
     if number < FEWEST:
-        few = f"{number} example{'s' * (number != 1)}"
+        few = f"{number} example{'s' * (number != 1)}{first}"
         raise TahonaError(f"the label {label!r} has {few} and needs {FEWEST} at least")
 
 
+def distinct(examples: Iterable[Example]) -> list[Example]:
+    """Each text of a label once: a copy would be held out of itself."""
+    return list({(e.text, e.label): e for e in examples}.values())
+
+
 def examples_of(
-    path: Path, group: str, name: str, params: Classifier.Params | Training, unread: Counter[str]
+    path: Path, group: str, name: str, params: Classifier.Params | Training, unread: Unread
 ) -> Iterator[Example]:
-    """Those of a file; `unread` counts, by the name of the file, the records that are none."""
+    """Those of a file; `unread` gets, by the name of the file, the records that are none."""
     fields = {} if params.label is None else {"domain": params.label}
     spec = SourceSpec(unit=params.unit, fields=fields)
     reader = READERS[reader_of(name, spec)]
-    for record in reader.read(path, spec, LIMIT):
+    for number, record in enumerate(reader.read(path, spec, LIMIT), 1):
         text = _text(record)
         label = group if params.label is None else record.metadata.get("domain")
         if text is None or label is None:
-            unread[name] += 1
+            unread.setdefault(name, []).append((number, _why(record, text, params.label)))
             continue
         origin = digest([text])
         for piece in _pieces(text, params.piece):
-            yield Example(piece, label, origin)
+            yield Example(piece, label, origin, name, number)
+
+
+def _why(record: Record, text: str | None, label: str | None) -> str:
+    if text is None:
+        return record.unreadable or "no text"
+    if record.no_domain is not None:
+        return f"its label {record.no_domain} is no word (letters, and no slash)"
+    return f"no label in the field {label!r}"
 
 
 def _text(record: Record) -> str | None:

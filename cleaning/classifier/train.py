@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.classifier.examples import Example, enough, examples_of
+from cleaning.classifier.examples import Example, Unread, distinct, enough, examples_of
 from cleaning.classifier.stage import GOOD, Training
 from cleaning.models import importance, linear
 from pipeline.errors import TahonaError
@@ -22,13 +22,14 @@ OTHER = "other"  # what a model of importance tells `good` from
 
 def train_classifier(work: Work[Training]) -> None:
     """Writes the model (`classifier.npz`) and its figures on the examples held out (`held_out.json`)."""
-    params, unread = work.params, Counter[str]()
-    examples: list[Example] = []
-    for (group, name), file in zip(params.names, work.inputs["examples"], strict=True):
-        examples += examples_of(file.path, group, name, params, unread)
-    examples = list(
-        {(e.text, e.label): e for e in examples}.values()
-    )  # a copy would be held out of itself
+    params = work.params
+    unread: Unread = {}
+    files = zip(params.names, work.inputs["examples"], strict=True)
+    examples = distinct(
+        example
+        for (group, name), file in files
+        for example in examples_of(file.path, group, name, params, unread)
+    )
     counts = Counter(example.label for example in examples)
     groups = {group for group, _ in params.names} if params.label is None else set()
     for label in sorted(groups | set(counts), key=lambda label: (counts[label], label)):
@@ -48,7 +49,7 @@ def train_classifier(work: Work[Training]) -> None:
     work.output("model", name).write_bytes(dumped)
     report = {
         "examples": dict(sorted(counts.items())),
-        "unread": dict(sorted(unread.items())),
+        "unread": {name: len(records) for name, records in sorted(unread.items())},
         **figures(truth, predicted),
     }
     text = json.dumps(report, indent=1, ensure_ascii=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flows.chain.chain import Chain
+from flows.recipe.graph import Observed
 from flows.recipe.recipe import Recipe
 from flows.stages import STAGES
 from pipeline.errors import TahonaError, UsageError
@@ -38,6 +39,23 @@ def check_paths(recipe: Recipe, stages: Sequence[str]) -> None:
             path = getattr(recipe.params[name], key)
             if path is not None and not Path(recipe.params[name].local(path)).is_file():
                 raise UsageError(f"{recipe.where(('stages', name, key))}: there is no file {path}")
+
+
+def check_files(chain: Chain, stages: Sequence[str]) -> None:
+    """Raises UsageError where files that a stage with work to do reads are, taken together, not what it needs."""
+    recipe, manifests = chain.recipe, chain.datasets.manifests
+    for name in stages:
+        check, node = STAGES[recipe.kind(name)].together, recipe.graph[name]
+        if check is None or ((known := chain.datasets.committed(name)) and known.whole):
+            continue
+        files = {
+            role: [f for g in given if isinstance(g, Observed) for f in manifests[g].files()]
+            for role, given in node.inputs.items()
+        }
+        try:
+            named(check)(recipe.params[name], files)
+        except TahonaError as error:
+            raise UsageError(f"{recipe.where(('stages', name))}: {error}") from error
 
 
 def check_device(chain: Chain, stages: Sequence[str]) -> None:

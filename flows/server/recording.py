@@ -49,6 +49,7 @@ def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterato
     with chain.opened():
         for name in before:
             chain.take(name, before[-1])
+        preflight.check_files(chain, stages)
         preflight.check_device(chain, stages)
         check_domains(chain.recipe, chain.store, chain.datasets.manifests, stages)
         yield

@@ -126,10 +126,12 @@ class About:
 
     # Of the recipe. `sources`: the key of each source that it takes as its own parameter `sources`, REST
     # for those that no other stage takes; `files`: (params, input, name, paths), raises TahonaError for files of a
-    # source, or of another name in the recipe, that it can't read; `edition`: the parameter that names what it
+    # source, or of another name in the recipe, that it can't read; `together`: (params, files by input) the same of all
+    # files that a stage reads which has work to do; `edition`: the parameter that names what it
     # observed, taken as it is written; `sample`: the one that is a share of the records.
     sources: str | None = None
     files: str | None = None
+    together: str | None = None
     edition: str | None = None
     sample: str | None = None
     # Labels that its parameters name (parameter -> `language`, `domain`, PART or RULES), and what it knows of

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cleaning.annotate.stage import Annotate
-from cleaning.classifier.check import check_files
+from cleaning.classifier.check import check_files, check_labels
 from cleaning.classifier.stage import Classifier
 from cleaning.classifier.train import figures
 from cleaning.models.linear import load
@@ -116,6 +117,27 @@ def test_too_few_examples_are_told_before_the_run(tmp_path: Path) -> None:
     check_files(Classifier.Params(), "examples", "cc", [str(path)])
 
 
+def test_labels_in_the_examples_are_told_before_the_run(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines: list[dict[str, object]] = [{"text": f"pan {n}", "de": "ab"[n % 2]} for n in range(12)]
+    lines += [
+        {"text": "sin etiqueta"},
+        {"text": "dos", "de": 2},
+        {"text": "mal escrita", "de": "aa"},
+    ]
+    (tmp_path / "all.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    files = {"examples": observed(all=[tmp_path / "all.jsonl"]).files()}
+    few = r"label 'aa' has 1 example \(the first: record 15 of all\.jsonl\) and needs 5"
+    with pytest.raises(TahonaError, match=few):
+        check_labels(Classifier.Params(label="de"), files)
+    assert [record.getMessage() for record in caplog.records] == [
+        "warning: record 13 of all.jsonl is no example: no label in the field 'de' (and 1 more of it are left out)"
+    ]
+    with pytest.raises(TahonaError, match=r"two labels at least; there is \[\]"):
+        check_labels(Classifier.Params(label="clase"), files)
+
+
 def test_figures_are_those_of_the_table() -> None:
     measured = figures(["a", "a", "b", "b"], ["a", "b", "b", "b"])
     assert measured["labels"]["a"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "held_out": 2}
@@ -178,6 +200,13 @@ stages:
 """)
     ran = answer("run", "r.yaml", "--store", "s", cwd=tmp_path)
     assert ran["stages"][-1]["documents"]["removed"] == {"bad": 4}
+    told = next(stage for stage in ran["stages"] if stage["stage"] == "classifier")
+    assert told["warnings"][0].startswith(
+        "the figures of 2 labels come from fewer than 30 held-out"
+    )
+    assert re.search(
+        r"macro-F1 1\.00 on \d+ .*, good 1\.00 \(\d; recall 0\.\d\d to", told["news"][0]
+    )
     of = f"filter/{ran['stages'][-1]['fingerprint']}"
     source = {"domain": None, "licence": "CC-BY-4.0", "terms": "ours to read"}
     (beside,) = answer("trace", of, "--store", "s", cwd=tmp_path)["beside"]
