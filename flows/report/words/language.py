@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from flows.report.words.quoted import told
+from flows.report.words.quoted import Forms, forms, told
 from pipeline.model.notice import Notice
 
 CODES = ("en", "es")  # the first is that of a page without a suffix
@@ -24,10 +24,14 @@ _SPACE = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Language:
-    """Words and numbers of one language; `language[key]` is a word, a KeyError where there is none."""
+    """Words and numbers of one language; `language[key]` is a word, a KeyError where there is none.
+
+    `said`: by kind, what is said in English, as it is said in this language; none for English.
+    """
 
     code: str
     words: dict[str, str] = field(compare=False)  # the name behind the code
+    said: dict[str, dict[str, str]] = field(compare=False)
 
     @property
     def suffix(self) -> str:
@@ -73,7 +77,11 @@ class Language:
 
     def quoted(self, kind: str, said: str) -> str:
         """What an error (`failure`) or a reader (`detail`) says in English."""
-        return told(self.words, kind, said) if said else said
+        return told(self._forms, kind, said, self["quoted"]) if said and self.said else said
+
+    @cached_property
+    def _forms(self) -> dict[str, Forms]:
+        return {kind: forms(sentences) for kind, sentences in self.said.items()}
 
     def _value(self, value: Any) -> str:
         match value:
@@ -159,9 +167,13 @@ class Language:
 def languages() -> tuple[Language, ...]:
     """All languages of the report, the first that of pages without a suffix."""
     folder = files("flows.report.words")
+
+    def read(name: str) -> Any:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+
     return tuple(
-        Language(code, json.loads((folder / f"{code}.json").read_text(encoding="utf-8")))
-        for code in CODES
+        Language(code, read(f"{code}.json"), read(f"said.{code}.json") if number else {})
+        for number, code in enumerate(CODES)
     )
 
 

@@ -1,37 +1,42 @@
 """What errors and readers say in English, in the words of a page: known by its form, for it is kept as a sentence.
 
-A sentence of a library, or of which there is no word, stays as it was said, between the marks of a quotation.
+`said.CODE.json` has the forms of a language: of `detail`, what readers say of a record; of `failure`, what ends a run;
+and of `library`, what the system or a library says, by itself or in another sentence. In the places `{rest}` and
+`{error}` are sentences themselves. What has no form stays as it was said, in the marks of a quotation.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_REST = "rest"  # the place of a sentence in a sentence
+_LIBRARY = "library"
+
+# Of English sentences their forms, with the sentences of another language.
+Forms = list[tuple[re.Pattern[str], str]]
 
 
-def told(words: Mapping[str, str], kind: str, said: str) -> str:
-    """A sentence of a kind, `detail` or `failure`, by the words of a language."""
-    for pattern, key in _forms(kind, tuple(key for key in words if key.startswith(f"{kind}."))):
+def forms(sentences: Mapping[str, str]) -> Forms:
+    """Those of the sentences of a kind: those around a sentence first, then the most particular."""
+
+    def place(sentence: str) -> tuple[bool, bool, int]:
+        length = len(_PLACE.sub("", sentence))
+        return "{rest}" not in sentence, "{error}" not in sentence, -length
+
+    return [(_form(one), sentences[one]) for one in sorted(sentences, key=place)]
+
+
+def told(known: Mapping[str, Forms], kind: str, said: str, quoted: str) -> str:
+    """A sentence of a kind by the forms that are known of each; `quoted` is how a text without one is shown."""
+    for pattern, sentence in [*known[kind], *known[_LIBRARY]]:
         if found := pattern.fullmatch(said):
-            values = found.groupdict()
-            if _REST in values:
-                values[_REST] = told(words, kind, values[_REST])
-            return words[key].format(**values)
-    return words["quoted"].format(text=said)
-
-
-@cache
-def _forms(kind: str, keys: tuple[str, ...]) -> list[tuple[re.Pattern[str], str]]:
-    """The form of each sentence: those around a sentence first, then the most particular."""
-
-    def place(key: str) -> tuple[bool, int]:
-        return f"{{{_REST}}}" not in key, -len(_PLACE.sub("", key))
-
-    return [(_form(key.removeprefix(f"{kind}.")), key) for key in sorted(keys, key=place)]
+            values = {name: value.strip() for name, value in found.groupdict().items()}
+            for name, inside in (("rest", quoted), ("error", "«{text}»")):
+                if name in values:
+                    values[name] = told(known, kind, values[name], inside)
+            return sentence.format(**values)
+    return quoted.format(text=said)
 
 
 def _form(sentence: str) -> re.Pattern[str]:
