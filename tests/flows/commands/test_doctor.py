@@ -18,6 +18,12 @@ def examined(tmp_path: Path, code: int = 0, **variables: str) -> dict[str, dict[
     return {check["name"]: check for check in checks["checks"]}
 
 
+@pytest.fixture(autouse=True)
+def any_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tests leave on the disk of this machine is nobody's fault."""
+    monkeypatch.setattr(doctor, "ROOM", 0)
+
+
 def no_gpu() -> doctor.Check:
     """Where nobody looks at it: a process that imports torch finds it, a second each time."""
     return doctor.Check("gpu", "missing", "nobody asked")

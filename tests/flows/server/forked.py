@@ -24,7 +24,7 @@ from tests.flows.command import environment
 CHECKOUT = Path(__file__).parents[3]
 
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.flows.server.flow_process", "tests.flows.server.imported"])
+IMPORTED = ["tests.flows.server.flow_process", "tests.flows.server.imported"]
 
 
 def fork(
@@ -47,7 +47,8 @@ def fork(
 
 @cache
 def _begin() -> None:
-    """Begins what they are forked from."""
+    """Begins what they are forked from; a process has one such, and what it imports is said last thing before."""
+    FORKS.set_forkserver_preload(IMPORTED)
     env = environment(PREFECT_HOME=get_temp_dir(), PYTHONPATH=str(CHECKOUT))
     with patch.dict(os.environ, env, clear=True):
         forkserver.ensure_running()

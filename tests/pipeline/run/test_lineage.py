@@ -323,12 +323,12 @@ def test_an_endpoint_that_is_down_is_one_warning(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with socket.socket() as taken:
+    with socket.socket() as taken:  # and nobody listens
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    monkeypatch.setenv("OPENLINEAGE_URL", f"http://127.0.0.1:{port}")
-    assert words(runner, texts).state == "committed"
-    delivered(runner)
+        monkeypatch.setenv("OPENLINEAGE_URL", f"http://127.0.0.1:{port}")
+        assert words(runner, texts).state == "committed"
+        delivered(runner)
     warnings = capsys.readouterr().err.splitlines()
     assert len([w for w in warnings if f"127.0.0.1:{port} takes no events" in w]) == 1
 

@@ -15,8 +15,8 @@ from typing import IO, Any
 from pipeline.engines.process import Child
 
 CONTEXT = get_context("forkserver")
-# And what spreading a model imports of it in each rank.
-CONTEXT.set_forkserver_preload(["training.pretrain.devices.parallel", "torch._dynamo"])
+# With what spreading a model imports of torch in each rank.
+IMPORTED = ["training.pretrain.devices.parallel", "torch._dynamo"]
 
 
 class ForkedRank(Child):
@@ -41,6 +41,7 @@ class Forked:
         self._process = CONTEXT.Process(
             target=become, args=(module, dict(env), *map(Handed, standard))
         )
+        CONTEXT.set_forkserver_preload(IMPORTED)  # as `tests/flows/server/forked.py` does: one has both
         self._process.start()
         self.pid = self._process.pid
 
