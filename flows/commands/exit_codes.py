@@ -90,7 +90,7 @@ def _ended(
     error: BaseException, text: str, code: int, arguments: list[str], before: str = ""
 ) -> int:
     """Prints in one sentence why there is no result, for a person, and with --json also as JSON."""
-    print(f"{before}{text}", file=sys.stderr)
+    sys.stderr.write(f"{before}{text}\n")  # in one piece: threads of libraries may write, too
     if "--json" in arguments:
         cause = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
         answer = dict(getattr(cause, "answer", {}))

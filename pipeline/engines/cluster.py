@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.errors import TahonaError, UsageError
 
 ENDED = {"CANCELED", "FAILED", "FINISHED"}  # the states of a job of Flink that runs no more
+PATIENCE = 30.0  # seconds that a busy cluster may take for an answer
 
 
 class NoTaskManager(TahonaError):
@@ -44,7 +45,7 @@ class Cluster:
         """How many slots to request, at most `wanted`; a TahonaError where the job server or Flink does not answer."""
         host, _, port = self.job_server.rpartition(":")
         try:
-            socket.create_connection((host, int(port)), timeout=5).close()
+            socket.create_connection((host, int(port)), timeout=PATIENCE).close()
         except OSError as error:
             raise TahonaError(
                 f"Beam's job server does not answer at {self.job_server} ({error}): "
@@ -69,7 +70,7 @@ class Cluster:
         import httpx
 
         try:
-            answer = httpx.request(method, self.rest + path, timeout=5).raise_for_status()
+            answer = httpx.request(method, self.rest + path, timeout=PATIENCE).raise_for_status()
             return answer.json() if answer.content else None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             reason = str(error).partition("\n")[0]

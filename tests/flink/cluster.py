@@ -88,4 +88,4 @@ def local(slots: int = 2) -> Iterator[Local]:
         yield Local(process, settings)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(180)
+        process.wait(600)

@@ -17,7 +17,7 @@ from tests.flink.cluster import Local
 Victim = Literal["workers", "task manager", "driver"]
 VICTIMS: tuple[Victim, ...] = ("workers", "task manager", "driver")
 Place = tuple[str, str]  # a stage and one of its steps
-WAIT = 60.0  # seconds for the job of a step to run
+WAIT = 600.0  # seconds for the job of a step to run
 TICK = 0.02  # seconds between two looks at it
 
 

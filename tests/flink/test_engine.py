@@ -127,13 +127,12 @@ def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
     store: Store, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a job has nobody who sees that its order is gone, and would hold its slots for ever."""
-    monkeypatch.setattr(flink, "START", 60.0)
+    monkeypatch.setattr(flink, "START", 200.0)
     with socket.create_server(("localhost", 0)) as silent:
         with monkeypatch.context() as context:
             context.setenv("TAHONA_FLINK_WORKERS", f"localhost:{silent.getsockname()[1]}")
             run = start(Path(store.url), texts, engine="flink", workers=2)
-        until(lambda: jobs("RUNNING"))
-        time.sleep(1)  # until it holds its slots
+        until(lambda: not Cluster.named().ask("GET", "/overview")["slots-available"])
         run.kill()
         run.communicate()
         assert words(Runner(store, "flink", 2), texts, minimum=2).state == "committed"
@@ -143,16 +142,20 @@ def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
 def test_a_worker_that_hangs_is_found_by_its_silence(
     runner: Runner, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flink, "SILENCE", 15.0)
+    before = len(jobs("CANCELED"))
 
     def freeze_and_thaw() -> None:
         until(lambda: busy(runner.store))
         frozen = workers(cluster)
         for worker in frozen:
             os.kill(worker, signal.SIGSTOP)
-        until(lambda: jobs("CANCELLING"))
+        # No longer than this one hangs: on a busy machine others begin slowly.
+        with monkeypatch.context() as impatient:
+            impatient.setattr(flink, "SILENCE", 15.0)
+            until(lambda: jobs("CANCELLING") or len(jobs("CANCELED")) > before)
         for worker in frozen:
-            os.kill(worker, signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGCONT)
 
     thread = threading.Thread(target=freeze_and_thaw)
     thread.start()
@@ -221,7 +224,6 @@ def test_a_job_that_is_cancelled_while_its_workers_start_leaves_none(
     threading.Thread(target=ask).start()
     with pytest.raises(Stopped):
         words(runner, texts)
-    assert workers(cluster)
     until(lambda: not workers(cluster))
 
 
@@ -246,10 +248,10 @@ def test_a_request_to_stop_ends_the_job_and_the_next_run_goes_on(
 def test_a_run_that_ends_by_a_signal_leaves_no_work_behind(
     store: Store, texts: Path, cluster: Process, number: signal.Signals, code: int
 ) -> None:
-    run = start(Path(store.url), texts, engine="flink", workers=2, seconds=4)
+    run = start(Path(store.url), texts, engine="flink", workers=2, seconds=60)
     until(lambda: busy(store))
     run.send_signal(number)
-    assert run.wait(timeout=120) == code
+    assert run.wait(timeout=600) == code
     run.communicate()
     # A killed run can't tell anyone; the next one clears away its order, and the workers end.
     store.clean()

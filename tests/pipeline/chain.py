@@ -126,7 +126,7 @@ def main() -> int:
     try:
         chain(runner, arguments.texts, {"seconds": arguments.seconds, "until": arguments.until})
     except (TahonaError, Stopped) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")  # in one piece, as `flows/commands/exit_codes.py` does
         return error.exit_code
     finally:
         runner.close()

@@ -41,7 +41,9 @@ class Forked:
         self._process = CONTEXT.Process(
             target=become, args=(module, dict(env), *map(Handed, standard))
         )
-        CONTEXT.set_forkserver_preload(IMPORTED)  # as `tests/flows/server/forked.py` does: one has both
+        CONTEXT.set_forkserver_preload(
+            IMPORTED
+        )  # last thing, as `tests/flows/server/forked.py` does
         self._process.start()
         self.pid = self._process.pid
 
