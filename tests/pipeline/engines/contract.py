@@ -94,10 +94,11 @@ class EngineContract:
         assert verify(runner.store).damaged == []
         assert runner.store.references("words") == []
         # What was finished stays, and a run after the remedy does the rest.
+        # On a cluster a shard that was in work beside the failed one may end after this look.
         finished = committed(runner.store)
         (texts / "4.txt").write_text(whole)
         result = words(runner, texts)
-        assert (result.computed, result.reused) == (8 - finished, finished)
+        assert result.reused >= finished and result.computed == 8 - result.reused
 
     def test_a_child_that_dies_once_costs_nothing_else(
         self, runner: Runner, texts: Path, tmp_path: Path
