@@ -245,7 +245,7 @@ def test_what_could_not_be_read_and_what_was_asked_is_told(
     result, _, _ = mill
     names = {s["stage"]: f"_datasets/{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
     page = site[names["extract"] + ".es.html"].text
-    assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ «Expecting", page)
+    assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ (falta|sobra) ", page)
     rules = site[names["filter"] + ".html"].text.partition("The rules")[2]
     assert re.search(
         r"too short short words 20 \d+ few words in sentences few_sentences .* 32 web pages \d+ "
