@@ -6,16 +6,16 @@ import sys
 
 from flows.chain.chain import Chain
 from flows.report.site import current_report, write_report
-from flows.report.words.language import in_locale
+from flows.report.words.language import in_all
 from pipeline.store.store import Store
 
 
 def report_run(chain: Chain) -> str:
-    """Writes the report of a run, unless nothing changed since the last, and prints its path; returns it."""
+    """Writes the report of a run, unless nothing changed since the last, and prints its paths; returns the first."""
     store, recipe = chain.store, chain.recipe.name
     path = current_report(store, recipe) or written(chain)
-    for page in filter(None, (in_locale(path), path)):
-        print(f"report: {page}", file=sys.stderr)
+    for word, page in in_all(path):
+        print(f"{word}: {page}", file=sys.stderr)
     return path
 
 

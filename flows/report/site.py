@@ -74,7 +74,8 @@ def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | N
         would = prune(store, newest(store, KEPT), agree=lambda pruned: False)
     except TahonaError:
         return before
-    retention = {"keep": KEPT, "bytes": would.bytes, "datasets": would.datasets}
+    freed = would.bytes - would.copies  # of the store, whatever else lies on this machine
+    retention = {"keep": KEPT, "bytes": freed, "datasets": would.datasets}
     if before and retention == {k: before[k] for k in retention}:
         return before
     return {**retention, "at": new_run()}

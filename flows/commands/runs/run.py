@@ -103,12 +103,12 @@ def _command(
 def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
     """Writes what is stale of the report: of one recipe, or of all that ran and of every dataset."""
     from flows.report import write_report, write_site
-    from flows.report.words.language import in_locale
+    from flows.report.words.language import in_all
 
     store = existing_store(store_url)
     recipe = recipes.read(name).name if name else None
     path = write_report(store, recipe) if recipe else write_site(store)
-    for page in filter(None, (in_locale(path), path)):
+    for _, page in in_all(path):
         print(page, file=sys.stderr)
     return {"recipe": recipe, "report": path}
 

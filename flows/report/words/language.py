@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -177,9 +176,7 @@ def languages() -> tuple[Language, ...]:
     )
 
 
-def in_locale(page: str) -> str | None:
-    """The path of a page in the language of the locale; None where that is the language of the page itself."""
-    asked = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next(filter(None, asked), "")
-    spoken = next((x for x in languages()[1:] if re.match(rf"{x.code}(?![a-z])", locale)), None)
-    return page.removesuffix(languages()[0].suffix) + spoken.suffix if spoken else None
+def in_all(page: str) -> Iterator[tuple[str, str]]:
+    """The path of a page in every language, behind what that calls a report."""
+    for language in languages():
+        yield language["report"], page.removesuffix(languages()[0].suffix) + language.suffix

@@ -161,12 +161,13 @@ def test_pages_alone_take_the_port_that_the_error_names() -> None:
 def test_a_log_has_one_line_a_record_and_no_empty_answer(mill: Path) -> None:
     done = tahona("run", "texts.yaml", cwd=mill)
     assert done.stdout == ""
-    *stages, report = done.stderr.splitlines()
+    *stages, report, informe = done.stderr.splitlines()
     assert [line.split()[0] for line in stages] == [
         *("extract", "annotate", "filter", "deduplicate", "corpus")
     ]
     assert all("reused" in line and "kept" in line for line in stages)
     assert max(map(len, stages)) > 80 and report.startswith("report: ")
+    assert informe == report.replace("report:", "informe:").replace("index.html", "index.es.html")
 
 
 PACKAGES = ("cleaning", "flows", "pipeline", "training")
