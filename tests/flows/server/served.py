@@ -27,7 +27,7 @@ OVERRIDES = [
 # Seconds between two looks, at first and at most: each costs a server, or a walk over all processes, some hundredths.
 LOOK, LONGEST = 0.4, 1.2
 PATIENCE = 300  # seconds that a busy server may take for an answer
-LATE = 60  # seconds after the end of a run in which its last lines may come
+LATE = 300  # seconds after the end of a run in which its last lines may come
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
 
 
