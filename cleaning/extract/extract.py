@@ -24,6 +24,7 @@ from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
+from cleaning.extract.unread import UNREAD
 from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, NO_DOMAIN, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.languages import region_code
@@ -93,7 +94,7 @@ def extract_file(work: Work[Extracting]) -> None:
                 ("quarantined", QUARANTINED),
             )
         }
-        tally = Tally()
+        tally, unread = Tally(), ""
         lines = stack.enter_context(TableWriter(work.output("lines", "lines.parquet"), LINES))
         extractor = _Extractor(work.params, work.inputs.get("origins", []))
         for records in _batches(extractor.read(work.inputs["file"], work.params.files)):
@@ -107,10 +108,14 @@ def extract_file(work: Work[Extracting]) -> None:
                     tally.remove(row["rule"])
                 else:
                     tally.quarantine()
+                    unread = unread or row["reason"]
                 tables[part].add(row)
             work.progress(records[-1].record.offset, None, "bytes")
         extractor.lines.write(lines)
-    work.ledger = Ledger(documents=tally.documents())
+    counts = tally.documents()
+    work.ledger = Ledger(documents=counts)
+    if unread and counts.quarantined == counts.in_:
+        work.figures[UNREAD] = unread
     files = work.inputs["file"]
     if extractor.last and extractor.last.breaks_off and len(files) == 1:
         work.figures[BREAK] = {"at": extractor.last.offset, "records": extractor.read_so_far - 1}

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.extract.origins import origins_of
+from cleaning.extract.unread import refuse_unread
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
 from cleaning.rights.policy import Policy
@@ -113,7 +114,8 @@ class Extract(Stage):
     # text are whole, credits of subtitles go; base64 that no field names is read; a colon may close a verse.
     # 34: two words round a hyphen at the end of a line, and what a dash closes there, are not joined; of subtitles go
     # the cues alone whose form is a credit's. 35: of an entry whose author is a list all are named.
-    version = 35
+    # 36: a page of HTML with the name of a text, of Markdown or of lines of JSON is quarantined as one.
+    version = 36
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),
@@ -173,7 +175,12 @@ class Extract(Stage):
             )
             for files in together(_files(params, inputs), params.sources)
         ]
-        return (yield Step("extract", "cleaning.extract.extract:extract_file", tasks))
+        shards = yield Step("extract", "cleaning.extract.extract:extract_file", tasks)
+        if (
+            params.sample == 1
+        ):  # of a sample it may be chance; what a crawl has seen can't be mended
+            refuse_unread(shards, {f.part for m in inputs.get("files", []) for f in m.files()})
+        return shards
 
 
 def _origins(params: Extract.Params, inputs: Inputs, file: File) -> dict[str, list[File]]:

@@ -24,6 +24,7 @@ _SIGNATURES = (
     ),
     (rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|.{257}ustar[\0 ]", "packed", None),
 )
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html\b|html[\s>])", re.IGNORECASE)
 _ANY = re.compile(b"|".join(b"(" + sign + b")" for sign, _, _ in _SIGNATURES), re.DOTALL)
 
 
@@ -35,3 +36,14 @@ def other_format(data: bytes) -> Unreadable | None:
     _, name, reader = _SIGNATURES[match.lastindex - 1]
     cure = f"give its source `reader: {reader}`" if reader else "convert it, or leave it out"
     return unreadable("no document", f"it is a {name} file by its first bytes: {cure}")
+
+
+def page(data: bytes) -> Unreadable | None:
+    """Why a file that begins with these bytes is no text but HTML, as a server answers that has no such file."""
+    if not _PAGE.match(data):
+        return None
+    return unreadable(
+        "no document",
+        "it is a page of HTML (an error, a login?) by its first bytes: give its source `reader: html` where it should "
+        "be one",
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cleaning.readers.lines import BROKEN, lines_of
 from cleaning.readers.records import Record, SourceSpec, Span
-from cleaning.readers.signatures import other_format
+from cleaning.readers.signatures import other_format, page
 from cleaning.readers.whole import sound
 from cleaning.web import http
 from pipeline.model.stage import Openable
@@ -21,6 +21,7 @@ def read_text(
     """
     lines: list[bytes] = []
     start = size = 0
+    begins = not span or not span[0]  # before the first line of the file that is not blank
     for offset, line, length in lines_of(path, limit, span):
         if line is None and length == 0:
             yield from _unit(start, lines, size, limit)
@@ -30,6 +31,11 @@ def read_text(
             yield Record(0, unreadable=other)
             return
         blank = line is not None and not line.strip()
+        if begins and not blank:
+            if html := page(line or b""):
+                yield Record(0, unreadable=html)
+                return
+            begins = False
         if spec.unit == "line" or (spec.unit == "block" and blank):
             yield from _unit(start, lines, size, limit)
             lines, size = [], 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import NO_ENCODING, Record
-from cleaning.readers.signatures import other_format
+from cleaning.readers.signatures import other_format, page
 from cleaning.text.encoding import is_text, sound_end
 from cleaning.web import http
 from pipeline.model.stage import Openable
@@ -25,6 +25,17 @@ def whole(path: Openable, limit: int) -> bytes | Record:
     if len(data) > limit:
         return Record(0, removed=("too_large", None, float(limit)))
     return data
+
+
+def text_of(path: Openable, limit: int, read: Callable[[bytes], Record]) -> Iterator[Record]:
+    """What `read` makes of a file that is one text, and what is damaged behind it; a page of HTML is none."""
+    data = whole(path, limit)
+    if isinstance(data, Record):
+        yield data
+    elif html := page(data):
+        yield Record(0, digest=http.payload_digest(data), unreadable=html)
+    else:
+        yield from sound(data, read)
 
 
 def sound(data: bytes, read: Callable[[bytes], Record]) -> Iterator[Record]:

@@ -112,7 +112,8 @@ class Chain:
         engine.check(self.runner.engine_name)
         with hold(self.store, "store", shared=True, stop=self.stop, run=self.runner.name):
             self.store.clean()
-            self.datasets.observe(stages=self.asked or None)
+            for wrong in self.datasets.observe(stages=self.asked or None):
+                self.watchers.warned(self.told(notice("taken.unseen", error=wrong)))
             yield
 
     def close(self) -> None:
@@ -312,6 +313,7 @@ class Chain:
             "version": __version__,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
             "kinds": {r.stage: r.kind for r in self.results if r.manifest},
+            "observed": self.datasets.observed,
             "params": self.told({r.stage: r.manifest.params for r in self.results if r.manifest}),
             "patterns": self._patterns,
         }

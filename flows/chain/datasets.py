@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from flows.chain import withdrawals
+from flows.recipe.check import tell
 from flows.recipe.graph import Given, Observed
 from flows.recipe.recipe import Recipe
 from flows.stages import load
-from flows.store.records import last_dataset
+from flows.store.records import last_dataset, runs
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.run.committed import Committed, committed
 from pipeline.store import observe
 from pipeline.store.store import Store
+
+BY_LAST = "what is said here is by what was observed last"
 
 
 class Datasets:
@@ -29,32 +33,40 @@ class Datasets:
         other.manifests = dict(self.manifests)
         return other
 
-    def observe(self, commit: bool = True, stages: Collection[str] | None = None) -> None:
-        """Looks at all files of the outside that the recipe reads; without `commit` nothing is written. `stages` (None:
-        all) are those that must be able to take them.
-        """
-        for given in self.recipe.observed():
-            self.manifests[given] = self._seen(given, commit, stages)
-        # The store may be named another way than as the orders came (moved, or by a link): what a corpus says that it
-        # was made from is a dataset all the same.
-        withdrawals.observed(self.store, commit)
+    def observe(self, commit: bool = True, stages: Collection[str] | None = None) -> list[str]:
+        """Looks at all files of the outside that the recipe reads; without `commit` nothing is written.
 
-    def observe_or_recall(self) -> list[str]:
-        """Looks at the same and writes nothing; of files elsewhere that can't be seen now it takes what was observed
-        last. Says of these what is wrong.
+        `stages` (None: all) are those that must be able to take them. Of files that none of these reads, and that can't
+        be seen now, it takes what was observed last; what is wrong with each is returned.
         """
+        graph = self.recipe.graph
+        needed = {
+            given
+            for name in graph
+            if stages is None or name in stages
+            for given in graph[name].observed
+        }
         wrong = []
         for given in self.recipe.observed():
             try:
-                self.manifests[given] = self._seen(given, commit=False, stages=())
+                self.manifests[given] = self._seen(given, commit, stages)
             except TahonaError as error:
-                last = self._observed_last(given)
-                if last is None or not any("://" in file.path for file in last.files()):
+                from cleaning.privacy.told import told
+
+                last = None if given in needed else self._observed_last(given)
+                if last is None:
                     raise
                 self.manifests[given] = last
-                wrong.append(f"{error}; what is said here is by what was observed last")
-        withdrawals.observed(self.store, commit=False)
+                wrong.append(told(str(error)))
+        # The store may be named another way than as the orders came (moved, or by a link): what a corpus says that it
+        # was made from is a dataset all the same.
+        withdrawals.observed(self.store, commit)
         return wrong
+
+    def look(self, stages: Collection[str] = ()) -> None:
+        """Looks at the same for a command that writes nothing; warns of what is wrong."""
+        for wrong in self.observe(commit=False, stages=stages):
+            tell(f"{wrong}; {BY_LAST}")
 
     def _seen(self, given: Observed, commit: bool, stages: Collection[str] | None) -> Manifest:
         files, terms = self.recipe.files(given, stages), self.recipe.terms(given)
@@ -65,7 +77,16 @@ class Datasets:
             raise UsageError(f"{where}: {error}") from error
 
     def _observed_last(self, given: Observed) -> Manifest | None:
-        """What the newest dataset of a stage that reads these files was made from, in their place."""
+        """What the newest run saw of these files; of a store whose records don't say it, what the newest dataset of a
+        stage that reads them was made from.
+        """
+        for record in runs(self.store, self.recipe.name):
+            for seen in record.get("observed", ()):
+                if (seen["group"], tuple(seen["names"])) == (given.group, given.names):
+                    stage, _, fingerprint = seen["dataset"].partition("/")
+                    reference = Reference(stage=stage, fingerprint=fingerprint)
+                    if manifest := self.store.manifest(reference):  # not if it was pruned
+                        return manifest
         for name, node in self.recipe.graph.items():
             for role, sources in node.inputs.items():
                 if given not in sources:
@@ -76,6 +97,15 @@ class Datasets:
                 if len(references) == len(sources):
                     return self.store.manifest(references[list(sources).index(given)])
         return None
+
+    @property
+    def observed(self) -> list[dict[str, Any]]:
+        """Which files of the outside were seen, for the record of a run: their group, their names, their dataset."""
+        return [
+            {"group": given.group, "names": list(given.names), "dataset": str(manifest.reference)}
+            for given, manifest in self.manifests.items()
+            if isinstance(given, Observed)
+        ]
 
     def inputs(self, name: str) -> dict[str, list[Manifest]] | None:
         """What a stage reads, by input; None where some of it is not known yet."""

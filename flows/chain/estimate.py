@@ -40,7 +40,7 @@ def estimate(
     history = _History(store)
     datasets = Datasets(recipe, store)
     names = (*before, *stages)
-    datasets.observe(commit=False, stages=names)
+    datasets.look(stages)
     committed = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
     files = {given: datasets.manifests[given].files() for given in recipe.observed()}
     paths = {file.path for seen in files.values() for file in seen}

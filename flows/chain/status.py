@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from flows.chain.datasets import Datasets
+from flows.chain.datasets import BY_LAST, Datasets
 from flows.recipe.recipe import Recipe
 from flows.stages import load
 from flows.store.place import command_line
@@ -22,7 +22,8 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
     a run was killed; `news` says what is to be done), stale (made before, from other inputs or parameters), missing.
     """
     datasets = Datasets(recipe, store)
-    away = datasets.observe_or_recall()  # whether a stage can take its files is said by its run
+    # Whether a stage can take its files is said by its run.
+    away = [f"{wrong}; {BY_LAST}" for wrong in datasets.observe(commit=False, stages=())]
     records = runs(store, recipe.name)
     states: list[dict[str, Any]] = []
     for name, committed in datasets.survey(recipe.stages):

@@ -17,7 +17,7 @@ from cleaning.readers.markup.flavours import commonmark
 from cleaning.readers.markup.formulas import formula
 from cleaning.readers.markup.tokens import inline, kind_of, plain
 from cleaning.readers.records import Record, SourceSpec
-from cleaning.readers.whole import sound, whole
+from cleaning.readers.whole import text_of
 from cleaning.readers.xml.xml import with_digest
 from cleaning.text.encoding import decode
 
@@ -68,10 +68,7 @@ _ENTRIES = 2  # of a list of contents, at least
 
 def read_markdown(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     """The one text of a file, and what is damaged behind it."""
-    data = whole(path, limit)
-    yield from (
-        [data] if isinstance(data, Record) else sound(data, partial(markdown, name=path.stem))
-    )
+    yield from text_of(path, limit, partial(markdown, name=path.stem))
 
 
 def markdown(data: bytes, name: str = "") -> Record:

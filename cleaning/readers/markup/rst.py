@@ -22,7 +22,7 @@ from markdown_it.token import Token
 
 from cleaning.readers.markup.tokens import kind_of, plain
 from cleaning.readers.records import Record, SourceSpec
-from cleaning.readers.whole import sound, whole
+from cleaning.readers.whole import text_of
 from cleaning.readers.xml.xml import with_digest
 from cleaning.text.encoding import decode
 from cleaning.text.superscripts import END, LOWERED, RAISED, flat
@@ -88,8 +88,7 @@ _known: set[str] = set()
 
 def read_rst(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     """The one text of a file, and what is damaged behind it."""
-    data = whole(path, limit)
-    yield from [data] if isinstance(data, Record) else sound(data, rst)
+    yield from text_of(path, limit, rst)
 
 
 def rst(data: bytes) -> Record:

@@ -12,6 +12,7 @@ from typing import Any
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.lines import BROKEN, lines_of
 from cleaning.readers.records import Record, SourceSpec, Span, unreadable
+from cleaning.readers.signatures import page
 from cleaning.readers.tables.entries import entry
 from cleaning.readers.tables.stray import western
 from cleaning.readers.whole import whole
@@ -39,6 +40,10 @@ def read_jsonl(
     `offset` is then the number of the object, and that of the line in a file in UTF-16 or with CR at the ends of lines.
     """
     head = _head(path)
+    if html := page(head):
+        if not span or span[0] == 0:
+            yield Record(0, unreadable=html)
+        return
     charset = "utf-16" if head.startswith(_MARKS) else "utf-8-sig" if _CR.match(head) else None
     if charset or _SPREAD.match(head):
         if not span or span[0] == 0:

@@ -49,7 +49,7 @@ def what_if_of(
 
 def _inputs(datasets: Datasets, before: Sequence[str], stage: str) -> dict[str, list[Manifest]]:
     recipe = datasets.recipe
-    datasets.observe(commit=False, stages=before)
+    datasets.look()
     for earlier, committed in datasets.survey(before):
         if not (committed and committed.whole):
             raise UsageError(

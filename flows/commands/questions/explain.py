@@ -41,7 +41,7 @@ def explain_documents(
     store = existing_store(store_url)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     datasets = Datasets(recipe, store)
-    datasets.observe(commit=False, stages=())
+    datasets.look()
     surveyed = dict(datasets.survey(recipe.stages))
     own_manifests = list(datasets.manifests.values())
     one = _meant(store, own_manifests, manifests, one, about.name)

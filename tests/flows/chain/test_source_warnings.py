@@ -34,8 +34,17 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         "  half: {files: [half.jsonl.gz], domain: forum}\n"
         "  said: {files: [said.jsonl], domain: web}\nstages: {extract: {gate: []}}\n"
     )
+    done = inside("run", "posts.yaml", cwd=tmp_path)
+    assert done.returncode == 1 and not list((tmp_path / "store").glob("datasets/extract/*"))
+    why = "no text: none in the field 'text'"
+    error = f"nothing of source posts could be read: all 60 of its records are quarantined ({why}), see shards/"
+    assert f"error: {error}" in done.stderr
+    sampled = inside("run", "posts.yaml", "--sample", "90%", cwd=tmp_path)
+    assert sampled.returncode == 0 and " records of source posts were quarantined" in sampled.stderr
+    with (tmp_path / "posts.jsonl").open("a") as posts:
+        posts.write('{"text": "Pan."}\n')
     warned = [
-        "all 60 records of source posts were quarantined (no text in its field: none in the field 'text')",
+        "60 of 61 records of source posts were quarantined (no text in its field: none in the field 'text')",
         "1 of 100 records of source few were quarantined (no text in its field: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
         "source half has files that break off: half.jsonl.gz (read to byte 17, 1 record)",
@@ -57,7 +66,7 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         assert web in done.stderr.splitlines()
         (stage,) = json.loads(done.stdout)["stages"]
         assert len(stage["warnings"]) == len(warned) and stage["news"] == [web]
-    (record, *_) = sorted((tmp_path / "store" / "runs" / "posts").iterdir())
+    (*_, record) = sorted((tmp_path / "store" / "runs" / "posts").iterdir())
     recorded = json.loads(record.read_text())["stages"][0]["warnings"]
     assert [languages()[0].sentence(one) for one in recorded] == stage["warnings"]
 
