@@ -16,7 +16,7 @@ ABOUT = About(
     },
     files="cleaning.annotate.check:check_files",
     agrees="cleaning.annotate.check:unfed",
-    paths=("model",),
+    paths={"model": "cleaning.models.fasttext_file:labels"},
     warnings="cleaning.annotate.warnings:warnings",
     columns=("id", "language", "language_p"),
     facts={"shares": "signals"},

@@ -29,7 +29,8 @@ def check_files(params: Annotate.Params, role: str, name: str, paths: Sequence[s
     if role == KENLM:
         from cleaning.models.kenlm_model import check
 
-        check(Path(models[0]))
+        pieces = [Path(p) for p in paths if p.endswith(PIECES) and "://" not in p]
+        check(Path(models[0]), *pieces)
     else:
         _check_labels(params, role, Path(models[0]))
 

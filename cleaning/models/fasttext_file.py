@@ -146,6 +146,8 @@ def labels(path: Path) -> tuple[str, ...]:
         with path.open("rb") as file:
             return _labels(Reader(mmap(file.fileno(), 0, access=ACCESS_READ)))
     except (ValueError, struct.error) as error:
+        if not is_one(path):
+            raise TahonaError(f"{path} is no fastText model of labels") from error
         raise TahonaError(
             f"{path} is no fastText model of labels, or a damaged one: {error}"
         ) from error

@@ -46,12 +46,14 @@ _SIGNS = (
 _LONGER = {"—": " - ", "．": ". ", "…": "..."}
 
 
-def check(path: Path) -> None:
-    """Raises TahonaError where KenLM is not installed, or the file is none of its models."""
+def check(path: Path, pieces: Path | None = None) -> None:
+    """Raises TahonaError where KenLM is not installed, or a file is none of its models, or none of SentencePiece."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.startswith((_BINARY, *_PACKED)) and _ARPA not in head:
         raise TahonaError(f"{path} is no model of KenLM, neither ARPA nor binary")
+    if pieces:
+        _sentencepiece(pieces)
     if importlib.util.find_spec("kenlm") is None:
         raise TahonaError(f"KenLM, which reads the model, is not installed: {install('kenlm')}")
 

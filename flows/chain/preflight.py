@@ -31,14 +31,22 @@ def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
 
 
 def check_paths(recipe: Recipe, stages: Sequence[str]) -> None:
-    """Raises UsageError where a parameter of a stage that is to run names a file that is not on this machine."""
+    """Raises UsageError where a parameter of a stage that is to run names a file that is not on this machine, or not of
+    its kind.
+    """
     for name in stages:
         if name in recipe.layout.pin or name not in recipe.params:
             continue
-        for key in STAGES[recipe.kind(name)].paths:
-            path = getattr(recipe.params[name], key)
-            if path is not None and not Path(recipe.params[name].local(path)).is_file():
-                raise UsageError(f"{recipe.where(('stages', name, key))}: there is no file {path}")
+        for key, check in STAGES[recipe.kind(name)].paths.items():
+            if (path := getattr(recipe.params[name], key)) is None:
+                continue
+            where, file = recipe.where(("stages", name, key)), Path(recipe.params[name].local(path))
+            if not file.is_file():
+                raise UsageError(f"{where}: there is no file {path}")
+            try:
+                named(check)(file)
+            except TahonaError as error:
+                raise UsageError(f"{where}: {error}") from error
 
 
 def check_files(chain: Chain, stages: Sequence[str]) -> None:

@@ -144,7 +144,8 @@ class About:
     # must be read first.
     needs: tuple[str, ...] = ()
     domains: str | None = None
-    paths: tuple[str, ...] = ()  # parameters that name a file of this machine
+    # Parameters that name a file of this machine, and of each: (path), raises TahonaError where it is not of its kind.
+    paths: Mapping[str, str] = field(default_factory=dict)
     # (params, those of the stages that it reads by input, the recipe's `run`): raises TahonaError for work that this
     # machine has no room for.
     fits: str | None = None
@@ -189,7 +190,8 @@ class About:
     copies: str | None = None
     erase: str | None = None
 
-    # (text, text, params) -> the reasons why it takes them for duplicates, of a stage that compares documents.
+    # (text, text, params, the hosts of both) -> why it takes them for duplicates or not, of a stage that compares
+    # documents.
     explain: str | None = None
     # (store, inputs by role, params, other params, the dataset of the first or None) -> what the others would keep and
     # lose, writing nothing.

@@ -7,14 +7,20 @@ from typing import Any
 import numpy as np
 
 from cleaning.deduplicate.options import Options
+from cleaning.deduplicate.pairs.apart import apart
 from cleaning.deduplicate.pairs.pairs import CONTAINED, bound
 from cleaning.minhash.bands import collision_probability
 from cleaning.minhash.minhash import band_hashes, permutations, signatures
 from cleaning.minhash.shingles import shingle_sets
 
 
-def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
-    """Similarities of two texts, the bands and passages that propose them, and what would make them a pair."""
+def evidence(
+    one: str, other: str, params: Options, hosts: tuple[str | None, str | None]
+) -> dict[str, Any]:
+    """Similarities of two texts, the bands and passages that propose them, and what would make them a pair.
+
+    `apart` says why they both stay, where they do; `hosts` are those of their documents.
+    """
     sets = shingle_sets([one, other], params.shingle)
     split = int(sets.counts[0])
     hashes = sets.hashes[:split], sets.hashes[split:]
@@ -32,7 +38,7 @@ def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
     if containment is not None:
         containment = float(bound(sets.counts.min(), sets.counts.max(), containment))
     contained = common / smaller if smaller >= CONTAINED else None
-    return {
+    shown = {
         "same_text": bool(sets.exact[0].any() and (sets.exact[0] == sets.exact[1]).all()),
         "shingles": sets.counts.tolist(),
         "shared": common,
@@ -47,3 +53,4 @@ def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
         "passages": len(np.intersect1d(passages[0], passages[1])),
         "of_passages": int(sets.passage_counts.min()),
     }
+    return {**shown, "apart": apart(shown, params, hosts)}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cleaning.web.urls import host_of
 from flows.chain.datasets import Datasets
 from flows.chain.origins import origins
 from flows.commands.questions.beside import beside, columns
@@ -79,12 +80,17 @@ def explain_documents(
     # What stays of an earlier edition no stage here decides.
     if other not in rows and rows.get(one, {}).get("other") == other:
         rows[other] = {"id": other, "kept": True, "rule": None}
-    comparison = named(about.explain or "")(texts[one], texts[other], recipe.params[stage])
     own = patterns(store)
+    urls = documents_with(store, manifests, "id", {one, other})
+    hosts = tuple(host_of(urls.get(id) or "") for id in (one, other))
+    compare = named(about.explain or "")
+    comparison = compare(texts[one], texts[other], recipe.params[stage], hosts)
+    if not all(rows.get(id, {}).get("kept") for id in (one, other)):
+        comparison["apart"] = None
     with masking(own):
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}
     stretches = list(beside(shown[one], shown[other]))
-    urls = told(documents_with(store, manifests, "id", {one, other}), own)
+    urls = told(urls, own)
     files = told(origins(store, [documents for documents, _ in views], {one, other}), own)
     return {
         "documents": [one, other],
@@ -236,4 +242,6 @@ def _comparison(
     lines.append(
         f"passages that both have: {comparison['passages']} of {comparison['of_passages']}"
     )
+    if comparison["apart"]:
+        lines.append(f"both stay: {comparison['apart']}")
     return lines

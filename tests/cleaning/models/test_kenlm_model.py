@@ -72,3 +72,5 @@ def test_what_is_no_model_and_a_missing_package_are_told(
     assert "neither ARPA nor binary" in refused("m.arpa"), "the file is looked at first"
     (tmp_path / "m.arpa").write_text(ARPA)
     assert "pip install '.[kenlm]'" in refused("m.arpa")
+    (tmp_path / "es.sp.model").write_text("no model")
+    assert "es.sp.model is no model of SentencePiece" in refused("m.arpa", "es.sp.model")

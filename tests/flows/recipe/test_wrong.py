@@ -488,16 +488,22 @@ def test_what_a_stage_will_not_be_given_is_told_before_any_runs(
     assert says in sentence
 
 
-def test_a_model_that_is_not_there_is_told_by_the_estimate_and_the_run(tmp_path: Path) -> None:
+def test_a_model_that_is_not_there_or_none_is_told_by_the_estimate_and_the_run(
+    tmp_path: Path,
+) -> None:
     parsed = recipe.read(write(tmp_path, GOOD.replace("annotate:", "annotate: {model: nada.bin}")))
     check_paths(parsed, ["extract"])  # which asks no model
     with pytest.raises(UsageError, match=r"line 9, key stages\.annotate\.model: there is no file"):
         check_paths(parsed, parsed.stages)
-    (tmp_path / "nada.bin").touch()  # a path starts at the folder of the recipe that says it
-    check_paths(parsed, parsed.stages)
+    (tmp_path / "nada.bin").touch()
     (tmp_path / "below").mkdir()
     (other := tmp_path / "below" / "other.yaml").write_text("name: other\nbase: ../mine.yaml\n")
-    check_paths(recipe.read(str(other)), parsed.stages)
+    for path in ("mine.yaml", other):  # a path starts at the folder of the recipe that says it
+        parsed = recipe.read(str(tmp_path / path))
+        with pytest.raises(
+            UsageError, match=r"key stages\.annotate\.model: .* is no fastText model"
+        ):
+            check_paths(parsed, parsed.stages)
 
 
 def test_a_named_model_that_can_not_tell_what_is_asked_is_refused_at_its_place(

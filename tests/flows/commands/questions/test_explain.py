@@ -60,7 +60,9 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
     )
     assert any("goes: near_duplicate" in line for line in explained["text"])
     assert "[EMAIL]" in json.dumps(explained) and "@horno" not in json.dumps(explained)
-    assert explain_documents("recipe.yaml", first, third, "store", [])["shared"] == 0
+    unlike = explain_documents("recipe.yaml", first, third, "store", [])
+    assert unlike["shared"] == 0 and explained["apart"] is None
+    assert any(line.startswith("both stay: they were not compared: ") for line in unlike["text"])
     with pytest.raises(UsageError, match="stays: name the document to compare it with"):
         explain_documents("recipe.yaml", third, None, "store", [])
     with pytest.raises(UsageError, match="no document nobody"):
