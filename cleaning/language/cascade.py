@@ -116,15 +116,16 @@ class Cascade:
         long = pieces.asked
         left_out = np.zeros(len(batch), bool)
         left_out[list(but)] = True
-        # Of these no word is in a span: what is said of them and their passages here is of none.
-        whole, chances = self._own.of_spans(
-            batch,
-            (first[:-1], np.where(left_out, first[:-1], first[1:])),
-            (
-                pieces.first[long],
-                np.where(left_out[pieces.document[long]], pieces.first[long], pieces.last[long]),
-            ),
-        )
+        # Of these no word is looked at: what is said of them and their passages here is of none.
+        wanted = ~left_out[pieces.document]
+        evidence = self._own.evidence(batch, pieces.edges, wanted)
+        sizes = (pieces.last - pieces.first) * wanted
+        chances = self._own.chances(evidence[long], sizes[long])
+        of_text = np.searchsorted(pieces.document, np.arange(len(batch) + 1))
+        before = np.zeros((len(evidence) + 1, evidence.shape[1]), np.int64)
+        np.cumsum(evidence, axis=0, out=before[1:])
+        of_texts = np.diff(before[of_text], axis=0)
+        whole = self._own.chances(of_texts, np.diff(first) * ~left_out)
         if sentences and UNKNOWN in self._columns:
             whole[:, self._columns[UNKNOWN]] = 0
         guesses = [Guess()] * len(batch)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -67,9 +68,14 @@ class Passages:
     opens: Bools
     sentences: Bools
 
-    @property
+    @cached_property
     def asked(self) -> Ints:
         return np.flatnonzero(self.last - self.first >= SHORTEST)
+
+    @property
+    def edges(self) -> Ints:
+        """Where passages begin, and where the last one ends: each word is in one."""
+        return np.append(self.first, self.last[-1:])
 
 
 @dataclass(frozen=True)
@@ -89,17 +95,16 @@ class Spoken:
 
 def passages(batch: Batch) -> Passages:
     """The stretches of a batch cut every PASSAGE words."""
-    words = np.diff(batch.line_words)
-    lines = np.repeat(np.arange(len(words)), words)
-    stretch, closed = _stretches(batch, words)
-    stretch, closed = stretch[lines], closed[lines]
-    opens = np.flatnonzero(np.diff(stretch, prepend=-1))
-    place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
-    first = np.flatnonzero(place % PASSAGE == 0)
-    last = np.append(first[1:], len(stretch)).astype(np.int64) if len(first) else first
-    closed_before = np.append(0, np.cumsum(closed))
-    sentences = 2 * (closed_before[last] - closed_before[first]) >= last - first
-    return Passages(first, last, batch.word_document[first], place[first] == 0, sentences)
+    from cleaning.language.pieces import cut  # numba, which whoever only names a signal spares
+
+    words = batch.line_words
+    stretch, closed = _stretches(batch, np.diff(words))
+    most = len(stretch) + words[-1] // PASSAGE
+    edges, opens, sentences = np.empty(most + 1, np.int64), *np.empty((2, most), bool)
+    many = cut(words, stretch, closed, PASSAGE, edges, opens, sentences)
+    first = edges[:many]
+    document = batch.word_document[first]
+    return Passages(first, edges[1 : many + 1], document, opens[:many], sentences[:many])
 
 
 def spoken(

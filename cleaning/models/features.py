@@ -35,17 +35,15 @@ def add_evidence(
     codes: slice,
     weights: npt.NDArray[np.int8],
     features: int,
-    at: Ints,
+    edges: Ints,
     wanted: Bools,
-    total: Ints,
-) -> Ints:
-    """The weights [at, labels] of all features of the wanted words before each of some places, which are in order, and
-    of what was in `total` [1, labels], in which those of all these words are added. The words are some of a batch, in
-    a block of its code points; `wanted` says whether the words before the first place are, and then those from
-    each place on. There are as many labels as LANES, or so many times as many.
+    sums: Ints,
+) -> None:
+    """Adds to the sums [runs, labels] the weights of all features of the words from each edge to the next, where such a
+    run is wanted. The words are some of a batch, in a block of its code points. There are as many labels as LANES, or
+    so many times as many.
     """
     start, end = batch.word_start[words] - codes.start, batch.word_end[words] - codes.start
-    evidence = np.empty((len(at), weights.shape[1]), np.int64)
     of = ~np.arange(1 << min(len(start).bit_length(), KNOWN), dtype=np.uint64)
     known = np.empty((len(of), weights.shape[1]), np.int16)
     row = np.empty(features, np.uint32)
@@ -62,12 +60,10 @@ def add_evidence(
         of,
         known,
         weights,
-        at,
+        edges,
         wanted,
-        total,
-        evidence,
+        sums,
     )
-    return evidence
 
 
 def _before(batch: Batch) -> Hashes:
@@ -139,26 +135,18 @@ def _add(
     of: Hashes,
     known: npt.NDArray[np.int16],
     weights: npt.NDArray[np.int8],
-    at: Ints,
+    edges: Ints,
     wanted: Bools,
-    total: Ints,
-    evidence: Ints,
+    sums: Ints,
 ) -> None:
-    """Fills `evidence`. Of the words met last, which `of` names by the last bits of their hashes, the sums are `known`:
+    """Adds to `sums`. Of the words met last, which `of` names by the last bits of their hashes, the sums are `known`:
     of four in five. At first it names none that has its place. `row` is to work in.
     """
     mask, width = np.uint64(len(of) - 1), weights.shape[1]
-    next_, word = 0, 0
-    while word <= len(start):
-        if next_ < len(at) and at[next_] == word:
-            for label in range(width):
-                evidence[next_, label] = total[0, label]
-            next_ += 1
-        stop = at[next_] if next_ < len(at) else len(start)
-        if not wanted[next_] or word == len(start):
-            word = max(stop, word + 1)
+    for run in range(len(wanted)):
+        if not wanted[run]:
             continue
-        for one in range(word, stop):
+        for one in range(edges[run], edges[run + 1]):
             whole = hashes[one]
             slot = np.int64(whole & mask)
             if of[slot] != whole:
@@ -172,6 +160,5 @@ def _add(
                             add_row(known, slot, weights, np.int64(row[place]), label)
             pair = np.int64(_pair(before[one], whole, shift, kinds))
             for label in range(0, width, LANES):
-                add_row(total, 0, known, slot, label)
-                add_row(total, 0, weights, pair, label)
-        word = stop
+                add_row(sums, run, known, slot, label)
+                add_row(sums, run, weights, pair, label)

@@ -58,58 +58,38 @@ class Linear:
 
         return np.pad(self.weights, ((0, 0), (0, -len(self.labels) % LANES)))
 
-    def of_spans(self, batch: Batch, *spans: tuple[Ints, Ints]) -> list[Scores]:
-        """For each of some sets of spans [first, last) of the words of a batch, their probabilities [spans, labels].
+    def evidence(self, batch: Batch, edges: Ints, wanted: Bools | None = None) -> Ints:
+        """The sums [runs, labels] of the weights, in units of `scale`, of the words of a batch from each edge to the
+        next, of those runs that are wanted; 0 of others. From the first edge to the last there are all words.
 
-        They are evenly spread where there is no word. All sets together, so that each word is looked up once.
-        """
-        firsts, lasts = (np.concatenate(ends) for ends in zip(*spans, strict=True))
-        places, at = np.unique(np.concatenate((firsts, lasts)), return_inverse=True)
-        begun, ended = (
-            np.bincount(ends, minlength=len(places))
-            for ends in (at[: len(firsts)], at[len(firsts) :])
-        )
-        # Words in no span are not looked at.
-        sums = self._sums(batch, places, np.append(False, np.cumsum(begun - ended) > 0))
-        chances = []
-        for first, last in spans:
-            number = np.maximum(last - first, 1)
-            differences = sums[np.searchsorted(places, last)] - sums[np.searchsorted(places, first)]
-            evidence = differences * (self.scale / np.sqrt(number))[:, None]
-            chances.append(softmax(evidence.astype(np.float32) + self.bias))
-        return chances
-
-    def _sums(self, batch: Batch, places: Ints, wanted: Bools) -> Floats:
-        """The evidence [places, labels], in units of `scale`, of all wanted words before some places, which are in
-        order; `wanted` says whether the words before the first place are, and then those from each place on.
-
-        The units are whole numbers, so that their sums are the same in any blocks.
+        The units are whole numbers, so that their sums are the same in any blocks, and add up to those of longer runs.
         """
         from cleaning.models.features import (
             add_evidence,  # numba, which whoever only names a model spares
         )
 
         rows = self._rows
-        evidence = np.zeros((len(places), len(self.labels)))
-        total = np.zeros((1, rows.shape[1]), np.int64)
+        if wanted is None:
+            wanted = np.ones(len(edges) - 1, bool)
+        sums = np.zeros((len(wanted), rows.shape[1]), np.int64)
         for first, stop, codes in batch.blocks(batch.word_start, batch.word_end):
-            begin, end = np.searchsorted(places, (first, stop + 1))
-            evidence[begin:end] = add_evidence(
-                batch,
-                slice(first, stop),
-                codes,
-                rows,
-                self.features,
-                places[begin:end] - first,
-                wanted[begin : end + 1],
-                total,
-            )[:, : len(self.labels)]
-        return evidence
+            here = np.clip(edges, first, stop) - first
+            add_evidence(batch, slice(first, stop), codes, rows, self.features, here, wanted, sums)
+        return sums[:, : len(self.labels)]
+
+    def chances(self, evidence: Ints, words: Ints) -> Scores:
+        """The probabilities [spans, labels] of spans of so many words, which are evenly spread but for the bias where
+        there is no word.
+        """
+        units = self.scale / np.sqrt(np.maximum(words, 1))
+        logits = (evidence * units[:, None]).astype(np.float32) + self.bias
+        chances: Scores = softmax(logits)
+        return chances
 
     def of_batch(self, batch: Batch) -> Scores:
         """Of each text [texts, labels]."""
         first = batch.word_first
-        return self.of_spans(batch, (first[:-1], first[1:]))[0]
+        return self.chances(self.evidence(batch, first), np.diff(first))
 
     def probabilities(self, texts: Sequence[str]) -> Scores:
         """The same of texts."""

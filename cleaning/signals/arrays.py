@@ -1,4 +1,4 @@
-"""What the signals compute with: shares, groups of equal hashes, sets of characters."""
+"""What the signals compute with: shares, numbers of equal hashes, sets of characters."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Hashes, Ints, Places, mixed
+from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Hashes, Ints, Places
 
-_ABOVE = np.uint64(1 << 32)
 _WORDS: WeakKeyDictionary[Batch, Numbered] = WeakKeyDictionary()
 
 
@@ -46,62 +45,20 @@ def _table(characters: str) -> Bools:
     return table
 
 
-def are_among(hashes: Hashes, sought: Hashes) -> Bools:
-    """Which hashes are among some others."""
-    return places(hashes, np.sort(sought))[0]
-
-
-def places(hashes: Hashes, ordered: Hashes) -> tuple[Bools, Ints]:
-    """Which hashes are among some others that lie in their order, and where those are there; else 0."""
-    from cleaning.signals.compiled import sought  # numba, which whoever only names a signal spares
-
-    # As hashes are spread evenly, their first bits say where to look.
-    bits = len(ordered).bit_length() + 1
-    shift = np.uint64(64 - bits)
-    begins = np.searchsorted(ordered, np.arange(1 << bits, dtype=np.uint64) << shift)
-    known, place = np.empty(len(hashes), bool), np.empty(len(hashes), np.int64)
-    sought(hashes, ordered, begins, shift, known, place)
-    return known, place
-
-
-def grouped(hashes: Hashes) -> tuple[Ints, Bools]:
-    """Indices into `hashes` so that equal ones lie together, each group in its own order; and, one longer,
-    whether the hash at a place equals that of the place before (False at both ends).
-
-    The index takes the low bits of the sorted number, because numpy sorts numbers five times as fast as
-    it sorts indices; 64 minus log2(len) bits of the hash are left, enough for one batch.
-    """
-    bits = np.uint64(max(len(hashes), 1).bit_length())
-    numbers = hashes >> bits  # one array of all words, sorted and taken apart in place
-    numbers <<= bits
-    numbers |= np.arange(len(hashes), dtype=np.uint64)
-    numbers.sort()
-    same = np.zeros(len(hashes) + 1, bool)
-    for begin in range(1, len(hashes), BLOCK):
-        heads = numbers[begin - 1 : begin + BLOCK] >> bits
-        same[begin : begin + len(heads) - 1] = heads[1:] == heads[:-1]
-    numbers &= (np.uint64(1) << bits) - np.uint64(1)
-    return numbers.view(np.int64), same
-
-
-def within(hashes: Hashes, first: Ints) -> Hashes:
-    """Keys that are equal where hashes are equal and stand in the same text."""
-    # Above all code points: the hash of a word of one letter is mixed from that alone, and text 97 with the word "b"
-    # would have the key of text 98 with the word "a".
-    salts = mixed(np.arange(1, len(first), dtype=np.uint64) + _ABOVE)
-    if len(salts) > 1:  # a long text is alone: its salt is not to be repeated for each hash
-        salts = np.repeat(salts, np.diff(first))
-    return mixed(hashes ^ salts)
-
-
 class Numbered(NamedTuple):
     """A number for each word of a batch, the same for equal ones of a text and in the order of their first; of each
-    number how many `copies` there are, and the `place` of the first.
+    number how many `copies` there are, and the `place` of the first. Those of text i are [first[i], first[i + 1]).
     """
 
     number: Places
     copies: Places
     place: Places
+    first: Ints
+
+    @property
+    def later(self) -> Bools:
+        """Which words have an equal one before them in their text."""
+        return self.place[self.number] != np.arange(len(self.number))
 
 
 def numbered_words(batch: Batch) -> Numbered:
@@ -116,8 +73,19 @@ def numbered(hashes: Hashes, first: Ints) -> Numbered:
     from cleaning.signals import compiled  # numba, which whoever only names a signal spares
 
     number, copies, place = np.empty((3, len(hashes)), np.int32)
-    many = compiled.numbered(hashes, first, slots(first), number, copies, place)
-    return Numbered(number, copies[:many].copy(), place[:many].copy())
+    numbers = np.zeros(len(first), np.int64)
+    compiled.numbered(hashes, first, slots(first), number, copies, place, numbers)
+    many = numbers[-1]
+    return Numbered(number, copies[:many].copy(), place[:many].copy(), numbers)
+
+
+def ranked(counts: Places, first: Ints) -> Places:
+    """Counts, those of each text from the least to the largest."""
+    from cleaning.signals import compiled
+
+    ordered = np.empty_like(counts)
+    compiled.ranked(counts, first, np.zeros(counts.max(initial=0) + 1, np.int32), ordered)
+    return ordered
 
 
 def slots(first: Ints) -> Places:

@@ -1,11 +1,11 @@
-"""The loops over words that are sought, and over runs of words that occur more than once, compiled by numba."""
+"""The loops over words and runs of words that occur more than once, and over code points, compiled by numba."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text.batch import Bools, Hashes, Ints
+from cleaning.text.batch import Hashes, Ints
 from cleaning.text.spans import mix
 from pipeline.compiled import bare
 from pipeline.plain_loops import total
@@ -15,22 +15,7 @@ Bits = NDArray[np.uint8]
 
 
 @bare
-def sought(
-    hashes: Hashes, ordered: Hashes, begins: Ints, shift: np.uint64, known: Bools, place: Ints
-) -> None:
-    """Fills `known`, which hashes are among ordered ones, and their `place` there, else 0; `begins` says where
-    those are that have the same bits above `shift`.
-    """
-    for i in range(len(hashes)):
-        at = begins[hashes[i] >> shift]
-        while at < len(ordered) and ordered[at] < hashes[i]:
-            at += 1
-        known[i] = at < len(ordered) and ordered[at] == hashes[i]
-        place[i] = at if known[i] else 0
-
-
-@bare
-def _equal(keys: Hashes, slots: Places, group: Places, copies: Places) -> int:
+def equal(keys: Hashes, slots: Places, group: Places, copies: Places) -> int:
     """Numbers keys, equal ones with the same number in the order of their first, and fills how many `copies` there are
     of each; gives how many numbers there are. `slots` are a hash table of a power of two, of twice as many at least.
     """
@@ -57,22 +42,45 @@ def _equal(keys: Hashes, slots: Places, group: Places, copies: Places) -> int:
 
 @bare
 def numbered(
-    words: Hashes, first: Ints, slots: Places, number: Places, copies: Places, place: Places
-) -> int:
+    words: Hashes,
+    first: Ints,
+    slots: Places,
+    number: Places,
+    copies: Places,
+    place: Places,
+    ends: Ints,
+) -> None:
     """Numbers the words of texts, equal ones of a text with the same number in the order of their first, whose `place`
-    it fills, and how many `copies` there are; gives how many numbers there are.
+    it fills, and how many `copies` there are; the numbers of text i are those before `ends[i + 1]`.
     """
     numbers = 0
     for text in range(len(first) - 1):
         begin, end, known = first[text], first[text + 1], numbers
-        numbers += _equal(words[begin:end], slots, number[begin:end], copies[known:])
+        numbers += equal(words[begin:end], slots, number[begin:end], copies[known:])
         base = known
         for word in range(begin, end):
             number[word] += base
             if number[word] == known:
                 place[known] = word
                 known += 1
-    return numbers
+        ends[text + 1] = numbers
+
+
+@bare
+def ranked(counts: Places, first: Ints, many: Places, ordered: Places) -> None:
+    """Fills `ordered` with counts, those of each text from the least to the largest; `many`, how many there are of each
+    count, is to work in, and stays empty.
+    """
+    for text in range(len(first) - 1):
+        most = 0
+        for i in range(first[text], first[text + 1]):
+            many[counts[i]] += 1
+            most = max(most, counts[i])
+        at = first[text]
+        for count in range(most + 1):
+            while many[count]:
+                ordered[at] = count
+                at, many[count] = at + 1, many[count] - 1
 
 
 @bare
@@ -98,7 +106,7 @@ def runs(
     Such a run that begins at a word has `bound` words at most; how many it has becomes its `level`. Of runs of up to
     `top` words `most` [sizes, 2, texts] is what `_most_copied` says, of longer ones `later` [sizes, texts] the code
     points in later copies, as `_covered` counts them or, where it is `jumping`, `_scanned`. `at`, `keys`, `slots`,
-    `group` and `copies` are to work in: as long as the longest text, `slots` as `_equal` says.
+    `group` and `copies` are to work in: as long as the longest text, `slots` as `equal` says.
     """
     for text in range(len(first) - 1):
         end, many = first[text + 1], 0
@@ -109,7 +117,7 @@ def runs(
                 many += 1
         for size in range(2, top + 1 + len(later)):
             many = _lengthened(at[:many], keys, words, bound, level, size, end)
-            _equal(keys[:many], slots, group, copies)
+            equal(keys[:many], slots, group, copies)
             for i in range(many):
                 if copies[group[i]] > 1:
                     level[at[i]] = size

@@ -211,8 +211,12 @@ class Batch:
     @cached_property
     def line_words(self) -> Ints:
         """Where the words of each line begin among those of the batch; one longer."""
-        edges = np.append(self.line_start, len(self.codes))
-        return np.searchsorted(self.word_start, edges).astype(np.int64)
+        return self._in_lines(self.word_start)
+
+    @cached_property
+    def line_signs(self) -> Ints:
+        """Where the signs of each line begin among those of the batch; one longer."""
+        return self._in_lines(self.sign_at)
 
     @cached_property
     def line_hashes(self) -> Hashes:
@@ -255,6 +259,10 @@ class Batch:
         return np.add.reduceat(mixed(self.line_hashes + mixed(place + np.uint64(1))), opens)
 
     # Shared ------------------------------------------------------------------------------------
+
+    def _in_lines(self, starts: Ints) -> Ints:
+        edges = np.append(self.line_start, len(self.codes))
+        return np.searchsorted(starts, edges).astype(np.int64)
 
     def _first(self, starts: Ints) -> Ints:
         edges = np.concatenate((self.start, [len(self.codes)]))
@@ -351,9 +359,15 @@ def _codes(text: str) -> Any:
 
 
 def by_text(values: Any, first: Ints) -> Any:
-    """The sum of the values of each text, where those of text i are `values[first[i]:first[i + 1]]`."""
-    if len(first) == 2 and values.dtype.kind in "iu":  # a long text is alone
-        return values[first[0] : first[1]].sum(keepdims=True, dtype=values.dtype)
+    """The sum of the values of each text, where those of text i are `values[first[i]:first[i + 1]]`; of a mask how many
+    it holds.
+    """
+    if values.dtype.kind in "biu":
+        from cleaning.text.spans import summed  # numba, which whoever only names a batch spares
+
+        whole_sums = np.empty(len(first) - 1, np.int64)
+        summed(values, first, whole_sums)
+        return whole_sums
     sums = np.zeros(len(values) + 1, values.dtype)
     np.cumsum(values, out=sums[1:])
     before = sums[first]

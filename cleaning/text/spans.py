@@ -21,6 +21,7 @@ from cleaning.text.kinds import (
 )
 from pipeline.compiled import bare
 
+Bools = NDArray[np.bool_]
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
@@ -53,6 +54,42 @@ def hashed(codes: Codes, starts: Ints, ends: Ints, hashes: Hashes) -> None:
     """Fills the hashes of spans of code points."""
     for span in range(len(starts)):
         hashes[span] = hash_of(codes, starts[span], ends[span])
+
+
+@bare
+def summed(values: Any, first: Ints, sums: Ints) -> None:
+    """Fills the sums of values, those of sum i at [first[i], first[i + 1])."""
+    for span in range(len(sums)):
+        total = 0
+        for i in range(first[span], first[span + 1]):
+            total += values[i]
+        sums[span] = total
+
+
+@bare
+def sought(
+    hashes: Hashes,
+    ordered: Hashes,
+    begins: NDArray[np.uint32],
+    shift: np.uint64,
+    known: Bools,
+    place: Ints,
+) -> None:
+    """Fills `known`, which hashes are among ordered ones, and the `place` of each of these there; `begins` says where
+    those are that have the same bits above `shift`. Nothing is written for known ones alone: the processor would have
+    to guess which these are.
+    """
+    if not len(ordered):
+        known[:] = False
+        place[:] = 0
+        return
+    last = np.uint32(len(ordered) - 1)
+    for i in range(len(hashes)):
+        at = min(begins[hashes[i] >> shift], last)
+        while ordered[at] < hashes[i] and at < last:
+            at += np.uint32(1)
+        known[i] = ordered[at] == hashes[i]
+        place[i] = at
 
 
 @bare

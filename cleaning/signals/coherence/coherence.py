@@ -12,19 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import numbered, share
+from cleaning.signals.arrays import share
 from cleaning.signals.coherence.entries import entry_words
 from cleaning.signals.coherence.untranslated import english_share
 from cleaning.signals.measures import measure
 from cleaning.signals.text.prose import Lines
 from cleaning.signals.text.size import sentence_starts
-from cleaning.text.batch import Batch, Bools, Floats, Ints
+from cleaning.text.batch import Batch, Bools, Floats, Ints, by_text
 
 WINDOW = 500  # words of a text that are looked at
 STEM = 5  # code points of a word by which it is known; shorter words are not counted
 FEWEST = 200  # words so counted of which a share says something
 RUNNING = 20  # words of a line that a title, an offer or an entry of a list hardly has
 LONG = 500  # words of a text whose letterhead and signatures are a small share of it
+ROOM = 1024  # for that many words, and twice as many, a power of two
 NEW = 100  # words told but once, with which a text says enough, however much of it is repeated
 
 
@@ -36,23 +37,23 @@ NEW = 100  # words told but once, with which a text says enough, however much of
     ),
 )
 def _cohesion(batch: Batch) -> Any:
-    sizes = np.minimum(np.diff(batch.word_first), WINDOW)
-    ends = np.cumsum(sizes)
-    early = np.arange(sizes.sum()) + np.repeat(batch.word_first[:-1] - ends + sizes, sizes)
-    chosen = early[batch.word_lengths[early] >= STEM]
-    start = batch.word_start[chosen]
-    stems = batch.hashes_of(start, start + STEM)
-    first = np.searchsorted(chosen, batch.word_first)
-    number, _, place = numbered(stems, first)
-    # Once a sentence: sorted by text, stem and sentence.
-    sentence = np.searchsorted(sentence_starts(batch), start, side="right")
-    pairs = (number.astype(np.int64) << 32) + sentence
-    pairs.sort()
-    of_pair = (pairs >> 32)[np.diff(pairs, prepend=-1) > 0]
-    sentences = np.bincount(of_pair, minlength=len(place))
-    document = np.searchsorted(first, place, side="right") - 1
-    of = np.bincount(document, sentences, len(batch))
-    back = np.bincount(document, sentences * (sentences > 1), len(batch))
+    from cleaning.signals.coherence.sentences import come_back  # numba, which a name spares
+
+    first, end = batch.word_first, batch.word_end
+    last = min(len(end), int(first[-2:][0]) + WINDOW)  # of a long text the rest is not made lower
+    of, back = counts = np.zeros((2, len(batch)), np.int64)
+    come_back(
+        batch.lowered(slice(0, int(end[:last].max(initial=0)))),
+        batch.word_start,
+        end,
+        first,
+        sentence_starts(batch),
+        STEM,
+        WINDOW,
+        np.empty(ROOM, np.uint64),
+        np.empty((5, ROOM), np.int32),
+        counts,
+    )
     return np.where(of >= FEWEST, share(back, of), np.nan)
 
 
@@ -132,8 +133,7 @@ def _comment(lines: Lines) -> Bools:
     codes, first, last = lines.batch.codes, lines.first, lines.last
     second = codes[np.minimum(first + 1, last)]
     slash = codes[first] == ord("/")
-    stars = lines.batch.sign_at[lines.batch.signs_in("*/", 0)]
-    closes = np.searchsorted(stars, last) > np.searchsorted(stars, first)
+    closes = by_text(lines.batch.signs_in("*/", 0), lines.batch.line_signs) > 0
     opens = slash & (second == ord("*"))
     # Open is what the last line before opened, until the line that closes it; what its text never closes is no comment.
     at = np.arange(len(first))

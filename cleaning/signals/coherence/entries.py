@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaning.signals.arrays import are_among
 from cleaning.signals.text.prose import Lines
 from cleaning.signals.text.size import end_marks
-from cleaning.text.batch import Batch, Bools, Floats, Ints, word_hash
+from cleaning.text.batch import Batch, Bools, Floats, Ints, by_text
 from cleaning.text.kinds import LETTER, UPPER
+from cleaning.text.listed import Listed
 
 LONGEST = 22  # words of a label
 LABELS = 2  # with which a text is an entry
-_ARTICLES = np.array(
-    [word_hash(w) for w in ("el", "la", "los", "las", "un", "una", "unos", "unas")], np.uint64
-)
+_ARTICLES = Listed.of(("el", "la", "los", "las", "un", "una", "unos", "unas"))
 
 
 def entry_words(lines: Lines) -> Floats:
     """The words of each entry in sentences that are no labels; none where there are few of these."""
     labels = _labels(lines)
     sentences = lines.sentence & (lines.ended | _wrapped(lines)) & ~labels
-    number = lines.total(labels.astype(np.int64))
+    number = lines.total(labels)
     return np.where(number >= LABELS, lines.total(lines.words * sentences), np.nan)
 
 
@@ -38,16 +36,15 @@ def _labels(lines: Lines) -> Bools:
     word = np.searchsorted(batch.word_start, lines.first[line])
     second = word + (lines.words[line] > 1)
     named = _article(batch, word) | _article(batch, second)
-    marks = batch.sign_at[end_marks(batch)]
-    of = np.searchsorted(marks, lines.last[line] + 1) - np.searchsorted(marks, lines.first[line])
-    short[line] = named & (of <= 1)
+    marks = by_text(end_marks(batch), batch.line_signs)
+    short[line] = named & (marks[line] <= 1)
     return short
 
 
 def _article(batch: Batch, word: Ints) -> Bools:
     """Which of some words are an article with a capital."""
     capital = (batch.classes[batch.word_start[word]] & UPPER) != 0
-    return are_among(batch.word_hashes[word], _ARTICLES) & capital
+    return _ARTICLES.has(batch.word_hashes[word]) & capital
 
 
 def _wrapped(lines: Lines) -> Bools:

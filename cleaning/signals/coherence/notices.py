@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import places, share
+from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure, plain
-from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text
+from cleaning.text.listed import Listed
 
 FEW = 25  # words that a text counts as longer than it is
 LEAST = 5  # different words of lawyers, with which a text may be a notice
@@ -67,11 +68,8 @@ _SAMPLE = re.compile(
 _SAMPLED = re.compile(
     rb"es una pagina d|unha paxina de |this is an? |wordpress|find this post|lorem ipsum"
 )
-_LEGAL_HASHES = np.array([word_hash(word) for word in _LEGAL.split()], np.uint64)
-_HASHES = np.array([word_hash(word) for word in f"{_LEGAL} {_COMMON}".split()], np.uint64)
-_ORDER = np.argsort(_HASHES)
-_SORTED = _HASHES[_ORDER]
-_IS_LEGAL = len(_LEGAL_HASHES) > _ORDER
+_WORDS = Listed.of(f"{_LEGAL} {_COMMON}".split())
+_LEGAL_WORDS = Listed.of(_LEGAL.split())
 
 
 @measure(
@@ -88,13 +86,12 @@ _IS_LEGAL = len(_LEGAL_HASHES) > _ORDER
     ),
 )
 def _notices(batch: Batch, urls: Sequence[str | None], files: Sequence[str | None]) -> Any:
-    hits, place = places(batch.word_hashes, _SORTED)
-    legal = np.flatnonzero(hits & _IS_LEGAL[place])
-    different = np.unique(batch.word_document[legal] * len(_SORTED) + place[legal])
-    number = np.bincount(different // len(_SORTED), minlength=len(batch))
-    notice_share = share(
-        by_text(hits.astype(np.int64), batch.word_first), np.diff(batch.word_first) + FEW
-    )
+    hits = _WORDS.has(batch.word_hashes)
+    at = np.flatnonzero(hits)
+    legal, place = _LEGAL_WORDS.places(batch.word_hashes[at])
+    different = np.unique(batch.word_document[at[legal]] * len(_LEGAL_WORDS) + place[legal])
+    number = np.bincount(different // len(_LEGAL_WORDS), minlength=len(batch))
+    notice_share = share(by_text(hits, batch.word_first), np.diff(batch.word_first) + FEW)
     page = (number >= LEAST_NAMED) & (notice_share >= SHARE_NAMED)
     for row in np.flatnonzero(page).tolist():
         page[row] = names_notice(urls[row] or files[row] or "", batch.texts[row])

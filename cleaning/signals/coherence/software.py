@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import among, are_among, share
+from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text
 from cleaning.text.kinds import UPPER
+from cleaning.text.listed import Listed
 
 REACH = 30  # code points in which stands all of what a tool says of a member
 FEW = 25  # words that a text counts as longer than it is: three of ninety say little
@@ -37,7 +38,7 @@ _WORDS = {
     "deployment boilerplate starter framework plugin plugins app apps frontend backend "
     "endpoint endpoints runtime",
 }
-_HASHES = np.array([word_hash(w) for words in _WORDS.values() for w in words.split()], np.uint64)
+_PROGRAM = Listed.of(" ".join(_WORDS.values()).split())
 # Of Javadoc (before and since 16, in English and Spanish), Doxygen (likewise) and YARD.
 _HEADINGS = (
     *(
@@ -142,12 +143,9 @@ _SAID = (
     "\nDefinition at line ",
     "\nDefinición en la línea ",
 )
-_SAYING = np.array(
-    [word_hash(w) for w in ("description", "classes", "definition", "definición")], np.uint64
-)
+_SAYING = Listed.of(("description", "classes", "definition", "definición"))
 _SIGNATURE = re.compile(r"^▸ .*\): ", re.MULTILINE)  # of TypeDoc: ▸ store(name): Store
-_HEADING_HASHES = np.array(sorted({word_hash(line) for line in _HEADINGS}), np.uint64)
-_WHOLE_HASHES = np.array([word_hash(line) for line in _WHOLE], np.uint64)
+_HEADING_LINES, _WHOLE_LINES = Listed.of(_HEADINGS), Listed.of(_WHOLE)
 
 
 @measure(
@@ -157,7 +155,7 @@ _WHOLE_HASHES = np.array([word_hash(line) for line in _WHOLE], np.uint64)
     )
 )
 def _program(batch: Batch) -> Any:
-    hits = are_among(batch.word_hashes, _HASHES).astype(np.int64)
+    hits = _PROGRAM.has(batch.word_hashes).astype(np.int64)
     return share(by_text(hits, batch.word_first), np.diff(batch.word_first) + FEW)
 
 
@@ -180,9 +178,9 @@ def _reference(batch: Batch) -> Any:
     colon = np.flatnonzero(batch.codes[batch.line_end - 1] == ord(":"))
     plain = batch.line_hashes.copy()
     plain[colon] = batch.hashes_of(batch.line_start[colon], batch.line_end[colon] - 1)
-    headings = are_among(plain, _HEADING_HASHES)
-    lines = headings + 2 * are_among(batch.line_hashes, _WHOLE_HASHES)
-    number = by_text(lines.astype(np.int64), batch.line_first)
+    headings = _HEADING_LINES.has(plain)
+    lines = headings + 2 * _WHOLE_LINES.has(batch.line_hashes)
+    number = by_text(lines, batch.line_first)
     for text in _with_members(batch):
         number[text] += _members(batch.texts[text])
     return number
@@ -193,7 +191,7 @@ def _with_members(batch: Batch) -> set[int]:
     signs = batch.signs_in(" - ", 1)
     signs[signs] = among(batch.codes[batch.sign_at[signs] + 2], "MSCVIE")
     signs |= batch.signs_in("\nSource:\n- ", 7)
-    words = batch.word_start[are_among(batch.word_hashes, _SAYING)]
+    words = batch.word_start[_SAYING.has(batch.word_hashes)]
     words = words[(batch.classes[words] & UPPER) != 0]
     places = np.append(batch.sign_at[signs], words)
     texts = np.searchsorted(batch.end, places)

@@ -7,11 +7,14 @@ by function words: English is one that has more of English than of Spanish and i
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
-from cleaning.signals.arrays import places, share
+from cleaning.signals.arrays import share
 from cleaning.signals.text.size import sentence_starts
-from cleaning.text.batch import Batch, Bools, Floats, by_text, word_hash
+from cleaning.text.batch import Batch, Bools, Floats, Ints
+from cleaning.text.listed import Listed
 
 FEWEST = 3  # words of a sentence of which function words say something
 
@@ -29,27 +32,33 @@ _OTHERS = (
     "do da os as dos das unha ao á no na co para se non máis pode cando seu súa seleccione prema "  # Galician
     "um uma em não você são mais ou pelo pela também clique"  # Portuguese
 )
-# Of each word by its hash, in order: 1 for English, -1 for the others, 0 for what is of both.
-_SIDES = {word_hash(word): 1 for word in _ENGLISH.split()}
-for _word in set(_OTHERS.split()):
-    _SIDES[word_hash(_word)] = _SIDES.get(word_hash(_word), 0) - 1
-_HASHES = np.array(sorted(_SIDES), np.uint64)
-_SIDE = np.array([_SIDES[value] for value in _HASHES.tolist()])
+_WORDS = Listed.of(f"{_ENGLISH} {_OTHERS}".split())
 
 
 def english_share(batch: Batch, counted: Bools) -> Floats:
     """Words in English sentences of the `counted` lines of each text, of those of its sentences in a language."""
-    if not len(batch.word_start):
-        return np.zeros(len(batch))
-    known, place = places(batch.word_hashes, _HASHES)
-    side = known * _SIDE[place]
-    word = np.searchsorted(batch.word_start, sentence_starts(batch))
-    first = word[(np.diff(word, prepend=-1) > 0) & (word < len(side))]  # that begin a sentence
-    starts = np.append(first, len(side))
-    words, english = np.diff(starts), by_text(side, starts)
-    line = np.searchsorted(batch.line_start, batch.word_start[first], side="right") - 1
-    counted_words = words * ((words >= FEWEST) & counted[line])
-    document = batch.word_document[first]
-    english_words = np.bincount(document, counted_words * (english > 0), len(batch))
-    decided_words = np.bincount(document, counted_words * (english != 0), len(batch))
-    return share(english_words, decided_words)
+    from cleaning.signals.coherence.sentences import (
+        of_sides,
+    )  # numba, which whoever only names a signal spares
+
+    known, place = _WORDS.places(batch.word_hashes)
+    side = known * _sides()[place]
+    english, decided = counts = np.zeros((2, len(batch)), np.int64)
+    of_sides(
+        side,
+        batch.word_start,
+        batch.word_first,
+        sentence_starts(batch),
+        batch.line_start,
+        counted,
+        FEWEST,
+        counts,
+    )
+    return share(english, decided)
+
+
+@cache
+def _sides() -> Ints:
+    """Of each word of the list 1 for English, -1 for the others, 0 for what is of both."""
+    english, others = (Listed.of(words.split()).has(_WORDS.hashes) for words in (_ENGLISH, _OTHERS))
+    return english.astype(np.int64) - others

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from cleaning.signals.arrays import are_among, share
+from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure
 from cleaning.signals.text.prose import Lines
-from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text
+from cleaning.text.listed import Listed
 
 # Frequent on the edges of pages in Spanish, Catalan, Galician, Portuguese and English, rare in lines that are a text.
 _WORDS = (
@@ -33,8 +32,8 @@ LEAST = 0.15  # such words, of the words of a line
 )
 def _boilerplate(batch: Batch) -> Any:
     lines = Lines.of(batch)
-    hashes = np.unique(np.array([word_hash(word) for word in _WORDS.split()], np.uint64))
-    named = lines.of_words(are_among(batch.word_hashes, hashes).astype(np.int64))
+    hits = Listed.of(_WORDS.split()).has(batch.word_hashes)
+    named = lines.of_words(hits)
     around = (named >= 1) & (named >= LEAST * lines.words) & ~lines.sentence & ~lines.code
     words = by_text(lines.words, batch.line_first)
     return share(lines.total(lines.words * around), words)

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import are_among
 from cleaning.signals.measures import Model, measure
 from cleaning.text.batch import Batch, Hashes, Ints, by_text, mixed
+from cleaning.text.listed import Listed
 from pipeline.errors import TahonaError
 
 READ = 4 * 2**20  # bytes of a list that are looked at together
@@ -34,10 +34,10 @@ _READ = re.compile(rf"(?m)^(?:[\w-]+(?:\.[\w-]+)+(?:/[^\s?#]*)?|{_WORDS})$")
 
 @dataclass(frozen=True)
 class Lists:
-    """The hashes of the lines of each list, by its name; of phrases of so many words the hashes, all lists together."""
+    """The lines of each list, by its name; the phrases of so many words, all lists together."""
 
-    lines: dict[str, Hashes]
-    phrases: dict[int, Hashes]
+    lines: dict[str, Listed]
+    phrases: dict[int, Listed]
 
 
 def load(names: Sequence[str], *paths: Path) -> Lists:
@@ -62,8 +62,8 @@ def _load(names: Sequence[str], files: Sequence[tuple[str, int]]) -> Lists:
                     runs = _runs(batch.word_hashes, size)[batch.word_first[:-1][whole]]
                     phrases.setdefault(size, []).append(runs)
     return Lists(
-        {name: np.unique(np.concatenate(parts)) for name, parts in lines.items() if parts},
-        {size: np.unique(np.concatenate(parts)) for size, parts in phrases.items()},
+        {name: Listed(np.concatenate(parts)) for name, parts in lines.items() if parts},
+        {size: Listed(np.concatenate(parts)) for size, parts in phrases.items()},
     )
 
 
@@ -109,9 +109,7 @@ def _listed(
     sites = [sorted(_sites(url or "", host or "")) for url, host in zip(urls, hosts, strict=True)]
     addresses = Batch(["\n".join(each) for each in sites])
     for name, lines in lists.lines.items():
-        hits = by_text(
-            are_among(addresses.line_hashes, lines).astype(np.int64), addresses.line_first
-        )
+        hits = by_text(lines.has(addresses.line_hashes), addresses.line_first)
         for place in np.flatnonzero(hits).tolist():
             named[place].append(name)
     return (
@@ -125,7 +123,7 @@ def _phrase_counts(batch: Batch, lists: Lists) -> Ints:
     """How many words and phrases of the lists each text has."""
     counts = np.zeros(len(batch), np.int64)
     for size, phrases in lists.phrases.items():
-        places = np.flatnonzero(are_among(_runs(batch.word_hashes, size), phrases))
+        places = np.flatnonzero(phrases.has(_runs(batch.word_hashes, size)))
         ends = batch.word_first[1:][batch.word_document[places]]
         inside = batch.word_document[places[places + size <= ends]]
         counts += np.bincount(inside, minlength=len(batch))

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import are_among, share
+from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure, plain
-from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text
+from cleaning.text.listed import Listed
 
 _ADULT = [
     "porno",
@@ -88,8 +89,7 @@ _ADULT_ADDRESS = re.compile("porn|sex|tube|cams|camgirls|mature", re.IGNORECASE)
 
 
 def _words(batch: Batch, words: list[str]) -> Any:
-    hashes = np.array([word_hash(word) for word in words], np.uint64)
-    hits = are_among(batch.word_hashes, hashes).astype(np.int64)
+    hits = Listed.of(words).has(batch.word_hashes).astype(np.int64)
     return share(by_text(hits, batch.word_first), np.diff(batch.word_first))
 
 

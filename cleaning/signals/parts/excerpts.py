@@ -10,8 +10,9 @@ import re
 
 import numpy as np
 
-from cleaning.signals.arrays import among, are_among
-from cleaning.text.batch import Batch, Bools, Ints, by_text, word_hash
+from cleaning.signals.arrays import among
+from cleaning.text.batch import Batch, Bools, Ints, by_text
+from cleaning.text.listed import Listed
 
 LONGEST = 150  # words of an excerpt
 SHORTEST = 20  # words of one that leads nowhere in words
@@ -58,7 +59,7 @@ _LAST = (
     " publicación completo completa llegint més mes informació article notícia resta lendo ler leitura máis"
     " mais artigo jarraitu irakurtzen irakurri gehiago ikusi reading more on rest entry story"
 )
-_FIRSTS, _LASTS = (np.array([word_hash(w) for w in s.split()], np.uint64) for s in (_FIRST, _LAST))
+_FIRSTS, _LASTS = Listed.of(_FIRST.split()), Listed.of(_LAST.split())
 
 
 def leading_on(batch: Batch) -> Bools:
@@ -78,7 +79,7 @@ def cut_off(batch: Batch, words: Ints, ellipsis: Bools) -> Bools:
     """Which lines are excerpts, of those that end in an ellipsis: most of several long ones."""
     long = (words >= SHORTEST) & (words <= LONGEST)
     cut = long & ellipsis
-    number, of = (by_text(mask.astype(np.int64), batch.line_first) for mask in (cut, long))
+    number, of = (by_text(mask, batch.line_first) for mask in (cut, long))
     several = (number >= SEVERAL) & (2 * number >= of)
     return cut & np.repeat(several, np.diff(batch.line_first))
 
@@ -91,7 +92,7 @@ def _of_first_words(batch: Batch) -> Ints:
     at = np.append(batch.sign_at[batch.signs == ord("…")], points)
     word = np.searchsorted(batch.word_start, at)
     at, word = at[word < len(batch.word_start)], word[word < len(batch.word_start)]
-    at = at[are_among(batch.word_hashes[word], _FIRSTS)]
+    at = at[_FIRSTS.has(batch.word_hashes[word])]
     line = np.searchsorted(batch.line_start, at, side="right") - 1
     return line[(batch.line_end[line] - at <= TAIL) & (at < batch.line_end[line])]
 
@@ -100,4 +101,4 @@ def _of_last_words(batch: Batch) -> Ints:
     """The lines whose last word may lead on."""
     last = batch.line_words[1:] - 1
     lines = (last >= batch.line_words[:-1]).nonzero()[0]
-    return lines[are_among(batch.word_hashes[last[lines]], _LASTS)]
+    return lines[_LASTS.has(batch.word_hashes[last[lines]])]

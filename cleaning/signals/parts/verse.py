@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
-from cleaning.signals.arrays import among, are_among, share
-from cleaning.text.batch import Batch, Bools, Hashes, Ints, by_text, word_hash
+from cleaning.signals.arrays import among, share
+from cleaning.text.batch import Batch, Bools, Ints, by_text
 from cleaning.text.kinds import DIGIT
+from cleaning.text.listed import Listed
 from cleaning.text.verse import FEWEST, JOINED, JOINS, POEM, SIGNS, WORDS
 
-
-@cache
-def _joins() -> Hashes:
-    return np.array(sorted(map(word_hash, JOINS)), np.uint64)
+_JOINS = Listed.of(JOINS)
 
 
 def verses(batch: Batch, words: Ints, code: Bools, document: Ints) -> Bools:
@@ -28,10 +24,10 @@ def verses(batch: Batch, words: Ints, code: Bools, document: Ints) -> Bools:
     verse &= ((batch.classes[first] & DIGIT) == 0) & ~among(batch.codes[first], "-")
     opening = np.minimum(batch.line_words[:-1], max(len(batch.word_start) - 1, 0))
     joins = verse.copy()
-    joins[verse] = are_among(batch.word_hashes[opening[verse]], _joins())
+    joins[verse] = _JOINS.has(batch.word_hashes[opening[verse]])
 
     def total(values: Ints | Bools) -> Ints:
-        return by_text(values.astype(np.int64), batch.line_first)
+        return by_text(values, batch.line_first)
 
     number = total(verse)
     poem = (number >= FEWEST) & (total(words * verse) >= POEM * total(words))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-from cleaning.signals.arrays import grouped, largest, share, within
+from cleaning.signals.arrays import largest, numbered, share
 from cleaning.signals.measures import measure
 from cleaning.text.batch import Batch, Bools, Floats, Ints, by_text
 
@@ -87,10 +87,10 @@ def _score(batch: Batch) -> Any:
         ]
     )
     long = letters > LONG
-    many = np.minimum(by_text(long.astype(np.int64), first) / 10, 1)
+    many = np.minimum(by_text(long, first) / 10, 1)
     height = (np.minimum(letters, LONGEST) - LONG) / (LONGEST - LONG)
     high = height > 0.5
-    great = share(by_text(height * high, first), by_text(high.astype(np.int64), first))
+    great = share(by_text(height * high, first), by_text(high, first))
     great = np.where(great > 0, np.minimum(great + 0.1, 1), 0)
     weights = np.maximum(penalties, 0.1) ** -2.9  # the lowest weighs most; exponents of sum 3
     weights *= 3 / weights.sum(axis=0)
@@ -132,7 +132,7 @@ def _kinds() -> Any:
 
 def _addresses(batch: Batch, letters: Ints, total: Ints) -> Floats:
     named = np.array([max(text.count("www"), text.count("http")) for text in batch.texts], float)
-    written = by_text((letters > MENU).astype(np.int64), batch.line_first) > 0
+    written = by_text(letters > MENU, batch.line_first) > 0
     return np.where(written, _between(share(2400 * named, total), URLS), 1)
 
 
@@ -145,9 +145,8 @@ def _piles(counts: Ints, letters: Ints, first: Ints, points: Points) -> Floats:
 def _repeated(batch: Batch) -> Floats:
     """The share of the segments of more than four characters that occur twice, all copies counted."""
     first = batch.line_first
-    order, same = grouped(within(batch.line_hashes, first))
-    copied = np.zeros(len(order), np.int64)
-    copied[order] = same[:-1] | same[1:]
+    lines = numbered(batch.line_hashes, first)
+    copied = lines.copies[lines.number] > 1
     counted = (batch.line_end - batch.line_start > 4).astype(np.int64)
     return share(by_text(copied * counted, first), by_text(counted, first))
 

@@ -6,16 +6,20 @@ pre_filterer.py; RedPajama-Data, app/src/core/quality_signals.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaning.signals.arrays import among, numbered_words, share
+from cleaning.signals.arrays import among, numbered_words, ranked, share
 from cleaning.signals.measures import Measure, Signal, measure
 from cleaning.signals.text.characters import beyond_ascii, kinds_of
 from cleaning.signals.text.repetition import scanned_runs
 from cleaning.text.batch import Batch, Bools, Ints, by_text
 from cleaning.text.kinds import LETTER, NUMBER, SPACE
+
+if TYPE_CHECKING:
+    from cleaning.signals.published.phrases import Phrases
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
 C4_POLICIES = (
@@ -34,8 +38,7 @@ _POLICY = (  # C4's phrases, and what Spanish pages say instead
     "política de cookies",
     "uso de cookies",
 )
-# Of each phrase a part that few texts have, by which it is sought.
-_PARTS = ("javascript", "terms of use", "condiciones de uso", "privac", "cookie")
+_LOREM = "lorem ipsum"
 
 
 @measure(
@@ -51,7 +54,7 @@ def _alphabet(batch: Batch) -> Any:
     return (
         share(none, ink),
         share(ink - letters, ink),
-        share(by_text(shouted.astype(np.int64), batch.word_first), np.diff(batch.word_first)),
+        share(by_text(shouted, batch.word_first), np.diff(batch.word_first)),
     )
 
 
@@ -102,11 +105,11 @@ _of_text = Measure(_SCANS, _scans)
 @measure(word_entropy=(float, "entropy of the words, in nats (RedPajama-v2: unigram_entropy)"))
 def _entropy(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
-    _, copies, place = numbered_words(batch)
-    # In the order of document and number, so that the same words add up to the same in any batch.
-    ranked = np.sort((batch.word_document[place] << 32) + copies)
-    document, copies = ranked >> 32, ranked & 0xFFFFFFFF
-    shares = copies / words[document] if len(place) else np.zeros(0)
+    numbers = numbered_words(batch)
+    # In order, so that the same words add up to the same in any batch.
+    copies = ranked(numbers.copies, numbers.first)
+    document = np.repeat(np.arange(len(batch)), np.diff(numbers.first))
+    shares = copies / words[document]
     return np.bincount(document, -shares * np.log(shares), len(batch))
 
 
@@ -123,16 +126,14 @@ def _c4(batch: Batch) -> Any:
     begins = ink.copy()
     begins[1:] &= ~ink[:-1]
     codes = batch.lowered(slice(0, len(batch.codes)))  # which are not kept beside a long text
-    lower = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
-    del codes
-    lorem = np.searchsorted(_places_of("lorem ipsum", lower), [*batch.start, len(lower)])
-    policies = _policies(lower)
-    named = np.zeros(len(batch.line_start), np.int64)
-    named[np.searchsorted(batch.line_start, policies, "right") - 1] = 1
+    places, which = _phrases().places(codes)
+    lorem, policies = places[which == 0], places[which > 0]
+    named = np.zeros(len(batch.line_start), bool)
+    named[np.searchsorted(batch.line_start, policies, "right") - 1] = True
     return (
         _sentences(batch),
         batch.count_signs(among(batch.signs, "{}")),
-        np.diff(lorem),
+        np.diff(np.searchsorted(lorem, [*batch.start, len(codes)])),
         share(by_text(named, batch.line_first), lines),
         share(batch.count(begins), lines),
         batch.count_signs(among(batch.signs, "{")),
@@ -141,31 +142,21 @@ def _c4(batch: Batch) -> Any:
 
 def _sentences(batch: Batch) -> Ints:
     """The marks of each text with a space or the end of a line behind, and one that nothing but white space follows."""
-    marks, after = among(batch.signs, ".?!"), batch.sign_at + 1
-    between = np.zeros(len(batch.codes), bool)
-    between[batch.end] = True
-    spaced = among(batch.codes, " \n") & ~between
-    ends = batch.count_signs(marks & spaced[after])
+    at = batch.sign_at[among(batch.signs, ".?!")] + 1
+    text = np.searchsorted(batch.end, at)
+    spaced = among(batch.codes[at], " \n") & (at != batch.end[text])
+    ends = np.bincount(text[spaced], minlength=len(batch))
     some = np.flatnonzero(np.diff(batch.line_first))
     behind = batch.line_end[batch.line_first[some + 1] - 1]  # the last sign of each text
-    ends[some] += among(batch.codes[behind - 1], ".?!") & ~spaced[behind]
+    unspaced = ~among(batch.codes[behind], " \n") | (behind == batch.end[some])
+    ends[some] += among(batch.codes[behind - 1], ".?!") & unspaced
     return ends
 
 
-def _policies(text: str) -> Ints:
-    """Where phrases of C4 begin in a text."""
-    found = []
-    for part in _PARTS:
-        phrases = [(phrase, phrase.index(part)) for phrase in _POLICY if part in phrase]
-        for at in _places_of(part, text).tolist():
-            found += [at - n for phrase, n in phrases if text.startswith(phrase, max(at - n, 0))]
-    return np.array(found, np.int64)
+@cache
+def _phrases() -> Phrases:
+    from cleaning.signals.published.phrases import (
+        Phrases,
+    )  # numba, which whoever only names a signal spares
 
-
-def _places_of(phrase: str, text: str) -> Ints:
-    """Where a phrase stands in a text."""
-    starts, at = [], text.find(phrase)
-    while at >= 0:
-        starts.append(at)
-        at = text.find(phrase, at + len(phrase))
-    return np.array(starts, np.int64)
+    return Phrases([_LOREM, *_POLICY])

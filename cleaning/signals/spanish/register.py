@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from cleaning.models.linear import softmax
-from cleaning.signals.arrays import among, are_among, share
+from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.text.prose import Lines
-from cleaning.text.batch import Batch, Floats, Ints, by_text, word_hash
+from cleaning.text.batch import Batch, Floats, Ints, by_text
+from cleaning.text.listed import Listed
 
 UNKNOWN = "unknown"
 BASE = 2.0  # the evidence of `unknown`
@@ -67,8 +68,8 @@ def _register(batch: Batch, languages: Any) -> Any:
     evidence = np.zeros((len(batch), len(REGISTERS) + 1))
     evidence[:, -1] = BASE
     words = np.diff(batch.word_first)
-    for place, hashes in enumerate(_hashes()):
-        hits = by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+    for place, words_of_one in enumerate(_lists()):
+        hits = by_text(words_of_one.has(batch.word_hashes), batch.word_first)
         evidence[:, place] += WORDS * np.minimum(100 * hits / (words + FEW), ENOUGH)
     for name, values in _shapes(batch, lines).items():
         evidence[:, REGISTERS.index(name)] += SHAPE * values
@@ -117,17 +118,12 @@ def _opens_article(batch: Batch, lines: Lines) -> Any:
     first: Ints = np.minimum(words, max(len(batch.word_start) - 1, 0)).astype(np.int64)
     if not len(batch.word_start):
         return np.zeros(len(lines.first), bool)
-    return in_batch & np.isin(batch.word_hashes[first], _ARTICLES)
+    return in_batch & _ARTICLES.has(batch.word_hashes[first])
 
 
-_ARTICLES = np.array(
-    [word_hash(w) for w in ("artículo", "articulo", "art", "artículos", "disposición")], np.uint64
-)
+_ARTICLES = Listed.of(("artículo", "articulo", "art", "artículos", "disposición"))
 
 
 @cache
-def _hashes() -> list[Any]:
-    return [
-        np.unique(np.array([word_hash(word) for word in words.split()], np.uint64))
-        for words in _LIVES_ON.values()
-    ]
+def _lists() -> list[Listed]:
+    return [Listed.of(words.split()) for words in _LIVES_ON.values()]

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import are_among, share
+from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure, plain
-from cleaning.text.batch import Batch, by_text, word_hash
+from cleaning.text.batch import Batch, by_text
 from cleaning.text.kinds import LETTER, NUMBER
+from cleaning.text.listed import Listed
 
 # Accents that the Academy has dropped (1911: a, e, o, u; 1952, 1959: fue, fui, dio, vio), and s for x.
 _OLD = [
@@ -139,8 +140,7 @@ _MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘�
 
 
 def _share(batch: Batch, words: list[str]) -> Any:
-    hashes = np.array([word_hash(word) for word in words], np.uint64)
-    return by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+    return by_text(Listed.of(words).has(batch.word_hashes), batch.word_first)
 
 
 @measure(
@@ -171,7 +171,7 @@ def _spelling(batch: Batch) -> Any:
         share(_share(batch, [*_OLD, *_OLDER.split()]), words),
         np.where(doubtful > 0, share(bare, doubtful), np.nan),
         share(alone, words),
-        share(by_text(mixed.astype(np.int64), batch.word_first), words),
+        share(by_text(mixed, batch.word_first), words),
     )
 
 

@@ -19,9 +19,9 @@ import numpy as np
 
 from cleaning.models.labelled import Labelled, load
 from cleaning.models.linear import softmax
-from cleaning.signals.arrays import are_among
 from cleaning.signals.measures import Model, measure
-from cleaning.text.batch import Batch, Floats, by_text, word_hash
+from cleaning.text.batch import Batch, Floats, by_text
+from cleaning.text.listed import Listed
 
 UNKNOWN = "unknown"
 BASE = 1.5  # the weight of `unknown`
@@ -115,11 +115,11 @@ def _variety(
 ) -> Any:
     evidence = np.zeros((len(batch), len(COUNTRIES) + 1))
     evidence[:, -1] = BASE
-    for place, hashes in enumerate(_hashes()[0]):
-        hits = by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+    for place, words in enumerate(_lists()[0]):
+        hits = by_text(words.has(batch.word_hashes), batch.word_first)
         evidence[:, place] += WORD * np.log1p(hits)
-    for places, hashes in _hashes()[1]:
-        hits = by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+    for places, words in _lists()[1]:
+        hits = by_text(words.has(batch.word_hashes), batch.word_first)
         evidence[:, places] += (FORM * np.log1p(hits))[:, None]
     named = zip(urls, hosts, regions, readers, strict=True)
     for row, (url, host, region, reader) in enumerate(named):
@@ -159,11 +159,9 @@ def _hear(model: Labelled, batch: Batch, evidence: Floats) -> None:
 
 
 @cache
-def _hashes() -> tuple[list[Any], list[tuple[list[int], Any]]]:
-    def of(words: str) -> Any:
-        return np.array([word_hash(word) for word in words.split()], np.uint64)
-
+def _lists() -> tuple[list[Listed], list[tuple[list[int], Listed]]]:
     forms = [
-        ([COUNTRIES.index(c) for c in countries.split()], of(words)) for countries, words in _FORMS
+        ([COUNTRIES.index(c) for c in countries.split()], Listed.of(words.split()))
+        for countries, words in _FORMS
     ]
-    return [of(words) for words in _PLACES.values()], forms
+    return [Listed.of(words.split()) for words in _PLACES.values()], forms

@@ -29,7 +29,7 @@ def _lines(batch: Batch) -> Any:
     ended = end_sentences(codes, first, last)
 
     def of_lines(mask: Bools) -> Floats:
-        return share(by_text(mask.astype(np.int64), batch.line_first), lines)
+        return share(by_text(mask, batch.line_first), lines)
 
     return (
         of_lines(ended),

@@ -61,9 +61,9 @@ class Lines:
         self.document = np.repeat(np.arange(len(batch)), np.diff(batch.line_first))
         self.words = np.diff(batch.line_words)
         stop = stop_words_of_any(batch)
-        self.stop = self.of_words(stop.astype(np.int64))
+        self.stop = self.of_words(stop)
         # Of more than one letter: options and variables are called a, e, i, o and y too.
-        self.long_stop = self.of_words((stop & (batch.word_lengths > 1)).astype(np.int64))
+        self.long_stop = self.of_words(stop & (batch.word_lengths > 1))
 
     @property
     def batch(self) -> Batch:
@@ -72,7 +72,7 @@ class Lines:
         assert batch is not None
         return batch
 
-    def of_words(self, values: Ints) -> Ints:
+    def of_words(self, values: Ints | Bools) -> Ints:
         """The sum over the words of each line."""
         return by_text(values, self.batch.line_words)
 
@@ -117,8 +117,7 @@ class Lines:
         """Which are code."""
         batch, first, last = self.batch, self.first, self.last
         codes = batch.codes
-        hard_at = batch.sign_at[among(batch.signs, HARD)]
-        hard = np.searchsorted(hard_at, last + 1) - np.searchsorted(hard_at, first)
+        hard = by_text(among(batch.signs, HARD), batch.line_signs)
         many = hard > 0.08 * (last - first + 1)
         closes = among(codes[last], "{};\\")
         spaced = (batch.classes[np.minimum(first + 1, last)] & SPACE) != 0
@@ -139,15 +138,14 @@ class Lines:
         Told by signs between names (`orders.id`, `has_many :tags`), and where they are hash marks or slashes,
         or words alone that are no stop words, by the lines beside.
         """
-        batch, first, last = self.batch, self.first, self.last
+        batch, first = self.batch, self.first
         codes, classes, at, signs = batch.codes, batch.classes, batch.sign_at, batch.signs
         before, after = classes[np.maximum(at - 1, 0)], classes[np.minimum(at + 1, len(codes) - 1)]
         named, names = (before & LETTER) != 0, (after & LETTER) != 0
         joins = among(signs, "_.(:[#") & named & names
         joins |= among(signs, ":@$") & ~named & names
         joins |= among(codes[np.maximum(at - 1, 0)], ".=-:") & among(signs, "*>:")
-        joins_at = at[joins]
-        joined = np.searchsorted(joins_at, last + 1) - np.searchsorted(joins_at, first)
+        joined = by_text(joins, batch.line_signs)
         program = self.code | ((joined > 0) & (joined * JOINED >= self.words))
         remark = (codes[first] == ord("#")) & ~self.code
         small = ((classes[first] & LETTER) != 0) & ((classes[first] & UPPER) == 0)
@@ -173,7 +171,7 @@ class Lines:
         for step in (1, 2):
             fence &= codes[np.minimum(first + step, self.last)] == ord("`")
         fence &= self.last - first >= 2
-        total = by_text(fence.astype(np.int64), self.batch.line_first)[self.document]
+        total = by_text(fence, self.batch.line_first)[self.document]
         before = np.cumsum(fence) - fence
         opened = before - np.append(before, fence.sum())[self.batch.line_first[self.document]]
         inside = (opened % 2 == 1) & (opened < total)
@@ -226,12 +224,12 @@ class Lines:
 
     def share(self, mask: Bools, of: Bools) -> Floats:
         """Of the lines `of` of each text those in `mask` too; none where these lines are no units."""
-        number = self.total(of.astype(np.int64))
+        number = self.total(of)
         length = self.total((self.last - self.first + 1) * of)
         units = (number >= FEWEST) & (length <= LONGEST * number)
-        return np.where(units, share(self.total((mask & of).astype(np.int64)), number), np.nan)
+        return np.where(units, share(self.total(mask & of), number), np.nan)
 
-    def total(self, values: Ints) -> Ints:
+    def total(self, values: Ints | Bools) -> Ints:
         """The sum over the lines of each text."""
         return by_text(values, self.batch.line_first)
 
@@ -269,10 +267,10 @@ def _prose(batch: Batch) -> Any:
     plain = ~lines.code
     words, own = np.diff(batch.word_first), lines.total(lines.words * plain)
     sentences = lines.total(lines.words * lines.sentence)
-    number = lines.total(plain.astype(np.int64))
+    number = lines.total(plain)
     units = ~np.isnan(lines.share(plain, plain))
     copies = _duplicates(batch, lines, plain)
-    several = lines.total(lines.teased.astype(np.int64)) >= TEASERS
+    several = lines.total(lines.teased) >= TEASERS
     teased = share(lines.total(lines.words * lines.teased), sentences)
     return (
         share(words - own, words),
@@ -290,7 +288,7 @@ def _prose(batch: Batch) -> Any:
 def _duplicates(batch: Batch, lines: Lines, plain: Bools) -> tuple[Floats, Floats]:
     """Share of the lines outside code, and of their code points, that copy an earlier one."""
     at = np.flatnonzero(plain)
-    first = np.append(0, np.cumsum(lines.total(plain.astype(np.int64))))
+    first = np.append(0, np.cumsum(lines.total(plain)))
     lengths = (batch.line_end - batch.line_start)[at]
     spans = duplicate_spans(batch.line_hashes[at], lengths, first)
     return spans.number, spans.characters

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.signals.arrays import grouped, numbered_words, share, slots, within
+from cleaning.signals.arrays import numbered, numbered_words, share, slots
 from cleaning.signals.measures import Signal, measure
 from cleaning.text.batch import Batch, Bools, Floats, Hashes, Ints, by_text
 
@@ -24,14 +24,6 @@ Bits = NDArray[np.uint8]
 # The loops are imported where they run: who only asks for the names of the signals needs no compiler.
 TOP = 4  # words of the longest run of which the most frequent one is asked
 LONGEST = 10  # words of the longest run that is looked for
-
-
-def later_copies(keys: Hashes) -> Bools:
-    """Which keys have an equal one before them."""
-    order, same = grouped(keys)
-    copies = np.zeros(len(keys), bool)
-    copies[order[same[:-1]]] = True
-    return copies
 
 
 @dataclass(frozen=True)
@@ -44,9 +36,9 @@ class Spans:
 
 def duplicate_spans(hashes: Hashes, lengths: Ints, first: Ints) -> Spans:
     """What share of the spans of each text are later copies of one before them in the same text."""
-    copies = later_copies(within(hashes, first))
+    copies = numbered(hashes, first).later
     return Spans(
-        share(by_text(copies.astype(np.int64), first), np.diff(first)),
+        share(by_text(copies, first), np.diff(first)),
         share(by_text(lengths * copies, first), by_text(lengths, first)),
     )
 

@@ -41,7 +41,7 @@ def _lengths(batch: Batch) -> Any:
     return (
         share(
             by_text(lengths * plain, batch.word_first),
-            by_text(plain.astype(np.int64), batch.word_first),
+            by_text(plain, batch.word_first),
         ),
         largest(lengths, batch.word_first),
         share(

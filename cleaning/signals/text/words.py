@@ -9,17 +9,18 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.signals.arrays import numbered_words, places, share
+from cleaning.signals.arrays import numbered_words, ranked, share
 from cleaning.signals.measures import measure
 from cleaning.signals.text.stopwords import STOP_WORDS
-from cleaning.text.batch import Batch, Bools, Ints, by_text, word_hash
+from cleaning.text.batch import Batch, Bools, Ints, by_text
+from cleaning.text.listed import Listed
 
 _STOPS: WeakKeyDictionary[Batch, tuple[Bools, Ints]] = WeakKeyDictionary()  # looked up once
 
 
 @measure(alphabetic_words=(float, "words with a letter, of the words (Gopher)"))
 def _alphabetic(batch: Batch) -> Any:
-    alphabetic = by_text((batch.word_letters > 0).astype(np.int64), batch.word_first)
+    alphabetic = by_text(batch.word_letters > 0, batch.word_first)
     return share(alphabetic, np.diff(batch.word_first))
 
 
@@ -30,12 +31,12 @@ def _alphabetic(batch: Batch) -> Any:
     function_words=(float, "stop words of any language that has a list, of the words"),
 )
 def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
-    table, sets = _stop_table()
+    every, sets = _stop_list()
     known, place = _stops(batch)
     at = np.flatnonzero(known)
-    cells = batch.word_document[at] * len(table) + place[at]
-    counts = np.bincount(cells, minlength=len(batch) * len(table)).reshape(len(batch), len(table))
-    none = np.zeros(len(table), bool)
+    cells = batch.word_document[at] * len(every) + place[at]
+    counts = np.bincount(cells, minlength=len(batch) * len(every)).reshape(len(batch), len(every))
+    none = np.zeros(len(every), bool)
     chosen = np.array([sets.get(name, none) for name in languages], bool).reshape(counts.shape)
     listed = chosen.any(axis=1)
     distinct = ((counts > 0) & chosen).sum(axis=1)
@@ -55,27 +56,23 @@ def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
     vocabulary=(float, "distinct words, over the square root of the words (Guiraud 1954)"),
 )
 def _vocabulary(batch: Batch) -> Any:
-    words, documents = np.diff(batch.word_first), batch.word_document
-    _, copies, place = numbered_words(batch)
-    owner = documents[place]
-    distinct = np.bincount(owner, minlength=len(batch))
-    long = batch.word_lengths[place] >= 4
-    ranked = np.sort((owner[long] << 32) - copies[long])  # by text, most frequent first
-    owner = (ranked + 0xFFFFFFFF) >> 32
-    copies = (owner << 32) - ranked
-    rank = np.arange(len(owner)) - np.searchsorted(owner, np.arange(len(batch)))[owner]
-    top = np.bincount(owner[rank < 1], copies[rank < 1], len(batch))
-    ten = np.bincount(owner[rank < 10], copies[rank < 10], len(batch))
+    words, numbers = np.diff(batch.word_first), numbered_words(batch)
+    distinct = np.diff(numbers.first)
+    long = batch.word_lengths[numbers.place] >= 4
+    copies = np.append(0, ranked(numbers.copies * long, numbers.first))
+    last = numbers.first[1:]
+    top = copies[last] * (distinct > 0)
+    rank = np.arange(10)[:, None]
+    ten = (copies[np.maximum(last - rank, 0)] * (distinct > rank)).sum(axis=0)
     guiraud = share(distinct, np.sqrt(words))
     return share(distinct, words), share(top, words), share(ten, words), guiraud
 
 
 @cache
-def _stop_table() -> tuple[Any, dict[str, Bools]]:
-    """The sorted hashes of all stop words, and for each language which of them are its."""
-    hashes = {name: [word_hash(w) for w in words] for name, words in STOP_WORDS.items()}
-    table = np.array(sorted({h for listed in hashes.values() for h in listed}), np.uint64)
-    return table, {name: np.isin(table, np.array(h, np.uint64)) for name, h in hashes.items()}
+def _stop_list() -> tuple[Listed, dict[str, Bools]]:
+    """All stop words, and for each language which of them are its."""
+    every = Listed.of(word for words in STOP_WORDS.values() for word in words)
+    return every, {n: Listed.of(words).has(every.hashes) for n, words in STOP_WORDS.items()}
 
 
 def stop_words_of_any(batch: Batch) -> Bools:
@@ -84,7 +81,7 @@ def stop_words_of_any(batch: Batch) -> Bools:
 
 
 def _stops(batch: Batch) -> tuple[Bools, Ints]:
-    """Which words of a batch are in the table of stop words, and where."""
+    """Which words of a batch are among the stop words, and where."""
     if batch not in _STOPS:
-        _STOPS[batch] = places(batch.word_hashes, _stop_table()[0])
+        _STOPS[batch] = _stop_list()[0].places(batch.word_hashes)
     return _STOPS[batch]

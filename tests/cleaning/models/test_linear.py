@@ -102,8 +102,8 @@ def test_the_evidence_of_a_word_is_the_sum_of_its_weights() -> None:
         places = buckets(batch, 10, features)
         words = weights[places].sum(axis=1, dtype=np.int64).astype(float)
         scores = linear.softmax((words * 0.1).astype(np.float32))
-        each = np.arange(len(words))
-        assert np.array_equal(model.of_spans(batch, (each, each + 1))[0], scores)
+        evidence = model.evidence(batch, np.arange(len(words) + 1))
+        assert np.array_equal(model.chances(evidence, np.ones(len(words))), scores)
 
 
 def test_a_number_of_features_that_no_model_has_is_refused(tmp_path: Path) -> None:
