@@ -41,12 +41,12 @@ class Classifier(Stage):
     class Params(pipeline.model.stage.Params):
         """`label`: the field of JSON lines, or column of Parquet, that holds the label; None: the group's name.
 
-        `unit` is what one example of a plain text file is. `piece`: examples are cut into so many words, for
-        a model that will be asked of short texts. `held_out`: the share of the examples that only the
-        figures see. `bits`: of the number of buckets of features; `penalty`: of squared weights. `inside`: runs of
-        letters inside a word are features, too, which tells languages apart. `kind`: a `regression` tells all labels
-        apart, and so does a model of `fasttext`; `importance` tells how much likelier a text is among the examples
-        `good` than among the others.
+        `unit` is what one example of a plain text file is. `piece`: examples are cut into so many words, for a model
+        that will be asked of short texts. `held_out`: the share of the examples that only the figures see. `bits`: the
+        logarithm to base 2 of the number of buckets of features. `penalty`: of squared weights. `iterations`: of the
+        optimizer, at most. `inside`: runs of letters inside a word are features, too, which tells languages apart.
+        `kind`: a `regression` tells all labels apart, and so does a model of `fasttext`; `importance` tells how much
+        likelier a text is among the examples `good` than among the others.
         """
 
         label: str | None = None

@@ -182,6 +182,11 @@ class Crawl(Stage):
     edition = True
 
     class Params(pipeline.model.stage.Params):
+        """`edition`: a name for the state of the web that is seen, as 2026-11; another name crawls again.
+
+        `sources`: by source, what stands under its `crawl` (`seeds`, `scope`, `max_pages`, `delay`, ...).
+        """
+
         edition: Annotated[str, BeforeValidator(_day), AfterValidator(_edition)] = Field(
             max_length=128
         )

@@ -11,7 +11,7 @@ from pipeline.model.stage import later
 
 
 class Options(Signing):
-    """`lines`, `paragraphs` and `passages` that many documents hold are cut before documents are compared.
+    """`lines`, `paragraphs` and `passages` that many documents hold are cut before documents are compared (None: not).
 
     `threshold` is the Jaccard similarity of shingle sets from which a text is a near-duplicate.
 

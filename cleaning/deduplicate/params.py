@@ -74,12 +74,16 @@ class Cutting(pipeline.model.stage.Params):
 
 
 class Signing(pipeline.model.stage.Params):
-    """What the signatures of a text hang on."""
+    """What the signatures of a text hang on.
 
-    shingle: int = Field(5, ge=1, le=100)  # words
+    `shingle`: words of a shingle. `permutations`: numbers of a MinHash signature. `seed`: of these permutations.
+    `quality`: the signal by which the better of two is told; None: the longer one is.
+    """
+
+    shingle: int = Field(5, ge=1, le=100)
     permutations: int = Field(128, ge=1, le=10_000)
     seed: int = Field(1, ge=0, lt=1 << 32)
-    quality: str | None = None  # the signal by which the better of two is told
+    quality: str | None = None
 
 
 class Filling(pipeline.model.stage.Params):

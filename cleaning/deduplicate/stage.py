@@ -44,7 +44,7 @@ class Deduplicate(Stage):
     conserves = ("decisions", "documents")
 
     class Params(Options):
-        """What stands in options.py."""
+        """All of `Options`."""
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Signatures by shard, buckets by group, candidates by partition, pairs by group, then who stays."""

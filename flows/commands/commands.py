@@ -33,19 +33,24 @@ def tahona() -> None:
 
 @tahona.command()
 @recipe_argument
-@click.option("--until", metavar="STAGE", help="The last stage to run.", shell_complete=stage_names)
+@click.option(
+    "--until",
+    metavar="STAGE",
+    help="The last stage to run (else the recipe's last).",
+    shell_complete=stage_names,
+)
 @click.option(
     "--from",
     "first",
     metavar="STAGE",
-    help="The first; those before are taken as they are.",
+    help="The first stage to run (else the recipe's first); those before are taken as they are.",
     shell_complete=stage_names,
 )
 @click.option(
     "--sample",
     callback=percent,
     metavar="SHARE",
-    help="Run on a fixed share of the records, as 1% or 0.01.",
+    help="Run on a fixed share of the records, as 1% or 0.01 (else on all).",
 )
 @click.option("--estimate", is_flag=True, help="Only estimate bytes, hours and disk; runs nothing.")
 @set_option
@@ -63,7 +68,10 @@ def run(
     as_json: bool,
     debug: bool,
 ) -> dict[str, Any]:
-    """Run the chain of a recipe; what is committed is not computed again."""
+    """Run the chain of a recipe; what is committed is not computed again.
+
+    RECIPE is a built-in name (quickstart) or the path of a YAML file.
+    """
     if estimate:
         from flows.commands.runs.estimate import estimate_recipe
 
@@ -146,9 +154,18 @@ def trace(
 @click.argument("model")
 @click.argument("prompts", nargs=-1, required=True, metavar="PROMPT...")
 @click.option("--length", default=80, show_default=True, help="The most tokens of each text.")
-@click.option("--temperature", default=0.8, show_default=True, help="0 takes the likeliest piece.")
-@click.option("--top-k", default=40, show_default=True, help="Pieces that a token is drawn from.")
-@click.option("--seed", default=1, show_default=True)
+@click.option(
+    "--temperature",
+    default=0.8,
+    show_default=True,
+    help="Of the draw: the lower, the more often a likely piece; 0 takes the likeliest.",
+)
+@click.option(
+    "--top-k", default=40, show_default=True, help="Likeliest pieces that a token is drawn from."
+)
+@click.option(
+    "--seed", default=1, show_default=True, help="Of the draw: with the same one the same texts."
+)
 @store_option
 @json_option
 @debug_option
@@ -176,7 +193,7 @@ def generate(
 @click.option(
     "--stage",
     metavar="NAME",
-    help="Of several with rules (else the last).",
+    help="Of several stages with rules the one that is judged (else the last).",
     shell_complete=stage_names,
 )
 @click.option(
@@ -277,7 +294,7 @@ def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[
     "--keep-runs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Keep the newest N datasets of each stage of each recipe.",
+    help="Keep the newest N datasets of each stage of each recipe (else all).",
 )
 @click.option("--dry-run", is_flag=True, help="Only list what would be freed.")
 @click.option("--yes", is_flag=True, help="Don't ask at a terminal before datasets are deleted.")
@@ -333,7 +350,7 @@ def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) ->
 @tahona.command()
 @click.argument("recipes", nargs=-1, metavar="[RECIPE]...", shell_complete=recipe_names)
 @click.option("--host", metavar="ADDRESS", help="Where Prefect's server listens (else 127.0.0.1).")
-@click.option("--port", type=click.IntRange(1, 65535), help="Its port (else 4200).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of Prefect's server (else 4200).")
 @click.option("--pages-port", type=click.IntRange(1, 65535), help="Port of the pages (else 4201).")
 @click.option("--no-prefect", is_flag=True, help="The pages alone: nothing is run.")
 @store_option

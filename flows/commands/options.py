@@ -12,7 +12,7 @@ store_option = click.option(
     "--store", metavar="URL", help="Where everything lies (else $TAHONA_STORE, else ./store)."
 )
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object as the last line."
+    "--json", "as_json", is_flag=True, help="Print one JSON object as the last line."
 )
 debug_option = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 set_option = click.option(
@@ -20,7 +20,7 @@ set_option = click.option(
     "overrides",
     multiple=True,
     metavar="STAGE.KEY=VALUE",
-    help="Change a parameter.",
+    help="Change a parameter for this call; VALUE as in YAML ([es, gl]). May be given more than once.",
     shell_complete=parameters,
 )
 recipe_argument = click.argument("recipe", shell_complete=recipe_names)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 # The end of a sentence of a docstring, or of its clause about something else.
-_ENDS = re.compile(r"(?<=[.;:])(?<!`:)\s+(?=`|[A-Z])")
+_ENDS = re.compile(r"(?<=[.;:])(?<!`:)\s+(?=`|[A-Z])(?!None\b)")
 
 
 class StageCommand(click.Command):
@@ -24,9 +24,9 @@ class StageCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table; stages are imported only for their help."""
-        if self.name in STAGES:
+        if self.name in STAGES and (lines := list(keys(self.name))):
             with formatter.section(f"Parameters, in a recipe or as --set {self.name}.KEY=VALUE"):
-                formatter.write_dl(list(keys(self.name)))
+                formatter.write_dl(lines)
 
 
 def keys(stage: str) -> Iterator[tuple[str, str]]:
@@ -34,7 +34,9 @@ def keys(stage: str) -> Iterator[tuple[str, str]]:
     params = load(stage).Params
     sentences = list(_sentences(params))
     for name, field in params.model_fields.items():
-        of = next((s for s in sentences if f"`{name}`" in s and f"input `{name}`" not in s), "")
+        said = re.compile(rf"(?<!input )`{name}[`:]")
+        of = next((s.rstrip(";,") for s in sentences if said.search(s)), "")
+        of = re.sub(r"\bNone\b", "null", of.removeprefix(f"`{name}`: "))
         default = (
             "needed"
             if field.is_required()

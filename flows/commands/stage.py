@@ -24,6 +24,13 @@ from flows.commands.parameter_help import StageCommand
 class Commands(click.Group):
     """All commands; a word that is none is the name of a stage in a recipe."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            hint = "It may belong behind the command: tahona run RECIPE --store URL"
+            raise click.UsageError(f"{error.format_message()} {hint}", ctx) from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)  # the order of the work, not of the alphabet
 
@@ -59,7 +66,7 @@ def stage_command(
         "slice_",
         callback=slice_of,
         metavar="I/N",
-        help="Compute one slice of the next step.",
+        help="Compute slice I of N of the next step and no more (else the whole stage).",
     )
     @set_option
     @store_option

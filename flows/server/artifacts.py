@@ -95,7 +95,7 @@ def tell_run(chain: Chain, report: str | None) -> None:
         cells += ["" if n is None else language.number(n) for n in numbers]
         lines.append(f"| {' | '.join([*cells, language.duration(answer['seconds'])])} |")
     address = address_of(chain.store) if report else None
-    link = f"{address}/{report_path(name).removesuffix('index.html')}"  # in the browser's language
+    link = f"{address}/{report_path(name).rpartition('/')[0]}/"  # in the browser's language
     if report:
         lines += ["", f"[report]({link})" if address else f"report: `{report}`; {_UNSERVED}"]
     create_markdown_artifact("\n".join(lines), key=artifact_key(name, "run"), description=name)

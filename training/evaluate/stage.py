@@ -32,7 +32,10 @@ class Evaluate(Stage):
     extra = EXTRA
 
     class Params(pipeline.model.stage.Params):
-        """`splits` to measure on; for the samples, the prompts, the tokens of each and the draw."""
+        """`splits`: those that are measured on. `prompts`: what the samples go on from. `length`: tokens of a sample;
+        0: there are none. `temperature`: of the draw: the lower, the more often a likely piece. `top_k`: likeliest
+        pieces that a token is drawn from. `seed`: of the draw.
+        """
 
         splits: list[Literal["validation", "test"]] = Field(["validation", "test"], min_length=1)
         prompts: list[str] = Field(

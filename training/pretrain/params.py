@@ -86,24 +86,39 @@ def pool_of(params: Settings, domain: str) -> str | None:
 class Options(Settings):
     """A size, any of whose numbers may be set apart, and one budget.
 
-    `preset` is the one dial: a name or, as `parameters`, a number of them without the embedding. The budget is
-    `tokens`, `steps` or `epochs` (passes over the training tokens; the default, 4). `batch` and `micro_batch` are
-    tokens: of a step, and of what goes through the model at once; `ramp` is the share of the steps in which the
-    batch grows from a quarter. `documents: apart` keeps those of a row from seeing one another. `warmup` and `decay`
-    are shares of the steps. `learning_rate` (of the matrices) and `embedding_rate` None: from the size and the batch.
+    `preset` is the one dial: a name or, as `parameters`, a number of them without the embedding. `depth`: layers; None:
+    of the size. `width`: numbers of a state; None: of the size. `heads`: of attention; None: of the size. `kv_heads`:
+    heads of keys and values; None: as many as `heads`. `context`: tokens that are seen at once; None: of the size.
+    `window`: tokens that a layer looks back, where the model has such layers; None: all. `tied`: the embedding is the
+    output head too. `objective`: what is predicted (training/README.md). `model`: the architecture; None: that of the
+    objective. With an input `model` the run goes on from its weights, and the shape is its own.
+
+    The budget is `tokens`, `steps` or `epochs` (passes over the training tokens; the default, 4). `batch` and
+    `micro_batch` are tokens: of a step (None: of the size), and of what goes through the model at once. `ramp` is the
+    share of the steps in which the batch grows from a quarter. `documents: apart` keeps those of a row from seeing one
+    another. `packing: best-fit` cuts no document that a block can hold.
+
+    `optimizer`: of the matrices; all else has AdamW. `learning_rate` (of the matrices) and `embedding_rate` None: from
+    the size and the batch. `schedule`: of the rates: `wsd` (warm-up, constant, decay), `cosine` or `constant`. `warmup`
+    and `decay` are shares of the steps. `weight_decay`: of the matrices, times their rate. `clip`: the largest norm of
+    the gradient. `dropout`: the share of numbers that are left out while training. `precision` auto: bf16 on a GPU,
+    else fp32. `compile`: torch compiles the loss first. `recompute` saves memory and costs a third more time.
+    `trouble`: what becomes of a step whose loss or gradient is no number or far out: it is skipped, the run goes back
+    to the checkpoint before and leaves its batch out, or it ends. `noise_scale`: the noise of the gradient is measured:
+    the batch from which on a larger one gains little.
+
     `weights` mixes the domains it names by these shares, each with epochs of its own; without it every token is seen
     once an epoch. `temperature` takes the shares (or, without weights, the sizes of the domains) to the power of 1 over
     it: above 1, small domains are read more often. `budgets` are the most tokens that are read of a domain, `repeats`
     how often a token of any is read at most; what a bounded domain can't take goes to the others in proportion.
     `upsample`: how often a document stands in an epoch by the size of the cluster that it was kept of, as {2: 2, 5: 3}:
-    twice from 2 on, three times from 5 on (FineWeb-2's rehydration); `repeats` bounds its copies too.
-    `packing: best-fit` cuts no document that a block can hold.
-    `precision` auto: bf16 on a GPU, else fp32. `recompute` saves memory and costs a third more time.
-    `trouble`: what becomes of a step whose loss or gradient is no number or far out: it is skipped, the run goes
-    back to the checkpoint before and leaves its batch out, or it ends. `eval_every` None: ten times, in a short run
-    fewer; `eval_tokens` bounds the validation text of a domain while training, None: so that all of it takes about
-    a tenth of the time. With an input `model` the run goes on from its weights, and the shape is its own.
-    `checkpoint_seconds`: the time between two checkpoints, of which `keep` stay, and `archive` each so many steps.
+    twice from 2 on, three times from 5 on (FineWeb-2's rehydration); `repeats` bounds its copies too. `seed`: of the
+    weights, the order and the noise.
+
+    `log_every`: steps between two lines of metrics. `eval_every`: steps between two measures; None: ten times, in a
+    short run fewer. `eval_tokens` bounds the validation text of a domain while training, None: so that all of it takes
+    about a tenth of the time. `checkpoint_seconds`: the time between two checkpoints, of which `keep` stay, and
+    `archive` each so many steps (None: none). `tensorboard`: a folder for its files; None: none are written.
     """
 
     preset: str = "pico"

@@ -62,7 +62,7 @@ class Shard(Stage):
     libraries = ("tokenizers",)
 
     class Params(Splits):
-        """Which `languages` of the corpus to encode, and the splits."""
+        """`languages`: the parts of the corpus that are encoded."""
 
         languages: Parts = Field(["es"], min_length=1)
 

@@ -61,7 +61,10 @@ class Tokenizer(Stage):
     libraries = ("sentencepiece", "tokenizers")
 
     class Params(pipeline.model.stage.Params):
-        """`vocabulary` counts all pieces, the 256 bytes and those that stand for no text too. None: a piece
+        """`model_type`: how pieces are learnt (training/tokenizer/tokenizer.md). `languages`: parts of the corpus whose
+        text is learnt from.
+
+        `vocabulary` counts all pieces, the 256 bytes and those that stand for no text too. None: a piece
         for each 100 bytes of the text, from 1,024 to 32,000, so that no text is too small for it.
 
         `weights`: what a word of a domain counts, against the others; 1 where a domain is not named.
