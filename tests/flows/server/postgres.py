@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IXOTH
 
 from tests.flows.server.served import until
 from tests.ports import free_port
@@ -28,12 +29,17 @@ def programs() -> Path | None:
     return Path(program).parent if program else None
 
 
+def _open_folder() -> Path:
+    """For temporary files, where every user may look: into pytest's only its owner may, nor always into TMPDIR."""
+    folders = Path(tempfile.gettempdir()), Path("/tmp")
+    return next(f for f in folders if all(p.stat().st_mode & S_IXOTH for p in (f, *f.parents)))
+
+
 @contextmanager
 def postgres(programs: Path) -> Iterator[str]:
     """The URL of a fresh database, with a password, for as long as the server runs."""
     user = USER if os.getuid() == 0 else None
-    # Not in pytest's folder: nobody but its owner may look into that.
-    with tempfile.TemporaryDirectory(prefix="tahona-postgres-") as name:
+    with tempfile.TemporaryDirectory(prefix="tahona-postgres-", dir=_open_folder()) as name:
         folder, port = Path(name), free_port()
         (folder / "password").write_text("secret")
         if user:
