@@ -103,13 +103,18 @@ def _hearing(handler: Any) -> Iterator[None]:
 
 
 def _silence() -> None:
-    """Prefect's lines go to its server alone, and the root logger is as the command line has it."""
+    """Prefect's lines go to its server alone, and the root logger is as the command line has it.
+
+    Its threads would tell of a busy or a dead server as long as they live: how much is still to be sent, and into the
+    middle of our lines what was not, down to whole events.
+    """
     from prefect.logging.handlers import PrefectConsoleHandler
 
-    prefect = logging.getLogger("prefect")
-    prefect.propagate = False
-    prefect.addHandler(logging.NullHandler())
-    logging.getLogger("prefect._internal").setLevel(logging.CRITICAL)
+    for name in ("prefect", "prefect._internal", "EventsWorker", "APILogWorker"):
+        log = logging.getLogger(name)
+        log.propagate = False
+        log.handlers[:] = [logging.NullHandler()]
+    logging.raiseExceptions = False  # which the last of these asks before it writes past every log
     for handler in logging.root.handlers[:]:
         if isinstance(handler, PrefectConsoleHandler):
             logging.root.removeHandler(handler)

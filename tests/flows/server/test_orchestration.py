@@ -285,6 +285,8 @@ def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_
         done = slow.done()
     assert done.returncode == 0, done.stderr
     assert "the run goes on unrecorded" in done.stderr
+    ours = ("evaluate ", "Prefect failed (", "report: ", "informe: ")
+    assert all(line.startswith(ours) for line in done.stderr.splitlines()), done.stderr
     (stage,) = json.loads(done.stdout)["stages"]
     assert stage["state"] in {"committed", "reused"}
 
