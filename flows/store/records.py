@@ -7,6 +7,7 @@ of an earlier version has no kinds: there every stage has its own name.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -21,10 +22,18 @@ NEWEST = 40  # runs of a recipe that are looked through for what it calls datase
 Record = Mapping[str, Any]
 
 
-def runs(store: Store, recipe: str) -> list[dict[str, Any]]:
-    """The records of a recipe's runs, the newest first."""
+def runs(store: Store, recipe: str, most: int | None = None) -> list[dict[str, Any]]:
+    """The records of a recipe's runs, the newest first; not more than `most`."""
     paths = sorted((p for p, _ in store.backend.files(f"runs/{recipe}")), reverse=True)
-    return [record for p in paths if (record := store.read_json(p))]
+    return [record for p in paths[:most] if (record := store.read_json(p))]
+
+
+def when(run: str) -> datetime | None:
+    """When a run began, by its name."""
+    try:
+        return datetime.strptime(run.partition("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def kind_of(record: Record, name: str) -> str:
@@ -131,13 +140,33 @@ def newest(store: Store, among: Collection[str]) -> str:
     return max(among)
 
 
+def ages(store: Store) -> dict[str, tuple[str, bool]]:
+    """Of each dataset that the newest runs of recipes name: when the last of them began that made it or took it, as
+    `2026-11-28 05:52 UTC`, and whether it is the newest of its place in a recipe (one of a sample only where there is
+    no other).
+    """
+    there, of_sample = {str(r) for r in store.references()}, sampled(store)
+    last: dict[str, str] = {}
+    newest: set[str] = set()
+    for recipe in store.backend.folders("runs"):
+        records = runs(store, recipe, NEWEST)
+        for record in records:
+            for dataset in datasets(record).values():
+                last[dataset] = max(last.get(dataset, ""), record["run"])
+        newest.update(several[0] for several in by_stage(records, there, of_sample).values())
+    return {
+        dataset: (f"{began:%Y-%m-%d %H:%M} UTC", dataset in newest)
+        for dataset, run in last.items()
+        if (began := when(run))
+    }
+
+
 def names(store: Store) -> dict[str, list[str]]:
     """What recipes call each dataset, as `name in recipe`, where that is not what its stage is called."""
     called: dict[str, dict[str, None]] = {}
     for recipe in store.backend.folders("runs"):
-        paths = sorted((p for p, _ in store.backend.files(f"runs/{recipe}")), reverse=True)
-        for path in paths[:NEWEST]:
-            for name, dataset in datasets(store.read_json(path) or {"datasets": {}}).items():
+        for record in runs(store, recipe, NEWEST):
+            for name, dataset in datasets(record).items():
                 if name != dataset.partition("/")[0]:
                     called.setdefault(dataset, {})[f"{name} in {recipe}"] = None
     return {dataset: list(aliases) for dataset, aliases in called.items()}

@@ -28,6 +28,7 @@ from flows.commands.questions.trace_models import learners_of, model_text
 from flows.commands.questions.trace_rows import (
     called_as,
     copies_of,
+    describe,
     lines_of,
     passages_of,
     rows_of,
@@ -36,7 +37,7 @@ from flows.commands.questions.trace_rows import (
 from flows.stages import STAGES
 from flows.store.patterns import patterns
 from flows.store.place import existing_store
-from flows.store.records import names
+from flows.store.records import ages, names
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
@@ -108,8 +109,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         }
     order_of_work = {name: i for i, name in enumerate(STAGES)}
     rows.sort(key=lambda row: (order_of_work[row["stage"]], row["dataset"], row["part"]))
-    for row in rows:
-        row["called"] = called.get(row["dataset"], [])
+    describe(rows, called, ages(store))
     _tell_before(manifests, rows)
     orders = withdrawals.orders(store)
     _tell_others(store, manifests, rows, orders)

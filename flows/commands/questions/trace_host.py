@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cleaning.withdrawals.orders import Order, above, addresses
+from flows.chain import withdrawals
 from flows.commands.questions.lookup import MOST, documents_with
-from flows.commands.questions.trace_rows import called_as, in_lines
+from flows.commands.questions.trace_rows import called_as, describe, in_lines
 from flows.stages import STAGES
-from flows.store.records import names
+from flows.store.records import ages, names
 from pipeline.errors import UsageError
 from pipeline.model.about import About
 from pipeline.model.dataset import Manifest
-from pipeline.model.record_ids import whole_ids
+from pipeline.model.record_ids import whole_id, whole_ids
 from pipeline.store.store import Store
 
 _KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
@@ -21,20 +24,23 @@ _KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
 def trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
     """How many documents of a host there are, and what the decisions were."""
     documents = documents_with(store, manifests, "host", {host})
+    withdrawn = _withdrawn(withdrawals.orders(store), host, documents)
     if not documents:
-        raise UsageError(f"no dataset in {store.url} holds a document of the host {host}")
+        orders = "".join(f"; {line}" for line in map(_order_text, withdrawn))
+        raise UsageError(f"no dataset in {store.url} holds a document of the host {host}{orders}")
     counts: list[dict[str, Any]] = []
-    called = names(store)
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
         if about and about.columns and set(_KEYS) & set(about.columns):
             counted = _count(store, manifest, about, set(documents))
             if counted:
-                dataset = str(manifest.reference)
-                counts.append(
-                    {"dataset": dataset, "called": called.get(dataset, []), "parts": counted}
-                )
-    text = [f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host}"]
+                counts.append({"dataset": str(manifest.reference), "parts": counted})
+    describe(counts, names(store), ages(store))
+    text = [*map(_order_text, withdrawn)]
+    text.append(
+        f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host} itself; hosts below it are asked for by "
+        "their own names"
+    )
     text += [f"    {id}  {url}" for id, url in list(documents.items())[:MOST]]
     for row in counts:
         text.append(f"{row['dataset']}{called_as(row)}: {', '.join(map(_fate, row['parts']))}")
@@ -42,8 +48,37 @@ def trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[s
         "host": host,
         "documents": [{"id": id, "url": url} for id, url in documents.items()],
         "datasets": counts,
+        "withdrawn": withdrawn,
         "text": text,
     }
+
+
+def _withdrawn(
+    orders: Sequence[Order], host: str, documents: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The orders that name a host, by itself or by one above it, or some of its documents, and how many of these."""
+    hosts, urls = set(above(host)), Counter(documents.values())
+    ids = Counter(whole_id(id) or id for id in documents)
+
+    def named(order: Order) -> int:
+        if order.kind == "host":
+            return len(documents) if order.value in hosts else 0
+        if order.kind == "id":
+            return ids[order.value]
+        return sum(urls[url] for url in addresses(order.value)) if order.kind == "url" else 0
+
+    return [
+        {**order._asdict(), "documents": n, "of": len(documents)}
+        for order in orders
+        if (n := named(order)) or (order.kind == "host" and order.value in hosts)
+    ]
+
+
+def _order_text(order: dict[str, Any]) -> str:
+    what = f"{order['kind']} {order['value']}"
+    what += " with all hosts below it" * (order["kind"] == "host")
+    named = f", {order['documents']:,} of {order['of']:,} documents" if order["of"] else ""
+    return f"withdrawn on {order['at']} ({order['source']}): {what}{named}"
 
 
 def _count(store: Store, manifest: Manifest, about: About, ids: set[str]) -> list[dict[str, Any]]:

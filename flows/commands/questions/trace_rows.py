@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from flows.commands.questions.lookup import files_with
@@ -131,5 +131,22 @@ def without_ids(
     ]
 
 
+def describe(
+    rows: Sequence[dict[str, Any]],
+    called: Mapping[str, list[str]],
+    dated: Mapping[str, tuple[str, bool]],
+) -> None:
+    """Adds to what is told of each dataset what recipes call it (`called`), when a run last made or took it (`at`) and
+    whether it is the newest of its place in a recipe (`newest`); None where no record of a run says it.
+    """
+    for row in rows:
+        row["called"] = called.get(row["dataset"], [])
+        row["at"], row["newest"] = dated.get(row["dataset"], (None, None))
+
+
 def called_as(row: dict[str, Any]) -> str:
-    return f"  ({', '.join(row['called'])})" if row["called"] else ""
+    """What recipes call a dataset, and of which run it is where that was asked."""
+    called = f"  ({', '.join(row['called'])})" if row["called"] else ""
+    if not row.get("at"):
+        return called
+    return f"{called}  run of {row['at']}, {'' if row['newest'] else 'not '}the newest"

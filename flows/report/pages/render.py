@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.report.runs.compare import label
-from flows.report.runs.recipe_datasets import when
 from flows.report.words.language import Language
+from flows.store.records import when
 
 if TYPE_CHECKING:
     from jinja2 import Environment

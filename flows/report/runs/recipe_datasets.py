@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from flows.report.runs.runs import ended, sample_of
@@ -100,11 +99,3 @@ def recipe_datasets(
         return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
 
     return RecipeDatasets(records, sorted(chosen, key=key), names, whole if remembered else records)
-
-
-def when(run: str) -> datetime | None:
-    """When a run began, by its name."""
-    try:
-        return datetime.strptime(run.partition("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None

@@ -190,6 +190,10 @@ def test_an_order_that_names_nothing_is_told_and_may_be_taken_back(folder: Path)
     first, second = (line for line in done.stdout.splitlines() if line.startswith("recorded"))
     assert first == f"recorded: url {page}" or page not in str(before)
     assert second.startswith(f"recorded: host {host}, which names no document of this store")
+    last = answer("trace", "dos.test", cwd=folder)["withdrawn"][-1]
+    assert (last["value"], last["documents"]) == (page, 1)
+    below = inside("trace", f"www.{host}", cwd=folder).stderr
+    assert re.search(rf"withdrawn on 2.*: host {host} with all hosts below it$", below.strip())
     number = str(len(before["orders"]) + 2)  # of the last one, the address
     assert answer("withdraw", "--undo", host, number, cwd=folder)["taken_back"] == 2
     after = answer("withdraw", cwd=folder)
@@ -238,6 +242,9 @@ def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folde
     assert tokens["to_token"] - tokens["from_token"] == tokens["tokens"]
     assert answer("trace", traced["document"], cwd=folder)["rows"] == traced["rows"]
     assert [order["value"] for order in traced["withdrawn"]] == ["http://www.uno.test/0/3"]
+    newest = {row["dataset"]: row["newest"] for row in traced["rows"] if row["stage"] == "corpus"}
+    assert set(newest.values()) == {False}, "the newest corpus is without it"
+    assert all(row["at"].endswith(" UTC") for row in traced["rows"])
     assert traced["without"] and not set(traced["without"]) & {r["dataset"] for r in traced["rows"]}
     done = inside("trace", "http://www.uno.test/0/3", cwd=folder)
     assert done.stdout.startswith("withdrawn on 2") and "not in corpus/" in done.stdout
@@ -250,6 +257,7 @@ def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folde
         r"^filter/\w+.*: [1-8] edits by site \(\d+ characters\), [1-8] kept\b", output, re.MULTILINE
     )
     assert len(host["documents"]) == 8
+    assert "8 documents of tres.test itself; hosts below it are asked for by" in output
     assert any("withdrawn" not in str(row) and row["parts"] for row in host["datasets"])
     assert inside("trace", "http://nobody.test/", cwd=folder).returncode == 2
 
