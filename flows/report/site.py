@@ -68,7 +68,7 @@ def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | N
     """
     from flows.chain.chain import new_run
     from flows.report.runs.retention import newest
-    from pipeline.store.maintain import prune
+    from pipeline.store.prune import prune
 
     try:
         would = prune(store, newest(store, KEPT), agree=lambda pruned: False)

@@ -15,8 +15,8 @@ import pytest
 from pipeline.engines.cluster import Cluster
 from pipeline.errors import TahonaError
 from pipeline.run.runner import Runner
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.flink.cluster import Local, local
 from tests.pipeline.chain import chain, start, tree, words
 from tests.pipeline.engines.contract import until

@@ -19,8 +19,8 @@ from pipeline.engines import flink
 from pipeline.engines.cluster import Cluster
 from pipeline.errors import Stopped, TahonaError
 from pipeline.run.runner import Runner
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.flink.cluster import workers
 from tests.flows.command import tahona, write_recipe
 from tests.pipeline.chain import start, words

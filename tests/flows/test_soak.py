@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store.maintain import repair, verify
 from pipeline.store.store import Store
+from pipeline.store.verify import repair, verify
 from tests.flows.command import answer
 from tests.soak import lives, runs
 from tests.soak.lives import live

@@ -8,8 +8,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.pipeline.chain import tree
 from tests.soak.runs import Broken, Run, family
 from tests.soak.world import World, documents, pages

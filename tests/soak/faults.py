@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.store.backend import SHARD_RECORD
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.flows.command import answer
 from tests.soak import runs
 from tests.soak.check import after_death, same, tidy

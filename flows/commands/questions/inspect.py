@@ -17,8 +17,8 @@ from flows.store.records import commands_of, names, resolve
 from pipeline.model.dataset import Manifest
 from pipeline.run import lineage
 from pipeline.run.reading import readers
-from pipeline.store import maintain
-from pipeline.store.maintain import Pruned
+from pipeline.store import prune, verify
+from pipeline.store.prune import Pruned
 from pipeline.store.store import Store
 
 ABOVE = "  as above"  # for a dataset that was shown already, with all that it was made from or into
@@ -117,11 +117,11 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     With `repair` the answer also has the folders that were `removed` and the damaged paths that were `left`.
     """
     store = existing_store(store_url)
-    verified = maintain.verify(store)
+    verified = verify.verify(store)
     missing = set(verified.missing)
     text = [f"{'missing' if p in missing else 'damaged'}: {p}" for p in verified.damaged]
     text += [f"erased: text that was withdrawn is no longer in {path}" for path in verified.erased]
-    harmed = maintain.incomplete(store, verified.damaged)
+    harmed = verify.incomplete(store, verified.damaged)
     commands = commands_of(store) if harmed else {}
     text += [
         f"so {name} is not whole{commands.get(name, ' (no run names it any more)')}"
@@ -134,7 +134,7 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {**verified.to_json(), "incomplete": [str(r) for r in harmed]}
     left = verified.damaged
     if repair:
-        repaired = maintain.repair(store, verified, partial(_readers, store))
+        repaired = verify.repair(store, verified, partial(_readers, store))
         left = repaired.left
         answer |= {"removed": repaired.removed, "left": left}
         text += [f"removed: {folder}" for folder in repaired.removed]
@@ -173,7 +173,7 @@ def prune_store(
         agreed = not dry_run and (not pruned.freed or agree())
         return agreed
 
-    pruned = maintain.prune(store, keep, decide)
+    pruned = prune.prune(store, keep, decide)
     counted = (
         f"{pruned.datasets:,} dataset{'s' * (pruned.datasets != 1)}, "
         f"{pruned.shards:,} shard{'s' * (pruned.shards != 1)}, {pruned.bytes:,} bytes"

@@ -20,8 +20,8 @@ from cleaning.withdrawals.orders import Order
 from flows.chain.erasure import erase
 from flows.commands.questions.trace import _removed, trace_document
 from pipeline.model.dataset import Documents, Ledger, Manifest, Reference
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.flows.command import ARTICLES, answer
 from training.shard.megatron import Sequences
 

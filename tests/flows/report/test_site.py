@@ -28,7 +28,7 @@ from flows.report.site import Site
 from flows.report.words.language import languages
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Documents, Ledger, Reference
-from pipeline.store import maintain
+from pipeline.store import prune
 from pipeline.store.lock import hold
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, environment, write_recipe
@@ -147,7 +147,7 @@ def test_a_pruned_dataset_is_forgotten_with_its_text(mill: tuple[str, Path]) -> 
     kept = {f"{s['stage']}/{s['fingerprint']}" for s in new["stages"]}
     gone = {f"{s['stage']}/{s['fingerprint']}" for s in old["stages"]} - kept
     assert gone
-    maintain.prune(Store(store), kept)
+    prune.prune(Store(store), kept)
     write_report(Store(store), "texts")
     left = {n for n in written(store) if n.startswith("_datasets/")}
     assert not [n for n in left for name in gone if name in n]

@@ -15,8 +15,8 @@ import pytest
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.run.runner import Runner, Watcher
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.pipeline.chain import chain, tree, words
 
 

@@ -26,8 +26,8 @@ from pipeline.engines.engine import EngineName
 from pipeline.errors import Stopped, TahonaError
 from pipeline.run.runner import Runner, Watcher, Watchers
 from pipeline.store.backend import SHARD_RECORD
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.pipeline.chain import chain, processes, start, tree, words
 from tests.pipeline.engines.contract import EngineContract, busy, until
 from tests.pipeline.mill import Many, Patient

@@ -14,8 +14,9 @@ from pipeline.model.dataset import Manifest, Partition, content_of, digest
 from pipeline.model.partitions import Partitioned
 from pipeline.run.lineage import ancestors, descendants
 from pipeline.run.runner import Runner
-from pipeline.store.maintain import prune, repair, verify
+from pipeline.store.prune import prune
 from pipeline.store.store import Store
+from pipeline.store.verify import repair, verify
 from tests.pipeline.chain import chain, tree, words
 from tests.pipeline.mill import Totals
 from tests.pipeline.model.test_dataset import manifests

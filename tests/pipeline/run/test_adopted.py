@@ -10,8 +10,9 @@ import pytest
 from pipeline.model.dataset import Documents, Ledger, Manifest, Shard
 from pipeline.model.stage import Inputs, Plan, Stage, Step, Task, Work
 from pipeline.run.runner import Runner
-from pipeline.store.maintain import prune, repair, verify
+from pipeline.store.prune import prune
 from pipeline.store.store import Store
+from pipeline.store.verify import repair, verify
 
 LEDGER = Ledger(documents=Documents(in_=1, kept=1))
 

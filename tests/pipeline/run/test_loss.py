@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest, Shard
 from pipeline.run.runner import Runner
-from pipeline.store.maintain import repair, verify
+from pipeline.store.verify import repair, verify
 from tests.pipeline.chain import observed, totals, tree, words
 from tests.pipeline.mill import Words
 

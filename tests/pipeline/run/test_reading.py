@@ -13,8 +13,9 @@ from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Inputs, Plan, Stage
 from pipeline.run.reading import readers
 from pipeline.run.runner import Runner
-from pipeline.store.maintain import prune, repair, verify
+from pipeline.store.prune import prune
 from pipeline.store.store import Store
+from pipeline.store.verify import repair, verify
 from tests.pipeline.chain import chain, totals, tree
 from tests.pipeline.mill import Totals
 

@@ -18,8 +18,8 @@ from pipeline.model import key
 from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Stage
 from pipeline.run.runner import Result, Runner, Slice, Watcher, Watchers, fingerprint
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 from tests.pipeline.chain import at_work, chain, nothing, observed, start, totals, tree, words
 from tests.pipeline.mill import Patient, Table, Totals, Words
 

@@ -12,8 +12,8 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Reference, Shard
 from pipeline.run.runner import Runner
 from pipeline.store.backend import owned_name
-from pipeline.store.maintain import verify
 from pipeline.store.store import Store, file_digest
+from pipeline.store.verify import verify
 from tests.pipeline.chain import chain
 
 KEY = "0" * 32

@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.store.backend import machine
 from pipeline.store.copies import JUST_USED, UNUSED, Copies, cache_folder, copies_here
-from pipeline.store.maintain import Pruned, prune
+from pipeline.store.prune import Pruned, prune
 from pipeline.store.store import Store
 
 

@@ -16,8 +16,9 @@ from pipeline.model.stage import Inputs, Plan, Stage, Step, Task, Work
 from pipeline.run.runner import Runner
 from pipeline.store.index import INDEX, shards_with
 from pipeline.store.lookup import LOOKUP
-from pipeline.store.maintain import prune, verify
+from pipeline.store.prune import prune
 from pipeline.store.store import Store
+from pipeline.store.verify import verify
 
 
 class Rows(Stage):

@@ -17,10 +17,11 @@ from fsspec.registry import _registry
 from pipeline.errors import TahonaError, UsageError
 from pipeline.run.lineage import ancestors, descendants, resolve
 from pipeline.run.runner import Runner, Slice
-from pipeline.store.maintain import prune, repair, verify
 from pipeline.store.observe import find, observe
+from pipeline.store.prune import prune
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store, file_digest
+from pipeline.store.verify import repair, verify
 from tests.pipeline.chain import chain, observed, start, tree
 from tests.pipeline.engines.contract import until
 from tests.pipeline.faults import FaultyProxy

@@ -21,7 +21,8 @@ from pathlib import Path
 from pipeline.errors import TahonaError
 from pipeline.run.lineage import ancestors, resolve
 from pipeline.store.lock import owner
-from pipeline.store.maintain import prune, verify
+from pipeline.store.prune import prune
+from pipeline.store.verify import verify
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store, storage_error
 

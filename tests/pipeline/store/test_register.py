@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.store.lease import Lease
 from pipeline.store.lock import hold, owner
-from pipeline.store.maintain import prune
+from pipeline.store.prune import prune
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store
 

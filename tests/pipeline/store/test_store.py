@@ -18,11 +18,12 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Reference
 from pipeline.run.runner import Runner
 from pipeline.store.backend import owned_name
-from pipeline.store.maintain import prune, repair, verify
 from pipeline.store.observe import find, observe
+from pipeline.store.prune import prune
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.seal import sealed, unsealed
 from pipeline.store.store import Store, storage_error
+from pipeline.store.verify import repair, verify
 from tests.pipeline.chain import ROOT, chain, tree, words
 from tests.pipeline.mill import Words
 from tests.pipeline.store.test_contract import written

@@ -20,8 +20,9 @@ from pipeline.model.dataset import Manifest
 from pipeline.run.runner import Runner
 from pipeline.store.backend import owned_name
 from pipeline.store.lock import hold
-from pipeline.store.maintain import Pruned, Verification, prune, repair, verify
+from pipeline.store.prune import Pruned, prune
 from pipeline.store.store import Store
+from pipeline.store.verify import Verification, repair, verify
 from tests.examples import examples
 from tests.pipeline.chain import at_work, chain, start, tree, words
 from tests.pipeline.engines.contract import until
