@@ -10,19 +10,26 @@ from pipeline.run.result import Result
 class Watcher:
     """Receives the events while stages run; this one ignores them."""
 
-    def stage_started(self, stage: str) -> None: ...
+    def stage_started(self, stage: str) -> None:
+        """A stage begins."""
 
-    def stage_waiting(self, stage: str, owner: str) -> None: ...
+    def stage_waiting(self, stage: str, owner: str) -> None:
+        """A stage waits for another run of it, by `owner`."""
 
-    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None: ...
+    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
+        """A step begins with so many shards to compute beside those that are there."""
 
-    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None: ...
+    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None:
+        """So much of a shard is done, of a `total` where that is known."""
 
-    def shard_done(self, outcome: Outcome) -> None: ...
+    def shard_done(self, outcome: Outcome) -> None:
+        """A shard is computed, or has failed."""
 
-    def stage_done(self, result: Result) -> None: ...
+    def stage_done(self, result: Result) -> None:
+        """A stage has ended, whatever became of it."""
 
-    def warned(self, warning: Notice) -> None: ...
+    def warned(self, warning: Notice) -> None:
+        """Something is told that belongs to no stage that runs."""
 
 
 class Watchers(Watcher, list[Watcher]):

@@ -21,30 +21,54 @@ SHARD_RECORD = "shard.json"
 class Backend(Protocol):
     """The operations of a location; paths are relative, with `/`.
 
-    `create` and `publish` (which moves a folder in; `digests` are the sha256 of its files but for the one
-    named `record`, with which the folder is there) are false where the name was taken. `sizes` may be
-    told `among` how many shards those of the paths are, at least. `read_all` gives
-    None for what is not there. `fetch` gives a file's path on this machine, None where its bytes are not
-    those of `sha256`; a place elsewhere keeps its copy in `folder` too, if one is given, so that it stays
-    as long as that does. `digest` reads the `size` bytes of a file in the place itself.
+    What is not there is a FileNotFoundError, where nothing else is said.
     """
 
     url: str
     workspace: Path  # a folder on this machine for what is not yet committed
 
-    def sizes(self, paths: Sequence[str], among: int = 0) -> list[int | None]: ...
-    def read(self, path: str) -> bytes: ...
-    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]: ...
-    def create(self, path: str, data: bytes) -> bool: ...
-    def write(self, path: str, data: bytes, lasting: bool = True) -> None: ...
-    def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool: ...
-    def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None: ...
-    def forget(self, digests: Iterable[str]) -> None: ...
-    def digest(self, path: str, size: int) -> str: ...
-    def files(self, prefix: str) -> Iterator[tuple[str, int]]: ...
-    def folders(self, prefix: str) -> list[str]: ...
-    def names(self, prefix: str) -> list[str]: ...
-    def remove(self, path: str) -> None: ...
+    def sizes(self, paths: Sequence[str], among: int = 0) -> list[int | None]:
+        """The bytes of each file, None where there is none; `among` how many shards those of the paths are, at least."""
+
+    def read(self, path: str) -> bytes:
+        """The content of a file."""
+
+    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        """The content of each file, None where there is none."""
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Writes a new file; false where the name was taken."""
+
+    def write(self, path: str, data: bytes, lasting: bool = True) -> None:
+        """Writes a file, new or not, whole; `lasting`: it must outlive a power cut."""
+
+    def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool:
+        """Moves a folder of this machine in; false where the name was taken. `digests` are the sha256 of its files, but
+        for the one named `record`, with which the folder is there.
+        """
+
+    def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None:
+        """Where a file is on this machine; None where its bytes are not those of `sha256`. A place elsewhere keeps its
+        copy in `folder` too, if one is given, so that it stays as long as that does.
+        """
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Removes the copies of such content from this machine."""
+
+    def digest(self, path: str, size: int) -> str:
+        """The sha256 of the `size` bytes of a file, read in the place itself."""
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """The files below a folder, or the file itself, with their bytes; none where nothing is."""
+
+    def folders(self, prefix: str) -> list[str]:
+        """The names of the folders in a folder, sorted; none where it is not there."""
+
+    def names(self, prefix: str) -> list[str]:
+        """The names of all that is in a folder, sorted; none where it is not there."""
+
+    def remove(self, path: str) -> None:
+        """Removes a file or a folder with all in it, where it is there."""
 
 
 class LocalBackend:

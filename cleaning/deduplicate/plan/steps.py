@@ -30,6 +30,7 @@ def signatures(
     views: Sequence[tuple[File, list[File], list[File]]],
     signals: Sequence[Manifest],
 ) -> Step:
+    """A task for each shard, over its documents and their edits."""
     beside: list[list[File]] = [[] for _ in views]
     if params.quality is not None:
         from cleaning.signals.signals import OF, files_with
@@ -58,6 +59,7 @@ def buckets(
     views: Sequence[tuple[File, list[File], list[File]]],
     bits: int,
 ) -> Step:
+    """A task for each group of shards, over the signatures of its documents."""
     bands, rows = params.bands()
     unread = {"minhash": not bands, "passages": params.containment is None}
     tasks = []
@@ -235,6 +237,7 @@ def pairs(
 def clusters(
     params: Options, proven: Sequence[Shard], new: Numbered, old: int, withdrawn: Iterable[File]
 ) -> Step:
+    """One task over all pairs, which chooses who stays; `withdrawn` names those for whom nothing goes."""
     inputs = {part: [shard.one(part) for shard in proven] for part in ("pairs", "members")}
     if gone := list(withdrawn):  # without one nothing changes
         inputs["withdrawn"] = gone
@@ -266,6 +269,7 @@ def decisions(
     clustered: Shard,
     cut: Sequence[Shard],
 ) -> Step:
+    """A task for each shard, over its slice of what the clusters decided and what was cut."""
     return Step(
         "decisions",
         "cleaning.deduplicate.clusters.decisions:decide_shard",

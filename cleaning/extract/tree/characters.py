@@ -101,6 +101,7 @@ def referred(data: Bytes, at: int) -> tuple[int, int]:
 
 @bare
 def is_blank(data: Bytes, begin: int, end: int) -> bool:
+    """Whether there is only white space from `begin` to `end`, written out or as references."""
     at = begin
     while at < end:
         if data[at] == AMPERSAND:

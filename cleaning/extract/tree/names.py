@@ -35,6 +35,7 @@ def table(entries: dict[str, int]) -> tuple[Hashes, Ints]:
 
 @bare
 def looked_up(hashes: Hashes, values: Ints, wanted: Any, missing: int) -> int:
+    """The value of a hash in a table with open addressing (a power of two of places, 0: free); else `missing`."""
     mask = np.uint64(len(hashes) - 1)
     at = wanted & mask
     while hashes[at]:
@@ -46,6 +47,7 @@ def looked_up(hashes: Hashes, values: Ints, wanted: Any, missing: int) -> int:
 
 @bare
 def hashed(data: Bytes, begin: int, end: int) -> Any:
+    """The hash of the bytes from `begin` to `end` (FNV-1a)."""
     value = FNV
     for i in range(begin, end):
         value = (value ^ np.uint64(data[i])) * PRIME
