@@ -28,7 +28,7 @@ class Backend(Protocol):
     workspace: Path  # a folder on this machine for what is not yet committed
 
     def sizes(self, paths: Sequence[str], among: int = 0) -> list[int | None]:
-        """The bytes of each file, None where there is none; `among` how many shards those of the paths are, at least."""
+        """The bytes of each file, None where there is none; `among` how many shards those are, at least."""
 
     def read(self, path: str) -> bytes:
         """The content of a file."""

@@ -19,7 +19,7 @@ from cleaning.documents import DOCUMENTS
 from cleaning.privacy.privacy import find_personal, placeholder
 from cleaning.withdrawals.orders import named_by, order_of
 from flows.commands.questions.trace_rows import copies_of, passages_of
-from flows.commands.withdrawals.withdraw import _same_passages
+from flows.commands.withdrawals.twins import same_passages
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -225,8 +225,8 @@ def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path)
         ({ids[0]}, (f"{ids[1]}-es", f"{ids[0]}-es")),
         ({ids[2]}, (ids[3], f"{ids[2]}-es")),
     ):
-        assert [*_same_passages(store, [dataset], gone)] == [left]
-    assert not [*_same_passages(store, [dataset], {ids[2], ids[3]})]
+        assert [*same_passages(store, [dataset], gone)] == [left]
+    assert not [*same_passages(store, [dataset], {ids[2], ids[3]})]
     assert passages_of(store, [dataset], ids[0]) == [f"{ids[0]}-es"]
     name = str(dataset.reference)
     assert copies_of(store, [dataset], [ids[2]]) == [{"dataset": name, **copies[1]}]

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from flows.commands.questions import trace_models
-from flows.commands.withdrawals.withdraw import _models
+from flows.commands.withdrawals.holders import models_of
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 from tests.cleaning.crawl.site_server import Answer, page, serve
@@ -233,7 +233,7 @@ def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
     models = [model("3", {"weights": {"legal": 1}}, further), further, general]
     apart = model("4", {"weights": {"legal": 1}})
     hits = {str(tokens.reference): 1}
-    learners = _models(store, [tokens, *models, apart], hits, {"a": {}, "z": {}})
+    learners = models_of(store, [tokens, *models, apart], hits, {"a": {}, "z": {}})
     assert [(m["dataset"][-1], m["documents"], m["from"]) for m in learners] == [
         ("3", 0, str(further.reference)),
         ("2", 0, str(general.reference)),
