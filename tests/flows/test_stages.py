@@ -48,7 +48,6 @@ def test_no_stage_is_named_in_flows() -> None:
         "commands/questions/find.py": {"index"},
         "recipe/schedule.py": {"evaluate"},
         "report/pages/pages.py": {"index", "index.html"},
-        "server/artifacts.py": {"index.html"},
         "server/deployments.py": {"evaluate"},
         "server/orchestration.py": {"evaluate"},
         "web/reports.py": {"index", "index."},
