@@ -162,7 +162,28 @@ def test_a_file_of_another_format_that_is_called_a_text_is_named(
         assert (record.unreadable or "").startswith(f"no document: it is a {form}")
 
 
-@pytest.mark.parametrize("text", ["PAR1 es un gen.", "RIFF y WAVE.", "The ftyp box.", "GIF89 fue."])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.rst", "a.jsonl"])
+def test_what_a_server_answers_in_place_of_a_file_is_named(tmp_path: Path, name: str) -> None:
+    page = '<!DOCTYPE html>\n<html lang="es">\n<script>\n{}\n</script>\n<p>Acceso</p>\n</html>\n'
+    for before in ("", "\ufeff", "\n \n"):
+        (path := tmp_path / name).write_text(before + page, encoding="utf-8")
+        reader = READERS[reader_of(name, SourceSpec())]
+        for unit in ("file", "block", "line"):
+            (record,) = reader.read(path, SourceSpec(unit=unit), LIMIT)
+            assert (record.unreadable or "").startswith("no document: it is a page of HTML")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HTML: <html> abre la página.",
+        "<p>Pan.</p>",
+        "PAR1 es un gen.",
+        "RIFF y WAVE.",
+        "The ftyp box.",
+        "GIF89 fue.",
+    ],
+)
 def test_a_text_about_a_format_is_a_text(tmp_path: Path, text: str) -> None:
     (path := tmp_path / "a.txt").write_text(text)
     (record,) = read_text(path, SourceSpec(), LIMIT)
