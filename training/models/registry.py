@@ -38,7 +38,11 @@ class Family:
 
 def _rival(module: str, name: str, heads: bool = False) -> Family:
     return Family(
-        f"training.models.{module}:{name}", f"tahona-{module}", "before", heads, standard=False
+        f"training.models.rivals.{module}:{name}",
+        f"tahona-{module}",
+        "before",
+        heads,
+        standard=False,
     )
 
 

@@ -10,9 +10,9 @@ import torch
 from pipeline.model.dataset import Manifest
 from tests.training.corpora import ALONE, measured, run
 from training.evaluate.stage import Evaluate
-from training.models.lstm import Lstm
-from training.models.lstm_residual import ResidualLstm
 from training.models.model import Model, Shape, load, save
+from training.models.rivals.lstm import Lstm
+from training.models.rivals.lstm_residual import ResidualLstm
 from training.pretrain.stage import Pretrain
 
 SHAPE = Shape(vocabulary=301, depth=2, width=32, context=48)

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from training.models.lstm import Lstm
 from training.models.model import Shape
+from training.models.rivals.lstm import Lstm
 from training.objectives.causal import Causal
 from training.objectives.objective import Batch
 from training.pretrain.loop.ahead import ahead

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from training.models.decoder import Gated, Norm
 from training.models.model import Shape
 from training.models.product import Linear
-from training.models.rival import EPS, Rival
+from training.models.rivals.rival import EPS, Rival
 from training.models.transformer import Rotary, merge, rotate, split
 from training.models.transformer import Shape as Transformer
 

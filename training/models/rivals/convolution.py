@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from training.models.decoder import Norm
 from training.models.model import Shape
 from training.models.product import Linear
-from training.models.rival import EPS, Rival
+from training.models.rivals.rival import EPS, Rival
 
 TAPS = 5  # tokens that a layer reads; with the rest of a block, 11 width² weights: about those of a Transformer's
 DILATIONS = 6  # 1, 2, ... 32, and anew

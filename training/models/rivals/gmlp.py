@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from training.models.decoder import Norm
 from training.models.model import Shape
 from training.models.product import Linear
-from training.models.rival import EPS, Rival
+from training.models.rivals.rival import EPS, Rival
 
 
 class Block(nn.Module):

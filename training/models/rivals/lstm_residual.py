@@ -9,10 +9,10 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from training.models.decoder import Norm
-from training.models.lstm import open_forget_gates
 from training.models.model import Shape
 from training.models.product import Linear
-from training.models.rival import EPS, Rival
+from training.models.rivals.lstm import open_forget_gates
+from training.models.rivals.rival import EPS, Rival
 
 
 class Block(nn.Module):
