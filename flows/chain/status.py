@@ -9,7 +9,7 @@ from flows.chain.datasets import BY_LAST, Datasets
 from flows.recipe.recipe import Recipe
 from flows.stages import load
 from flows.store.place import command_line
-from flows.store.records import last_dataset, runs, slice_of
+from flows.store.records import failure_of, last_dataset, runs, slice_of
 from pipeline.errors import TahonaError
 from pipeline.run.names import keys, saved
 from pipeline.run.runner import lock_name
@@ -19,7 +19,8 @@ from pipeline.store.store import Store
 
 def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
     """State of each stage: committed, running, partial (slices of it are computed, a crawl or training was stopped, or
-    a run was killed; `news` says what is to be done), stale (made before, from other inputs or parameters), missing.
+    a run was killed; `news` says what is to be done, or how it failed), stale (made before, from other inputs or
+    parameters), missing.
     """
     datasets = Datasets(recipe, store)
     # Whether a stage can take its files is said by its run.
@@ -46,6 +47,9 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
                 "partial",
                 [f"{name}: {shards} are saved: `{again}` goes on with the others"],
             )
+        left = None if not committed or committed.whole else committed.reference
+        if left and state != "running" and (why := failure_of(records, name, left.fingerprint)):
+            news.append(f"{name}: its newest run failed: {why}")
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
         states.append({**row, "state": state, "news": [*away, *news]})
         away = []

@@ -128,6 +128,15 @@ def slice_of(records: Iterable[Record], name: str, fingerprint: str) -> dict[str
     return min(slices, key=lambda stage: stage.get("left", True), default=None)
 
 
+def failure_of(records: Iterable[Record], name: str, fingerprint: str) -> str | None:
+    """Why a stage failed, in words, where that is how the newest run of it ended that was to make this dataset."""
+    for record in records:
+        for stage in record["stages"]:
+            if (stage["stage"], stage["fingerprint"]) == (name, fingerprint):
+                return stage.get("error") if stage["state"] == "failed" else None
+    return None
+
+
 def newest(store: Store, among: Collection[str]) -> str:
     """Of some datasets that which the newest run names, the last in the order of its work; of such as no run names any
     more, one.

@@ -49,6 +49,10 @@ def test_what_a_run_saw_and_could_not_read_is_what_was_observed_last(tmp_path: P
     assert changed.returncode == 1
     assert "nothing of source texts could be read" in changed.stderr
     assert "it is a page of HTML" in changed.stderr
+    (stage,) = answer("status", "r.yaml", cwd=tmp_path)["stages"]
+    assert stage["news"][0].startswith(
+        "extract: its newest run failed: nothing of source texts could be read: "
+    )
     texts.rename(tmp_path / "gone")
     (stage,) = answer("status", "r.yaml", cwd=tmp_path)["stages"]
     assert stage["state"] == "stale", "what is committed is of the earlier file"
