@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ from cleaning.documents import (
     web_id,
 )
 from cleaning.extract.blocks.blocks import parse
-from cleaning.extract.glance import glance, longest
+from cleaning.extract.glance import glance, longest, runs, text
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
 from cleaning.extract.unread import UNREAD
 from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, NO_DOMAIN, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
+from cleaning.language.shares import share
 from cleaning.readers.languages import region_code
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
@@ -54,7 +56,13 @@ AGENT = "Tahona"  # whom a site addresses that means us
 NOT_FOUND = "error_page"
 ENOUGH = 400  # code points at a glance by which a language is told
 SURELY_NOT = 0.02  # as WANTED, at a glance
-WANTED = 0.2  # probability below which none of the languages asked for may be that of a page
+FEW = 8  # places of a page that are asked then
+# Probability below which none of the languages asked for may be that of a page, and the share of its text.
+WANTED = 0.2
+MANY = 100  # places of a text that are asked for that
+# Code points that are asked at each, and the probability from which they are in one of these languages.
+ASKED, LIKELY = 300, 0.5
+_LINES = re.compile(r"\n+| \| ")  # cells of a row are apart, too
 
 
 class Named(NamedTuple):
@@ -284,7 +292,11 @@ class _Extractor:
         if wanted >= SURELY_NOT:
             return False
         # Its menus and its code may be in another language than its paragraphs.
-        if any(self._wanted(self.model.guess(text)) >= WANTED for text in longest(content)):
+        paragraphs = list(runs(content))
+        if any(self._wanted(self.model.guess(some)) >= WANTED for some in longest(paragraphs)):
+            return False
+        # Or these in two, one beside the other.
+        if share(paragraphs, lambda some: self._likely(text(some)), FEW):
             return False
         candidate.text = normal(seen)
         candidate.record.metadata.setdefault("language", guess.language)
@@ -298,6 +310,11 @@ class _Extractor:
         if guess.language == "und":
             return 1.0
         return sum(p for language, p in likeliest if language in (self.languages or ()))
+
+    def _likely(self, stretch: str) -> bool:
+        """Whether a stretch of a text is likely in one of the languages asked for."""
+        guess = self.model.guess(stretch[:ASKED]) if self.model else Guess()
+        return guess.language != "und" and self._wanted(guess) >= LIKELY
 
     def _read_page(self, candidate: Candidate, page: bytes) -> None:
         record = candidate.record
@@ -365,13 +382,19 @@ class _Extractor:
         broken = first_broken(self.gate, values, described)
         for index, candidate in enumerate(candidates):
             candidate.removed = broken[index]
-            if guesses and self.languages is not None:
+            if self.model and self.languages is not None:
                 guess = guesses[index]
                 candidate.record.metadata.setdefault("language", guess.language)
                 wanted = self._wanted(guess)
                 # Of a line or two no language is probable; the likeliest one counts.
                 unlike = wanted < WANTED and guess.language not in self.languages
-                if unlike and not candidate.removed:
+                if not unlike or candidate.removed:
+                    continue
+                # A translation may stand beside its original.
+                lines = _LINES.split(candidate.text)
+                within = share(lines, lambda some: self._likely(" ".join(some)), MANY)
+                wanted = max(wanted, within)
+                if wanted < WANTED:
                     candidate.removed = (LANGUAGE, wanted, WANTED)
 
     def _domain(self, record: Record) -> str:

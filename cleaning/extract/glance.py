@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 
 # What stands between two tags and reads like words: letters and spaces mostly, no braces or semicolons of scripts.
 _RUN = re.compile(rb">\s*+([^<>{}=;]{25,2000}+)(?=<)")
@@ -18,41 +19,42 @@ def glance(content: bytes) -> str:
     size = len(content)
     for stretch in range(_STRETCHES):
         taken = 0
-        for piece in _runs(
+        for piece in runs(
             content, size * stretch // _STRETCHES, size * (stretch + 1) // _STRETCHES
         ):
             pieces.append(piece)
             taken += len(piece)
             if taken >= MOST // _STRETCHES:
                 break
-    return _text(pieces)
+    return text(pieces)
 
 
-def longest(content: bytes) -> Iterator[str]:
-    """The longest runs of text of a page, which are its paragraphs, some of them at a time."""
+def longest(of_page: Sequence[bytes]) -> Iterator[str]:
+    """The longest of the runs of a page, which are its paragraphs, some of them at a time."""
     pieces: list[bytes] = []
     taken = together = 0
-    for piece in sorted(_runs(content, 0, len(content)), key=len, reverse=True):
+    for piece in sorted(of_page, key=len, reverse=True):
         pieces.append(piece)
         together += len(piece)
         if together >= _AT_ONCE:
-            yield _text(pieces)
+            yield text(pieces)
             pieces, taken, together = [], taken + together, 0
             if taken >= _LONGEST:
                 return
     if pieces:
-        yield _text(pieces)
+        yield text(pieces)
 
 
-def _runs(content: bytes, begin: int, end: int) -> Iterator[bytes]:
-    """Those of a part of a page, without what indents their lines."""
+def runs(content: bytes, begin: int = 0, end: int = sys.maxsize) -> Iterator[bytes]:
+    """The runs of text of a part of a page, without what indents their lines."""
     for match in _RUN.finditer(content, begin, end):
         piece = b" ".join(match[1].split())
         if piece.count(b" ") * 12 >= len(piece):
             yield piece
 
 
-def _text(pieces: list[bytes]) -> str:
+def text(pieces: Sequence[bytes]) -> str:
+    """Runs as text, joined by spaces."""
     data = b" ".join(pieces)
     try:
         return data.decode("utf-8")

@@ -312,6 +312,28 @@ def test_a_page_is_not_judged_by_its_code_and_its_menus(tmp_path: Path) -> None:
     assert len(rows(documents, "kept")) == 1 and removed(documents) == {"language": 1}
 
 
+def test_a_page_of_which_half_is_a_translation_stays(tmp_path: Path) -> None:
+    german = (
+        "An einem Morgen im Mai, als die Sonne den Platz kaum wärmte, kam der Briefträger. " * 4
+    )
+    spanish = (
+        "Una mañana de mayo, cuando el sol apenas calentaba, llegó a la plaza el cartero. " * 3
+    )
+    pages = [  # one after the other, side by side, line below line; and a quotation
+        "".join(f"<p>{german} {n}</p>" for n in range(30))
+        + "".join(f"<p>{spanish} {n}</p>" for n in range(30)),
+        "".join(f"<tr><td>{german} {n}</td><td>{spanish} {n}</td></tr>" for n in range(20)),
+        "".join(f"<p lang='de'>{german} {n}</p><p lang='es'>{spanish} {n}</p>" for n in range(20)),
+        "".join(f"<p>{german} {n}</p>" for n in range(40)) + f"<p>{spanish}</p>",
+    ]
+    pages[1] = f"<table>{pages[1]}</table>"
+    html = [f"<html><body>{text}</body></html>".encode() for text in pages]
+    path = warc(tmp_path / "a.warc.gz", [("response", "200 OK", one, HTML) for one in html])
+    documents = extract(tmp_path, path, languages=["es"])
+    assert len(rows(documents, "kept")) == 3 and removed(documents) == {"language": 1}
+    assert all("cartero" in row["text"] for row in rows(documents, "kept"))
+
+
 def test_what_indents_a_page_tells_nothing_of_its_language() -> None:
     titles = [f"Just a weblog\n{' ' * 90}Interactive map of the kernel {i}" for i in range(3)]
     assert len(glance("".join(f"<p>{title}\n</p>" for title in titles).encode())) < 150
