@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,64 +37,19 @@ def estimate(
     """
     before, stages = recipe.chosen(first, last)
     workers = recipe.layout.run.workers or engine.workers_available()
-    history = _History(store)
-    datasets = Datasets(recipe, store)
-    names = (*before, *stages)
-    datasets.look(stages)
-    committed = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
-    files = {given: datasets.manifests[given].files() for given in recipe.observed()}
-    paths = {file.path for seen in files.values() for file in seen}
-    hosts = _served() if recipe.layout.serve else {}
-    outputs: dict[Given, Expected] = {
-        given: Expected(
-            {file.path: file.bytes for file in seen},
-            sources={file.path: file.part for file in seen},
-        )
-        for given, seen in files.items()
-    }
+    foreseen = _Foreseen(recipe, store, workers)
+    foreseen.datasets.look(stages)
+    committed = {n: c.whole if c else None for n, c in foreseen.datasets.survey(recipe.graph)}
+    paths = foreseen.observe()
     rows: list[dict[str, Any]] = []
     left: list[str] = []
     overhead = 0.0
-    for name in names:
-        node = recipe.graph[name]
-        about = STAGES[node.kind]
-        inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
-        read = sum(e.bytes for given in inputs.values() for e in given)
-        shards = max((e.shards for given in inputs.values() for e in given), default=0)
-        expected: Expected | None
-        if manifest := committed[name]:
-            expected = _of_committed(manifest)
-        elif about.estimate:
-            beforehand = Beforehand(
-                recipe.params[name],
-                recipe.read_params(name),
-                inputs,
-                workers,
-                list(history.computed(node.kind)),
-                hosts,
-            )
-            expected = named(about.estimate)(beforehand)
-        elif about.speed:
-            bound = any(e.at_most for given in inputs.values() for e in given)
-            speed = history.speed(node.kind)
-            expected = _by_speed(speed, about.speed, read, shards, workers)
-            expected = replace(expected, at_most=bound)
-        else:
-            expected = history.last(node.kind)
-        if expected and expected.flops:
-            expected = _trained(expected, history.flops(node.kind), recipe, workers)
-        if expected and expected.by not in (COMMITTED, LAST):
-            start = about.speed.start if about.speed else STAGE
-            expected = replace(expected, seconds=expected.seconds + start)
-        outputs[name] = Expected({})
-        if expected and (
-            about.text or about.estimate
-        ):  # side tables lie beside what is read again whole
-            outputs[name] = _below(manifest) if manifest else expected
+    for name in (*before, *stages):
+        expected, read = foreseen.stage(name, committed[name])
         if name in before:
             continue
         if expected:
-            rows.append(_row(name, node.kind, read, expected))
+            rows.append(_row(name, recipe.kind(name), read, expected))
             overhead += expected.overhead
         else:
             left.append(name)
@@ -113,6 +68,65 @@ def estimate(
         "workers": workers,
         "overhead": round(overhead, 1),
     }
+
+
+class _Foreseen:
+    """What is expected of the stages of a recipe, one after another: each reads what was expected of those above."""
+
+    def __init__(self, recipe: Recipe, store: Store, workers: int) -> None:
+        self.recipe, self.workers = recipe, workers
+        self.datasets, self.history = Datasets(recipe, store), _History(store)
+        self.outputs: dict[Given, Expected] = {}
+        self.hosts = _served() if recipe.layout.serve else {}
+
+    def observe(self) -> set[str]:
+        """Takes the files of the outside, which were looked at; their paths."""
+        files = {g: self.datasets.manifests[g].files() for g in self.recipe.observed()}
+        for given, seen in files.items():
+            sizes = {file.path: file.bytes for file in seen}
+            sources = {file.path: file.part for file in seen}
+            self.outputs[given] = Expected(sizes, sources=sources)
+        return {file.path for seen in files.values() for file in seen}
+
+    def stage(self, name: str, manifest: Manifest | None) -> tuple[Expected | None, float]:
+        """What is expected of a stage, None where nothing is known, and the bytes that it reads; `manifest`: what is
+        committed of it.
+        """
+        node = self.recipe.graph[name]
+        about = STAGES[node.kind]
+        inputs = {role: [self.outputs[g] for g in given] for role, given in node.inputs.items()}
+        read = sum(e.bytes for given in inputs.values() for e in given)
+        expected = _of_committed(manifest) if manifest else self._computed(name, inputs, read)
+        self.outputs[name] = Expected({})
+        if expected and (about.text or about.estimate):
+            # Side tables lie beside what is read again whole.
+            self.outputs[name] = _below(manifest) if manifest else expected
+        return expected, read
+
+    def _computed(
+        self, name: str, inputs: Mapping[str, Sequence[Expected]], read: float
+    ) -> Expected | None:
+        kind = self.recipe.kind(name)
+        about = STAGES[kind]
+        if about.estimate:
+            params, above = self.recipe.params[name], self.recipe.read_params(name)
+            computed = list(self.history.computed(kind))
+            known = Beforehand(params, above, inputs, self.workers, computed, self.hosts)
+            expected: Expected | None = named(about.estimate)(known)
+        elif about.speed:
+            every = [e for given in inputs.values() for e in given]
+            shards = max((e.shards for e in every), default=0)
+            speed = self.history.speed(kind)
+            expected = _by_speed(speed, about.speed, read, shards, self.workers)
+            expected = replace(expected, at_most=any(e.at_most for e in every))
+        else:
+            expected = self.history.last(kind)
+        if expected and expected.flops:
+            expected = _trained(expected, self.history.flops(kind), self.recipe, self.workers)
+        if expected and expected.by not in (COMMITTED, LAST):
+            start = about.speed.start if about.speed else STAGE
+            expected = replace(expected, seconds=expected.seconds + start)
+        return expected
 
 
 def _served() -> dict[str, int]:
