@@ -98,7 +98,7 @@ class Identifier:
         """The likeliest `labels` of each text by their place, the likeliest first, and what the model says of them; -1
         and 0 where it says nothing.
         """
-        lines = [" ".join(sample(text).lower().split()) + "\n" for text in texts]
+        lines = [_line(sample(text).lower()) for text in texts]
         places, chances = self._model.likeliest(lines, CANDIDATES)
         return places, np.minimum(chances.astype(np.float64), 1.0)
 
@@ -109,6 +109,20 @@ def sample(text: str) -> str:
         return text
     middle = len(text) // 2
     return f"{text[:WINDOW]} {text[middle : middle + WINDOW]}"
+
+
+# White space that fastText takes for letters.
+_NO_LETTERS = (
+    "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+def _line(text: str) -> str:
+    """A text as one line. Its words are parted anew only where fastText would not part them: few texts need that."""
+    if any(character in text for character in _NO_LETTERS):
+        text = " ".join(text.split())
+    return text.strip().replace("\n", " ") + "\n"
 
 
 _loaded: dict[tuple[str, str], Identifier] = {}

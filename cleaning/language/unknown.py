@@ -16,7 +16,8 @@ from functools import cache
 
 import numpy as np
 
-from cleaning.text.batch import Batch, Bools, Hashes, word_hash
+from cleaning.text.batch import Batch, Bools, Hashes, by_text, word_hash
+from cleaning.text.listed import Listed
 
 FEWEST = 20  # words that tell it
 # In no language has a list small words: ingredients, parts, dishes. Verses of Nahuatl have .28 of these a word at most.
@@ -68,6 +69,7 @@ JUDAEO_SPANISH = (
     "munchas poko porke eya eyos eyas mozotros vozotros muestro muestros muestra plaze ermano ijo ijos ombre ombres "
     "azer aze livro djudio djudios djudia djente dospues nunka estava"
 )
+WITH_K = "ke kon"
 LADINO = 0.04  # words of these, at least
 # In the spellings of fifteen varieties; not those that are words of Spanish too (amo, quema, iva), or of Basque (nik,
 # inon).
@@ -87,10 +89,9 @@ MIXED = 0.2
 
 def written_with_k(batch: Batch) -> Bools:
     """Which texts have `ke` or `kon`, as Judaeo-Spanish writes them."""
-    with_k = np.zeros(len(batch.word_hashes), bool)
-    for word in _hashes("ke kon"):
-        with_k |= batch.word_hashes == word
-    return np.bincount(batch.word_document[with_k], minlength=len(batch)) > 0
+    ke, kon = _list(WITH_K).hashes  # compared in half the time that a list takes
+    with_k = (batch.word_hashes == ke) | (batch.word_hashes == kon)
+    return np.asarray(by_text(with_k, batch.word_first) > 0)
 
 
 def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bool:
@@ -99,7 +100,7 @@ def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bo
     doubted = small is not None and probability < small.sure
     said = batch.texts[text]
     words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
-    with_k = language == "es" and any((words == word).any() for word in _hashes("ke kon"))
+    with_k = language == "es" and _list(WITH_K).has(words).any()
     with_k = with_k and (" ke " in said or " kon " in said)
     if not doubted and not with_k and probability >= BROAD:
         return False
@@ -115,10 +116,9 @@ def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bo
 
 
 def _share(words: Hashes, known: str) -> float:
-    ordered = _hashes(known)  # sought in a third of the time that numpy's isin takes
-    return float((ordered.take(np.searchsorted(ordered, words), mode="clip") == words).mean())
+    return float(_list(known).has(words).mean())
 
 
 @cache
-def _hashes(words: str) -> Hashes:
-    return np.array(sorted(word_hash(word) for word in words.split()), np.uint64)
+def _list(words: str) -> Listed:
+    return Listed.of(words.split())

@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 _BASIS, _PRIME, _MASK = 2166136261, np.uint64(16777619), np.uint64(0xFFFFFFFF)  # of FNV-1a
 _SIGN = np.uint64(0xFFFFFF00)  # of a byte, in 32 bits
 _NEWLINE, _OPENS, _CLOSES = 10, 60, 62
-_ONE, _SIX, _WITHIN = np.uint64(1), np.uint64(6), np.uint64(63)  # bits of a number
+_ONE, _SIX, _HALF, _WITHIN = (np.uint64(n) for n in (1, 6, 32, 63))  # bits of a number
 _ADDED = 1e-5  # to what the logarithm is taken of
 
 
@@ -143,6 +143,9 @@ def _inside(
     count: int,
 ) -> int:
     """Adds to so many `rows` those of the runs of letters of a word in its brackets; how many there are then."""
+    # The rest of a hash of 32 bits by a product: one whole too many is left at most, and a division takes longer.
+    number = np.uint64(buckets)
+    inverse = (_ONE << _HALF) // number
     for begin in range(len(word)):
         if word[begin] & 0xC0 == 0x80:  # amid a letter
             continue
@@ -156,7 +159,8 @@ def _inside(
             letters += 1
             if letters < least or (letters == 1 and (begin == 0 or end == len(word))):
                 continue
-            bucket = value % np.uint64(buckets)
+            bucket = value - (value * inverse >> _HALF) * number
+            bucket -= number if bucket >= number else np.uint64(0)
             # Of most runs of letters there is none, and the bits are small enough to stay near.
             if some[bucket >> _SIX] >> (bucket & _WITHIN) & _ONE:
                 rows[count] = _row(bucket, some, before, by_bucket)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text.batch import Hashes, Ints
+from cleaning.text.batch import Bools, Hashes, Ints
+from cleaning.text.kinds import LETTER
 from cleaning.text.spans import mix
 from pipeline.compiled import bare
 from pipeline.plain_loops import total
 
 Places = NDArray[np.int32]  # of words and of groups of runs
 Bits = NDArray[np.uint8]
+
+_ASCII, _REPLACED = 0x7F, 0xFFFD
+_LATIN, _LATIN_MORE = 0x250, (0x1E00, 0x1F00)  # where letters of the Latin script end, and more are
 
 
 @bare
@@ -200,14 +206,23 @@ def _scanned(at: Places, group: Places, copies: Places, lengths: Ints, size: int
 
 
 @bare
-def counted(classes: Bits, start: Ints, end: Ints, seen: Ints, counts: Ints) -> None:
-    """Fills `counts` [texts, 9] with how many code points of each text have each bit of their class, and how many have
-    none; `seen` [4, 256] is to work in.
+def counted(
+    codes: Any, classes: Bits, start: Ints, end: Ints, spanish: Bools, seen: Ints, counts: Ints
+) -> None:
+    """Fills `counts` [texts, 12] with what `Kinds` says; `spanish` are the letters of Spanish among the code points of
+    Latin-1, and `seen` [4, 256] is to work in.
     """
     for text in range(len(start)):
         seen[:] = 0
         for i in range(start[text], end[text]):
             seen[i & 3, classes[i]] += 1  # four in turn, as one would wait for the last sum
+            code = codes[i]
+            if code > _ASCII:
+                if classes[i] & LETTER:
+                    latin = code < _LATIN or (code >= _LATIN_MORE[0] and code < _LATIN_MORE[1])
+                    counts[text, 9] += not latin
+                    counts[text, 10] += code >= len(spanish) or not spanish[code]
+                counts[text, 11] += code == _REPLACED
         for kind in range(256):
             many = seen[0, kind] + seen[1, kind] + seen[2, kind] + seen[3, kind]
             if many:

@@ -169,12 +169,12 @@ class Batch:
         return self.codes[self.sign_at]
 
     @cached_property
-    def _sign_document(self) -> Ints:
-        return np.repeat(np.arange(len(self)), np.diff(self._first(self.sign_at)))
+    def _sign_first(self) -> Ints:
+        return self._first(self.sign_at)
 
     def count_signs(self, mask: Bools) -> Ints:
         """How many signs of each text a mask over `signs` holds."""
-        return np.bincount(self._sign_document[mask], minlength=len(self))
+        return np.asarray(by_text(mask, self._sign_first))
 
     def signs_in(self, run: str, place: int) -> Bools:
         """Which signs stand at this place of a run of characters."""

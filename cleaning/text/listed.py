@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cleaning.text.batch import Bools, Hashes, Ints, word_hash
+from cleaning.text.batch import Bools, Hashes, word_hash
+
+Places = NDArray[np.uint32]
+
+
+SMALL = 12  # bits of a table that stays near
 
 
 class Listed:
@@ -14,7 +20,8 @@ class Listed:
 
     def __init__(self, hashes: Hashes) -> None:
         self.hashes = np.unique(hashes)
-        bits = len(self.hashes).bit_length() + 1
+        bits = len(self.hashes).bit_length()
+        bits = max(bits, min(bits + 3, SMALL))  # of few hashes hardly two at a place
         self._shift = np.uint64(64 - bits)
         heads = np.arange(1 << bits, dtype=np.uint64) << self._shift
         self._begins = np.searchsorted(self.hashes, heads).astype(np.uint32)
@@ -31,10 +38,10 @@ class Listed:
         """Which hashes are in the list."""
         return self.places(hashes)[0]
 
-    def places(self, hashes: Hashes) -> tuple[Bools, Ints]:
+    def places(self, hashes: Hashes) -> tuple[Bools, Places]:
         """Which hashes are in the list, and where those stand there; of others any place."""
         from cleaning.text.spans import sought  # numba, which whoever only names a list spares
 
-        known, place = np.empty(len(hashes), bool), np.empty(len(hashes), np.int64)
+        known, place = np.empty(len(hashes), bool), np.empty(len(hashes), np.uint32)
         sought(hashes, self.hashes, self._begins, self._shift, known, place)
         return known, place

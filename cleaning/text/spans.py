@@ -73,7 +73,7 @@ def sought(
     begins: NDArray[np.uint32],
     shift: np.uint64,
     known: Bools,
-    place: Ints,
+    place: NDArray[np.uint32],
 ) -> None:
     """Fills `known`, which hashes are among ordered ones, and the `place` of each of these there; `begins` says where
     those are that have the same bits above `shift`. Nothing is written for known ones alone: the processor would have

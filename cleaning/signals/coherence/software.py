@@ -181,13 +181,15 @@ def _reference(batch: Batch) -> Any:
     headings = _HEADING_LINES.has(plain)
     lines = headings + 2 * _WHOLE_LINES.has(batch.line_hashes)
     number = by_text(lines, batch.line_first)
-    for text in _with_members(batch):
-        number[text] += _members(batch.texts[text])
+    for text, said in _said(batch).items():
+        number[text] += sum(map(batch.texts[text].count, said))
+    for text in batch.texts_with(batch.signs == ord("▸")):
+        number[text] += len(_SIGNATURE.findall(batch.texts[text]))
     return number
 
 
-def _with_members(batch: Batch) -> set[int]:
-    """The texts that say of a member what tools say, sought by a sign or a word of each such thing."""
+def _said(batch: Batch) -> dict[int, set[str]]:
+    """By text what tools say of a member, sought by a sign or a word of each such thing."""
     signs = batch.signs_in(" - ", 1)
     signs[signs] = among(batch.codes[batch.sign_at[signs] + 2], "MSCVIE")
     signs |= batch.signs_in("\nSource:\n- ", 7)
@@ -195,14 +197,8 @@ def _with_members(batch: Batch) -> set[int]:
     words = words[(batch.classes[words] & UPPER) != 0]
     places = np.append(batch.sign_at[signs], words)
     texts = np.searchsorted(batch.end, places)
-    saying = set(batch.texts_with(batch.signs == ord("▸")))
+    saying: dict[int, set[str]] = {}
     for text, place in zip(texts.tolist(), (places - batch.start[texts]).tolist(), strict=True):
         around = batch.texts[text][max(place - REACH, 0) : place + REACH]
-        if text not in saying and any(said in around for said in _SAID):
-            saying.add(text)
+        saying.setdefault(text, set()).update(said for said in _SAID if said in around)
     return saying
-
-
-def _members(text: str) -> int:
-    """How often a text says of a member what tools say."""
-    return sum(map(text.count, _SAID)) + len(_SIGNATURE.findall(text))

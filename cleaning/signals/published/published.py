@@ -13,15 +13,14 @@ import numpy as np
 
 from cleaning.signals.arrays import among, numbered_words, ranked, share
 from cleaning.signals.measures import Measure, Signal, measure
-from cleaning.signals.text.characters import beyond_ascii, kinds_of
+from cleaning.signals.text.characters import kinds_of
 from cleaning.signals.text.repetition import scanned_runs
-from cleaning.text.batch import Batch, Bools, Ints, by_text
+from cleaning.text.batch import Batch, Ints, by_text
 from cleaning.text.kinds import LETTER, NUMBER, SPACE
 
 if TYPE_CHECKING:
     from cleaning.signals.published.phrases import Phrases
 
-_SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
 C4_POLICIES = (
     "terms of use",
     "privacy policy",
@@ -47,8 +46,8 @@ _LOREM = "lorem ipsum"
     capital_words=(float, "words all in capitals, of the words (RedPajama-v2)"),
 )
 def _alphabet(batch: Batch) -> Any:
-    kinds, (foreign,) = kinds_of(batch), beyond_ascii(batch, _foreign)
-    ink, letters = kinds.ink, kinds.of(LETTER) - foreign
+    kinds = kinds_of(batch)
+    ink, letters = kinds.ink, kinds.of(LETTER) - kinds.not_spanish
     shouted = (batch.word_capitals == batch.word_letters) & (batch.word_capitals > 1)
     none = ink - kinds.of(LETTER) - kinds.of(NUMBER)  # each is of one class
     return (
@@ -56,11 +55,6 @@ def _alphabet(batch: Batch) -> Any:
         share(ink - letters, ink),
         share(by_text(shouted, batch.word_first), np.diff(batch.word_first)),
     )
-
-
-def _foreign(codes: Any, classes: Any) -> Bools:
-    """Letters beyond ASCII that are not of the Spanish alphabet, to which all of ASCII are."""
-    return ((classes & LETTER) != 0) & ~among(codes, _SPANISH)
 
 
 @measure(newlines_per_word=(float, "newlines, of empty lines too, over words (FineWeb)"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,8 +10,11 @@ import numpy as np
 
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
-from cleaning.text.batch import BLOCK, Batch, Bools, Floats, Ints
+from cleaning.text.batch import Batch, Bools, Floats, Ints
 from cleaning.text.kinds import DIGIT, LETTER, PUNCTUATION, SPACE, SYMBOL, UPPER
+
+# Which code points of Latin-1 are letters of Spanish, those of ASCII apart (PlanTL, es.py).
+_SPANISH = np.isin(np.arange(256), [ord(letter) for letter in "ñáéíóúüÑÁÉÍÓÚÜ"])
 
 
 @measure(
@@ -25,23 +27,24 @@ from cleaning.text.kinds import DIGIT, LETTER, PUNCTUATION, SPACE, SYMBOL, UPPER
     unreadable=(float, "U+FFFD, control, private and unassigned code points, of all"),
 )
 def _characters(batch: Batch) -> Any:
-    kinds, (foreign, replaced) = kinds_of(batch), beyond_ascii(batch, _foreign, _replaced)
+    kinds = kinds_of(batch)
     ink, letters = kinds.ink, kinds.of(LETTER)
     return (
         share(kinds.of(DIGIT), ink),
         share(kinds.of(UPPER), letters),
         share(letters, ink),
-        share(letters - foreign, letters),
+        share(letters - kinds.foreign, letters),
         share(kinds.of(PUNCTUATION), ink),
         share(kinds.of(SYMBOL), ink),
-        share(kinds.none + replaced, batch.characters),
+        share(kinds.none + kinds.replaced, batch.characters),
     )
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """How many code points of each text are of each class: [texts, 9], by the bits of the classes, at last those of
-    none; and how many are no white space.
+    """How many code points of each text are of each class: [texts, 12], by the bits of the classes; then those of none,
+    and beyond ASCII letters that are not Latin, letters that are not Spanish, and what stands for what could not be
+    read. And how many are no white space.
     """
 
     counts: Ints
@@ -54,7 +57,22 @@ class Kinds:
     @property
     def none(self) -> Ints:
         """Those of no class."""
-        return self.counts[:, -1]
+        return self.counts[:, 8]
+
+    @property
+    def foreign(self) -> Ints:
+        """Letters of other scripts than the Latin one."""
+        return self.counts[:, 9]
+
+    @property
+    def not_spanish(self) -> Ints:
+        """Letters that are not of the Spanish alphabet, to which all of ASCII are."""
+        return self.counts[:, 10]
+
+    @property
+    def replaced(self) -> Ints:
+        """What stands for what could not be read."""
+        return self.counts[:, 11]
 
 
 _KINDS: WeakKeyDictionary[Batch, Kinds] = WeakKeyDictionary()  # counted once
@@ -65,34 +83,11 @@ def kinds_of(batch: Batch) -> Kinds:
     if batch not in _KINDS:
         from cleaning.signals.compiled import counted
 
-        counts = np.zeros((len(batch), 9), np.int64)
-        counted(batch.classes, batch.start, batch.end, np.empty((4, 256), np.int64), counts)
+        counts = np.zeros((len(batch), 12), np.int64)
+        seen = np.empty((4, 256), np.int64)
+        counted(batch.codes, batch.classes, batch.start, batch.end, _SPANISH, seen, counts)
         _KINDS[batch] = Kinds(counts, batch.characters - counts[:, SPACE.bit_length() - 1])
     return _KINDS[batch]
-
-
-def beyond_ascii(batch: Batch, *chosen: Callable[[Any, Any], Bools]) -> list[Ints]:
-    """How many of the code points of each text that are not of ASCII each function chooses, by codes and classes."""
-    counts = [np.zeros(len(batch), np.int64) for _ in chosen]
-    edges = np.append(batch.start, len(batch.codes))
-    for begin in range(0, len(batch.codes), BLOCK):  # numpy takes eight bytes for each
-        at = begin + np.flatnonzero(batch.codes[begin : begin + BLOCK] > 0x7F)
-        codes, classes = batch.codes[at], batch.classes[at]
-        for count, choose in zip(counts, chosen, strict=True):
-            count += np.diff(np.searchsorted(at[choose(codes, classes)], edges))
-    return counts
-
-
-def _foreign(codes: Any, classes: Any) -> Bools:
-    """Letters that are not of the Latin script."""
-    latin = (codes < 0x250) | ((codes >= 0x1E00) & (codes < 0x1F00))
-    return ((classes & LETTER) != 0) & ~latin
-
-
-def _replaced(codes: Any, _: Any) -> Bools:
-    """What stands for what could not be read."""
-    replaced: Bools = codes == 0xFFFD
-    return replaced
 
 
 @measure(

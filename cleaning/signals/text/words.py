@@ -12,10 +12,10 @@ import numpy as np
 from cleaning.signals.arrays import numbered_words, ranked, share
 from cleaning.signals.measures import measure
 from cleaning.signals.text.stopwords import STOP_WORDS
-from cleaning.text.batch import Batch, Bools, Ints, by_text
-from cleaning.text.listed import Listed
+from cleaning.text.batch import Batch, Bools, by_text
+from cleaning.text.listed import Listed, Places
 
-_STOPS: WeakKeyDictionary[Batch, tuple[Bools, Ints]] = WeakKeyDictionary()  # looked up once
+_STOPS: WeakKeyDictionary[Batch, tuple[Bools, Places]] = WeakKeyDictionary()  # looked up once
 
 
 @measure(alphabetic_words=(float, "words with a letter, of the words (Gopher)"))
@@ -80,7 +80,7 @@ def stop_words_of_any(batch: Batch) -> Bools:
     return _stops(batch)[0]
 
 
-def _stops(batch: Batch) -> tuple[Bools, Ints]:
+def _stops(batch: Batch) -> tuple[Bools, Places]:
     """Which words of a batch are among the stop words, and where."""
     if batch not in _STOPS:
         _STOPS[batch] = _stop_list()[0].places(batch.word_hashes)
