@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -31,12 +31,12 @@ from cleaning.language.identify import (
     model_digest,
     sample,
 )
-from cleaning.language.passages import PASSAGE, Span, passages, spans, spoken
+from cleaning.language.passages import PASSAGE, Passages, Span, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
 from cleaning.language.unknown import BROAD, is_unknown, written_with_k
 from cleaning.models.digest import digest
 from cleaning.models.linear import Linear, Scores, load
-from cleaning.text.batch import Batch, Floats
+from cleaning.text.batch import Batch, Bools, Floats, Ints
 
 IBERIAN = Path(__file__).with_name("iberian.npz")
 
@@ -106,31 +106,27 @@ class Cascade:
         self._heard = [number for number, label in enumerate(LABELS) if label in own.labels]
 
     def languages(
-        self, batch: Batch, sentences: bool = False, but: Collection[int] = ()
+        self, *batches: Batch, sentences: bool = False, but: Collection[int] = ()
     ) -> Languages:
-        """Those of each text `but` some, and of its passages; of texts that are sentences, so that they are in some
-        language.
+        """Those of each text of some batches, one after another, `but` some texts, and of its passages; of texts that
+        are sentences, so that they are in some language.
         """
-        first = batch.word_first
-        pieces = passages(batch)
-        long = pieces.asked
-        left_out = np.zeros(len(batch), bool)
+        texts = [text for batch in batches for text in batch.texts]
+        left_out = np.zeros(len(texts), bool)
         left_out[list(but)] = True
-        # Of these no word is looked at: what is said of them and their passages here is of none.
-        wanted = ~left_out[pieces.document]
-        evidence = self._own.evidence(batch, pieces.edges, wanted)
-        sizes = (pieces.last - pieces.first) * wanted
-        chances = self._own.chances(evidence[long], sizes[long])
-        of_text = np.searchsorted(pieces.document, np.arange(len(batch) + 1))
+        pieces, words, evidence, with_k = self._read(batches, left_out)
+        # Of texts left out no word was looked at: what is said of them and their passages here is of none.
+        wanted = ~left_out[pieces.document[pieces.asked]]
+        chances = self._own.chances(evidence[pieces.asked], pieces.words[pieces.asked] * wanted)
+        of_text = np.searchsorted(pieces.document, np.arange(len(texts) + 1))
         before = np.zeros((len(evidence) + 1, evidence.shape[1]), np.int64)
         np.cumsum(evidence, axis=0, out=before[1:])
-        of_texts = np.diff(before[of_text], axis=0)
-        whole = self._own.chances(of_texts, np.diff(first) * ~left_out)
+        whole = self._own.chances(np.diff(before[of_text], axis=0), words * ~left_out)
         if sentences and UNKNOWN in self._columns:
             whole[:, self._columns[UNKNOWN]] = 0
-        guesses = [Guess()] * len(batch)
-        asked = np.flatnonzero((np.diff(first) > 0) & ~left_out)
-        heard = self._heard_of([batch.texts[index] for index in asked.tolist()])
+        guesses = [Guess()] * len(texts)
+        asked = np.flatnonzero((words > 0) & ~left_out)
+        heard = self._heard_of([texts[index] for index in asked.tolist()])
         known, foreign = heard[:, : whole.shape[1]], heard[:, whole.shape[1] :]
         elsewhere = self._elsewhere(known, foreign)
         for row, guess in elsewhere.items():
@@ -138,18 +134,18 @@ class Cascade:
         ours = np.setdiff1d(np.arange(len(asked)), list(elsewhere))
         products = self._products(known[ours], whole[asked[ours]])
         unsure = np.flatnonzero(products.max(axis=1) < UNSURE)
-        texts = [batch.texts[index] for index in asked[ours[unsure]].tolist()]
-        products[unsure] = _shared_out(self._third(texts) * products[unsure])
+        doubtful = [texts[index] for index in asked[ours[unsure]].tolist()]
+        products[unsure] = _shared_out(self._third(doubtful) * products[unsure])
         spanish = self._columns.get("es", -1)
         likeliest = products[unsure].argmax(axis=1) == spanish
         likeliest &= products[unsure, spanish] < UNSURE
         for place in np.flatnonzero(likeliest).tolist():
-            products[unsure[place]] *= self._by_words(texts[place])
+            products[unsure[place]] *= self._by_words(doubtful[place])
         products[unsure] = _shared_out(products[unsure])
         for text, guess in zip(asked[ours].tolist(), self._likeliest(products), strict=True):
             guesses[text] = guess
         labels, named = self._own.labels, [guess.language for guess in guesses]
-        said = spoken(pieces, len(batch), chances, labels, named)
+        said = spoken(pieces, len(texts), chances, labels, named)
         shares = [{language: 1.0} for language in named]
         # Of most texts all is in the language that was said of the whole.
         others = (said.shares > 0).sum(axis=1) > 1
@@ -157,18 +153,45 @@ class Cascade:
             if more or (own >= 0 and labels[own] != named[text]):
                 shares[text] = _ranked(said.shares[text].tolist(), labels, own)
                 guesses[text] = _agreeing(guesses[text], shares[text])
-        stretches = spans(batch, pieces, said, chances, labels)
+        stretches = spans(texts, pieces, said, chances, labels)
         scattered = said.scattered.tolist()
         own_labels = said.own[asked[ours]]
         likely = known[ours, own_labels]
-        doubted = (likely < BROAD) | ((own_labels == spanish) & written_with_k(batch)[asked[ours]])
+        doubted = (likely < BROAD) | ((own_labels == spanish) & with_k[asked[ours]])
+        places = [(batch, place) for batch in batches for place in range(len(batch))]
         for row in np.flatnonzero(doubted).tolist():
             text, chance = int(asked[ours[row]]), float(likely[row])
             language = guesses[text].language
-            if is_unknown(batch, text, language, chance):
+            if is_unknown(*places[text], language, chance):
                 guesses[text] = Guess(UNKNOWN, 1 - chance, language, chance)
                 shares[text], scattered[text], stretches[text] = {UNKNOWN: 1.0}, 0.0, []
         return Languages(guesses, shares, scattered, stretches)
+
+    def _read(
+        self, batches: Sequence[Batch], left_out: Bools
+    ) -> tuple[Passages, Ints, Ints, Bools]:
+        """The passages of batches, the words of each text, the evidence of our model [passages, labels], and which
+        texts have words with k.
+        """
+        parts, words, evidence, with_k = [], [], [], []
+        texts = 0
+        for batch in batches:
+            pieces = passages(batch)
+            pieces = replace(pieces, document=pieces.document + texts)
+            edges = np.append(0, np.cumsum(pieces.words))
+            texts += len(batch)
+            evidence.append(self._own.evidence(batch, edges, ~left_out[pieces.document]))
+            parts.append(pieces)
+            words.append(np.diff(batch.word_first))
+            with_k.append(written_with_k(batch))
+            if len(batches) > 1:
+                batch.forget()
+        return (
+            Passages.of(parts),
+            np.concatenate(words),
+            np.concatenate(evidence),
+            np.concatenate(with_k),
+        )
 
     def _heard_of(self, texts: Sequence[str]) -> Floats:
         """The broad model's probabilities of all labels [texts, labels], of which ours stand before the others."""

@@ -11,7 +11,7 @@ the rest of this, a heading with what follows. So do titles, entries and labels,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ import numpy as np
 from cleaning.language.codes import UNKNOWN
 from cleaning.models.linear import Scores
 from cleaning.text.batch import Batch, Bools, Floats, Ints
-from cleaning.text.kinds import LETTER, SPACE, UPPER
+from cleaning.text.kinds import LETTER, UPPER
 
 # In which of these a short sentence is may be in doubt where it is surely no English.
 NEIGHBOURS = ("es", "gl", "pt", "ca", "ast", "an", "oc")
@@ -58,24 +58,25 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Passages:
-    """First and last word (exclusive) of each passage of a batch, its text, and whether it `opens` a stretch and is of
-    `sentences`, by half of its words; `asked`, which are long enough.
+    """The words of each passage, where it may `begin` in its text, the number of this, and whether it `opens` a stretch
+    and is of `sentences`, by half of its words; `asked`, which are long enough.
     """
 
-    first: Ints
-    last: Ints
+    words: Ints
+    begin: Ints
     document: Ints
     opens: Bools
     sentences: Bools
 
     @cached_property
     def asked(self) -> Ints:
-        return np.flatnonzero(self.last - self.first >= SHORTEST)
+        return np.flatnonzero(self.words >= SHORTEST)
 
-    @property
-    def edges(self) -> Ints:
-        """Where passages begin, and where the last one ends: each word is in one."""
-        return np.append(self.first, self.last[-1:])
+    @classmethod
+    def of(cls, parts: Sequence[Passages]) -> Passages:
+        """Those of some texts and of others, one after another."""
+        columns = ([getattr(part, field.name) for part in parts] for field in fields(cls))
+        return cls(*map(np.concatenate, columns))
 
 
 @dataclass(frozen=True)
@@ -94,25 +95,27 @@ class Spoken:
 
 
 def passages(batch: Batch) -> Passages:
-    """The stretches of a batch cut every PASSAGE words."""
+    """The stretches of a batch cut every PASSAGE words: each word is in one, in order."""
     from cleaning.language.pieces import cut  # numba, which whoever only names a signal spares
 
     words = batch.line_words
     stretch, closed = _stretches(batch, np.diff(words))
     most = len(stretch) + words[-1] // PASSAGE
-    edges, opens, sentences = np.empty(most + 1, np.int64), *np.empty((2, most), bool)
-    many = cut(words, stretch, closed, PASSAGE, edges, opens, sentences)
-    first = edges[:many]
-    document = batch.word_document[first]
-    return Passages(first, edges[1 : many + 1], document, opens[:many], sentences[:many])
+    edges, begin = np.empty((2, most + 1), np.int64)
+    opens, sentences = np.empty((2, most), bool)
+    places = words, batch.word_start, batch.line_start
+    many = cut(*places, stretch, closed, PASSAGE, edges, begin, opens, sentences)
+    document = batch.word_document[edges[:many]]
+    begin = begin[:many] - batch.start[document]
+    size = np.diff(edges[: many + 1])
+    return Passages(size, begin, document, opens[:many], sentences[:many])
 
 
 def spoken(
     pieces: Passages, texts: int, chances: Scores, labels: Sequence[str], languages: Sequence[str]
 ) -> Spoken:
     """What the asked passages say by their `chances` [passages, labels] of texts that were taken for `languages`."""
-    size = (pieces.last - pieces.first)[pieces.asked].astype(np.int64)
-    document = pieces.document[pieces.asked]
+    size, document = pieces.words[pieces.asked], pieces.document[pieces.asked]
     best = chances.argmax(axis=1)
     near = np.array([label in NEIGHBOURS for label in labels])
     needed = 1 - (1 - SURE) * size / PASSAGE
@@ -151,14 +154,14 @@ def spoken(
 
 
 def spans(
-    batch: Batch, pieces: Passages, said: Spoken, chances: Scores, labels: Sequence[str]
+    texts: Sequence[str], pieces: Passages, said: Spoken, chances: Scores, labels: Sequence[str]
 ) -> list[list[Span]]:
     """Of each text of more than one language the spans that it is cut into, none of another text.
 
     A heading, or a name before a speech, is in the language of what follows it. A span begins with its line, or
     within a line with its first word.
     """
-    stretches: list[list[Span]] = [[] for _ in range(len(batch))]
+    stretches: list[list[Span]] = [[] for _ in texts]
     mixed = (said.shares > 0).sum(axis=1) > 1
     here = np.flatnonzero(mixed[pieces.document])
     if not len(here):
@@ -174,23 +177,29 @@ def spans(
     after -= ~pieces.opens[here] & (asked[after] > here)
     label, document = label_of_asked[after], pieces.document[here]
     opens = np.flatnonzero(np.diff(document * len(labels) + label, prepend=-1))
-    word = pieces.first[here[opens]]
-    start = batch.word_start[word]
-    begun = batch.line_start[np.searchsorted(batch.line_start, start, "right") - 1]
-    start = np.where((word == 0) | (batch.word_start[word - 1] < begun), begun, start)
-    sure = chances[after, label] * (pieces.last - pieces.first)[here]
-    confidence = np.add.reduceat(sure, opens) / np.add.reduceat(
-        (pieces.last - pieces.first)[here], opens
+    words = pieces.words[here]
+    confidence = np.add.reduceat(chances[after, label] * words, opens) / np.add.reduceat(
+        words, opens
     )
-    columns = (document[opens], start, label[opens], confidence)
-    for text, at, of, sure_of in zip(*(column.tolist() for column in columns), strict=True):
-        begin, size = int(batch.start[text]), int(batch.characters[text])
-        while at > begin and not batch.classes[at - 1] & SPACE:
-            at -= 1
-        if mine := stretches[text]:
-            mine[-1] = mine[-1]._replace(end=at - begin)
-        mine.append(Span(at - begin if len(mine) else 0, size, labels[of], sure_of))
+    columns = (document[opens], pieces.begin[here[opens]], label[opens], confidence)
+    cuts = [
+        (text, _before_word(texts[text], at), labels[of], sure)
+        for text, at, of, sure in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+    for (text, at, language, sure), (following, end, *_) in zip(
+        cuts, [*cuts[1:], (-1, 0)], strict=True
+    ):
+        mine = stretches[text]
+        end = end if following == text else len(texts[text])
+        mine.append(Span(at if mine else 0, end, language, sure))
     return [mine if len(mine) > 1 else [] for mine in stretches]
+
+
+def _before_word(text: str, at: int) -> int:
+    """Where what has no white space begins that stands at a place."""
+    while at > 0 and not text[at - 1].isspace():
+        at -= 1
+    return at
 
 
 def _settled(pieces: Passages, asked: Ints, said: Spoken, chances: Scores) -> Ints:
@@ -201,7 +210,7 @@ def _settled(pieces: Passages, asked: Ints, said: Spoken, chances: Scores) -> In
     goes with what follows, unless it likely is in another of these.
     """
     rows = np.arange(len(asked))
-    document, size = pieces.document[asked], (pieces.last - pieces.first)[asked]
+    document, size = pieces.document[asked], pieces.words[asked]
     stretch, sentences = np.cumsum(pieces.opens)[asked], pieces.sentences[asked]
     own = said.own[document]
     rest = ~pieces.opens[asked] & (size < SEVERAL)

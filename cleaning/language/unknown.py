@@ -100,7 +100,7 @@ def is_unknown(batch: Batch, text: int, language: str, probability: float) -> bo
     doubted = small is not None and probability < small.sure
     said = batch.texts[text]
     words = batch.word_hashes[batch.word_first[text] : batch.word_first[text + 1]]
-    with_k = language == "es" and _list(WITH_K).has(words).any()
+    with_k = language == "es" and bool(_list(WITH_K).has(words).any())
     with_k = with_k and (" ke " in said or " kon " in said)
     if not doubted and not with_k and probability >= BROAD:
         return False

@@ -21,7 +21,7 @@ from cleaning.models.fasttext_file import LABEL, SUPERVISED, Reader
 from cleaning.text.batch import Ints
 
 _VERSION, _TREE = 12, 1  # of the file, and the loss
-_LANES = 8  # numbers of a vector that are added together
+_LANES = 16  # numbers of a vector that are added together (cleaning.models.lanes)
 _END = b"</s>"
 
 
@@ -77,7 +77,7 @@ class Quantised:
             self.branches,
             np.empty(4 * longest + 2, np.uint8),
             np.empty(2 * (longest + 1) * (self.most + 1), np.int32),
-            np.empty(self.vectors.shape[1], np.float32),
+            np.empty((1, self.vectors.shape[1]), np.float32),
             np.empty(2 * len(self.labels), np.int32),
             np.empty(2 * len(self.labels), np.float32),
             labels,

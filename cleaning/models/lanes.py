@@ -25,7 +25,7 @@ def _add(typing: Any, sums: Any, at: Any, table: Any, row: Any, column: Any) -> 
             made = context.make_array(kind)(context, builder, array)
             width = builder.extract_value(made.shape, 1)
             first = builder.gep(made.data, [builder.add(builder.mul(row, width), column)])
-            lanes = ir.VectorType(ir.IntType(kind.dtype.bitwidth), LANES)
+            lanes = ir.VectorType(context.get_data_type(kind.dtype), LANES)
             return builder.bitcast(first, lanes.as_pointer()), lanes, kind.dtype.bitwidth // 8
 
         into, wide, size = place(sums, kinds[0], at)
@@ -33,7 +33,8 @@ def _add(typing: Any, sums: Any, at: Any, table: Any, row: Any, column: Any) -> 
         numbers = builder.load(source, align=less)
         if narrow != wide:
             numbers = builder.sext(numbers, wide)
-        builder.store(builder.add(builder.load(into, align=size), numbers), into, align=size)
+        add = builder.fadd if isinstance(kinds[0].dtype, types.Float) else builder.add
+        builder.store(add(builder.load(into, align=size), numbers), into, align=size)
         return context.get_dummy_value()
 
     return types.void(sums, types.intp, table, types.intp, types.intp), generate

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaning.models.lanes import LANES, add_row
 from cleaning.text.batch import Ints
 from pipeline.compiled import bare
 
@@ -78,7 +79,7 @@ def ask(
             count += 1
         if count:
             _average(rows[:count], vectors, hidden)
-            _descend(hidden, output, branches, nodes, scores, labels[line], chances[line])
+            _descend(hidden[0], output, branches, nodes, scores, labels[line], chances[line])
 
 
 @bare
@@ -182,24 +183,12 @@ def _row(bucket: Any, some: Words, before: Numbers, by_bucket: Numbers) -> int:
 
 @bare
 def _average(rows: Numbers, vectors: Floats, mean: Floats) -> None:
-    """The mean of some vectors, of which eight numbers are added together."""
-    share = np.float32(1.0 / len(rows))
-    for first in range(0, len(mean), 8):
-        a = b = c = d = e = f = g = h = np.float32(0)
-        for row in rows:
-            vector = vectors[row]
-            a += vector[first]
-            b += vector[first + 1]
-            c += vector[first + 2]
-            d += vector[first + 3]
-            e += vector[first + 4]
-            f += vector[first + 5]
-            g += vector[first + 6]
-            h += vector[first + 7]
-        mean[first], mean[first + 1] = a * share, b * share
-        mean[first + 2], mean[first + 3] = c * share, d * share
-        mean[first + 4], mean[first + 5] = e * share, f * share
-        mean[first + 6], mean[first + 7] = g * share, h * share
+    """The mean [1, numbers] of some vectors."""
+    mean[:] = 0
+    for row in rows:
+        for first in range(0, mean.shape[1], LANES):
+            add_row(mean, 0, vectors, np.int64(row), first)
+    mean *= np.float32(1.0 / len(rows))
 
 
 @bare

@@ -214,11 +214,12 @@ def counted(
     """
     for text in range(len(start)):
         seen[:] = 0
-        for i in range(start[text], end[text]):
-            seen[i & 3, classes[i]] += 1  # four in turn, as one would wait for the last sum
-            code = codes[i]
+        of_text, codes_of_text = classes[start[text] : end[text]], codes[start[text] : end[text]]
+        for i in range(len(of_text)):
+            kind, code = of_text[i], codes_of_text[i]
+            seen[i & 3, kind] += 1  # four in turn, as one would wait for the last sum
             if code > _ASCII:
-                if classes[i] & LETTER:
+                if kind & LETTER:
                     latin = code < _LATIN or (code >= _LATIN_MORE[0] and code < _LATIN_MORE[1])
                     counts[text, 9] += not latin
                     counts[text, 10] += code >= len(spanish) or not spanish[code]

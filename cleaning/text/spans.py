@@ -39,12 +39,15 @@ def mix(h: Any) -> Any:
     return h ^ (h >> np.uint64(31))
 
 
+# Loops go over slices and not over places: of a place numba would look whether it counts from the end.
+
+
 @bare
-def hash_of(codes: Codes, start: Any, end: Any) -> Any:
+def hash_of(codes: Codes) -> Any:
     """The hash of code points."""
     value, power = np.uint64(0), np.uint64(1)
-    for i in range(start, end):
-        value += np.uint64(codes[i]) * power
+    for code in codes:
+        value += np.uint64(code) * power
         power *= BASE
     return mix(value)
 
@@ -53,7 +56,7 @@ def hash_of(codes: Codes, start: Any, end: Any) -> Any:
 def hashed(codes: Codes, starts: Ints, ends: Ints, hashes: Hashes) -> None:
     """Fills the hashes of spans of code points."""
     for span in range(len(starts)):
-        hashes[span] = hash_of(codes, starts[span], ends[span])
+        hashes[span] = hash_of(codes[starts[span] : ends[span]])
 
 
 @bare
@@ -61,8 +64,8 @@ def summed(values: Any, first: Ints, sums: Ints) -> None:
     """Fills the sums of values, those of sum i at [first[i], first[i + 1])."""
     for span in range(len(sums)):
         total = 0
-        for i in range(first[span], first[span + 1]):
-            total += values[i]
+        for value in values[first[span] : first[span + 1]]:
+            total += value
         sums[span] = total
 
 

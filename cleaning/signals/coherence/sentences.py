@@ -40,7 +40,7 @@ def come_back(
             if end[word] - start[word] >= stem:
                 while sentence < len(sentences) and sentences[sentence] <= start[word]:
                     sentence += 1
-                stems[many] = hash_of(codes, start[word], start[word] + stem)
+                stems[many] = hash_of(codes[start[word] : start[word] + stem])
                 of_word[many] = sentence
                 many += 1
         groups = equal(stems[:many], slots, group, copies)

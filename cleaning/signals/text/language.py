@@ -52,10 +52,10 @@ def _language(batch: Batch, model: Cascade) -> Any:
     plain = lines.total(lines.words * spoken)
     in_sentences = lines.total(lines.words * lines.sentence)
     texts = _of_lines(lines, spoken, plain)
-    rows = _rows(model.languages(batch, but=texts))
-    if texts:
-        batch.forget()
-    _ask(texts, batch, model.languages, rows)
+    batches = [batch, _batch_of(texts)] if texts else [batch]
+    answers = _rows(model.languages(*batches, but=texts))
+    rows = answers[: len(batch)]
+    _set(texts, batch, answers[len(batch) :], rows)
     none = np.array([row[0] == UNKNOWN for row in rows], bool)
     texts = _of_lines(
         lines, lines.sentence, in_sentences * ((in_sentences >= SENTENCE_SHARE * plain) & none)
@@ -95,9 +95,22 @@ def _ask(
 ) -> None:
     """Sets the rows at some places by these excerpts of the texts."""
     if texts:
-        answers = _rows(languages(Batch([excerpt.text for excerpt in texts.values()])))
-        for (place, excerpt), (*row, spans) in zip(texts.items(), answers, strict=True):
-            rows[place] = (*row, excerpt.on_whole(spans, len(batch.texts[place])))
+        _set(texts, batch, _rows(languages(_batch_of(texts))), rows)
+
+
+def _batch_of(texts: Mapping[int, _Excerpt]) -> Batch:
+    return Batch([excerpt.text for excerpt in texts.values()])
+
+
+def _set(
+    texts: Mapping[int, _Excerpt],
+    batch: Batch,
+    answers: Sequence[tuple[Any, ...]],
+    rows: list[tuple[Any, ...]],
+) -> None:
+    """Sets the rows at some places by what was said of these excerpts of the texts."""
+    for (place, excerpt), (*row, spans) in zip(texts.items(), answers, strict=True):
+        rows[place] = (*row, excerpt.on_whole(spans, len(batch.texts[place])))
 
 
 class _Excerpt(NamedTuple):

@@ -280,7 +280,7 @@ def _prose(batch: Batch) -> Any:
         lines.share(lines.ellipsis & ~lines.introduces, plain),
         np.where(units, share(number, own), np.nan),
         *copies,
-        *(_repeated(batch, lines, plain, size) for size in (5, 10)),
+        *_repeated(batch, lines, plain),
         np.where(several, teased, 0.0),
     )
 
@@ -294,8 +294,11 @@ def _duplicates(batch: Batch, lines: Lines, plain: Bools) -> tuple[Floats, Float
     return spans.number, spans.characters
 
 
-def _repeated(batch: Batch, lines: Lines, plain: Bools, size: int) -> Floats:
-    """Share of the code points of words outside code in later copies of runs of `size` words."""
+def _repeated(batch: Batch, lines: Lines, plain: Bools) -> list[Floats]:
+    """Share of the code points of words outside code in later copies of runs of 5 and of 10 words."""
     lengths = batch.word_lengths * np.repeat(plain, lines.words)
-    covered = covered_by_runs(batch, size)
-    return share(by_text(lengths * covered, batch.word_first), by_text(lengths, batch.word_first))
+    whole = by_text(lengths, batch.word_first)
+    return [
+        share(by_text(lengths * covered_by_runs(batch, size), batch.word_first), whole)
+        for size in (5, 10)
+    ]

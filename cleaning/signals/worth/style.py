@@ -158,11 +158,11 @@ def _add_scores(
 ) -> None:
     """Fills the scores of `scores`; `seen` is to work in, and stays empty."""
     for text in range(len(sums)):
-        for at in range(first[text], first[text + 1]):
-            seen[buckets[at]] += 1
+        of_text = buckets[first[text] : first[text + 1]]
+        for bucket in of_text:
+            seen[bucket] += 1
         value = length = 0.0
-        for at in range(first[text], first[text + 1]):
-            bucket = buckets[at]
+        for bucket in of_text:
             if seen[bucket]:
                 much = 1.0
                 if seen[bucket] > 1:
