@@ -11,7 +11,8 @@ from itertools import accumulate
 import pyarrow as pa
 
 from cleaning.corpus.stage import Writing
-from cleaning.privacy.fakes import fake
+from cleaning.privacy.fakes.fakes import fake
+from cleaning.privacy.fakes.persons import TITLED
 from cleaning.privacy.masks import with_masks
 from cleaning.privacy.privacy import Personal, find_personal, placeholder
 from cleaning.rules.rule import Bounds
@@ -131,5 +132,6 @@ def _in_link(value: str, edits: Sequence[Edit]) -> list[Edit]:
 def _mask(wanted: Writing, text: str, personal: Personal) -> Edit:
     start, end, kind = personal
     fakes = wanted.style == "fake"
-    instead = fake(kind, text[start:end], wanted.seed) if fakes else placeholder(kind)
+    before = text[max(0, start - TITLED) : start]
+    instead = fake(kind, text[start:end], wanted.seed, before) if fakes else placeholder(kind)
     return Edit(start, end, "mask", kind, instead)

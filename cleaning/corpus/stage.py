@@ -90,7 +90,8 @@ class Corpus(Stage):
     # from more hands. 25: e-mail addresses in the names of files too. 26: those before the ending of a file as well; a
     # line in two languages goes with a passage that has most of it and goes on beyond it; streets in small letters told
     # by their floor, door or town; names of pages, mentions of who is thanked; colleges by their initials; a DNI of any
-    # letter beside its word; telephones behind a price. Reports of roads stay.
+    # letter beside its word; telephones behind a price. Reports of roads stay. 27: fakes are the same in every form of a
+    # value and have the form of what they stand for.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https. texts 2: as 26; texts 2, copies 2: passages
     # that say nearly what another text says.

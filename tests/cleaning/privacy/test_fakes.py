@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import iban
+from stdnum.es import nie
 
-from cleaning.privacy.fakes import fake
+from cleaning.privacy.fakes.fakes import fake
+from cleaning.privacy.fakes.persons import LAST, MEN, WOMEN
 from cleaning.privacy.privacy import KINDS, check_patterns, compiled, find_personal
 
 
@@ -39,15 +41,36 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         assert re.fullmatch(r"\+34 5\d{2} \d{3} \d{3}", fake("phone", "+34 630 304 365", seed))
         assert not iban.is_valid(fake("iban", "ES9121000418450200051332", seed)), number
     assert fake("email", "ana@correo.es", 1).endswith("@example.org")
-    assert fake("name", "Juan Pérez", 1).split()[0] in {
-        "Bruno",
-        "Dario",
-        "Fabio",
-        "Hugo",
-        "Julio",
-        "Mario",
-        "Omar",
-    }
+    assert fake("name", "Juan Pérez", 1).split()[0] in MEN
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("phone", "644 218 903", "+34 644-21-89-03"),
+        ("record", "482917", "00482917"),
+        ("address", "calle Mayor, 14, 3.º B", "C/ MAYOR 14, 3.º B"),
+    ],
+)
+def test_equal_values_have_equal_fakes_in_each_of_their_forms(
+    kind: str, one: str, other: str
+) -> None:
+    def plain(fake: str) -> str:
+        return re.sub(r"\A(?:00|34|calle|c)|\W", "", re.sub(r"[ +]", "", fake.lower())).lstrip("0")
+
+    assert plain(fake(kind, one, 1)) == plain(fake(kind, other, 1))
+
+
+def test_fakes_of_names_are_of_their_sex_and_surnames_stay_surnames() -> None:
+    for seed in range(9):
+        assert (last := fake("name", "Larrañaga", seed, "la Dra. ")) in LAST
+        assert fake("name", "LARRAÑAGA, EUSEBIO", seed).startswith(f"{last.upper()}, ")
+        given, last = fake("name", "Trinidad Gil", seed, "doña ").split()
+        assert given in WOMEN and last in LAST
+        assert fake("address", "calle Sol, 3.º B, 28013 Jaén", seed).startswith("calle de")
+        number = fake("nie", "Y1234567X", seed)
+        assert re.fullmatch(r"Y00\d{5}[A-Z]", number) and not nie.is_valid(number)
+        assert fake("iban", "ES91 2100 0418 4502 0005 1332", seed).startswith("ES00 ")
 
 
 @pytest.mark.parametrize(
