@@ -90,8 +90,10 @@ class Corpus(Stage):
     # from more hands. 25: e-mail addresses in the names of files too. 26: those before the ending of a file as well; a
     # line in two languages goes with a passage that has most of it and goes on beyond it; streets in small letters told
     # by their floor, door or town; names of pages, mentions of who is thanked; colleges by their initials; a DNI of any
-    # letter beside its word; telephones behind a price. Reports of roads stay. 27: fakes are the same in every form of a
-    # value and have the form of what they stand for.
+    # letter beside its word; telephones behind a price. Reports of roads stay. 27: fakes are the same in every form
+    # of a value and have the form of what they stand for. A name stands nowhere else once it is told; señor and señora,
+    # family names before given ones. Days of birth on request; prisons, implants, biopsies, cards by their support,
+    # devices beside a person. Telephones of public services stay, and a sentence behind `domicilio.`.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https. texts 2: as 26; texts 2, copies 2: passages
     # that say nearly what another text says.
@@ -109,7 +111,8 @@ class Corpus(Stage):
     class Params(pipeline.model.stage.Params):
         """`languages`: the labels that become parts; None: whatever the filter let through.
 
-        `mask`: the kinds of personal data that are masked; all but `name`, which is by context alone.
+        `mask`: the kinds of personal data that are masked; all but `name` and `birth`, which are by context alone, and
+        `plate`.
         `patterns`: a user's own kinds, each a pattern of RE2. `style`: placeholders as `[PHONE]`, or fakes, of
         equal values the same ones, drawn by `seed`. `rights`: a policy that is applied to what was kept with each
         document of what its page and its site say. `varieties`: Spanish of a country that the signal `variety` is

@@ -102,7 +102,7 @@ _ROAD = late(  # where an abbreviation or the name of a town says that somebody 
 _LIVES = late(
     r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
     r"|\b(?:dir|direc|dom|domic)\.(?:\s(?-i:[a-z]{2,8})\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\b(?:fiesta|cumple(?:años)?|reuni[oó]n|piñata|merienda)\s(?:es|ser[aá])\sen|\basado\s(?:(?:es|ser[aá])\s)?en|\bcapilla\sardiente\sen|\bmi (?:direcc?i[oó]n|domicilio|casa) es|\bmand(?:ar?|ad|en)(?:me|le|lo|la)?(?:\s[a-záéíóúñ]{1,12}){1,5}\sa|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|recog(?:er|ida|emos)\sen|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
-    r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
+    r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?(?!\.\s)"
     r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?(?::|(?=[\"*<|\t]))|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
     r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\ses|\sest[aá])?(?:\sen|:))"
     + MARKUP

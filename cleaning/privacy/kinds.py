@@ -26,7 +26,8 @@ Kind = Literal[
     "handle",
     "plate",
     "name",
+    "birth",
 ]
 VERSION = 27  # of what is found; `corpus`, whose version it is, says what each brought, and rules that mask hang on it
-ASKED = ("name", "plate")  # masked on request alone
+ASKED = ("name", "plate", "birth")  # masked on request alone
 MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in ASKED)

@@ -17,11 +17,14 @@ Spans = Iterator[tuple[int, int]]
 
 _NAME = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ][a-záéíóúñüàèòç'’·]+(?:-[A-ZÁÉÍÓÚÑÜ][a-záéíóúñüàèòç]+)?"
 _LINK = r"(?:de la|de las|de los|de|del|la|y|i|van|von|da|dos|M\.ª|Mª)"
-_PERSON = rf"(?!(?:Don|Doña|D|Dña|Dra?|Sra?|Srta)\b)(?:Mª\.? |M\.ª ){{0,1}}{_NAME}(?:[ ](?:{_LINK} )?{_NAME}){{0,4}}"
-_UPPER = r"[A-ZÁÉÍÓÚÑÜ]{2,}(?: (?:(?:DE LA|DE LOS|DE|DEL|Y) )?[A-ZÁÉÍÓÚÑÜ]{2,}){1,4}"
+_MARY = r"(?:M(?:ª\.?|\.ª) (?:del? (?:(?:la|las|los) )?)?)?"
+# What stands behind a name without a sign between.
+_STOP = r"(?!(?:Correos?|E-?[Mm]ail|Tel[eé]fono|Hospital|Servicio|Secci[oó]n|Departamento|Calle|Avda|Avenida|Paseo|Plaza)\b)"
+_PERSON = rf"(?!(?:Don|Doña|D|Dña|Dra?|Sra?|Srta)\b){_MARY}{_NAME}(?:[ ]{_STOP}(?:{_LINK} )?{_NAME}){{0,4}}"
+_UPPER = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ]{2,}(?: (?:(?:DE LA|DE LOS|DE|DEL|Y|I) )?[A-ZÁÉÍÓÚÑÜÀÈÒÇ]{2,}){1,4}"
 # Fields of a form, which end with the line.
 _FIELDS = (
-    r"nombres?(?: y apellidos)?(?: completo)?|apellidos?|paciente|m[eé]dic[oa](?: responsable)?|doctora?"
+    r"nombres?(?: y apellidos)?(?: completo)?|apellidos?|paciente|m[eé]dic[oa](?: responsable)?|responsable cl[ií]nic[oa]|doctora?"
     r"|remitido por|firmado(?: por)?|fdo\.?|titular|demandante|demandad[oa]|denunciante|testigo|solicitante"
     r"|interesad[oa]|abonad[oa]|padre|madre|tutora?|representante(?: legal)?|administradora?|trabajadora?"
     r"|deudora?|acreedora?|ejecutad[oa]|remitente|destinatari[oa]|contribuyente|pasajer[oa]|tasadora?|perit[oa]"
@@ -31,22 +34,32 @@ _TITLES = r"don|do[nñ]a|d|d[nñ]?a|dra?|sra?"
 _BLANK = r"(?:[ \t]+|[ \t]*\n(?!\s))"  # in a line, or where a line was wrapped
 # What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
 _NOBODY = (
-    r"(?!(?:Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Colegio|Comunidad|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
+    r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Colegio|Comunidad|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
     r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
 )
 _NO_FIRM = r"(?!,? S\.? ?(?:[AL]|Coop|L\.? ?[UL])\b)"
+# A medicine, by who makes it, its form or its dose.
+_NO_MEDICINE = (
+    r"(?!(?:[^\W\d]+ ){1,4}(?:Pharma|Farma|Labs?|Laboratorios|Gen[eé]ricos|EFG|Cinfa|Normon|Stada|Sandoz|Teva|Ratiopharm|Mylan|Viatris|Kern|Aurovitas"
+    r"|Tarbis|Combix|Almus|Pensa|comprimidos|c[aá]psulas|jarabe|soluci[oó]n|[0-9][0-9.,]* ?(?:mg|g|ml|mcg|microgramos|UI|%))(?!\w))"
+)
 _FIELD = late(
     rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s)(?<!\bcon\s)(?<!\bde\s)(?<!\bsin\s))(?i:{_FIELDS})"
     rf"\s?:[ \t]*(?:(?i:{_TITLES})\.?ª?[ \t]+)?"
-    rf"{_NOBODY}(?P<name>(?>{_UPPER}|(?:[A-Z]\. )?{_PERSON}(?:, (?!Av|Cra|Calle|Plaza){_NAME}(?: {_NAME})?(?=\s*(?:\.|\n|\Z)))?)){_NO_FIRM}"
+    rf"{_NOBODY}{_NO_MEDICINE}(?P<name>(?>{_UPPER}|(?:[A-Z]\. )?{_PERSON}(?:, (?!Av|Cra|Calle|Plaza){_NAME}(?: {_NAME})?(?=\s*(?:\.|\n|\Z)))?)){_NO_FIRM}"
 )
+# What is called after somebody: `enfermedad del Dr. Parkinson`, `calle Don Pelayo`; and a town.
+_CALLED = late(
+    r"(?i)\b(?:enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|avenida|plaza|fundaci[oó]n|museo|parque|estadio) (?:del? )?(?:la )?\Z"
+)
+_TOWN = late(r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])")
 _COURTESY = late(
-    r"(?<![\w.:])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss]enyora?)"
+    r"(?<![\w.:])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss]e(?:ny|ñ)ora?|DON|DOÑA)"
     rf"{_BLANK}(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON}(?: [A-Z]\.(?: {_NAME})?){{0,2}})"
 )
 # A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
 _DON = late(
-    rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{_UPPER}|(?:Mª\.? |M\.ª )?{_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}})"
+    rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{_UPPER}|{_MARY}{_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}})"
 )
 _BEHIND = late(
     rf"(?P<name>(?!(?:Don|Doña) ){_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}}),? "
@@ -92,11 +105,29 @@ _PAPERS = late(
     r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60} \Z"
 )
 _LENGTH = 96  # characters in which that word is looked for
-# Known to all: characters, kings and saints; and offices.
+# Known to all: characters, kings and saints; and offices, of which some are surnames too.
 _PUBLIC = late(
     r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
-    r"(?: (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+))\b"
-    r"|Quijote|Presidente|Director|Ministr|Alcalde|Juez"
+    r" (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+)\b"
+    r"|Quijote|(?i:vice)?(?i:president|director|ministr|alcalde|juez|secretari|consejer|conseller|gobernador|embajador|diputad|senador|delegad|comisari|inspector"
+    r"|magistrad|jef[ea]\b|rector|decan|portavoz|notari[oa]\b|fiscal\b|intendente|gerente|administrador)"
+    r"|(?:Conde(?:sa)?|Duque(?:sa)?|Marqu[eé]sa?|Rey|Reina|Cura|Dios|Don|Doña)(?! [A-ZÁÉÍÓÚÑ])\b"
+)
+# What stands before a name and is none itself.
+_TITLE = late(
+    r"(?i:doctora?|profesora?|coronel|capit[aá]n|(?:contra|vice)?almirante|comandante|alf[eé]rez|teniente|sargento|general|arzobispo|obispo|cardenal)(?: +|\Z)"
+)
+# Family names in capitals behind a given one: `D. Jorge JAUREGUI`.
+_CAPITALS = late(
+    r"(?: (?!(?:CURP|CUI[TL]|NASS|NUSS|CIPA|IBAN)\b)(?:(?:DE LA|DE LOS|DEL?|Y) )?[A-ZÁÉÍÓÚÑÜÀÈÒÇ]{4,}(?!\w)){1,3}"
+)
+# Given names behind the family names of a field, and parties of a case: `Gil Soto, Ana c/ Obra Social`.
+_GIVEN = late(
+    rf",[ ]?(?P<given>{_MARY}{_WORD})(?:[ ](?:(?:{_LINK}|DEL?|DE LOS|DE LAS) )?{_WORD}){{0,2}}(?![ ]?[\w-])"
+)
+_PARTIES = late(
+    rf"(?<![\w.])(?P<name>{_WORD}(?: (?:(?:{_LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<given>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?c/ )"
+    rf"|(?<= c/ )(?P<other>{_WORD}(?: (?:(?:{_LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<own>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?s/)"
 )
 
 
@@ -112,12 +143,19 @@ def names(text: str) -> Spans:
     """Names in fields of forms, behind courtesies, and before what is said of a person only."""
     for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELOW, _BELONGS):
         for match in pattern.finditer(text):
-            start, end = match.span("name")
             before = text[max(0, match.start() - _LENGTH) : match.start()]
             if pattern is _BELONGS and not _PAPERS.search(before):
                 continue
-            if not _PUBLIC.match(text, start):
+            if pattern is _COURTESY and (
+                _TOWN.match(text, match.start()) or _CALLED.search(before)
+            ):
+                continue
+            start, end = _whole(text, *match.span("name"), in_field=pattern in (_FIELD, _BELOW))
+            if start < end and not _PUBLIC.match(text, start):
                 yield start, end
+    for match in _PARTIES.finditer(text) if " c/ " in text else ():
+        if any(map(is_given, (match["given"] or match["own"]).split())):
+            yield match.span("name" if match["name"] else "other")
     for match in _SIGNED.finditer(text):
         yield match.span(match.lastgroup or 0)
     for match in _LIFE.finditer(text):
@@ -129,3 +167,16 @@ def names(text: str) -> Spans:
             start, end = (low + at for at in before_it.span("name"))
             if not _PUBLIC.match(text, start):
                 yield start, end
+
+
+def _whole(text: str, start: int, end: int, in_field: bool) -> tuple[int, int]:
+    """A name without a title before it, with given names behind family names, and family names in capitals."""
+    if title := _TITLE.match(text, start, end):
+        start = title.end()
+    if in_field and start < end and not is_given(text[start:end].split()[0]):
+        given = _GIVEN.match(text, end)
+        if given and (is_given(given["given"]) or "ª" in given["given"]):
+            end = given.end()
+    if text[end - 1 : end].islower() and (capitals := _CAPITALS.match(text, end)):
+        end = capitals.end()
+    return start, end

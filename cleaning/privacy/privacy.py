@@ -15,16 +15,19 @@ from itertools import islice, pairwise, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from cleaning.privacy import addresses, contacts, names, tables
+from cleaning.privacy import addresses, births, contacts, names, tables
+from cleaning.privacy.again import again
 from cleaning.privacy.gates import view
 from cleaning.privacy.kinds import ASKED
 from cleaning.privacy.normalised import normalised
 from cleaning.privacy.numbers import proven
 from cleaning.privacy.numbers.checks import is_placeholder
+from cleaning.privacy.numbers.devices import network_cards, terminals
 from cleaning.privacy.numbers.files import files
 from cleaning.privacy.numbers.kinds import NAMED
 from cleaning.privacy.numbers.labelled import labelled
 from cleaning.privacy.numbers.spaced import spaced
+from cleaning.privacy.telephones.calling import is_service
 from cleaning.privacy.telephones.telephones import phones
 from cleaning.privacy.whole import whole
 
@@ -51,8 +54,11 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
     ("cedula", proven.cedulas),
     ("phone", phones),
     ("ip", contacts.ips),
+    ("ip", network_cards),
+    ("record", terminals),
     ("address", addresses.addresses),
     ("handle", contacts.handles),
+    ("birth", births.births),
     ("name", names.names),
 )
 _LAST_PROVEN = "rut"  # behind it come the numbers that a word names
@@ -100,9 +106,11 @@ def find_personal(
     passed: frozenset[Personal] = frozenset()  # masked when the patterns last went over the text
     read: frozenset[Personal] | None = None  # and the network
     rounds = 0
-    while (
-        new := _passed(shown, stretches, personal, passed, kinds, patterns or {}, plain)
-    ) or read is None:
+    while True:
+        new = _passed(shown, stretches, personal, passed, kinds, patterns or {}, plain)
+        new += _again(text, personal, new)
+        if not new and read is not None:
+            break
         passed = frozenset(personal)
         personal = _grown(text, sorted([*personal, *new]))
         shown, stretches = _masked(text, personal)
@@ -166,6 +174,20 @@ def _passed(
         ]
         shown, stretches = _lines_round(shown, stretches, fresh)
     return _placed(_pass(shown, kinds, patterns, plain), stretches)
+
+
+def _again(text: str, personal: Sequence[Personal], new: Sequence[Personal]) -> list[Personal]:
+    """Where the names that are new stand once more, outside of all that was found."""
+    names = {text[one.start : one.end] for one in new if one.kind == "name"}
+    found = sorted([*personal, *new]) if names else []
+    more: list[Personal] = []
+    for start, end in again(text, names) if names else ():
+        at = bisect_left(found, (start,))
+        before = found[at - 1].end if at else 0
+        behind = found[at].start if at < len(found) else len(text)
+        if before <= start and end <= behind and (not more or more[-1].end <= start):
+            more.append(Personal(start, end, "name"))
+    return more
 
 
 def _lines_round(
@@ -273,6 +295,8 @@ def _with_network(
             ]
     mentions = list(personal)
     for start, end, kind in reversed(tagged(looked, kinds, fresh)):
+        if kind == "phone" and is_service(looked, start):
+            continue
         if place:
             start, end = place(start), place(end - 1) + 1
         first, last = (

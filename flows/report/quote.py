@@ -25,6 +25,8 @@ Piece = tuple[str, bool]  # text, and whether it is what the rule saw
 
 # A page is masked more greedily than a corpus: nine digits in a row may be a telephone.
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){8,}|\b\d{8}[- ]?[A-Za-z]\b")
+# What the store calls its shards by, which whoever reads must find again.
+_FINGERPRINT = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{12,64}(?![0-9A-Za-z])")
 # Control characters, and those that turn the direction of the text around them, become spaces; what
 # can't be seen is removed, so that it hides no address.
 _CONTROL = re.compile(
@@ -184,7 +186,9 @@ def _personal(text: str, numbers: bool, given: bool = False) -> list[tuple[int, 
     patterns = _PATTERNS.get()
     personal = in_short(text, patterns) if given else find_personal(text, KINDS, patterns)
     spans = [(p.start, p.end, placeholder(p.kind)) for p in personal]
+    taken = [(a, b) for a, b, _ in spans]
+    taken += [found.span() for found in _FINGERPRINT.finditer(text)] if numbers else []
     for number in _NUMBER.finditer(text) if numbers else ():
-        if not any(a < number.end() and number.start() < b for a, b, _ in spans):
+        if not any(a < number.end() and number.start() < b for a, b in taken):
             spans.append((number.start(), number.end(), "[NUMBER]"))
     return sorted(spans)

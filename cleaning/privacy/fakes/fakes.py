@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from cleaning.privacy.fakes.addresses import place
 from cleaning.privacy.fakes.chance import chance, folded
+from cleaning.privacy.fakes.days import day
 from cleaning.privacy.fakes.persons import LAST, MEN, WOMEN, person
 from cleaning.privacy.numbers.checks import is_valid, plain
 from cleaning.privacy.telephones.spoken import NUMERALS
@@ -72,6 +73,8 @@ def fake(kind: str, value: str, seed: int, before: str = "") -> str:
             return f"{name}{draw.randrange(100, 1000)}@example.org"
         case "name":
             return person(value, before, seed)
+        case "birth":
+            return day(value, seed)
         case "address":
             return place(value, seed)
         case "ip":

@@ -19,7 +19,7 @@ _UP = "A-ZÁÉÍÓÚÑ"
 _FILE = (  # of offices, which have files of things too
     r"exp(?:te|tes|ediente|dte)?|radicad[oa]|radicaci[oó]n|siniestro|p[oó]liza|legajo|carpeta|solicitud|reclamo|reclamaci[oó]n|tr[aá]mite"
     r"|nurej|n/?\s?ref|s/?\s?ref|ficha(?: social)?|contrato|beca|ayuda|prestaci[oó]n|subsidio|pensi[oó]n|parte de (?:baja|accidente)"
-    r"|muestra|biopsia|informe|petici[oó]n|volante|cita|hoja padronal|n[oó]mina|demanda|bolet[ií]n de denuncia"
+    r"|muestra|biopsia|(?:hemo|uro|copro)?cultivo n[º°o.]{1,3}|informe|petici[oó]n|volante|cita|hoja padronal|n[oó]mina|demanda|bolet[ií]n de denuncia"
     r"|comparendo|matr[ií]cula|rad|queja|instancia|localizador|partida|orden de (?:alejamiento|protecci[oó]n)|bolet[ií]n|preinscripci[oó]n"
 )
 _CASE = r"atestado|denuncia|diligencias(?: previas)?|causa(?: rol)?|rol|rit|autos|proceso|n\.?i\.?g"  # of courts: who stands in it must be named
@@ -34,12 +34,12 @@ _VALUE = (  # four digits at least, and no date, law, sum, ages or year alone
     r"(?![0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})(?![\w/.-]))(?!(?:19|20)[0-9]{2}(?![\w/_.-]))(?![0-9]{6}\.[0-9](?![0-9]))(?!(?:(?:19|20)[0-9]{2}[/-](?:19|20)|[0-9]{2}/)[0-9]{2}(?![\w/-]))(?![0-9]{1,2}-[0-9]{1,3} años)(?![0-9.]+(?:,[0-9]+)?\s?(?:€|euros|pesos|soles|d[oó]lares|%|kg|m2|m²|ha)\b)"
     r"(?:[A-Z]{1,5} (?=[0-9]{4}|[0-9]{2}[/-][0-9]{4}))?(?![0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}(?!\w))(?=(?:[^0-9\s,;]{0,6}[0-9]){4})[0-9A-Z]{1,24}(?:[./_-][0-9A-Z]{1,14}){0,7}(?![\w/]|[.,-][0-9])"
 )
-_BETWEEN = rf"(?:[ ]?(?i:{NUMERO}))?(?:[ ](?:de[ ](?:la[ ])?)?(?:(?![A-Z]{{1,5}}[ ][0-9])[A-Z][^\W\d]{{1,14}}(?=[ .:])|[a-záéíóúñ]{{4,14}})){{0,3}}(?:[ ]?(?i:{NUMERO}))?(?:[ ](?:es|era)(?:[ ](?:la|el))?)?[ .:#|=\t-]{{1,4}}"
+_BETWEEN = rf"(?:[ ]?(?i:{NUMERO}))?(?:[ ](?:de[ ](?:la[ ])?)?(?:(?![A-Z]{{1,5}}[ ][0-9])[A-Z][^\W\d]{{1,14}}(?=[ .:])|[a-záéíóúñ]{{4,14}})){{0,3}}(?:[ ]?(?i:{NUMERO}))?(?:[ ](?:es|era)(?:[ ](?:la|el))?)?(?:[ .:#|=\t-]{{1,4}}|[ ]\((?=[A-Z]{{1,3}}-?[0-9]{{2}}[./-][0-9]))"
 _FILE_NUMBER = late(
     rf"(?i:(?<![\w])(?:{_FILE}|(?P<case>{_CASE}))s?\.?){_BETWEEN}(?P<value>[0-9]{{5}} [0-9]{{2}} [0-9] [0-9]{{4}} [0-9]{{7}}(?!\w)|{_VALUE})"
 )
 _MEMBER_NUMBER = late(
-    rf"(?i:(?<![\w])(?:(?:{_MEMBER})(?:[ ]del?(?:[ ]la)?[ ][a-zñáéíóú]{{4,16}})?[ ]?{NUMERO}|(?:{_NUMBERED})(?=[ ][0-9]{{5,10}}\b(?![ ][a-zñ]))|(?:{NUMERO}|c[oó]d(?:igo|\.))[ ](?:de(?:l| la)?[ ])?(?:{_MEMBER})|{_OWN}))(?:[ ](?![A-Z]{{1,5}}[ ][0-9])[A-Z][^\W\d]{{1,14}}(?=[ .:]))?[ .:#|=\t-]{{1,4}}(?i:{NUMERO}[ ]?)?(?P<value>(?:[A-Z]{{1,5}}[ ])?[0-9]{{2,8}}(?:[ ][0-9]{{1,8}}){{1,3}}(?![\w-]|[.,][0-9])|{_VALUE})"
+    rf"(?i:(?<![\w])(?:(?:{_MEMBER})(?:[ ]del?(?:[ ]la)?[ ][a-zñáéíóú]{{4,16}})?[ ]?{NUMERO}|(?:{_NUMBERED})(?=[ ][0-9]{{5,10}}\b(?![ ][a-zñ]))|(?:{NUMERO}|c[oó]d(?:igo|\.))[ ](?:de(?:l| la)?[ ])?(?:{_MEMBER})|{_OWN}))(?:[ ](?![A-Z]{{1,5}}[ ][0-9])[A-Z][^\W\d]{{1,14}}(?=[ .:]))?(?:[ .:#|=\t-]{{1,4}}|[ ]\((?=[A-Z]{{1,3}}-?[0-9]{{2}}[./-][0-9]))(?i:{NUMERO}[ ]?)?(?P<value>(?:[A-Z]{{1,5}}[ ])?[0-9]{{2,8}}(?:[ ][0-9]{{1,8}}){{1,3}}(?![\w-]|[.,][0-9])|{_VALUE})"
 )
 _WHOSE = (  # who it is, right behind these words
     r"(?:paciente|alumn[oa]|titular|interesad[oa]|asegurad[oa]|tomadora?|beneficiari[oa]|demandante|demandad[oa]|accionante|actora?|solicitante|denunciante|denunciad[oa]"
@@ -67,6 +67,11 @@ _ANY = (  # where their words begin
 )
 # The number heads an entry: `Expediente 34/2026: furgoneta blanca`.
 _ENTRY = late(r":\s[a-záéíóúñ]")
+# `el teléfono de citas 600445001`
+_TELEPHONE = late(
+    r"(?i)(?:tel[eé]fonos?|tel|tlfn?o?|tfno|m[oó]vil|whats?app)\b\.?[^\n.;:0-9]{0,16}\Z"
+)
+_NINE = late(r"[6-9][0-9]{8}\Z")
 _DIGITS, _FAR = late("[0-9]{2}|[0-9][./-]"), 48  # characters from a word to its number
 _BEFORE, _BEHIND = 90, 110  # characters in which it is said whose it is
 
@@ -94,6 +99,10 @@ def files(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("value")
         if match := _FILE_NUMBER.match(text, word.start()):
             start, end = match.span("value")
+            if _NINE.match(match["value"]) and _TELEPHONE.search(
+                text[max(0, match.start() - _BEFORE) : match.start()]
+            ):
+                continue
             low, high = max(0, match.start() - _BEFORE), end + _BEHIND
             # Who stands before an entry belongs to the entry before it.
             identified = start if _ENTRY.match(text, end) else low

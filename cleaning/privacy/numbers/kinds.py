@@ -163,8 +163,8 @@ LABELLED: Mapping[str, Labelled] = {
             r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|(?:19|20)[0-9]{2}[/-][0-9]{3,6}|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9A-Z]{1,2})?|[A-Z]{1,3}-[0-9]{3,6}"
         ),
     ),
-    "enrolled": Labelled(  # at a university that is named by its letters
-        rf"(?-i:NIU|NIA)|{NUMERO} (?:de )?control|cuenta (?-i:UNAM)|matr[ií]cula (?-i:[A-Z]{{3,6}})|boleta(?: de alumn[oa])?",
+    "enrolled": Labelled(  # at a university that is named by its letters; in a prison
+        rf"(?-i:NIU|NIA|NIS)|{NUMERO} (?:de )?control|cuenta (?-i:UNAM)|matr[ií]cula (?-i:[A-Z]{{3,6}})|boleta(?: de alumn[oa])?",
         form_of(r"[0-9]{7,10}(?:-[0-9])?|[0-9]{4}-[0-9]{5}-[0-9]"),
     ),
     "coded": Labelled(  # what a list has of each beside a number of identity
@@ -173,6 +173,18 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "history": Labelled(  # a clinical one, where nothing is counted: no "historia de 120000 personas"
         "historial?", form_of(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
+    ),
+    "implant": Labelled(  # what somebody wears, by its serial number
+        rf"(?:marcapasos|desfibrilador|(?-i:DAI)|pr[oó]tesis|implante|neuroestimulador|bomba de insulina|audífono)\b[^\n.;0-9]{{0,40}}(?:{NUMERO} de )?(?:serie|s/n|(?-i:SN))",
+        form_of(r"[A-Z]{1,5}-?[0-9]{4,10}[A-Z]{0,2}|[0-9]{6,12}"),
+    ),
+    "taxi": Labelled(
+        rf"licencia(?: municipal)?(?: de)? (?:auto-?)?taxi(?:sta)?(?: {NUMERO})?|taxista[^\n.;0-9]{{0,24}}licencia(?: municipal)?(?: {NUMERO})?",
+        form_of(r"(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4,5}"),
+    ),
+    "support": Labelled(  # the card itself, of citizens and of foreigners
+        rf"{NUMERO} (?:de )?soporte(?: (?:del? )?(?-i:DNI|NIE|TIE))?|(?-i:IDESP)",
+        form_of(r"[A-Z]{3}[0-9]{6}|[CE][0-9]{8}"),
     ),
     "passport": Labelled(
         r"pasaportes?|pasaportea|passports?|passaporte?|pas[sa]?\.|pasap\.?",
@@ -274,6 +286,9 @@ MASKED_AS: Mapping[str, str] = {
     "clinical": "record",
     "own": "account",
     "history": "record",
+    "implant": "record",
+    "taxi": "record",
+    "support": "dni",
     "vehicle": "plate",
     "member": "record",
     "enrolled": "record",

@@ -78,16 +78,17 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
                 while labelled_value[2] == "plate" and (another := _PLATES.match(text, end)):
                     end = another.end()
                     yield another.start(1), end, "plate"
-                while alike := _alike(text, labelled_value[0], end):
+                while alike := _alike(text, labelled_value[0], end, labelled_value[2]):
                     end = alike[1]
                     yield *alike, labelled_value[2]
                 break
 
 
-def _alike(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _alike(text: str, start: int, end: int, kind: str) -> tuple[int, int] | None:
     """The next of a list of numbers, written in the same groups."""
     between = _NEXT.match(text, end)
-    if not between or sum(map(str.isdigit, text[start:end])) < LONG_ENOUGH:
+    enough = LONG_ENOUGH - (kind == "college")
+    if not between or sum(map(str.isdigit, text[start:end])) < enough:
         return None
     groups = re.compile(_EACH.sub(_any_of, text[start:end]) + r"(?![\w-]|[.,][0-9])")
     return match.span() if (match := groups.match(text, between.end())) else None

@@ -159,13 +159,21 @@ def cedulas(text: str) -> Spans:
     return (match.span() for match in _VENEZUELAN.finditer(text))
 
 
+# Of ten clinical histories in the form of a RUT one has its check digit.
+_HISTORY = re.compile(
+    r"(?i)(?<!\w)(?:historia(?: cl[ií]nica)?|n\.?h\.?c\.?|h\.\s?c\.)[ .:nº°]{1,6}\Z"
+)
+
+
 def proven(kind: str) -> Callable[[str], Spans]:
     """The finder of a kind whose form and check digit are proof enough."""
     _, pattern, module = next(entry for entry in _PROVEN if entry[0] == kind)
+    before = _HISTORY if kind == "rut" else None
 
     def find(text: str) -> Spans:
         for match in pattern.finditer(text):
-            if _checked(module, match.group()) and not is_placeholder(match.group()):
+            named = before and before.search(text, max(0, match.start() - CONTEXT), match.start())
+            if not named and _checked(module, match.group()) and not is_placeholder(match.group()):
                 yield match.span()
 
     return find

@@ -149,6 +149,20 @@ _NAMED = re.compile(
 _PART_ENDS = re.compile(r"[ \t]*(?:[;,)\n|]|\.?\Z|\.[\s]|/ ?[^\W\d]| [yo] )")
 
 
+# Services that all may call and that leaflets name; a mobile's number beside them is somebody's.
+_SERVICE = late(
+    r"(?:[Ii]nformaci[oó]n [Tt]oxicol[oó]gica|Instituto Nacional de Toxicolog[ií]a|[Tt]el[eé]fono de la [Ee]speranza|Cruz Roja|Salvamento Mar[ií]timo|Fundaci[oó]n ANAR|Protecci[oó]n Civil)\b[^\n0-9;]{0,40}\Z"
+)
+_MOBILE = re.compile(r"(?:\(?(?:\+|00) ?34\)? ?)?[67](?!17 ?00)")
+
+
+def is_service(text: str, start: int) -> bool:
+    """Whether a number is that of a public service, whose name stands before it."""
+    return not _MOBILE.match(text, start) and bool(
+        _SERVICE.search(text[max(0, start - _LETTER) : start])
+    )
+
+
 def is_asked_for(text: str, before: str, start: int, end: int) -> bool:
     """Whether somebody is told to use a number that no word names."""
     if ROUND.search(text[start:end]) or OTHER_BEHIND.match(text, end):

@@ -21,6 +21,7 @@ from cleaning.privacy.telephones.calling import (
     YEARS,
     is_asked_for,
     is_called,
+    is_service,
 )
 from cleaning.privacy.telephones.countries import FIELD
 from cleaning.privacy.telephones.shaped import MOBILE, shaped
@@ -128,7 +129,8 @@ def phones(text: str) -> Spans:
             start -= len(before.group())
         if text[start] == "(" and ")" not in text[start:stop]:  # of what stands around the number
             start += 1
-        if _ARGUMENT.search(text, max(end, start - 64), start):
+        if _ARGUMENT.search(text, max(end, start - 64), start) or is_service(text, start):
+            end = stop
             continue
         if first := _preceding(text, end, start):
             yield first

@@ -40,6 +40,7 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         assert re.fullmatch(r"00\d{6}[A-Z]", number := fake("dni", "12345678Z", seed))
         assert re.fullmatch(r"\+34 5\d{2} \d{3} \d{3}", fake("phone", "+34 630 304 365", seed))
         assert not iban.is_valid(fake("iban", "ES9121000418450200051332", seed)), number
+        assert re.fullmatch(r"\d\d? de [a-z]+ de 19\d\d", fake("birth", "4 de marzo de 1956", seed))
     assert fake("email", "ana@correo.es", 1).endswith("@example.org")
     assert fake("name", "Juan Pérez", 1).split()[0] in MEN
 
@@ -50,6 +51,7 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         ("phone", "644 218 903", "+34 644-21-89-03"),
         ("record", "482917", "00482917"),
         ("address", "calle Mayor, 14, 3.º B", "C/ MAYOR 14, 3.º B"),
+        ("birth", "12/03/1956", "12-03-1956"),
     ],
 )
 def test_equal_values_have_equal_fakes_in_each_of_their_forms(

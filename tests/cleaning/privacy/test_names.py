@@ -30,6 +30,12 @@ def test_names_are_found_on_request_only() -> None:
         "Nombre:\n\n  Correo electrónico:",
         "Curriculum de Educación Primaria",
         "el demandante, Ministerio de Defensa, recurre",
+        "Don Benito es un pueblo; la enfermedad del Dr. Parkinson",
+        "Nombre: Paracetamol Kern Pharma",
+        "Nombre: Ibuprofeno Sol 600 mg",
+        "Paciente: Sin filiación. Paciente: Varón de 40 años",
+        "Médico: Doctor",
+        "el señor Jefe, la señora Ministra, el señor Duque",
     ],
 )
 def test_what_stands_where_a_name_might_is_none(text: str) -> None:
@@ -52,6 +58,12 @@ def test_a_single_letter_stands_before_a_whole_name() -> None:
             "al Dr. Alberto J. Fernández y a Dña. Ana R. P., testigo",
             ["Alberto J. Fernández", "Ana R. P."],
         ),
+        ("Apellidos y nombre: Gil Ochoa, María del Pilar", ["Gil Ochoa, María del Pilar"]),
+        ("Paciente: NÚÑEZ DE BALBOA, JOSÉ ANTONIO", ["NÚÑEZ DE BALBOA, JOSÉ ANTONIO"]),
+        ("Nombre: M.ª del Carmen Ruiz", ["M.ª del Carmen Ruiz"]),
+        ("autos «Pereyra, Norma Beatriz c/ Obra Social»", ["Pereyra, Norma Beatriz"]),
+        ("Responsable clínico: Eva Gil Servicio de Urología", ["Eva Gil"]),
+        ("Contador D. Jorge Alberto JAUREGUI, CURP", ["Jorge Alberto JAUREGUI"]),
         (
             "La senyora Mercè Vila, amb DNI; Luz Castaño, identificada con",
             ["Mercè Vila", "Luz Castaño"],
@@ -62,6 +74,13 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
     text: str, names: list[str]
 ) -> None:
     assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
+
+
+def test_a_name_that_is_told_once_is_masked_wherever_it_stands() -> None:
+    text = "D. Hugo Otxoa Gil, DNI. Hugo Otxoa Gil y HUGO OTXOA GIL dicen que Hugo y Otxoa Giles no"
+    assert masked(text, ["name"]).count("Hugo") == 1 and "Giles" in masked(text, ["name"])
+    text = "la señora Martí Peris\nMartí Peris, Ariadna: Gracias"
+    assert masked(text, ["name"]) == "la señora [NAME]\n[NAME]: Gracias"
 
 
 def test_a_column_of_names_is_one_of_persons_beside_their_documents() -> None:

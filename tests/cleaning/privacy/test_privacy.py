@@ -14,6 +14,12 @@ from tests.cleaning.privacy.masked import masked
 from tests.examples import examples
 
 
+def test_days_of_birth_are_masked_on_request() -> None:
+    text = "Nacida en Jaén el 4 de marzo de 1956. F. nac.: 04-03-56, FN: 1956-03-04. El club nació el 4 de mayo de 1956"
+    birth = "Nacida en Jaén el [BIRTH]. F. nac.: [BIRTH], FN: [BIRTH]. El club nació el 4 de mayo de 1956"
+    assert masked(text, ["birth"]) == birth
+
+
 def test_more_plates_behind_one_are_masked_as_well() -> None:
     text = "Matrícula M-1234-AB y 1234-BCD, 12 km"
     spans = find_personal(text, ["plate"])
@@ -51,6 +57,25 @@ def test_more_plates_behind_one_are_masked_as_well() -> None:
         ("Calle Hidalgo #214 Int. 3, Centro", "[ADDRESS]"),
         ("calle Ntra. Sra. del Rosario, 19", "[ADDRESS]"),
         ("Av. Los Shyris N34-120", "[ADDRESS]"),
+        (
+            "interno, NIS 2019004518. Taxista, licencia 1182",
+            "interno, NIS [RECORD]. Taxista, licencia [RECORD]",
+        ),
+        (
+            "DNI 12345678Z, IMEI 356938035643809, IMEI 356938035643808",
+            "DNI [DNI], IMEI [RECORD], IMEI 356938035643808",
+        ),
+        ("nº de soporte BAA123456", "nº de soporte [DNI]"),
+        ("biopsia (B25-14478), biopsia (2019-2020)", "biopsia ([RECORD]), biopsia (2019-2020)"),
+        ("paciente con cultivo n.º 88213", "paciente con cultivo n.º [RECORD]"),
+        ("marcapasos con n.º de serie PJN482917S", "marcapasos con n.º de serie [RECORD]"),
+        (
+            "El paciente, en el teléfono de citas 600445001",
+            "El paciente, en el teléfono de citas [PHONE]",
+        ),
+        ("Historia clínica 1.284.551-0", "Historia clínica [RECORD]"),
+        ("carné profesional 83.412 y 90.118", "carné profesional [COLLEGE] y [COLLEGE]"),
+        ("DNI 12345678Z, MAC 00:1A:2B:3C:4D:5E", "DNI [DNI], MAC [IP]"),
         (
             "Ficha clínica 884120, afiliado 51 76425744 56",
             "Ficha clínica [RECORD], afiliado [NASS]",
@@ -230,6 +255,10 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "los cambios de domicilio. Paciente 6 del estudio",
+        "hwaddress ether 00:1A:2B:3C:4D:5E, IMEI 356938035643809",
+        "Servicio de Información Toxicológica, teléfono 91 562 04 20",
+        "Nacida el 4 de marzo de 1956",  # on request
         "Ley 39/2015, de 1 de octubre; BOE-A-2015-10565",
         "612 345 678 habitantes y 912345678 euros",
         "12345678A no es un DNI, ni 87654321Z",

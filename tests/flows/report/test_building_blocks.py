@@ -188,6 +188,11 @@ def test_a_passage_is_short_and_masked_wherever_it_begins(
     assert len(whole) <= 200 + 2 + 2 * len("[NUMBER]")
 
 
+def test_what_the_store_calls_its_shards_by_is_shown_whole() -> None:
+    text = "shards/extract/fc619d640218903de9889d1535/quarantined.parquet, 640218903"
+    assert quote.line(text, 200) == text.replace(" 640218903", " [NUMBER]")
+
+
 def test_names_and_a_recipe_s_own_patterns_are_masked_where_they_end_too() -> None:
     text = "Firmado: Ramón Pérez Luna, carpeta F-778.\nSu letrada, F-9 " + "y nada más " * 40
     with quote.masking({"ficha": "F-[0-9]+"}):
