@@ -51,7 +51,10 @@ SMALL: Mapping[str, Small] = {
     "ast": Small(
         "de la en el y a que del los se por un con una les so nun ye al lo como más o pa pola"
     ),
-    "oc": Small("de la e lo que los las en per un una dels del al es se amb no son a"),
+    "oc": Small(
+        "de la e lo que los las en per un una dels del al es se amb no son a "
+        "dera deth era eth er der ath peth ena enes ua damb entà"  # of Aran
+    ),
     "it": Small("di e il la che in un a per del una le con i è non si da al sono della"),
     "en": Small(
         "the be to of and that have with in is a for it on as are this you not or i by we was",

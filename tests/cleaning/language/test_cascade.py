@@ -365,6 +365,21 @@ def test_spanish_of_the_nineteenth_century_is_no_galician() -> None:
         assert languages(text).guesses[0].language == "es", text
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Es documents s'an de presentar ara oficina dera comarca, laguens d'un tèrme de dètz dies.",
+            "oc",  # as in Aran
+        ),
+        ("En o mont teneba una borda viella y alto en ixa borda dormiban os pastors.", "an"),
+    ],
+)
+def test_aranese_is_surely_no_catalan_and_aragonese_no_spanish(text: str, language: str) -> None:
+    guess = languages(text).guesses[0]
+    assert guess.language == language and guess.probability > 0.95
+
+
 def test_a_list_in_spanish_is_spanish() -> None:
     text = (
         "Frijoles negros, arroz blanco, plátano maduro, carne molida, chorizo, chicharrón, huevo frito, aguacate, "
