@@ -27,7 +27,7 @@ def assert_same(recipe: str, until: str, alone: Path, flink: Path) -> None:
     one = answer("run", recipe, "--until", until, "--store", str(alone))
     other = answer(
         *("run", recipe, "--until", until, "--store", str(flink), *FLINK),
-        timeout=600,
+        timeout=1600,
         **cluster_settings(),
     )
     computed = {s["stage"]: s["shards"]["computed"] for s in other["stages"]}
