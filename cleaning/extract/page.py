@@ -15,6 +15,7 @@ import numpy as np
 from lxml import etree
 
 from cleaning.extract import breadcrumb
+from cleaning.extract.apparatus import apparatus
 from cleaning.extract.blocks.blocks import Blocks, blocks_of, tokens_of, written
 from cleaning.extract.blocks.within import hidden, within
 from cleaning.extract.boilerplate.around import around, filed
@@ -46,6 +47,7 @@ from cleaning.extract.model.choice import (
     level,
     prose,
     right_above,
+    running,
     with_names,
     without_beginnings,
 )
@@ -153,6 +155,8 @@ def read(
         contents |= beside_posts(blocks, p)
         p = np.where(contents, 0.0, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
+    if of_article:
+        keep |= running(blocks, keep, probability(logits)) & ~added & ~contents
     own = authored(blocks, keep, kind == "article") & ~contents & (not head.news)
     keep |= own
     whole = False  # whether all of the text is known, however short it is
@@ -171,6 +175,7 @@ def read(
         title = title_of(blocks, head.titles)
         keep = without_surroundings(blocks, keep, p, title, head.article, host, own)
         head.metadata |= {"title": title} if title else {}
+        keep |= apparatus(blocks)
     keep |= with_names(blocks, keep)
     keep &= ~labels(blocks)
     keep = _without_hidden(blocks, keep, p, of_article)

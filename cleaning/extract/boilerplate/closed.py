@@ -10,7 +10,7 @@ from cleaning.text.batch import Bools
 # Of Bootstrap, Tailwind, Foundation, UIkit and the many that say it in a word.
 _WORDS = "hidden hide d-none is-hidden js-hidden tw-hidden u-hidden uk-hidden display-none oculto ocultar"
 _CLOSED = frozenset(_WORDS.split())
-_CLASS = re.compile(r'\sclass="([^"]*)"')
+CLASS = re.compile(r'\sclass="([^"]*)"')
 # Shown all the same, on a screen of some width: md:block, d-lg-flex, hide@small.
 _SHOWN = re.compile(
     r"(?<=[:@-])(?:block|flex|grid|inline|inline-block|inline-flex|table|contents|show|visible)(?!\S)"
@@ -24,7 +24,7 @@ def closed(blocks: Blocks) -> Bools:
 
 
 def _is_closed(tag: str) -> bool:
-    classes = _CLASS.search(tag)
+    classes = CLASS.search(tag)
     if not classes or _CLOSED.isdisjoint(classes[1].lower().split()):
         return False
     return not _SHOWN.search(classes[1])

@@ -25,9 +25,12 @@ MOSTLY = 0.6  # of that element, which is text
 SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
 LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 _IS_LIST = np.isin(list(TAG), ("ul", "ol", "dl", "table", "menu"))  # by tag
+# Paragraphs of an element that are one text, how much of it is likely so, and how likely each is at least.
+STORY, OF_STORY, PART = 10, 0.8, 0.2
 QUOTED = 4  # blocks of an element that cites somebody
 NAME = 150  # characters of the name and the work of whom a text cites
 _DASH = re.compile(r"[-–—―]\s*\w|[-–—―]\s*[@«“\"]")
+_P = TAG["p"]
 _IS_LEADING = np.isin(range(KINDS), list(HEADINGS | {Kind.TERM}))  # by kind
 
 
@@ -79,6 +82,19 @@ def _with_headings(blocks: Blocks, keep: Bools, p: Floats) -> Bools:
     keep = keep.copy()
     compiled.with_headings(_IS_LEADING[blocks.kind], p >= HEADING, blocks.size, keep)
     return keep
+
+
+def running(blocks: Blocks, keep: Bools, p: Floats) -> Bools:
+    """The paragraphs of a story that don't stay by themselves, as lines of a dialogue and what stands far down may not:
+    beside many that do, in an element of paragraphs that are mostly text by `p`, which knows no bodies of articles.
+    """
+    plain = (blocks.tag[blocks.at] == _P) & (blocks.kind == Kind.TEXT) & (blocks.links == 0)
+    beside = blocks.parent[blocks.at] + 1
+    many = np.bincount(beside[plain & keep], minlength=len(blocks.parent) + 1)
+    likely = plain & (keep | (p >= SURE))
+    text, of = (np.bincount(beside[b], blocks.size[b], len(many)) for b in (likely, plain))
+    story: Bools = (many >= STORY) & (text >= OF_STORY * of)
+    return plain & story[beside] & (p >= PART)
 
 
 def right_above(keep: Bools, headings: Bools) -> Bools:
