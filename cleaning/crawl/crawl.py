@@ -30,8 +30,9 @@ def crawl_source(work: Work[Crawling]) -> None:
     each URL: outcome, status, reason, depth and where it was found. Counts: kept are the responses
     stored with a status of 200, robots.txt and sitemaps too; removed are by `status` (errors and redirects,
     stored too), `robots`, `rights`, `noindex`, `address`, `trap`, `depth`, `limit`, `media_type` and `too_large`;
-    quarantined did not answer. TahonaError where no page could be stored, the process broke or stood
-    still, or another run crawls the source; Stopped on request.
+    quarantined did not answer. TahonaError where no page could be stored (but of
+    a site that does not allow it: figure `closed`), the process broke or stood still, or another run crawls the
+    source; Stopped on request.
     """
     finished = work.scratch / "result.json"
     if not finished.exists():

@@ -163,15 +163,17 @@ class SourceCrawl:
             ticking.cancel()
             client.close()
         site.save()
-        if not log.pages:
+        seeds = site.account.seeds
+        closed = not log.pages and len(site.account.closed) == len(seeds)
+        if not log.pages and not closed:  # it may be had another time
             log.remove()
             remove(self.folder)
-            reasons = "; ".join(f"{seed}: {why}" for seed, why in site.account.seeds.items())
+            reasons = "; ".join(f"{seed}: {why}" for seed, why in seeds.items())
             raise CrawlError(
                 f"no page of source {self.name} could be stored ({reasons}); check its seeds and the "
                 "network, and run again"
             )
-        self._write_result(site)
+        self._write_result(site, dict(seeds) if closed else {})
 
     def _topic(self) -> Topic | None:
         focus = self.source.focus
@@ -220,7 +222,7 @@ class SourceCrawl:
                 saved = time.monotonic()
             await asyncio.sleep(TICK)
 
-    def _write_result(self, site: SiteCrawl) -> None:
+    def _write_result(self, site: SiteCrawl, closed: dict[str, str]) -> None:
         log, account = site.log, site.account
         carried = site.earlier.carried(self.folder)
         warc = [[self.name, name, responses] for name, responses in carried]
@@ -247,6 +249,7 @@ class SourceCrawl:
                 **({"topic": site.topic.counts} if site.topic else {}),
                 **({"unread": unread} if (unread := site.reading.unread) else {}),
                 **recrawl,
+                **({"closed": closed} if closed else {}),
                 "rights": dict(site.reservations.refusals) if site.reservations else {},
             },
         }

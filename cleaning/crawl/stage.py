@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 import pipeline.model.stage
 from cleaning.rights.policy import Policy
-from pipeline.errors import UsageError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.model.names import SourceName
 from pipeline.model.stage import Input, Inputs, Params, Plan, Stage, Step, Task, later
 
@@ -219,4 +219,11 @@ class Crawl(Stage):
                 )
             )
         shards = yield Step("crawl", "cleaning.crawl.crawl:crawl_source", tasks, waits=True)
+        closed = [seed for shard in shards for seed in shard.figures.get("closed", {}).items()]
+        if all("closed" in shard.figures for shard in shards):
+            reasons = "; ".join(f"{seed}: {why}" for seed, why in closed)
+            raise TahonaError(
+                f"no page of any source could be stored, since their sites do not allow it ({reasons}); another "
+                "edition asks them again"
+            )
         return shards

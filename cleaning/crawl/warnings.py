@@ -1,19 +1,22 @@
-"""What is told of a crawl at its end: pages lost to a trap, or to a parser; what an edition changed."""
+"""What is told of a crawl at its end: sites that allow nothing, pages lost, what an edition changed."""
 
 from __future__ import annotations
 
-from pipeline.model.dataset import Manifest
+from pipeline.model.dataset import Manifest, Shard
 from pipeline.model.notice import Notice, notice, some
 from pipeline.store.store import Store
 
 
 def lost(store: Store, crawled: Manifest, name: str) -> list[Notice]:
-    """A notice for each source of which addresses were left out because pages like them gave nothing new, and
-    one for each that holds pages that could not be read.
+    """A notice for each source whose site allows nothing, one for each of which addresses were left out because pages
+    like them gave nothing new, and one for each that holds pages that could not be read.
     """
     notices = []
     for shard in crawled.shards:
         source = shard.params["name"]
+        if closed := shard.figures.get("closed"):
+            seeds = some([f"{seed} ({why})" for seed, why in closed.items()])
+            notices.append(notice("crawl.closed", source=source, seeds=seeds))
         if traps := shard.figures.get("traps"):
             named = sorted(traps, key=lambda trap: (-traps[trap], trap))
             left = sum(traps.values())
@@ -25,32 +28,26 @@ def lost(store: Store, crawled: Manifest, name: str) -> list[Notice]:
 
 
 def changes(store: Store, crawled: Manifest, params: object) -> list[str]:
-    """A line for each source of how many of the answers that were kept are pages, which `max_pages` counts; and one
-    for each that was crawled again: how much of it is new, changed, gone.
+    """A line for each source of how many of the answers that were kept are pages, which `max_pages` counts; of one that
+    was crawled again, how many of its addresses are new, changed, gone.
     """
-    counted = [
-        line
-        for shard in crawled.shards
-        if (documents := shard.ledger.documents)
-        and (line := _beside(shard.params["name"], shard.figures["pages"], documents.kept))
-    ]
-    return counted + [
-        _shares(shard.params["name"], again)
-        for shard in crawled.shards
-        if (again := shard.figures.get("recrawl"))
-    ]
+    return [line for shard in crawled.shards if (line := _again(shard) or _beside(shard))]
 
 
-def _beside(name: str, pages: int, kept: int) -> str:
+def _beside(shard: Shard) -> str:
     """How many answers beside pages were kept; nothing where none was."""
-    if kept <= pages:
+    pages = shard.figures["pages"]
+    kept = shard.ledger.documents.kept if shard.ledger.documents else 0
+    if kept <= pages or not pages:
         return ""
     others = f"{kept - pages:,} of robots.txt, sitemaps and feeds"
-    return f"source {name} kept {kept:,} answers: {pages:,} pages, and {others}"
+    return f"source {shard.params['name']} kept {kept:,} answers: {pages:,} pages, and {others}"
 
 
-def _shares(name: str, counts: dict[str, int]) -> str:
-    pages = sum(counts.values()) or 1
+def _again(shard: Shard) -> str:
+    counts = shard.figures.get("recrawl")
+    if not counts:
+        return ""
     kinds = ("unchanged", "changed", "new", "gone")
-    shares = ", ".join(f"{counts.get(kind, 0) / pages:.1%} {kind}" for kind in kinds)
-    return f"source {name} since the earlier edition: {shares} of {pages:,} addresses"
+    many = ", ".join(f"{counts.get(kind, 0):,} {kind}" for kind in kinds)
+    return f"source {shard.params['name']} since the earlier edition: {many}; {shard.figures['pages']:,} pages"

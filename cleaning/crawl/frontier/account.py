@@ -16,6 +16,7 @@ from cleaning.crawl.stage import Outcome
 from cleaning.rights.statement import Statement
 
 _NOT_REMOVED = {"kept", "unchanged", "failed"}
+_CLOSED = {"robots", "rights", "noindex"}
 
 
 class Account:
@@ -27,6 +28,7 @@ class Account:
         saved = state.get("account", {"counts": {}, "bytes": 0, "seeds": {}})
         self.counts: Counter[str] = Counter(saved["counts"])
         self.seeds: dict[str, str] = saved["seeds"]  # seed -> what became of it, in words
+        self.closed = set(saved.get("closed", []))  # seeds that their site does not allow
         self.errors = 0  # failures of this run, that may yet be none
         self._stream = (folder / "crawl.jsonl").open("ab")
         self._stream.truncate(saved["bytes"])
@@ -57,6 +59,8 @@ class Account:
             words = [f"answered {status}"] if status else []
             words += [outcome] if outcome not in {"kept", "status", "unchanged"} else []
             self.seeds[entry.seed] = reason or ", ".join(words)
+            if outcome in _CLOSED and not again:
+                self.closed.add(entry.seed)
         if again:
             self.errors += 1
             values = (*entry.row(), outcome, reason)
@@ -95,7 +99,7 @@ class Account:
         """Puts what is counted into the state, with the length of the lines that are written."""
         self._stream.flush()
         figures = {"counts": self.counts, "bytes": self._stream.tell(), "seeds": self.seeds}
-        self.state.put("account", figures)
+        self.state.put("account", {**figures, "closed": sorted(self.closed)})
 
     def close(self) -> None:
         """Closes the file of the lines."""

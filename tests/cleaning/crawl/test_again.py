@@ -11,6 +11,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from cleaning.crawl.stage import Crawl
+from cleaning.crawl.warnings import changes
 from cleaning.extract.stage import Extract
 from pipeline.model.dataset import Manifest
 from pipeline.run.runner import Result, Runner
@@ -121,6 +122,8 @@ def test_new_changed_and_gone_pages_are_told_and_take_the_place_of_the_old(
     assert "Después" in after["/cambia"][1]
     (shard,) = second.shards
     assert shard.figures["recrawl"] == {"unchanged": 5, "changed": 2, "new": 1, "gone": 1}
+    told = "source sitio since the earlier edition: 5 unchanged, 2 changed, 1 new, 1 gone; 7 pages"
+    assert changes(runner.store, second, None) == [told]
     kept = set(files(second, "sitio").values()) & set(files(first, "sitio").values())
     assert kept and done.reused == len(kept)
     documents = second.ledger.documents

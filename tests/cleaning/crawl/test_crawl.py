@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from fastwarc.warc import ArchiveIterator
 
+from cleaning.crawl.stage import Crawl
 from cleaning.crawl.warnings import changes
 from pipeline.errors import TahonaError
 from pipeline.store.store import Store
@@ -469,6 +470,15 @@ def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
     for path, reason in seeds.items():
         assert f"http://{HOST}{path}: {reason}" in str(error.value)
     assert not list((tmp_path / "a" / "scratch").glob("*.warc.gz"))
+    with serve(answer) as site:  # closed and nothing else: that is stored, and other sources go on
+        names = {"seeds": [f"http://{HOST}/{path}" for path in ("privado", "nuevo")]}
+        closed = crawl(tmp_path / "closed", task_for(site, **names)).work.figures["closed"]
+    assert set(closed.values()) == {"answered 200, noindex", "robots"}
+    for shards, told in ([{"closed": closed}], "any source"), ([{}, {"closed": closed}], None):
+        plan: Any = Crawl().plan(Crawl.Params(edition="1", sources={"a": names}), {}, {})
+        next(plan)
+        with pytest.raises(TahonaError if told else StopIteration, match=told):
+            plan.send([SimpleNamespace(figures=figures) for figures in shards])
     with pytest.raises(TahonaError, match=r"source sitio .*refused"):
         crawl(tmp_path / "b", task_for(Site(free_port(), [])))
 
