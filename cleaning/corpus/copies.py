@@ -1,13 +1,14 @@
 """Passages that are to become documents and say what another passage, or a document, says already.
 
 `deduplicate` compares whole documents, before there are passages: here those of equal words are found, signs, case and
-white space apart, and those that nearly are (`near_copies.py`). A document goes before passages; of passages alone the
-first in the order of the shards stays.
+white space apart, and those that nearly are (`near_copies.py`). What is more open goes first, then documents before
+passages; of passages alone the first in the order of the shards stays. So no passage goes for what is less open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 from cleaning.corpus.near_copies import MINHASH, minhashes, near_copies
 from cleaning.corpus.passages import by_language, piece
+from cleaning.corpus.stage import Comparing
 from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, slices
 from cleaning.view import EditTable, SideTables, read_view
@@ -80,7 +82,7 @@ def _words(texts: Sequence[str]) -> Iterator[str | None]:
             yield digest([batch.word_hashes[first:last].tobytes().hex()]) if last > first else None
 
 
-def find_copies(work: Work) -> None:
+def find_copies(work: Work[Comparing]) -> None:
     """The kernel of the step `copies`: of each shard that has some the passages that are copies, and of what."""
     tables = [file.path for file in work.inputs["texts"]]
     wanted = pa.chunked_array(
@@ -88,8 +90,11 @@ def find_copies(work: Work) -> None:
     ).unique()
     seen: dict[str, str] = {}  # by its words the text that stays
     copies: list[dict[str, str]] = [{} for _ in tables]
-    for passages in (False, True):  # documents before them
+    access = work.params.access or [0] * len(tables)
+    for place, passages in product(sorted(set(access)), (False, True)):  # documents before passages
         for number, path in enumerate(tables):
+            if access[number] != place:
+                continue
             wanted_rows = pc.field("words").isin(wanted) & (pc.field("passages") == passages)
             copies[number] |= {
                 id: first
@@ -97,7 +102,7 @@ def find_copies(work: Work) -> None:
                 if (first := seen.setdefault(words, id)) != id and passages
             }
     near: dict[str, str] = {}
-    for number, id, of in near_copies(tables, {id for each in copies for id in each}):
+    for number, id, of in near_copies(tables, {id for each in copies for id in each}, access):
         near[id] = copies[number][id] = of
     for number, each in enumerate(copies):
         if each:

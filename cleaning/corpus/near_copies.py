@@ -43,14 +43,18 @@ def minhashes(texts: Sequence[str]) -> Iterator[bytes | None]:
 
 
 class Passages:
-    """The passages of tables of texts but for those in `copies`; a kilobyte of each is held."""
+    """The passages of tables of texts but for those in `copies`, the more open first; a kilobyte of each is held."""
 
-    def __init__(self, tables: Sequence[Path], copies: Collection[str]) -> None:
+    def __init__(
+        self, tables: Sequence[Path], copies: Collection[str], access: Sequence[int]
+    ) -> None:
         asked = pc.field("passages") & pc.field(MINHASH.name).is_valid()
         asked &= ~pc.field("id").isin(pa.array(list(copies), pa.string()))
         shards = [pq.read_table(path, columns=_COLUMNS, filters=asked) for path in tables]
-        self.shard = np.repeat(np.arange(len(shards)), [shard.num_rows for shard in shards])
-        whole = pa.concat_tables(shards).combine_chunks()
+        by_access = np.argsort(access, kind="stable")
+        self.shard = np.repeat(by_access, [shards[number].num_rows for number in by_access])
+        self._access = np.asarray(access)[self.shard]
+        whole = pa.concat_tables([shards[number] for number in by_access]).combine_chunks()
         self.ids: list[str] = whole["id"].to_pylist()
         self.languages: list[str] = whole["language"].unique().to_pylist()
         self._signed = _signed(whole)
@@ -66,25 +70,28 @@ class Passages:
         label = np.asarray(labels.to_numpy(zero_copy_only=False), np.uint64)
         return np.asarray(band_hashes(signed, bands, rows) ^ (label + np.uint64(1)))
 
-    def copies_of_documents(self, table: Path) -> Iterator[tuple[int, str]]:
-        """The passages, by number, that say nearly what a document of a table says and none before it, and its id."""
+    def copies_of_documents(self, table: Path, access: int) -> Iterator[tuple[int, str]]:
+        """The passages, by number, that say nearly what a document of a table says and none before it, and its id.
+
+        `access` is how closed the table is: more open passages are no copies of it.
+        """
         asked = ~pc.field("passages") & pc.field(MINHASH.name).is_valid()
         asked &= pc.field("language").isin(self.languages)
         for batch in read_batches(table, [*_COLUMNS, "passages"]):
             texts = pa.Table.from_batches([batch]).filter(asked)
             for start in range(0, texts.num_rows, SLICE):
                 some = texts.slice(start, SLICE)
-                yield from self._copies_of(some["id"].to_pylist(), _signed(some), some)
+                yield from self._copies_of(some["id"].to_pylist(), _signed(some), some, access)
 
     def _copies_of(
-        self, ids: Sequence[str], signed: Signatures, texts: pa.Table
+        self, ids: Sequence[str], signed: Signatures, texts: pa.Table, access: int
     ) -> Iterator[tuple[int, str]]:
         keys = self._keys(texts, signed)
         left = np.searchsorted(self._sorted, keys, "left")
         met = (np.searchsorted(self._sorted, keys, "right") - left).ravel()
         row = np.repeat(np.tile(np.arange(len(signed)), len(keys)), met)
         passage = self._owner[_ranges(left.ravel(), met)]
-        free = ~self._found[passage]
+        free = ~self._found[passage] & (self._access[passage] >= access)
         pairs = np.unique(np.stack([passage[free], row[free]], axis=1), axis=0)
         passage, row = pairs[_alike(self._signed[pairs[:, 0]], signed[pairs[:, 1]])].T
         numbers, first = np.unique(passage, return_index=True)
@@ -107,14 +114,19 @@ class Passages:
             yield from map(tuple, some[alike].tolist())
 
 
-def near_copies(tables: Sequence[Path], copies: Collection[str]) -> Iterator[tuple[int, str, str]]:
-    """The number of the table, the id, and of what it is a copy, of each passage that is nearly one."""
-    passages = Passages(tables, copies)
+def near_copies(
+    tables: Sequence[Path], copies: Collection[str], access: Sequence[int]
+) -> Iterator[tuple[int, str, str]]:
+    """The number of the table, the id, and of what it is a copy, of each passage that is nearly one.
+
+    `access` is how closed each table is: a passage is no copy of what is less open than itself.
+    """
+    passages = Passages(tables, copies, access)
     if not passages.ids:
         return
     of: dict[int, str] = {}
-    for table in tables:
-        for number, id in passages.copies_of_documents(table):
+    for table, closed in zip(tables, access, strict=True):
+        for number, id in passages.copies_of_documents(table, closed):
             of[number] = id
     for later, earlier in passages.copies_of_passages():
         if later not in of and earlier not in of:  # one that stays

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
+from cleaning.access import closed
 from cleaning.privacy.kinds import MASKED, VERSION, Kind
 from cleaning.rights.policy import Policy
 from cleaning.rules.rule import LANGUAGE, Bounds
@@ -48,6 +49,12 @@ class Writing(pipeline.model.stage.Params):
     passages: bool = later(False)
     rules: list[Bounds] = later([])
     passing: list[str] | None = later(None)
+
+
+class Comparing(pipeline.model.stage.Params):
+    """How closed the texts of each shard are, as places in ORDER; nothing where all are open."""
+
+    access: list[int] = later([])
 
 
 class Corpus(Stage):
@@ -142,13 +149,9 @@ class Corpus(Stage):
             return patterns
 
     def heard(self, params: Params, inputs: Inputs) -> dict[str, Any]:
-        """What filters say of more than the texts that they read: its values are those of `Writing`."""
-        decisions = inputs.get("decisions", [])
-        said = {
-            "rules": _masking(decisions),
-            "passing": _passing(decisions) if params.passages else None,
-        }
-        return {name: value for name, value in said.items() if value}
+        """What filters say of more than the texts that they read, and how closed texts are whose passages are cut."""
+        access = closed(inputs["documents"][0]) if params.passages else []
+        return _of_filters(params, inputs) | ({"access": access} if access else {})
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task for each shard of documents."""
@@ -173,7 +176,7 @@ class Corpus(Stage):
             varieties=params.varieties,
             domains=params.domains,
             passages=params.passages,
-            **self.heard(params, inputs),
+            **_of_filters(params, inputs),
         )
         if params.rights:
             from cleaning.withdrawals.reserved import check_kept
@@ -191,10 +194,20 @@ class Corpus(Stage):
             for (documents, decisions, edits), signal, ids in zip(views, signals, gone, strict=True)
         ]
         if params.passages:
-            copies = yield from _copies(given)
+            copies = yield from _copies(given, closed(inputs["documents"][0]))
             given = [files | named for files, named in zip(given, copies, strict=True)]
         tasks = [Task(files, wanted) for files in given]
         return (yield Step("corpus", "cleaning.corpus.corpus:write_shard", tasks))
+
+
+def _of_filters(params: Corpus.Params, inputs: Inputs) -> dict[str, Any]:
+    """What filters say of more than the texts that they read: its values are those of `Writing`."""
+    decisions = inputs.get("decisions", [])
+    said = {
+        "rules": _masking(decisions),
+        "passing": _passing(decisions) if params.passages else None,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _masking(decisions: Sequence[Manifest]) -> list[dict[str, Any]]:
@@ -229,11 +242,12 @@ def _signals(shard: Shard, params: Corpus.Params) -> list[File]:
 
 def _copies(
     inputs: Sequence[Mapping[str, Sequence[File]]],
+    access: list[int],
 ) -> Generator[Step, list[Shard], list[dict[str, list[File]]]]:
     """What a task is given more where passages of its shard are copies: of the others nothing changes."""
     tasks = [Task(files) for files in inputs]
     texts = yield Step("texts", "cleaning.corpus.copies:find_texts", tasks)
-    task = Task({"texts": [shard.one("texts") for shard in texts]})
+    task = Task({"texts": [shard.one("texts") for shard in texts]}, Comparing(access=access))
     (copies,) = yield Step("copies", "cleaning.corpus.copies:find_copies", [task])
     files = {file.name: file for file in copies.files}
     return [

@@ -56,6 +56,9 @@ class Splitting(pipeline.model.stage.Params):
     shard: int
     bits: int
     levels: list[Level | None]
+    access: int | None = later(
+        None
+    )  # the place in ORDER of its source's; None: all sources are open
 
 
 class Repeating(pipeline.model.stage.Params):
@@ -148,6 +151,13 @@ class Proving(pipeline.model.stage.Params):
     some: list[int] | None = later(None)  # the groups of which a document is asked for; None: all
 
 
+class Closed(pipeline.model.stage.Params):
+    """How closed documents are: the numbers of the first ones of all shards, and by shard the place in ORDER."""
+
+    firsts: list[int]
+    places: list[int]
+
+
 class Clustering(pipeline.model.stage.Params):
     """From when on which document goes; `firsts` of the new shards, and the number after the last document."""
 
@@ -157,6 +167,7 @@ class Clustering(pipeline.model.stage.Params):
     containment: float | None
     keep: int
     collapse: bool
+    access: Closed | None = later(None)  # None: all are open
 
 
 class Deciding(pipeline.model.stage.Params):

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any, ClassVar
 
+from cleaning.access import closed
 from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.plan import steps
-from cleaning.deduplicate.plan.editions import check_earlier
+from cleaning.deduplicate.plan.editions import ACCESS, accesses, check_earlier
 from cleaning.deduplicate.plan.groups import Numbered, bits
 from cleaning.deduplicate.plan.wiping import refuse_to_wipe
 from cleaning.deduplicate.repeats.cuts import cuts
@@ -46,14 +47,20 @@ class Deduplicate(Stage):
     class Params(Options):
         """All of `Options`."""
 
+    def heard(self, params: Params, inputs: Inputs) -> dict[str, Any]:
+        """How closed the documents are, where some are."""
+        return {"access": access} if (access := accesses(inputs)) else {}
+
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Signatures by shard, buckets by group, candidates by partition, pairs by group, then who stays."""
         from cleaning.view_files import view_files
 
         views = view_files(inputs["documents"][0], inputs.get("decisions", []))
+        access = accesses(inputs)
+        own = closed(inputs["documents"][0])
         cut: list[Shard] = []
         if any(params.levels):
-            cut = yield from cuts(params, views)
+            cut = yield from cuts(params, views, own)
             views = [
                 (documents, decisions, [*edits, shard.one("edits")])
                 for (documents, decisions, edits), shard in zip(views, cut, strict=True)
@@ -76,7 +83,7 @@ class Deduplicate(Stage):
         brought = yield steps.cards(requested, every)
         proven = yield steps.pairs(params, requested, brought, starts, young)
         gone = yield from withdrawn([documents for documents, _, _ in views], inputs)
-        (clustered,) = yield steps.clusters(params, proven, new, old.total, chain(*gone))
+        (clustered,) = yield steps.clusters(params, proven, old, new, access, chain(*gone))
         if params.mode == "remove":
             refuse_to_wipe(self.called, params, filled, clustered)
         decided = yield steps.decisions(params, signed, views, clustered, cut)
@@ -86,6 +93,7 @@ class Deduplicate(Stage):
             Shard.adopting(
                 [decision, *cut[i : i + 1], signatures, *([keys[i]] if i in keys else [])],
                 decision.ledger,
+                {ACCESS: own[i]} if own and own[i] else {},
             )
             for i, (decision, signatures) in enumerate(zip(decided, signed, strict=True))
         ]

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 import pipeline.model.stage
-from cleaning.readers.records import Access
+from cleaning.access import Access
 from pipeline.model.dataset import Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 

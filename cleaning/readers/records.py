@@ -8,6 +8,7 @@ from typing import Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from cleaning.access import Access
 from cleaning.readers.layouts import LAYOUTS, Layout
 from cleaning.readers.readers import READERS
 from pipeline.model.stage import later
@@ -52,9 +53,6 @@ Damage = Literal[
     "gave up",
 ]
 BREAKS: tuple[Damage, ...] = ("damaged", "cut off")  # of a file, where nothing could be read on
-# What may be done with the texts of a source: given on to all, or to who does research, or kept inside (a national
-# library may train on what the law of legal deposit brings it, and not publish it).
-Access = Literal["open", "research", "deposit"]
 Span = tuple[int, int]  # of a file, the bytes from and to
 Unreadable = NewType("Unreadable", str)  # `DAMAGE: detail`, made by `unreadable` alone
 

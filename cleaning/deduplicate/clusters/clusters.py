@@ -23,7 +23,7 @@ from cleaning.deduplicate.candidates.candidates import begins
 from cleaning.deduplicate.clusters.survivors import Chosen, choose
 from cleaning.deduplicate.compiled import flatten, join
 from cleaning.deduplicate.pairs.pairs import MEMBERS, PAIRS
-from cleaning.deduplicate.params import RULES, Clustering
+from cleaning.deduplicate.params import RULES, Closed, Clustering
 from cleaning.deduplicate.plan.groups import task_bytes
 from cleaning.deduplicate.signatures.signatures import Numbers
 from cleaning.documents import TableWriter, read_batches
@@ -137,6 +137,7 @@ def _decide(
     members = members.sort_by("number").combine_chunks()
     gone = pc.is_in(members["id"], pa.array([*withdrawn], pa.string()))
     members = members.append_column("withdrawn", gone)
+    members = members.append_column("access", _access(members, params.access))
     chosen, component, sizes = choose(members, pairs.combine_chunks(), params)
     summary.add(members, params.new, chosen, component, sizes)
     numbers = members["number"].to_numpy()
@@ -164,6 +165,14 @@ def _decide(
                 places[shard] = len(places)
                 writer.write(pa.record_batch(arrays, SLICE))
     return places
+
+
+def _access(members: pa.Table, of: Closed | None) -> pa.Array:
+    """How closed each document is: that of its shard."""
+    if of is None:
+        return pa.repeat(0, members.num_rows)
+    shard = np.searchsorted(of.firsts, members["number"].to_numpy(), side="right") - 1
+    return pa.array(np.asarray(of.places)[shard])
 
 
 def _read(path: Path) -> pa.Table:

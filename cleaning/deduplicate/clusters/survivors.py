@@ -1,10 +1,11 @@
 """Which documents stay, of whole clusters: survivors and components from their proven pairs.
 
-Rank is the better quality first where the recipe names a signal for it, then the longer text, then the
-smaller id; what an earlier edition kept stands before all, and what is withdrawn behind all: nothing goes for it,
-and itself it stays here, for `corpus` leaves it out. A document is removed only for a document above it
-that stays and with which it has a proven pair: no chain of likenesses removes anything that is not like a
-survivor. A cluster is a connected component of the pairs; it names what a split must keep together.
+Rank is the more open access first, then the better quality where the recipe names a signal for it, then the longer
+text, then the smaller id. What an earlier edition kept stands before all that is not more open, and never goes; what
+is withdrawn stands behind all: nothing goes for it, and itself it stays here, for `corpus` leaves it out. A document is
+removed only for a document above it that stays and with which it has a proven pair: no chain of likenesses removes
+anything that is not like a survivor. A cluster is a connected component of the pairs; it names what a split must keep
+together.
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ class Chosen:
 def choose(
     members: pa.Table, pairs: pa.Table, params: Clustering
 ) -> tuple[Chosen, Numbers, Numbers]:
-    """Who stays of the `members` (MEMBERS and `withdrawn`, by number) of whole clusters, from their `pairs` (PAIRS).
+    """Who stays of the `members` of whole clusters, from their `pairs` (PAIRS).
 
+    The columns of members are MEMBERS, `withdrawn` and `access` (the place in ORDER); they are sorted by number.
     Also the number of each document's component, in the order of their first documents, and the size of each.
     """
     numbers = members["number"].to_numpy()
@@ -84,8 +86,9 @@ def _rank(members: pa.Table, new: int) -> Numbers:
     table = members.set_column(members.schema.get_field_index("quality"), "quality", quality)
     table = table.append_column("new", pc.greater_equal(members["number"], new))
     # The number makes the order total: two documents share an id only where a file is given twice.
-    keys = [("withdrawn", "ascending"), ("new", "ascending"), ("quality", "descending")]
-    keys += [("characters", "descending"), ("id", "ascending"), ("number", "ascending")]
+    keys = [("withdrawn", "ascending"), ("access", "ascending"), ("new", "ascending")]
+    keys += [("quality", "descending"), ("characters", "descending")]
+    keys += [("id", "ascending"), ("number", "ascending")]
     rank = np.empty(len(members), np.int64)
     rank[pc.sort_indices(table, sort_keys=keys).to_numpy()] = np.arange(len(members))
     return rank

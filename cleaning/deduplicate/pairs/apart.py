@@ -27,9 +27,7 @@ def apart(shown: dict[str, Any], params: Options, hosts: tuple[str | None, str |
         return f"`keep: {params.keep}` lets so many of those that are alike stay"
     if not near:
         by = f"the better `{params.quality}`" if params.quality else "more characters"
-        return (
-            f"the one that lies within the other has {by}, and only one of lower rank goes for that"
-        )
+        return f"the one that lies within the other has {by} or is more open, and only one of lower rank goes for that"
     return (
         f"of more than {SMALL} documents that share a band each is compared with the best of its length alone, and "
         "nothing goes for one that is withdrawn"

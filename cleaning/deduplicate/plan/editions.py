@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+from cleaning.access import closed
 from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.params import KEYS
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest
+from pipeline.model.stage import Inputs
+
+ACCESS = "access"  # what a shard says of itself where its source is not open: the place in ORDER
 
 
 def check_earlier(called: str, params: Options, earlier: Sequence[Manifest]) -> None:
@@ -29,6 +33,19 @@ def check_earlier(called: str, params: Options, earlier: Sequence[Manifest]) -> 
                     f"{called}: {manifest.reference} was made with another {name}: "
                     "deduplicate both with the same"
                 )
+
+
+def accesses(inputs: Inputs) -> list[int]:
+    """How closed the shards of earlier editions are, then those of the documents; nothing where all are open.
+
+    Editions that were made before they said so count as open.
+    """
+    (documents,) = inputs["documents"]
+    before = [s.params.get(ACCESS, 0) for m in inputs.get("earlier", []) for s in m.shards]
+    own = closed(documents)
+    if not own and not any(before):
+        return []
+    return [*before, *(own or [0] * len(documents.shards))]
 
 
 def earlier_keys(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.params import (
     Bringing,
+    Closed,
     Clustering,
     Deciding,
     Earlier,
@@ -235,9 +236,16 @@ def pairs(
 
 
 def clusters(
-    params: Options, proven: Sequence[Shard], new: Numbered, old: int, withdrawn: Iterable[File]
+    params: Options,
+    proven: Sequence[Shard],
+    old: Numbered,
+    new: Numbered,
+    access: Sequence[int],
+    withdrawn: Iterable[File],
 ) -> Step:
-    """One task over all pairs, which chooses who stays; `withdrawn` names those for whom nothing goes."""
+    """One task over all pairs, which chooses who stays; `access` of the old shards, then the new ones, where some are
+    not open; `withdrawn` names those for whom nothing goes.
+    """
     inputs = {part: [shard.one(part) for shard in proven] for part in ("pairs", "members")}
     if gone := list(withdrawn):  # without one nothing changes
         inputs["withdrawn"] = gone
@@ -249,11 +257,14 @@ def clusters(
                 inputs,
                 Clustering(
                     firsts=[*new.firsts, new.total],
-                    new=old,
+                    new=old.total,
                     threshold=params.threshold,
                     containment=params.containment,
                     keep=params.keep,
                     collapse=params.collapse,
+                    access=Closed(firsts=[*old.firsts, *new.firsts], places=access)
+                    if access
+                    else None,
                 ),
                 {"memory": params.memory},
             )

@@ -12,8 +12,12 @@ from pipeline.model.stage import Plan, Step, Task
 GROUP = 64  # shards whose repeats lie in one file
 
 
-def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) -> Plan:
-    """Edits by shard: units by shard, repeats by partition, cuts by shard."""
+def cuts(
+    params: Options,
+    views: Sequence[tuple[File, list[File], list[File]]],
+    access: Sequence[int],
+) -> Plan:
+    """Edits by shard: units by shard, repeats by partition, cuts by shard; `access` as `closed` gives it."""
     per_byte = 24 if params.passages else 3  # of units, of a byte of compressed documents
     needed = per_byte * sum(documents.bytes for documents, _, _ in views)
     bits = int(needed / (params.memory * 1e6)).bit_length()
@@ -23,7 +27,12 @@ def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) 
         [
             Task(
                 {"documents": [documents], "decisions": decisions, "edits": edits},
-                Splitting(shard=number, bits=bits, levels=params.levels),
+                Splitting(
+                    shard=number,
+                    bits=bits,
+                    levels=params.levels,
+                    access=access[number] if access else None,
+                ),
             )
             for number, (documents, decisions, edits) in enumerate(views)
         ],

@@ -86,7 +86,10 @@ def split_shard(work: Work[Splitting]) -> None:
             kept = batch["kept"].to_numpy(zero_copy_only=False)
             for start, stop in slices(texts):
                 rank = np.array(
-                    [_rank(*pair) for pair in zip(texts[start:stop], ids[start:stop], strict=True)],
+                    [
+                        _rank(text, id, params.access)
+                        for text, id in zip(texts[start:stop], ids[start:stop], strict=True)
+                    ],
                     np.uint64,
                 )
                 for _, some in units(Batch(texts[start:stop]), params.levels):
@@ -107,10 +110,11 @@ def split_shard(work: Work[Splitting]) -> None:
             stream.close()
 
 
-def _rank(text: str, name: str) -> int:
-    """Length, then the first letters of the id: the least is the best."""
+def _rank(text: str, name: str, access: int | None) -> int:
+    """The access where some sources have one, the length, then the first letters of the id: the least is the best."""
     letters = int.from_bytes(name.encode()[:4].ljust(4, b"\0"))
-    return (0xFFFFFFFF - min(len(text), 0xFFFFFFFF)) << 32 | letters
+    most = 0xFFFFFFFF if access is None else 0x3FFFFFFF
+    return (access or 0) << 62 | (most - min(len(text), most)) << 32 | letters
 
 
 def find_repeats(work: Work[Repeating]) -> None:
@@ -125,7 +129,7 @@ def find_repeats(work: Work[Repeating]) -> None:
     least = np.array([entry.documents if entry else 1 << 60 for entry in params.levels])
     once = np.array([entry is not None and entry.keep == "once" for entry in params.levels])
     goes = np.bincount(place, minlength=1)[place] >= least[level]
-    goes &= ~(opens & once[level])  # the first is of the longest document
+    goes &= ~(opens & once[level])  # the first is of the best document
     gone = every[goes]
     group = gone["shard"] // params.group
     for number in range(params.groups):

@@ -41,14 +41,20 @@ def test_passages_near_to_documents_and_to_earlier_passages_are_found(tmp_path: 
         _table(tmp_path / "0.parquet", first, tuple(first)),
         _table(tmp_path / "1.parquet", later, ("es-d", "es-e", "es-f")),
     ]
-    assert [*near_copies(tables, {"es-f"})] == [
+    assert [*near_copies(tables, {"es-f"}, [0, 0])] == [
         (0, "es-a", "es-document"),
         (1, "es-d", "es-b"),
     ]
-    assert not [*near_copies(tables, {*first, *later})]
+    # What is more open goes for nothing less open.
+    assert [*near_copies(tables, {"es-f"}, [0, 2])] == [(1, "es-d", "es-b")]
+    assert [*near_copies(tables, {"es-f"}, [2, 0])] == [
+        (0, "es-a", "es-document"),
+        (0, "es-b", "es-d"),
+    ]
+    assert not [*near_copies(tables, {*first, *later}, [0, 0])]
 
 
 def test_of_many_alike_the_first_stays(tmp_path: Path) -> None:
     texts = {f"es-{n:02d}": altered(LONG, n, 0.005) for n in range(60)}
     table = _table(tmp_path / "0.parquet", texts, tuple(texts))
-    assert [*near_copies([table], ())] == [(0, id, "es-00") for id in sorted(texts)[1:]]
+    assert [*near_copies([table], (), [0])] == [(0, id, "es-00") for id in sorted(texts)[1:]]

@@ -34,6 +34,7 @@ def test_another_survivor_is_chosen(withdrawn: list[int], others: list[int]) -> 
     ]
     members = pa.Table.from_pylist(rows, MEMBERS)
     members = members.append_column("withdrawn", pa.array([n in withdrawn for n in range(5)]))
+    members = members.append_column("access", pa.repeat(0, 5))
     pairs = [_pair(0, 1, 100, 95), _pair(0, 2, 100, 95), _pair(1, 2, 100, 95)]
     pairs += [_pair(0, 3, 50, 48), _pair(2, 4, 100, 100, text=True)]
     table = pa.Table.from_pylist([{f.name: p[f.name] for f in PAIRS} for p in pairs], PAIRS)
