@@ -80,7 +80,7 @@ _NAMES_A_FILE = re.compile(rf"(?i)(?:@|%40|\.)[a-z][\w-]*\.({_TOP})\Z")
 # What stands in a form or a manual for a name, and for a domain.
 ANYBODY = re.compile(
     r"(?i)@?(?:(?:tu|mi|su|el|your|my|the|nombre|nombre_?de|example|ejemplo)[_.-]?)?"
-    r"(?:usuari[oa]s?|user(?:[_.-]?names?)?|nick(?:name)?|nombre|cuenta|perfil|handle|account|profile|ejemplo|example|correo|e?mail)[0-9]?"
+    r"(?:usuari[oa]s?|user(?:[_.-]?names?)?|nick(?:name)?|nombre|cuenta|perfil|handle|account|profile|ejemplo|example|correo|e?mail|password|passwd|contraseña)[0-9]?"
 )
 _ANYWHERE = re.compile(
     r"(?i)(?:@|%40)(?:(?:tu|mi|su|your|my)?[_.-]?(?:ejemplo|example|dominio|domain|servidor|server|empresa|correo|mail)|foo|bar|prueba|test)\."
@@ -298,6 +298,10 @@ _BANK_ALIAS = re.compile(
 )
 
 
+# A host or a unit that another name is given to, in a zone of the DNS or a configuration.
+_MACHINE = re.compile(
+    r"(?i)(?:www|ftp|smtp|imap|pop|mail|mx|ns|dns|web|host|srv|api)[0-9]*\..*|.*\.(?:com|org|net|info|dom|local|lan|test|example)"
+)
 # Of whom it is said behind it where: `su hija es @tere.mercera en instagram`; in brackets behind a name; one of a list.
 _NETWORK_BEHIND = re.compile(
     r"(?i) ?[,(]? ?(?:en|de|por|v[ií]a|on) (?:mi |su |tu )?(?:instagram|insta|ig|telegram|tik\s?tok|twitter|facebook|face|twitch|discord|threads|(?-i:X)\b)"
@@ -380,7 +384,8 @@ def handles(text: str) -> Spans:
             if _MINE.search(around.replace(match.group(), "")):
                 spans.append(match.span("name"))
     if may_hold(text, r"(?i)\balias\b"):
-        spans += (match.span("name") for match in _BANK_ALIAS.finditer(text))
+        aliases = _BANK_ALIAS.finditer(text)
+        spans += (one.span("name") for one in aliases if not _MACHINE.fullmatch(one["name"]))
     others: list[re.Match[str]] = []
     for match in _PROFILE.finditer(text) if may_hold(text, _ANY_PROFILE) else ():
         before = text[max(0, match.start() - 72) : match.start()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cleaning.privacy.extensions import EXTENSION
 from cleaning.privacy.late import late
 
 _CODES = frozenset(
@@ -17,7 +18,6 @@ _LETTERS = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,8}[-./]?|[0-9A-Z]{1,5}[-/])\Z")
 _SUFFIX = re.compile(
     r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{1,3}[0-9]?)(?:[-/][0-9A-Z]{1,4})?(?![\w/-]|[.,][0-9])"
 )
-_EXTENSION = re.compile(r"(?i),? \(?(?:ext|anexo|interno|extensi[oó]n)(?:\.:?|:)? ?[0-9]{1,5}\b\)?")
 _VERIFIED = re.compile(  # the number on the back of a card, behind its end
     r"(?i)(?:[ ,;|·(–-]{1,3}(?:(?:cad(?:uca(?:cidad)?|\.)?|exp(?:ira|\.)?|vto\.?|vence|v[aá]lida? hasta):? ?)?[01]?[0-9] ?/ ?(?:20)?[0-9]{2}\)?)?"
     r"[ ,;|·(–-]{1,4}(?:(?:y|con) )?(?:cv[vc]2?|cvn|c[oó]digo (?:de )?seguridad)[ :.=]{1,3}[0-9]{3,4}(?![\w]|[.,][0-9])"
@@ -171,7 +171,7 @@ def whole(text: str, finds: Sequence[Span]) -> list[Span]:
         elif kind == "card":
             behind = _VERIFIED.match(text, end, high)
         elif kind == "phone":
-            behind = _EXTENSION.match(text, end, high)
+            behind = EXTENSION.match(text, end, high)
         elif kind == "handle":
             if before := _BEFORE_NAME.search(text, max(low, start - _WIDEST), start):
                 start = before.start()

@@ -45,9 +45,9 @@ _KEY = re.compile(r"([\w-]{1,30})[\"']\s*[:=]\s*[\"']\Z")  # what a value in a p
 _USER = re.compile(
     r"(?i)usu|user|nick|alias|login|aut(?:h)?or|handle|perfil|profile|account|cuenta|player|jugador|insta|tw|discord|member"
 )
-_CODE = re.compile(r"\(|\.[a-z]+\(|\s*(?:=[^=]|%\}|[\"']\s*[:=|]|\[[0-9]|\{)")
+_CODE = re.compile(r"\(|\.[a-z]+\(|\s*(?:=[^=]|%\}|[\"']\s*[:=|]|\[[0-9]|\{|;\n)")
 _CODE_BEFORE = re.compile(
-    r"(?:[.$\\]|::|->|>>> ?|\b(?:def|class|import|from|function|var|let|const|self|new|return|table|into|public|static) )\Z"
+    r"(?:[.$\\]|::|->|>>> ?|\b(?:def|class|import|from|function|var|let|const|self|new|return|table|into|public|static|char|int|short|long|float|double|void) +\*?)\Z"
 )
 _PAGES = re.compile(  # and shapes, footnotes, words of a name, ports, leaves of a register
     r"(?i)\[IP\]:\Z|(?-i:[FS]\. ?[0-9]+, ?H(?:oja|\.)? ?(?:[A-Z]{1,3}-?)?\Z)|\b(?:pp?|p[áa]gs?)\.\s?\Z|\b(?:EIN|GUID|UUID|SZ)[:/ ]{1,3}\Z|\b(?:point|linestring|polygon)s?\b[^\n]{0,40}\Z|\[\^\Z|_\Z"
@@ -60,6 +60,16 @@ _GLOBAL = re.compile(
     r"(?=[0-9-]*[A-Fa-f])[0-9A-Fa-f]{4,8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
 )  # an identifier of things
 _PACKAGE = re.compile(r"@[\w.-]+/")
+_TERM = re.compile(
+    r"\b(?!IG:|FB:|TG:|PSN:)(?:[A-Z]{2,6}|schema|foaf|dcat|ocds|popolo):\Z"
+)  # of a vocabulary
+_SUPPLIER = re.compile(
+    r"(?i)^(?!.*(?:cuenta|banc|iban)).*\bproveedor(?:a|es)?\b[^\n]{0,40}\Z", re.DOTALL
+)
+_ZONE = re.compile(r"@\s+(?:[0-9]+\s+)?IN\s")  # of the DNS, whose own name is @
+_CLOCK = re.compile(
+    r"[0-2]?[0-9]([ :])[0-5][0-9]\1[0-5][0-9] [+-][01][0-9]{3}"
+)  # with its zone of time
 _HASHED = re.compile(r"\+[\w+/=]*\Z|[\w+/=]{24,}\Z|\bsha[0-9]{1,3}-\S*\Z")
 _WIDE_PART, _NUMBER_BEFORE = 3, re.compile(r"[0-9.]\s?\Z")  # of shapes: 1.34.14.65 behind a number
 _ATTRIBUTE = re.compile(r"&\Z|\b(?:[cd]?[xy]|[whltrb])=\"\Z")
@@ -109,11 +119,19 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
     if kind == "handle":
         key = _KEY.search(before)
         named = key is None or _USER.search(key[1]) is not None
-        if _PACKAGE.match(text, start) or _HASHED.search(before):
+        if (
+            _PACKAGE.match(text, start)
+            or _ZONE.match(text, start)
+            or _TERM.search(before)
+            or value.startswith("-")  # the rights of a file
+            or _HASHED.search(before)
+        ):
             return True
         written = "@" in value or not (_CODE.match(text, end) or _CODE_BEFORE.search(before))
         return _TIME.search(value) is not None or "," in value or not named or not written
-    if kind == "phone" and _REFERENCE.search(before):
+    if kind == "account" and _SUPPLIER.search(before):
+        return True
+    if kind == "phone" and (_REFERENCE.search(before) or _CLOCK.fullmatch(value)):
         return True
     if _ACT.search(before) or (
         _FILE.search(before)

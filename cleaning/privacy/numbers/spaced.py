@@ -139,7 +139,8 @@ def spaced(text: str) -> Iterator[tuple[int, int, str]]:
     end = 0
     for match in folded(_ANY_WORD).finditer(view(text)):
         start, at = match.span()
-        if text.startswith("[", start - 1):  # a placeholder: each pass would find one more
+        # A placeholder, behind which each pass would find one more; a folder.
+        if text.startswith(("[", "/run/"), start - 1):
             continue
         if not _ANY_NUMBER.search(text, max(at, end), at + _FAR):
             continue
@@ -160,7 +161,9 @@ def _first(text: str, at: int, forms: tuple[_Form, ...]) -> tuple[int, int, str]
             if match.start() > at + _FAR:
                 break
             value = match.group()
-            if even and len({sign.strip() for sign in _ONE_SIGN.findall(value)[:-1]}) > 1:
+            signs = _ONE_SIGN.findall(value)
+            columns = any("  " in sign for sign in signs)
+            if even and (columns or len({sign.strip() for sign in signs[:-1]}) > 1):
                 continue
             if check(value) and not is_placeholder(value):
                 return *match.span(), kind

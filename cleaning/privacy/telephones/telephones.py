@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaning.privacy.extensions import EXTENSION
 from cleaning.privacy.fields import CONTEXT
 from cleaning.privacy.gates import may_hold, may_lie
 from cleaning.privacy.telephones.calling import (
@@ -87,11 +88,8 @@ _AND = re.compile(
 # The last digits of others that have the first ones in common: 600123456/57; 987 21 48 30 y 31.
 _LAST = re.compile(
     r"(?:/[0-9]{1,3}(?![\w-]|[ .,][0-9]| ?h(?:oras)?\b)){1,4}(?!/)"
+    r"|(?<=[0-9]) [yo] [0-9]{2}(?=[,.]? \(?ext)"
     r"|(?<=\D[0-9]{2})(?: [/–-] [0-9]{2}(?!\w)){1,4}(?=[.,;)]?(?:\s|\Z))(?! ?(?:h|[0-9]))|(?<=\D[0-9]{2})(?:, [0-9]{2}){0,3} [yo] [0-9]{2}(?=[.;)]?(?:\n|\Z)|[.;)] )"
-)
-# The line within a house, behind its number.
-_EXTENSION = re.compile(
-    r"(?i),? ?(?:[–—-] ?)?(?:\(? ?ext(?:ensi[oó]n)?|anexo|int(?:erno)?)\b\.?:? ?[0-9]{1,5}(?!\w)"
 )
 # What stands before a number and belongs to it: the country in brackets, Mexico's 01, the bracket of an area.
 _PREFIX = re.compile(
@@ -135,7 +133,7 @@ def phones(text: str) -> Spans:
         if first := _preceding(text, end, start):
             yield first
         end = stop
-        for more in (_LAST, _EXTENSION):
+        for more in (_LAST, EXTENSION):
             end = match.end() if (match := more.match(text, end)) else end
         yield start, end
         while following := _following(text, end, size):

@@ -53,6 +53,8 @@ from tests.cleaning.privacy.masked import masked
         ("Twitter | https://twitter.com/rosagil", "Twitter | https://twitter.com/[HANDLE]"),
         ("Rosa Gil (https://twitter.com/rosagil)", "Rosa Gil (https://twitter.com/[HANDLE])"),
         ("Ring: 0049 30 901820", "Ring: [PHONE]"),
+        ("Tel. 951 234 567 y 56 ext 118.", "Tel. [PHONE]."),
+        ("Tel. 55 5234 5678. ext. 142 o 5255-1416, 1417, 1459", "Tel. [PHONE] o [PHONE]"),
         ("paypal.me/tejadosgil y x.com/rosita_gr99", "paypal.me/[HANDLE] y x.com/[HANDLE]"),
         ("Instagram: lauragil; Twitter: seguidores", "Instagram: [HANDLE]; Twitter: seguidores"),
         ("rosa&#64;gil.es o rosa@gil . es", "[EMAIL] o [EMAIL]"),

@@ -300,6 +300,13 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "un choque en la Ruta 40 km 12; la Copa 98 entre Francia y Brasil; En 2019 entre Lima y Cusco; Bug #118, ver",
         "Año: 1998-2003. Serie 4471-8820. La carretera N-340, km 118",
         "N.° 008 04.10.2017 {00000200-0000-0010-8000-00AA006D2E}",
+        "Sat 23 Aug 2003 08 30 36 +0200",
+        "tmpfs  4  5116  1% /run/lock\ntmpfs  8139628     0   8139628   0% /sys/fs/cgroup",
+        "@       IN      A       192.168.0.2\n@       IN      MX      5 mail\n\nns IN A 192.168.0.2",
+        "Alias=sshd.service, username:password; ftp is an alias for smtp99.hostname.dom.",
+        "host_name  www-host\nalias      www.falcot.com\nunsigned char  s_node;\n",
+        "Identificación del proveedor adjudicatario. | 30628707093 | ocds:Award",
+        "Número del establecimiento en caso de que tenga. | 25 | CEDS:K12School",
     ],
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:
