@@ -9,6 +9,8 @@ document would take the square of its length.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,16 +21,21 @@ from numpy.typing import NDArray
 _STEP = 32  # tokens that are compared at once, and twice as many each time
 _TOKENS = 1 << 18  # of all runs together, that are compared at once
 _LONG = 256  # tokens of a run from which on it is told alone
+_LOOKED = 1 << 16  # places of a span among which those of sequences to train on are looked for
 
 
 class Place(NamedTuple):
-    """Where a span stands: the document, the part and the number of its sequence, the token in that."""
+    """Where a span stands: the document, the part and the number of its sequence, the token in that.
+
+    `held_out`: no model learns from it.
+    """
 
     id: str
     url: str | None
     part: str
     sequence: int
     token: int
+    held_out: bool
 
 
 class Span(NamedTuple):
@@ -40,6 +47,11 @@ class Span(NamedTuple):
     places: list[Place]
 
 
+def _is_held_out(part: str) -> bool:
+    """Whether the sequences of a part, `DOMAIN/SPLIT`, are none to train on."""
+    return part.rpartition("/")[2] != "train"
+
+
 class Segment:
     """A segment of an index, from its four files, which are mapped and not read."""
 
@@ -49,7 +61,21 @@ class Segment:
         self.tokens = np.memmap(tokens, kind, "r")
         self.suffixes = np.memmap(suffixes, "<u4", "r")
         self.starts = np.memmap(starts, "<i8", "r")
-        self._sequences = pq.ParquetFile(sequences)
+        self._sequences = pq.ParquetFile(sequences, read_dictionary=["part"])
+
+    @cached_property
+    def _held_out(self) -> NDArray[np.bool_]:
+        """Whether each sequence is one that no model learns from."""
+        parts = self._sequences.read(columns=["part"])["part"].combine_chunks()
+        of_each = np.array([_is_held_out(part) for part in parts.dictionary.to_pylist()], bool)
+        return of_each[parts.indices.to_numpy()]
+
+    def learnt_first(self, first: int, last: int, most: int) -> list[tuple[bool, int]]:
+        """Some of the suffixes of a range, those of sequences to train on first; of each whether it is held out."""
+        tokens = self.suffixes[first : min(last, first + _LOOKED)]
+        held = self._held_out[np.searchsorted(self.starts, tokens, side="right") - 1]
+        some = np.argsort(held, kind="stable")[:most]
+        return [(bool(held[n]), first + int(n)) for n in some]
 
     def longest(self, text: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each place of a text the tokens from there that occur in the segment, as many as may be."""
@@ -107,9 +133,9 @@ class Segment:
         while row >= first + self._sequences.metadata.row_group(group).num_rows:
             first += self._sequences.metadata.row_group(group).num_rows
             group += 1
-        table = self._sequences.read_row_group(group).slice(row - first, 1).to_pylist()[0]
-        inside = token - int(self.starts[row])
-        return Place(table["id"], table["url"], table["part"], table["sequence"], inside)
+        (where,) = self._sequences.read_row_group(group).slice(row - first, 1).to_pylist()
+        inside, held_out = token - int(self.starts[row]), _is_held_out(where["part"])
+        return Place(where["id"], where["url"], where["part"], where["sequence"], inside, held_out)
 
     def _lower(
         self,
@@ -165,7 +191,10 @@ class Segment:
 
 
 def find(segments: Sequence[Segment], ids: Sequence[int], shortest: int, most: int) -> list[Span]:
-    """The spans of at least `shortest` tokens that occur, in order, each with at most `most` places."""
+    """The spans of at least `shortest` tokens that occur, in order, each with at most `most` places.
+
+    Places in sequences to train on come first.
+    """
     text = np.asarray(ids, np.int64)
     if not len(text):
         return []
@@ -178,13 +207,12 @@ def find(segments: Sequence[Segment], ids: Sequence[int], shortest: int, most: i
     ranges = [segment.ranges(text, begins, ends) for segment in segments]
     spans = []
     for number, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
-        places: list[Place] = []
+        found: list[tuple[bool, Segment, int]] = []
         count = 0
         for segment, (low, high) in zip(segments, ranges, strict=True):
             first, last = int(low[number]), int(high[number])
             count += last - first
-            places += [
-                segment.place(n) for n in range(first, min(last, first + most - len(places)))
-            ]
-        spans.append(Span(begin, end, count, places))
+            found += [(held, segment, n) for held, n in segment.learnt_first(first, last, most)]
+        found.sort(key=itemgetter(0))
+        spans.append(Span(begin, end, count, [segment.place(n) for _, segment, n in found[:most]]))
     return spans

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaning.text.repair import normal
+from flows.chain.origins import origins
 from flows.stages import ABOUTS
 from flows.store.patterns import patterns
 from flows.store.place import existing_store
@@ -31,12 +32,16 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     index = _index(store, about.name, dataset)
     finding = named(about.find or "")(index, store.manifest, store.fetch, text)
     own = patterns(store)
+    unnamed = {place.id for span in finding.spans for place in span.places if not place.url}
+    files = origins(store, _documents(store, index), unnamed) if unnamed else {}
     rows = [
         {
             "text": told(span.text, own),
             "tokens": span.tokens,
             "count": span.times,
-            "documents": told([place._asdict() for place in span.places], own),
+            "documents": told(
+                [{**place._asdict(), "file": files.get(place.id)} for place in span.places], own
+            ),
         }
         for span in finding.spans
     ]
@@ -45,12 +50,26 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     for row in rows:
         lines.append(f"{row['count']:,} time{'s' * (row['count'] != 1)}: {row['text'].strip()!r}")
         lines += [
-            f"    {place['id']}  {place['url'] or ''}  {place['part']}, sequence {place['sequence']}, "
+            f"    {place['id']}  {place['url'] or place['file'] or ''}  {place['part']}"
+            f"{' (held out)' if place['held_out'] else ''}, sequence {place['sequence']}, "
             f"token {place['token']}"
             for place in row["documents"]
         ]
+        if more := row["count"] - len(row["documents"]):
+            lines.append(f"    and {more:,} more")
     share = round(finding.share, 4)
     return {"index": str(index.reference), "share": share, "spans": rows, "text": lines}
+
+
+def _documents(store: Store, index: Manifest) -> list[Manifest]:
+    """The documents that an index came from."""
+    left, seen = [index], dict[str, Manifest]()
+    while left:
+        for reference in (r for many in left.pop().inputs.values() for r in many):
+            if str(reference) not in seen and (manifest := store.manifest(reference)):
+                seen[str(reference)] = manifest
+                left.append(manifest)
+    return [manifest for manifest in seen.values() if "documents" in manifest.kinds]
 
 
 def _index(store: Store, stage: str, dataset: str | None) -> Manifest:

@@ -272,10 +272,15 @@ def _text(row: dict[str, Any]) -> list[str]:
     lines = [f"{row['stage']} ({row['part']})  {row['dataset']}{called_as(row)}"]
     for name, value in row["row"].items():
         if isinstance(value, dict):
-            value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)
+            value = ", ".join(f"{k} {_shown(v)}" for k, v in value.items() if v is not None)
         if value is not None and name not in {"id", "document"}:
-            lines.append(f"    {name}: {value}")
+            lines.append(f"    {name}: {_shown(value)}")
     id = row["row"].get("id") or ""
     if len(lines) > 1 and id[DIGITS:].startswith("-"):
         lines.insert(1, f"    id: {id}, the passages in {id[DIGITS + 1 :]} of {id[:DIGITS]}")
     return lines if len(lines) > 1 else []  # that it was measured there too is no information
+
+
+def _shown(value: Any) -> Any:
+    """A number of a table as people read it; JSON has all its digits."""
+    return f"{value:.4g}" if isinstance(value, float) else value

@@ -184,21 +184,33 @@ def _each(
     return [(facts, facts["called"] if found[1:] else None, value) for facts, value in found]
 
 
-def beside(stages: Sequence[Facts]) -> dict[str, Any] | None:
-    """The bits per byte of several models beside one another, by domain; None of fewer than two.
+def beside(stages: Sequence[Facts]) -> list[dict[str, Any]]:
+    """Models beside one another, by domain: a table for each measure that several have, in whose unit they compare."""
+    by_title: dict[str, list[Facts]] = {}
+    for facts in stages:
+        if facts["measured"] and facts["measured"]["domains"]:
+            by_title.setdefault(facts["measured"]["title"], []).append(facts)
+    tables = (_beside(stages, title, measured) for title, measured in by_title.items())
+    return [table for table in tables if table]
+
+
+def _beside(
+    stages: Sequence[Facts], title: str, measured: Sequence[Facts]
+) -> dict[str, Any] | None:
+    """What was measured of some models; None of fewer than two.
 
     Of each the split that all were measured on, and the parameters of its model.
     """
-    measured = [f for f in stages if f["measured"] and f["measured"]["domains"]]
     splits = [f["measured"]["splits"] for f in measured]
     split = next((s for s in ("test", "validation") if all(s in each for each in splits)), None)
     if len(measured) < 2 or split is None:
         return None
     models = {f["name"]: f["figures"].get("parameters") for f in stages}
     read = [{i["dataset"] for i in f["inputs"]} for f in measured]
-    columns = [_bits(f["measured"], split) for f in measured]
+    columns = [_of_model(f["measured"], split) for f in measured]
     domains = dict.fromkeys(d for column in columns for d in column if d != "all")
     return {
+        "title": title,
         "split": split,
         "names": [(f["stage"], f["called"], f["name"]) for f in measured],
         "parameters": [next((n for m, n in models.items() if n and m in r), None) for r in read],
@@ -209,8 +221,8 @@ def beside(stages: Sequence[Facts]) -> dict[str, Any] | None:
     }
 
 
-def _bits(measured: Facts, split: str) -> dict[str, float | None]:
-    """By domain, the bits per byte of the model on one split."""
+def _of_model(measured: Facts, split: str) -> dict[str, float | None]:
+    """By domain, what was measured of the model, not of the unigram, on one split."""
     place = 2 * measured["splits"].index(split)
     return {row["domain"]: row["figures"][place] for row in measured["domains"]}
 

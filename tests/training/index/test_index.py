@@ -123,6 +123,13 @@ def test_a_place_names_the_document(indexed: tuple[Manifest, Manifest, Documents
     )
     assert span.end - span.begin > 50 and span.times == 1
     assert span.places[0].url == "http://news.test/3"
+    # Of a token that sequences of all splits hold, those to train on come first.
+    common = max(
+        (s for token in range(3, 300) for s in find(segments(index), [token], 1, 10_000)),
+        key=lambda s: len({p.part for p in s.places}),
+    )
+    held = [place.held_out for place in common.places]
+    assert held == sorted(held) and {*held} == {True, False}
 
 
 class Counted(np.ndarray):

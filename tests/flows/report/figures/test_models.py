@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.report.figures import plot
+from flows.report.figures.sections import beside
 from pipeline.model.dataset import Ledger
 from pipeline.store.store import Store
 from tests.flows.report.pages import (
@@ -121,3 +123,16 @@ def test_a_vocabulary_is_told_beside_other_sizes(store: Store) -> None:
     plain = committed(store, "tokenizer", ["tokenizer"], [({}, Ledger(), {})], fingerprint="a" * 32)
     record(store, "earlier", plain)
     assert "What the vocabulary makes of words" not in page_of(store.url, "earlier").text
+
+
+def test_models_stand_side_by_side_in_one_unit() -> None:
+    def model(name: str, title: str) -> dict[str, Any]:
+        rows = [{"domain": "all", "figures": [1.0, 2.0]}]
+        measured = {"title": title, "splits": ["test"], "domains": rows}
+        own = {"stage": "evaluate", "called": name, "name": name, "inputs": [], "figures": {}}
+        return {**own, "measured": measured}
+
+    bits = [model("grande", "bits.by_domain"), model("chico", "bits.by_domain")]
+    (table,) = beside([*bits, model("oculto", "masked.by_domain")])
+    assert [called for _, called, _ in table["names"]] == ["grande", "chico"]
+    assert beside([bits[0], model("oculto", "masked.by_domain")]) == []
