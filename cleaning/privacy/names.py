@@ -35,12 +35,12 @@ _BLANK = r"(?:[ \t]+|[ \t]*\n(?!\s))"  # in a line, or where a line was wrapped
 # What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
 _NOBODY = (
     r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Colegio|Comunidad|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
-    r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
+    r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Hospital|Gobierno|Junta|Xunta|Generalitat|Diputaci[oó]n|Cabildo|Consejo|Estado|Servicio|Agencia|Laboratorios?|Editorial|Parroquia|Museo|Teatro|Biblioteca|Escuela|Facultad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
 )
 _NO_FIRM = r"(?!,? S\.? ?(?:[AL]|Coop|L\.? ?[UL])\b)"
 # A medicine, by who makes it, its form or its dose.
 _NO_MEDICINE = (
-    r"(?!(?:[^\W\d]+ ){1,4}(?:Pharma|Farma|Labs?|Laboratorios|Gen[eé]ricos|EFG|Cinfa|Normon|Stada|Sandoz|Teva|Ratiopharm|Mylan|Viatris|Kern|Aurovitas"
+    r"(?![^\W\d]+/[a-z])(?!(?:[^\W\d]+ ){1,4}(?:Pharma|Farma|Labs?|Laboratorios|Gen[eé]ricos|EFG|Cinfa|Normon|Stada|Sandoz|Teva|Ratiopharm|Mylan|Viatris|Kern|Aurovitas"
     r"|Tarbis|Combix|Almus|Pensa|comprimidos|c[aá]psulas|jarabe|soluci[oó]n|[0-9][0-9.,]* ?(?:mg|g|ml|mcg|microgramos|UI|%))(?!\w))"
 )
 _FIELD = late(
@@ -50,7 +50,7 @@ _FIELD = late(
 )
 # What is called after somebody: `enfermedad del Dr. Parkinson`, `calle Don Pelayo`; and a town.
 _CALLED = late(
-    r"(?i)\b(?:enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|avenida|plaza|fundaci[oó]n|museo|parque|estadio) (?:del? )?(?:la )?\Z"
+    r"(?i)\b(?:nuestr[oa]|enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|avenida|plaza|fundaci[oó]n|museo|parque|estadio) (?:del? )?(?:la )?\Z"
 )
 _TOWN = late(r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])")
 _COURTESY = late(
@@ -126,7 +126,7 @@ _GIVEN = late(
     rf",[ ]?(?P<given>{_MARY}{_WORD})(?:[ ](?:(?:{_LINK}|DEL?|DE LOS|DE LAS) )?{_WORD}){{0,2}}(?![ ]?[\w-])"
 )
 _PARTIES = late(
-    rf"(?<![\w.])(?P<name>{_WORD}(?: (?:(?:{_LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<given>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?c/ )"
+    rf"(?<![\w.])(?!(?:Autos|Causa|Caso|Expediente|Expte|Juicio|Fallo|En|El|La)\b)(?P<name>{_WORD}(?: (?:(?:{_LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<given>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?c/ )"
     rf"|(?<= c/ )(?P<other>{_WORD}(?: (?:(?:{_LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<own>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?s/)"
 )
 
@@ -172,7 +172,10 @@ def names(text: str) -> Spans:
 def _whole(text: str, start: int, end: int, in_field: bool) -> tuple[int, int]:
     """A name without a title before it, with given names behind family names, and family names in capitals."""
     if title := _TITLE.match(text, start, end):
-        start = title.end()
+        behind = text[
+            title.end() : end
+        ]  # `Obispo de Jaén`; `Coronel D. Luis Gil` is found by its `D.`
+        start = end if behind[:1].islower() or behind.startswith("D.") else title.end()
     if in_field and start < end and not is_given(text[start:end].split()[0]):
         given = _GIVEN.match(text, end)
         if given and (is_given(given["given"]) or "ª" in given["given"]):

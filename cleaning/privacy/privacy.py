@@ -22,7 +22,7 @@ from cleaning.privacy.kinds import ASKED
 from cleaning.privacy.normalised import normalised
 from cleaning.privacy.numbers import proven
 from cleaning.privacy.numbers.checks import is_placeholder
-from cleaning.privacy.numbers.devices import network_cards, terminals
+from cleaning.privacy.numbers.devices import implants, network_cards, terminals
 from cleaning.privacy.numbers.files import files
 from cleaning.privacy.numbers.kinds import NAMED
 from cleaning.privacy.numbers.labelled import labelled
@@ -56,6 +56,7 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
     ("ip", contacts.ips),
     ("ip", network_cards),
     ("record", terminals),
+    ("record", implants),
     ("address", addresses.addresses),
     ("handle", contacts.handles),
     ("birth", births.births),

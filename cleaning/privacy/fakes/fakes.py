@@ -61,6 +61,7 @@ _CHECKS = {
     "cuit": "ar.cuit",
     "card": "luhn",
 }
+_NETWORK_CARD = re.compile(r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}")
 _OF_CHECKS = "TRWAGMYFPDXBNJZSQVHLCKE"  # letters of a DNI
 
 
@@ -78,10 +79,18 @@ def fake(kind: str, value: str, seed: int, before: str = "") -> str:
         case "address":
             return place(value, seed)
         case "ip":
-            return f"192.0.2.{draw.randrange(1, 255)}"  # RFC 5737: of documents
+            return _of_documents(value, draw)
     if kind == "phone" and _NUMERAL.search(value):
         value = _spoken_telephone(value, draw)
     return _redrawn(kind, value, seed)
+
+
+def _of_documents(address: str, draw: random.Random) -> str:
+    """An address of the net (RFC 5737) or of a network card (RFC 7042) that documents have as an example."""
+    last = draw.randrange(1, 255)
+    if sign := _NETWORK_CARD.fullmatch(address):
+        return sign[1].join(("00", "00", "5E", "00", "53", f"{last:02X}"))
+    return f"192.0.2.{last}"
 
 
 def _spoken_telephone(value: str, draw: random.Random) -> str:

@@ -35,6 +35,7 @@ _BY_SURNAME = re.compile(
 )
 TITLED = 24  # characters before a name in which its title stands
 _WORDS = re.compile(r"[^\s,]+")
+_WHOLE = 4  # words of a name with all given names and both family names
 _LINKS = frozenset(("de", "del", "la", "las", "los", "el", "da", "do", "dos", "das", "van", "von"))
 _AND = frozenset("yie")
 _MARY = re.compile(r"m\.? ?ªa?\.?|ma\.")
@@ -71,6 +72,8 @@ def _parted(words: list[str], by_surname: bool) -> tuple[list[str], list[str], s
         if trailing:
             return words[-trailing:], words[:-trailing], " "
         leading = int(len(words) > 1 and not by_surname)
+    if leading and len(words) >= _WHOLE:  # the last two are family names
+        leading = max(leading, len(words) - 2)
     return words[:leading], words[leading:], ""
 
 

@@ -1,6 +1,7 @@
-"""Numbers of devices, of network cards (MAC) and mobile terminals (IMEI): somebody's beside what is masked of a person.
+"""Numbers of devices: what somebody wears is theirs, by its serial number.
 
-Alone they stand in manuals and in descriptions of what is sold.
+Those of network cards (MAC) and of mobile terminals (IMEI) stand in manuals and in descriptions of what is sold, too:
+they are somebody's beside what is masked of a person.
 """
 
 # ruff: noqa: E501 (an alternative of a pattern is a line)
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from cleaning.privacy.gates import may_hold
 from cleaning.privacy.numbers.checks import is_valid
+from cleaning.privacy.numbers.kinds import NUMERO
 
 _MAC = re.compile(
     r"(?<![\w:.-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])"
@@ -19,6 +21,11 @@ _MAC = re.compile(
 _ANY_MAC = r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"
 _IMEI = re.compile(
     r"(?i)\bIMEI\b[^\n0-9]{0,16}(?P<value>[0-9]{2}([ -]?)[0-9]{6}\2[0-9]{6}\2[0-9]|[0-9]{6}[ -][0-9]{2}[ -][0-9]{6}[ -][0-9])(?![\w-])"
+)
+_WORN = r"(?i:marcapasos|desfibrilador|pr[oó]tesis|implante|neuroestimulador|bomba de insulina|aud[ií]fono)|\bDAI\b"
+_IMPLANT = re.compile(
+    rf"\b(?:{_WORN})\b[^\n.;0-9]{{0,40}}?(?i:{NUMERO} de serie|serie|s/n|\bSN)[ :.nº°]{{1,5}}"
+    r"(?P<value>[A-Z]{1,5}-?[0-9]{4,10}[A-Z]{0,2}|[0-9]{6,12})(?![\w-])"
 )
 _PERSON = re.compile(r"\[(?:NAME|DNI|NIE|CEDULA|PASSPORT|RECORD|PHONE|ADDRESS)\]")
 _NEAR = 160  # characters on either side
@@ -36,6 +43,12 @@ def terminals(text: str) -> Iterator[tuple[int, int]]:
     for match in _IMEI.finditer(text) if may_hold(text, "(?i)IMEI") else ():
         if is_valid("imei", match["value"]) and _is_persons(text, *match.span()):
             yield match.span("value")
+
+
+def implants(text: str) -> Iterator[tuple[int, int]]:
+    """Serial numbers of what is worn in a body or on it."""
+    for match in _IMPLANT.finditer(text) if may_hold(text, _WORN) else ():
+        yield match.span("value")
 
 
 def _is_persons(text: str, start: int, end: int) -> bool:

@@ -174,12 +174,8 @@ LABELLED: Mapping[str, Labelled] = {
     "history": Labelled(  # a clinical one, where nothing is counted: no "historia de 120000 personas"
         "historial?", form_of(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
     ),
-    "implant": Labelled(  # what somebody wears, by its serial number
-        rf"(?:marcapasos|desfibrilador|(?-i:DAI)|pr[oó]tesis|implante|neuroestimulador|bomba de insulina|audífono)\b[^\n.;0-9]{{0,40}}(?:{NUMERO} de )?(?:serie|s/n|(?-i:SN))",
-        form_of(r"[A-Z]{1,5}-?[0-9]{4,10}[A-Z]{0,2}|[0-9]{6,12}"),
-    ),
     "taxi": Labelled(
-        rf"licencia(?: municipal)?(?: de)? (?:auto-?)?taxi(?:sta)?(?: {NUMERO})?|taxista[^\n.;0-9]{{0,24}}licencia(?: municipal)?(?: {NUMERO})?",
+        rf"licencia(?: municipal)?(?: de)? (?:auto-?)?taxi(?:sta)?(?: {NUMERO})?",
         form_of(r"(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4,5}"),
     ),
     "support": Labelled(  # the card itself, of citizens and of foreigners
@@ -286,7 +282,6 @@ MASKED_AS: Mapping[str, str] = {
     "clinical": "record",
     "own": "account",
     "history": "record",
-    "implant": "record",
     "taxi": "record",
     "support": "dni",
     "vehicle": "plate",

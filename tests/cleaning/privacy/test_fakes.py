@@ -70,6 +70,8 @@ def test_fakes_of_names_are_of_their_sex_and_surnames_stay_surnames() -> None:
         given, last = fake("name", "Trinidad Gil", seed, "doña ").split()
         assert given in WOMEN and last in LAST
         assert fake("address", "calle Sol, 3.º B, 28013 Jaén", seed).startswith("calle de")
+        assert fake("name", "Miren Josune Otxoa Gil", seed).split()[1] in WOMEN
+        assert fake("ip", "A0:1B:2C:3D:4E:5F", seed).startswith("00:00:5E:00:53:")
         number = fake("nie", "Y1234567X", seed)
         assert re.fullmatch(r"Y00\d{5}[A-Z]", number) and not nie.is_valid(number)
         assert fake("iban", "ES91 2100 0418 4502 0005 1332", seed).startswith("ES00 ")

@@ -34,7 +34,8 @@ def test_names_are_found_on_request_only() -> None:
         "Nombre: Paracetamol Kern Pharma",
         "Nombre: Ibuprofeno Sol 600 mg",
         "Paciente: Sin filiación. Paciente: Varón de 40 años",
-        "Médico: Doctor",
+        "Médico: Doctor. Titular: Gobierno Vasco. Nombre: Amoxicilina/clavulánico",
+        "nuestro señor Jesucristo y el señor Obispo de Jaén",
         "el señor Jefe, la señora Ministra, el señor Duque",
     ],
 )
@@ -63,7 +64,7 @@ def test_a_single_letter_stands_before_a_whole_name() -> None:
         ("Nombre: M.ª del Carmen Ruiz", ["M.ª del Carmen Ruiz"]),
         ("autos «Pereyra, Norma Beatriz c/ Obra Social»", ["Pereyra, Norma Beatriz"]),
         ("Responsable clínico: Eva Gil Servicio de Urología", ["Eva Gil"]),
-        ("Contador D. Jorge Alberto JAUREGUI, CURP", ["Jorge Alberto JAUREGUI"]),
+        ("el señor Coronel D. Jorge Alberto JAUREGUI, CURP", ["Jorge Alberto JAUREGUI"]),
         (
             "La senyora Mercè Vila, amb DNI; Luz Castaño, identificada con",
             ["Mercè Vila", "Luz Castaño"],
@@ -79,8 +80,10 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
 def test_a_name_that_is_told_once_is_masked_wherever_it_stands() -> None:
     text = "D. Hugo Otxoa Gil, DNI. Hugo Otxoa Gil y HUGO OTXOA GIL dicen que Hugo y Otxoa Giles no"
     assert masked(text, ["name"]).count("Hugo") == 1 and "Giles" in masked(text, ["name"])
-    text = "la señora Martí Peris\nMartí Peris, Ariadna: Gracias"
-    assert masked(text, ["name"]) == "la señora [NAME]\n[NAME]: Gracias"
+    text = "Autos Gil, Ana c/ Sol, Eva s/ amparo; Gil, Ana y Ana Gil"
+    assert masked(text, ["name"]) == "Autos [NAME] c/ [NAME] s/ amparo; [NAME] y [NAME]"
+    text = "la señora Martí Peris\nMartí Peris, Ariadna: Gracias. Hoy Eva Martí Peris"
+    assert masked(text, ["name"]) == "la señora [NAME]\n[NAME]: Gracias. Hoy [NAME]"
 
 
 def test_a_column_of_names_is_one_of_persons_beside_their_documents() -> None:

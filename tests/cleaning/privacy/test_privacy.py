@@ -58,8 +58,8 @@ def test_more_plates_behind_one_are_masked_as_well() -> None:
         ("calle Ntra. Sra. del Rosario, 19", "[ADDRESS]"),
         ("Av. Los Shyris N34-120", "[ADDRESS]"),
         (
-            "interno, NIS 2019004518. Taxista, licencia 1182",
-            "interno, NIS [RECORD]. Taxista, licencia [RECORD]",
+            "interno, NIS 2019004518. Licencia de taxi 1182",
+            "interno, NIS [RECORD]. Licencia de taxi [RECORD]",
         ),
         (
             "DNI 12345678Z, IMEI 356938035643809, IMEI 356938035643808",
