@@ -185,7 +185,7 @@ class Cascade:
             words.append(np.diff(batch.word_first))
             with_k.append(written_with_k(batch))
             if len(batches) > 1:
-                batch.forget()
+                batch.forget()  # a long one, before the next is looked at
         return (
             Passages.of(parts),
             np.concatenate(words),
