@@ -10,22 +10,27 @@ from pipeline.model.notice import Notice, notice
 
 MOST = 0.8  # of the documents of a source, as `deduplicate` lets go without a word
 LEAST = 20  # documents of a source of which a share means something
+_ANSWERS = (
+    "status",
+    "media_type",
+)  # rules by which an answer of a server is no document: errors, redirects, pictures
 
 
 def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list[Notice]:
     """A notice for each source of which a stage removed MOST of the documents, with the rule that removed most of them.
 
-    Each shard of documents is one source's, and comes with what the stage counted of it. Where nothing is left of any
-    source, that is told by itself.
+    Each shard of documents is one source's, and comes with what the stage counted of it; errors and redirects of
+    servers are none. Where nothing is left of any source, that is told by itself.
     """
     came, kept = Counter[str](), Counter[str]()
     removed: dict[str, Counter[str]] = {}
     for shard, counts in shards:
         # What another stage wrote names no source.
         if counts and (source := (shard.params.get("source") or {}).get("name")):
-            came[source] += counts.in_
+            documents = {r: n for r, n in counts.removed.items() if r not in _ANSWERS}
+            came[source] += counts.in_ - sum(counts.removed.values()) + sum(documents.values())
             kept[source] += counts.kept
-            removed.setdefault(source, Counter()).update(counts.removed)
+            removed.setdefault(source, Counter()).update(documents)
     if not kept.total():
         return []
     return [

@@ -140,10 +140,9 @@ def _notices(store: Store, name: str, shards: list[Shard]) -> Iterator[Notice]:
         )
     broken = [
         notice(
-            "extract.broken.file",
+            "extract.broken.file" if end["at"] else "extract.broken.none",
             file=shard.params["source"]["file"],
-            at=end["at"],
-            n=end["records"],
+            **({"at": end["at"], "n": end["records"]} if end["at"] else {}),
         )
         for shard in shards
         if (end := shard.figures.get(BREAK))

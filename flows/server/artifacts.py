@@ -25,7 +25,10 @@ def tell(recipe: str, result: Result) -> None:
     """The table of a stage: where its documents and characters went, its figures, shards, time and speed."""
     answer = result.to_json()
     language = languages()[0]
-    rows = [*_documents(answer["documents"]), *_characters(answer["characters"])]
+    rows = [
+        *_documents(answer["documents"]),
+        *_characters(answer["characters"], answer["documents"]),
+    ]
     measured = figures(result.manifest) if result.manifest else {}
     rows += [
         _row(language.called("figure", name), language.figure(n)) for name, n in measured.items()
@@ -53,12 +56,18 @@ def _documents(counts: dict[str, Any] | None) -> list[dict[str, str]]:
     return [*rows, _count("quarantined", counts["quarantined"], came)]
 
 
-def _characters(counts: dict[str, Any] | None) -> list[dict[str, str]]:
+def _characters(
+    counts: dict[str, Any] | None, documents: dict[str, Any] | None
+) -> list[dict[str, str]]:
+    """A rule that removed documents took their characters; any other cut some out of documents that stay."""
+    removed = documents["removed"] if documents else {}
     if not counts:
         return []
     came = counts["in"]
     rows = [_count("characters in", came, came), _count("characters kept", counts["kept"], came)]
-    rows += [_count(f"characters cut by {rule}", n, came) for rule, n in counts["cut"].items()]
+    for rule, n in counts["cut"].items():
+        how = "of documents removed by" if rule in removed else "cut by"
+        rows.append(_count(f"characters {how} {rule}", n, came))
     masked = counts["masked"].items()
     return rows + [_count(f"characters masked as {kind}", n, came) for kind, n in masked]
 

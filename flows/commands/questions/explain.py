@@ -146,7 +146,15 @@ def _alone(
     for decided in inputs.get("decisions", ()):
         before = _decisions(store, decided, {one}).get(one)
         if before and not before["kept"]:
-            return f"{one} went before {stage}: removed by {before['rule']} in {decided.stage}"
+            value, bound = before["value"], before["threshold"]
+            measured = "" if value is None else f" ({value:.4g}"
+            measured += (
+                "" if value is None else ")" if bound is None else f", the bound is {bound:g})"
+            )
+            return (
+                f"{one} went before {stage}: removed by {before['rule']}{measured} in {decided.stage}; "
+                f"`tahona trace {one}` shows all that was decided of it"
+            )
     if row is None and one not in _texts(store, [(inputs["documents"][0], [])], {one}):
         return f"no document {one} is among those that {stage} reads"
     why = "stays" if row else "isn't decided yet"

@@ -25,13 +25,14 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
     )
     (tmp_path / "few.jsonl").write_text('{"text": "Pan."}\n' * 99 + "{}\n")
     (tmp_path / "half.jsonl.gz").write_bytes(gzip.compress(b'{"text": "Pan."}\n')[:-9])
+    (tmp_path / "page.warc.gz").write_bytes(b"<!doctype html><title>Pan</title>")
     recipe = tmp_path / "posts.yaml"
     recipe.write_text(
         "name: posts\nsources:\n  posts: {files: [posts.jsonl], domain: forum}\n"
         "  nothing: {files: [empty.jsonl], domain: forum}\n"
         "  some: {files: [some.jsonl]}\n"
         "  few: {files: [few.jsonl], domain: forum}\n"
-        "  half: {files: [half.jsonl.gz], domain: forum}\n"
+        "  half: {files: [half.jsonl.gz, page.warc.gz], domain: forum}\n"
         "  said: {files: [said.jsonl], domain: web}\nstages: {extract: {gate: []}}\n"
     )
     done = inside("run", "posts.yaml", cwd=tmp_path)
@@ -47,7 +48,9 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         "60 of 61 records of source posts were quarantined (no text in its field: none in the field 'text')",
         "1 of 100 records of source few were quarantined (no text in its field: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
-        "source half has files that break off: half.jsonl.gz (read to byte 17, 1 record)",
+        "source half has files that break off: half.jsonl.gz (read to byte 17, 1 record), "
+        "page.warc.gz (nothing could be read: it is not of the format that its name says, as a page that a server "
+        "gave in its place, or damaged from its first byte on)",
         "5 of 10 records of source some were quarantined (no text in its field: none in the field 'text', no JSON: "
         "Invalid control character at character 11 of the line, no JSON: a line that holds no object)",
     ]

@@ -128,6 +128,9 @@ def test_the_chain_is_a_flow_with_a_task_and_an_artifact_a_stage(
                 assert cells[f"removed by {rule}"] == str(n)
         if characters := row["characters"]:
             assert cells["characters in"] == f"{characters['in']:,}"
+            for rule, n in characters["cut"].items():
+                how = "of documents removed" if rule in row["documents"]["removed"] else "cut"
+                assert cells[f"characters {how} by {rule}"] == f"{n:,}"
     assert rows(tables["small"])["vocabulary"] == "600", "the figures of a stage itself"
     assert record["filter"]["documents"]["removed"], "no rule is told of, so nothing is tested"
     assert f"{store}/reports/prueba/index.html" in report_of(run)

@@ -84,7 +84,8 @@ def test_a_document_that_went_before_is_told_by_what(
 
     (file,) = Path("store/shards/extract").glob("*/kept.parquet")
     for document in pq.read_table(file)["id"].to_pylist():
-        with pytest.raises(UsageError, match=r"went before deduplicate: removed by \w+ in filter"):
+        told = r"went before deduplicate: removed by \w+( \(\S+\))? in filter; `tahona trace \w+` shows"
+        with pytest.raises(UsageError, match=told):
             explain_documents("recipe.yaml", document[:12], None, "store", [])
         traced = trace_document(document[:12], "store")
         last = [row for row in traced["rows"] if row["part"] == "decisions"][-1]

@@ -1,0 +1,20 @@
+"""Which sources lost nearly all of their documents."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from cleaning.sparse_sources import nearly_all_removed
+from pipeline.model.dataset import Documents
+
+
+def test_errors_and_redirects_are_no_lost_documents() -> None:
+    def shard(**removed: int) -> tuple[Any, Documents]:
+        counts = Documents(in_=5 + sum(removed.values()), kept=5, removed=removed)
+        return SimpleNamespace(params={"source": {"name": "sitio"}}), counts
+
+    assert nearly_all_removed([shard(status=34, short=1)]) == []
+    (told,) = nearly_all_removed([shard(status=34, short=30)])
+    values = {"source": "sitio", "gone": 30, "came": 35, "share": 30 / 35}
+    assert told["values"] == {**values, "most": 30, "rule": "short"}
