@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -41,12 +42,9 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             state, news = "partial", [f"{name} was begun: `{again}` goes on from what it saved"]
         elif last := last_dataset(store, recipe.name, name, kind):
             state, reference = "stale", last
-        elif reference and (shards := _saved(datasets, name)):
+        elif reference and (there := _saved(datasets, name)):
             again = command_line("run", recipe.given, store)
-            state, news = (
-                "partial",
-                [f"{name}: {shards} are saved: `{again}` goes on with the others"],
-            )
+            state, news = "partial", [f"{name}: {there}: `{again}` goes on with what is left"]
         left = None if not committed or committed.whole else committed.reference
         if left and state != "running" and (why := failure_of(records, name, left.fingerprint)):
             news.append(f"{name}: its newest run failed: {why}")
@@ -57,15 +55,30 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
 
 
 def _saved(datasets: Datasets, name: str) -> str | None:
-    """How many of the shards that a stage begins with are there, of a run that did not end; None where none is."""
-    stage = load(datasets.kind(name), name)
+    """How far the steps of a stage are there, of a run that did not end; None where there is no shard."""
+    store, stage = datasets.store, load(datasets.kind(name), name)
+    rounds = Counter[str]()  # the parts of each step
     with suppress(TahonaError, StopIteration):  # a run says what is wrong
-        step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
-        there, whole = saved(datasets.store, stage, step)
-        if there:
-            which = "" if step.name == stage.name else f" of its step {step.name}"
-            return f"{there:,} of {whole:,} shards{which}"
-    return None
+        plan = stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {})
+        step = next(plan)
+        while True:
+            there, of = saved(store, stage, step)
+            if there < of:
+                break
+            rounds[step.name] += bool(of)
+            names = keys(store, stage, step)
+            shards = store.records(stage.name, names)
+            step = plan.send([shards[key] for key in names])
+        if not there and not rounds.total():
+            return None
+        part = rounds[step.name] + 1
+        which = "" if step.name == stage.name and not rounds.total() else f" of {step.name}"
+        which += f", part {part}," if part > 1 else ""
+        whole = {0: "", 1: "a step is whole, "}.get(
+            rounds.total(), f"{rounds.total()} steps are whole, "
+        )
+        return f"{whole}{there:,} of {of:,} shards{which} are saved"
+    return "all its steps are whole" if rounds.total() else None
 
 
 def _begun(datasets: Datasets, name: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cleaning.thresholds.near import Near
+from cleaning.thresholds.near import NEAR, Near
 from flows.commands.runs.folder import write
 from flows.judging.answers import Verdict
 from flows.judging.judging import Document, Judging, who
@@ -50,6 +50,11 @@ def judge_recipe(
     answer["left"] = len(judging.left())
     text = _summary(answer, given, stage, getattr(recipe.params.get(stage), "rules", []))
     text = [*[which] * bool(others), *text]
+    if not judging.pool:
+        text.append(
+            "there is nothing to judge: no document that keeps all rules, or all but one, is near a threshold (within "
+            f"{NEAR:.0%} of the distance from the tenth to the ninetieth percentile of all documents)"
+        )
     if to is not None:
         if not answer["good"] or not answer["bad"]:
             raise UsageError("examples need a good and a bad document at least: judge some more")

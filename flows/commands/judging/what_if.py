@@ -189,4 +189,6 @@ def _text(answer: Mapping[str, Any]) -> list[str]:
         for row in answered["examples"]:
             bound = "" if row["threshold"] is None else f" against {row['threshold']:.4g}"
             lines.append(f"  {row['id']} {row['rule']} {row['value']:.4g}{bound}: {row['text']}")
+        if more := answered["documents"] - len(answered["examples"]):
+            lines.append(f"  and {language.number(more)} more")
     return lines

@@ -24,9 +24,13 @@ SPEAKS = logging.getLogger("training")  # its steps run in this process, and log
 
 
 class Terminal(Watcher):
-    """A bar a step where standard error is a terminal; else a line now and then, for a log."""
+    """A bar a step where standard error is a terminal; else a line now and then, for a log.
 
-    def __init__(self) -> None:
+    `alone` is the command of a stage of several, which tells the warnings of one that is reused again.
+    """
+
+    def __init__(self, alone: Callable[[str], str] | None = None) -> None:
+        self._alone = alone
         self._terminal = sys.stderr.isatty()
         self._lock = threading.Lock()
         self._bars: Progress | None = None
@@ -68,8 +72,12 @@ class Terminal(Watcher):
     def stage_done(self, result: Result) -> None:
         self._close()
         _print(_line(result))
-        for warning in result.warnings:
-            self.warned(warning)
+        if result.warnings and self._alone and result.state == "reused":
+            some = "a warning" if len(result.warnings) == 1 else f"{len(result.warnings)} warnings"
+            _print(f"{result.stage}: {some} as before: see `{self._alone(result.stage)}`")
+        else:
+            for warning in result.warnings:
+                self.warned(warning)
         for line in result.news:
             _print(line)
 

@@ -18,7 +18,7 @@ from flows.commands.runs.progress import Terminal
 from flows.recipe import recipe as recipes
 from flows.report.words.language import languages
 from flows.server.recording import run_stages
-from flows.store.place import existing_store, open_store
+from flows.store.place import command_line, existing_store, open_store
 from pipeline.errors import STOPPED, Stopped, TahonaError
 from pipeline.run.runner import Slice, Watchers
 
@@ -46,12 +46,15 @@ def run_recipe(
     before, stages = recipe.chosen(first, last)
     recipe.tell_unintended(stages)
     recipe.tell_unheard(overrides, {*before, *stages})
-    terminal = Terminal()
+    store = open_store(store_url)
+
+    def alone(stage: str) -> str:
+        return command_line(stage, recipe.given, store)
+
+    terminal = Terminal(alone if len(stages) > 1 else None)
     stop = threading.Event()
     command = _command(name, first, last, sample, overrides)
-    chain = Chain(
-        recipe, open_store(store_url), watchers=Watchers([terminal]), stop=stop, command=command
-    )
+    chain = Chain(recipe, store, watchers=Watchers([terminal]), stop=stop, command=command)
 
     def leave() -> None:
         if as_json:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.commands.judging.what_if import _text
 from tests.flows.command import ARTICLES, TWO_DOMAINS, answer, inside, write_two_domains
 
 RECIPE = f"name: panes\n{TWO_DOMAINS}"
@@ -27,6 +28,17 @@ def folder(tmp_path: Path) -> Path:
     end = " pan@horno.test" + "\nCompartir en Facebook" * 20
     write_two_domains(tmp_path, articles[::4], articles[1::4], end=end)
     return tmp_path
+
+
+def test_documents_beyond_the_examples_are_counted() -> None:
+    none = {"now": {}, "then": {}}
+    row = {"id": "a", "rule": "few", "value": 1.0, "threshold": None, "text": "pan"}
+    answer = {
+        **{"documents": 30, "characters": 9, "kept": {"now": 30, "then": 9}, "edits": None},
+        **{"kept_characters": {"now": 9, "then": 3}, "removed": none, "tagged": none},
+        **{"back": {"documents": 0, "examples": []}, "gone": {"documents": 21, "examples": [row]}},
+    }
+    assert _text(answer)[-2:] == ["  a few 1: pan", "  and 20 more"]
 
 
 def files(store: Path) -> dict[str, float]:

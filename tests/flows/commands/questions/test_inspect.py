@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -33,8 +34,17 @@ def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
 def test_what_a_killed_run_saved_of_a_stage_is_told(copy: Path) -> None:
     """Of which there are shards, and neither a dataset nor a record."""
     store = copy / "store"
+    (filtered,) = map(Store(str(store)).manifest, Store(str(store)).references("filter"))
+    assert filtered
+    last = store / "shards/filter" / filtered.steps["decisions"][-1]
+    for gone in (store / "runs", *store.glob("datasets/[!fea]*"), store / "datasets/filter", last):
+        shutil.rmtree(gone)
+    news = " ".join(
+        n for s in answer("status", "texts.yaml", cwd=copy)["stages"] for n in s["news"]
+    )
+    assert re.match(r"filter: .+ whole, \d+ of \d+ shards of decisions are saved: ", news)
     first, *others = sorted((store / "shards/extract").iterdir())
-    for gone in (*others, store / "runs", *store.glob("datasets/[!f]*"), store / "shards/annotate"):
+    for gone in (*others, *store.glob("datasets/[!f]*"), store / "shards/annotate"):
         shutil.rmtree(gone)
     extract, annotate, *_ = answer("status", "texts.yaml", cwd=copy)["stages"]
     assert (extract["state"], annotate["state"]) == ("partial", "missing")
