@@ -27,7 +27,7 @@ _LINKS = r"(?:de|del|la|las|los|el|da|do|dos|das|d['’]|l['’])"
 _KEPT = rf"""{_WAYS.replace("|c.|c/", "")}|{_LINKS}|carrera|cra|diagonal|transversal|kalea|etorbidea|km|kilometro|numero|num|nro|no|piso|planta
 |puerta|pta|porton|portal|escalera|esc|bloque|blq|bl|block|bajos?|entresuelo|entlo|entl|ent|principal|ppal|pral|atico|sotano|altos|local|tienda|oficina|ofic|of
 |despacho|nave|parcela|solar|manzana|mza?|manz|lote|lt|letra|izquierda|izqda|izda|izq|derecha|dcha|drcha|dch|centro|interior|int|exterior
-|ext|edificio|edif|torre|apartamento|apto|apartado|apdo|correos|casilla|departamento|depto|dpto|casa|chalet|unidad|esquina|esq|entre|casi|frente|junto
+|ext|edificio|edif|torre|apartamento|apto|apartado|apdo|correos|casilla|departamento|depto|dpto|dp|pb|aa|hh|casa|chalet|unidad|esquina|esq|entre|casi|frente|junto
 |detras|lado|barrio|urbanizacion|urb|colonia|col|fraccionamiento|fracc|residencial|res|poligono|pol|industrial|ind|sector|zona|partida|paraje
 |lugar|aldea|parroquia|alcaldia|delegacion|provincia|prov|pcia|municipio|partido|estado|edo|distrito|codigo|postal|cp|bis|norte|sur|este|oeste
 |arriba|abajo|cuadras?|metros|mts?|con|sin|al|en|por|primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|septim[oa]|octav[oa]|noven[oa]
@@ -37,25 +37,25 @@ _PARTS = re.compile(
     rf"(?:(?<!\w)(?P<way>(?:{_WAYS}),? ?)(?:{_LINKS} ?)*|(?<!\w)(?:las?|los|el) )?(?P<name>{_NAME}(?:[ -](?:{_LINKS} ?)*{_NAME})*)"
     r"|(?P<number>\d+)|(?P<door>(?<![^\W\dºª_]|[/.])[a-z](?![\w/.]))"
 )
-_CODE = 5  # digits of a postal code; of four where a number stands before it
+_CODE = re.compile(
+    r"(?:\d{5,}|(?<=[a-z0-9], )\d{4})(?!\d)"
+)  # a postal code; houses have four digits, too
 
 
 def place(address: str, seed: int) -> str:
     """The address that stands for another, in its form."""
     plain = folded(address)
     parts = [*_PARTS.finditer(plain)]
-    names = [part for part in parts if part["name"]]
-    street = next(
-        (part["name"] for part in names if part["way"]), names[0]["name"] if names else ""
-    )
+    named = [part for part in parts if part["name"]]
+    first = next((part for part in named if part["way"]), next(iter(named or parts), None))
+    street = first[first.lastgroup or 0] if first else ""
     pieces: list[str] = []
-    at = numbers = 0
+    at = 0
     for part in parts:
         start, end = part.span(part.lastgroup or 0)
         written = address[start:end]
         if part["number"]:
-            is_code = len(written) + bool(numbers) >= _CODE
-            numbers += 1
+            is_code = bool(_CODE.match(plain, start))
             other = _number(written, "" if is_code else street, seed)
         elif part["door"]:
             draw = chance("address", f"{street} {part['door']}", seed)

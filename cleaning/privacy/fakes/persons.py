@@ -21,7 +21,7 @@ WOMEN, MEN, LAST = (line.split() for line in _NAMES.splitlines())
 # Names of women that end in no a, and of men that do: behind `D.` stands no `Alba`.
 _WOMANS = re.compile(
     r"(?:m\.? ?ªa?\.?|ma\.?|carmen|pilar|isabel|raquel|beatriz|ines|mercedes|dolores|rosario|consuelo|soledad|es?ther|leonor|nieves|irene|luz|rocio"
-    r"|montserrat|maite|noemi|lourdes|guadalupe|trinidad|ainhoa|miren|itziar|abigail|judith?|[^\W\d_]*a)\Z"
+    r"|montserrat|maite|noemi|lourdes|guadalupe|trinidad|belen|sol|marisol|flor|paz|ruth|edith|judith?|abigail|maribel|anabel|mabel|miriam|araceli|ingrid|astrid|karen|wendy|nancy|gladys|doris|iris|ivonne|denise|elizabeth|evelyn|milagros|angeles|remedios|amparo|socorro|asun|charo|chelo|conchi|pili|loli|mari|paqui|trini|merche|pepi|puri|montse|meritxell|neus|roser|merce|dolors|miren|josune|itziar|edurne|leire|maialen|nekane|izaskun|ane|irati|[^\W\d_]*(?:a|cion))\Z"
 )
 _MANS = re.compile(r"(?:borja|luca|bautista|josema|garcia)\Z")
 _HER = re.compile(
@@ -39,7 +39,7 @@ _WHOLE = 4  # words of a name with all given names and both family names
 _LINKS = frozenset(("de", "del", "la", "las", "los", "el", "da", "do", "dos", "das", "van", "von"))
 _AND = frozenset("yie")
 _MARY = re.compile(r"m\.? ?ªa?\.?|ma\.")
-_INITIAL = re.compile(r"[^\W\d_]\.")
+_INITIAL = re.compile(r"[^\W\d_]\.?")
 
 
 def person(name: str, before: str, seed: int) -> str:
@@ -96,5 +96,5 @@ def _instead(word: str, names: Sequence[str], seed: int) -> str:
         return word
     other = chance("name", plain, seed).choice(names)
     if _INITIAL.fullmatch(word):
-        return f"{other[0]}."
+        return other[0] + word[1:]
     return as_written(other, word)

@@ -71,6 +71,9 @@ def test_fakes_of_names_are_of_their_sex_and_surnames_stay_surnames() -> None:
         assert given in WOMEN and last in LAST
         assert fake("address", "calle Sol, 3.º B, 28013 Jaén", seed).startswith("calle de")
         assert fake("name", "Miren Josune Otxoa Gil", seed).split()[1] in WOMEN
+        assert re.fullmatch(
+            r"Calle [1-9]\d # [1-9]\d-[1-9]\d", fake("address", "Calle 26 # 13-19", seed)
+        )
         assert fake("ip", "A0:1B:2C:3D:4E:5F", seed).startswith("00:00:5E:00:53:")
         number = fake("nie", "Y1234567X", seed)
         assert re.fullmatch(r"Y00\d{5}[A-Z]", number) and not nie.is_valid(number)
