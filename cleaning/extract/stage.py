@@ -115,7 +115,8 @@ class Extract(Stage):
     # 34: two words round a hyphen at the end of a line, and what a dash closes there, are not joined; of subtitles go
     # the cues alone whose form is a credit's. 35: of an entry whose author is a list all are named.
     # 36: a page of HTML with the name of a text, of Markdown or of lines of JSON is quarantined as one; a text of which
-    # a fifth is in a language asked for stays, and so do doubtful paragraphs of a story, notes and glossaries.
+    # a fifth is in a language asked for stays, and so do doubtful paragraphs of a story, notes and glossaries. What
+    # programs write into properties that nobody filled is no author, title or date.
     version = 36
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -194,11 +194,18 @@ class _Resolver:
             if name in names:
                 raise UsageError(
                     f"{self.where(here)}: {name!r} is of `{group}`, which is not read here"
+                    f"{self._role_of(group, name, reader)}"
                 )
         fitting = [n for n, kind in self.kinds.items() if wanted.kind in self.gives[kind]]
         fitting += [n for g, names in self.files.items() if GROUPS[g] == wanted.kind for n in names]
         hint = suggestion(str(name), [n for n in fitting if n != reader])
         raise UsageError(f"{self.where(here)}: there is no {name!r}{hint}")
+
+    def _role_of(self, group: str, name: str, reader: str) -> str:
+        """What to write where a stage reads the files of a group by another input than the one that names them."""
+        inputs = load(self.kinds[reader]).inputs
+        fitting = (role for role, wanted in inputs.items() if GROUPS[group] in wanted.kinds)
+        return next((f": write `{READS}: {{{role}: {name}}}`" for role in fitting), "")
 
     def _files(self, group: str, names: Sequence[str]) -> list[Given]:
         """All sources are one dataset, with their names as parts; of the other groups each name is one."""

@@ -216,7 +216,7 @@ FACTS: dict[str, Callable[[Store, Manifest, str, Inputs], Any]] = {
     "histograms": _drawn,
     "tokens": lambda store, manifest, part, inputs: tokens(manifest),
     "cut": lambda store, manifest, part, inputs: cut(manifest),
-    "built": lambda store, manifest, part, inputs: built(manifest),
+    "built": lambda store, manifest, part, inputs: built(store, manifest),
     "curves": lambda store, manifest, part, inputs: curves(store, manifest),
     "measured": lambda store, manifest, part, inputs: measured(store, manifest),
 }

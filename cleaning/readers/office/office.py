@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cleaning.readers.programs import filled
 from cleaning.readers.records import Record, Refusal
 from cleaning.readers.xml.xml import parse, with_digest
 from cleaning.readers.zipped import Zipped
@@ -58,4 +59,4 @@ def metadata(meta: Any) -> dict[str, str]:
         for tag in tags:
             if name not in fields and (value := (meta.findtext(f".//{{*}}{tag}") or "").strip()):
                 fields[name] = value[:500]
-    return fields
+    return filled(fields)

@@ -20,6 +20,7 @@ from cleaning.readers.pdf.glyphs import Glyphs
 from cleaning.readers.pdf.layout import text_of_pages
 from cleaning.readers.pdf.pieces import whole_lines
 from cleaning.readers.pdf.rows import Line
+from cleaning.readers.programs import filled
 from cleaning.readers.records import Record
 from cleaning.readers.whole import whole
 from pipeline.engines.process import Parent
@@ -105,7 +106,7 @@ def _metadata(document: Any) -> dict[str, str]:
         "author": properties.get("Author", "").strip(),
         "date": f"{date[:4]}-{date[4:6]}-{date[6:]}" if date.isdigit() and len(date) == 8 else "",
     }
-    return {name: value[:500] for name, value in fields.items() if value}
+    return filled({name: value[:500] for name, value in fields.items() if value})
 
 
 def _pictured(page: Any) -> bool:

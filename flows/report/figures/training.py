@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.report.figures.plot import thin
 from flows.report.quote import plain
-from pipeline.model.dataset import Manifest
+from pipeline.model.dataset import Manifest, Shard
 from pipeline.store.store import Store
 from training.inputs.counts import token_counts
 
@@ -56,13 +56,20 @@ def cut(tokenizer: Manifest) -> dict[str, Any] | None:
     return {"names": CUT, "rows": rows} if rows else None
 
 
-def built(model: Manifest) -> dict[str, Any]:
+def built(store: Store, model: Manifest) -> dict[str, Any]:
     """What was trained, and how much of it: shape, parameters, tokens, epochs, and FLOPs (6 a parameter and token).
 
+    What a model that goes on from another says of its shape is completed by that one.
     The FLOPs are those of Kaplan et al. 2020, section 2.1, without attention over the context.
     """
     shard = model.shards[-1]
-    shape = {n: v for n in SHAPE if (v := shard.params.get(n)) is not None}
+    shape = _shape(shard)
+    while "width" not in shape and (begun := model.inputs.get("model")):
+        if (before := store.manifest(begun[0])) is None:
+            break
+        model = before
+        shape = _shape(model.shards[-1]) | shape
+    shape = {name: shape[name] for name in SHAPE if name in shape}
     figures = shard.figures
     sizes = figures.get("parameters")
     parameters = sizes.get("all") if isinstance(sizes, dict) else sizes
@@ -71,6 +78,10 @@ def built(model: Manifest) -> dict[str, Any]:
     flops = 6 * parameters * seen if parameters and seen else None
     epoch = figures.get("epoch")  # not recorded by earlier models
     return {"shape": shape, **counted, "flops": flops, "epoch": epoch}
+
+
+def _shape(shard: Shard) -> dict[str, Any]:
+    return {n: v for n in SHAPE if (v := shard.params.get(n)) is not None}
 
 
 def curves(store: Store, model: Manifest) -> dict[str, Any]:

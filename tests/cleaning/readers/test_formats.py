@@ -11,6 +11,7 @@ import pytest
 
 from cleaning.extract.stage import Extract
 from cleaning.extract.warnings import unread
+from cleaning.readers.programs import filled
 from cleaning.readers.readers import READERS
 from pipeline.model.dataset import Manifest
 from pipeline.model.notice import notice, some
@@ -133,3 +134,12 @@ def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path
             notice("extract.empty", source="web", files=some(["000.txt", "001.txt"]))
         ]
     assert len(made("file", paths[:4]).shards) == len(made("line", paths[:4]).shards) == 4
+
+
+def test_what_a_program_writes_of_itself_is_no_metadata() -> None:
+    template = {"title": "Pan", "author": "python-docx", "date": "2013-12-23T23:15:00Z"}
+    assert filled(template) == {"title": "Pan"}
+    assert filled({"title": "(anonymous)", "author": "Ana", "date": "2013-12-23"}) == {
+        "author": "Ana",
+        "date": "2013-12-23",
+    }

@@ -215,6 +215,12 @@ def test_an_extraction_reads_the_sources_that_it_names(tmp_path: Path) -> None:
             "'press' is of `sources`, which is not read here",
         ),
         (
+            CHAIN + "  a: {stage: extract, reads: {crawl: press}}\n",
+            13,
+            "stages.a.reads.crawl",
+            "'press' is of `sources`, which is not read here: write `reads: {files: press}`",
+        ),
+        (
             CHAIN + "  a: {stage: deduplicate, reads: {decisions: [a]}}\n",
             13,
             "stages.a.reads.decisions[0]",

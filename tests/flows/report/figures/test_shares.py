@@ -131,9 +131,15 @@ def test_a_model_tells_its_shape_and_its_flops() -> None:
         params={"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024, "seed": 1},
         figures={"parameters": {"all": 1000}, "tokens": 2000, "steps": 2},
     )
-    shape = built(SimpleNamespace(shards=[shard]))
+    first = SimpleNamespace(shards=[shard], inputs={})
+    shape = built(None, first)
     assert shape["shape"] == {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024}
     assert shape["flops"] == 6 * 1000 * 2000
+    # What goes on from it says no shape of its own.
+    more = SimpleNamespace(params={"batch": 64}, figures={})
+    store = SimpleNamespace(manifest={"first": first}.get)
+    on = built(store, SimpleNamespace(shards=[more], inputs={"model": ["first"]}))
+    assert on["shape"] == shape["shape"] | {"batch": 64}
     english, spanish = languages()
     assert english.power(shape["flops"]) == "1.2 × 10⁷"
     assert spanish.power(shape["flops"]) == "1,2 × 10⁷"
