@@ -88,7 +88,7 @@ def write_shard(work: Work[Writing]) -> None:
             for language, here in ranges.items():
                 own = language == labels[place]
                 written, edits_here = piece(text, document_edits, here)
-                asks = (wanted, None if own else work.params.passing)
+                asks = (wanted, work.params.passing)
                 passes = all(only is None or language in only for only in asks)
                 rule = None if passes else LANGUAGE
                 blank = 0

@@ -35,7 +35,8 @@ RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED, COPY, BLANK)
 class Writing(pipeline.model.stage.Params):
     """What the text of a shard hangs on; the first two lists are sorted.
 
-    `rules`: those of filter that mask. `passing`: what all filters let through, where passages are cut out.
+    `rules`: those of filter that mask. `passing`: what all filters let through, where passages are cut out, or filters
+    let documents through for these.
     """
 
     languages: list[str] | None
@@ -205,7 +206,7 @@ def _of_filters(params: Corpus.Params, inputs: Inputs) -> dict[str, Any]:
     decisions = inputs.get("decisions", [])
     said = {
         "rules": _masking(decisions),
-        "passing": _passing(decisions) if params.passages else None,
+        "passing": _passing(decisions) if params.passages or _mixed(decisions) else None,
     }
     return {name: value for name, value in said.items() if value}
 
@@ -219,6 +220,11 @@ def _masking(decisions: Sequence[Manifest]) -> list[dict[str, Any]]:
         for rule in m.shards[0].params.get("rules", ())
         if rule.get("action") == "mask"
     ]
+
+
+def _mixed(decisions: Sequence[Manifest]) -> bool:
+    """Whether a filter lets documents through that are in no language of its own but in part."""
+    return any(m.shards[0].params.get("passages") for m in decisions if m.shards)
 
 
 def _passing(decisions: Sequence[Manifest]) -> list[str] | None:

@@ -12,8 +12,8 @@ from cleaning.decisions import DECISIONS, TAGS
 from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.stage import Deciding
 from cleaning.rules.apply import READ, Broken
-from cleaning.rules.rule import signals_of
 from cleaning.thresholds.breaches import breaches_of, cuts_of, left_of, masks_of
+from cleaning.thresholds.parted import columns_of, parted_of
 from cleaning.view import SideTables
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
@@ -22,7 +22,7 @@ from pipeline.model.tally import Tally
 def decide_shard(work: Work[Deciding]) -> None:
     """Writes one decision for each document, which counts what the edits leave of it."""
     rules, languages = work.params.rules, work.params.languages
-    columns = list(dict.fromkeys(["language", "language_p", "characters", *signals_of(rules)]))
+    columns = columns_of(rules, work.params.passages)
     edits = work.one("edits").path
     cuts, masks = cuts_of(edits), masks_of(edits)
     tagging = any(rule.action == "tag" for rule in rules)
@@ -33,7 +33,9 @@ def decide_shard(work: Work[Deciding]) -> None:
     with TableWriter(work.output("decisions", "decisions.parquet"), schema) as writer:
         for batch in read_batches(work.one("documents").path, READ):
             signals = table.beside(batch)
-            breaches = breaches_of(rules, languages, left_of(signals, cuts, row), batch)
+            left = left_of(signals, cuts, row)
+            left = parted_of(left, languages) if work.params.passages else left
+            breaches = breaches_of(rules, languages, left, batch)
             decided = _decisions(breaches, batch.num_rows)
             ids = batch["id"].to_pylist()
             for id_, decision in zip(ids, decided, strict=True):

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.privacy.kinds import VERSION
-from cleaning.rules.rule import FOREIGN, LANGUAGE, Bounds, Rule, signals_of
+from cleaning.rules.rule import FOREIGN, LANGUAGE, Bounds, Rule
 from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.errors import WrongParameter
 from pipeline.model.dataset import File, Shard
@@ -33,6 +33,7 @@ class Deciding(pipeline.model.stage.Params):
 
     rules: list[Bounds]
     languages: list[str]
+    passages: bool = later(False)
 
 
 class Filter(Stage):
@@ -63,12 +64,15 @@ class Filter(Stage):
         changing earlier ones.
 
         `languages` are those that `corpus` has a part for; the rule `language` removes all others.
+        `passages` is for a corpus that parts documents by language (`corpus: {passages: true}`): one of which a fifth
+        is in one of `languages` is judged as one of that language, whatever the rest is in.
         `edits` says whether boilerplate lines are cut; what a rule cuts or masks doesn't hang on it.
         """
 
         rules: str | list[str | Rule] = "spanish"
         languages: list[Language] = Field(["es", "ca", "gl", "eu", "pt", "en"], min_length=1)
         edits: bool = True
+        passages: bool = later(False)
 
         @field_validator("rules")
         @classmethod
@@ -93,13 +97,14 @@ class Filter(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """What sites repeat, over all shards; edits by shard from the text; decisions by shard from the signals."""
         from cleaning.signals.signals import files_with
+        from cleaning.thresholds.parted import columns_of
 
         rules = resolve(params.rules)
         (documents,), (signals,) = inputs["documents"], inputs["signals"]
         edited = yield from _edits(params, bounds(rules), documents.shards, signals.shards)
         kept = [shard.one("kept") for shard in documents.shards]
-        chosen = Deciding(rules=bounds(rules), languages=params.languages)
-        columns = ["language", "language_p", "characters", *signals_of(rules)]
+        chosen = Deciding(rules=bounds(rules), languages=params.languages, passages=params.passages)
+        columns = columns_of(rules, params.passages)
         tasks = [
             Task(
                 {

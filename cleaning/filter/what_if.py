@@ -18,11 +18,12 @@ from cleaning.documents import read_batches
 from cleaning.filter.stage import Filter
 from cleaning.filter.what_if_edits import Edits, weigh_edits
 from cleaning.rules.apply import READ, Broken
-from cleaning.rules.rule import Bounds, signals_of
+from cleaning.rules.rule import Bounds
 from cleaning.rules.rules import bounds, resolve
 from cleaning.signals.signals import files_with
 from cleaning.text.batch import mixed
 from cleaning.thresholds.breaches import breaches_of, cuts_of, left_of
+from cleaning.thresholds.parted import columns_of, parted_of
 from cleaning.view import SideTables
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -40,10 +41,15 @@ class Rules:
     rules: Sequence[Bounds]
     languages: Sequence[str]
     edits: bool
+    passages: bool = False
+
+    def seen(self, signals: pa.Table) -> pa.Table:
+        """What they are asked of."""
+        return parted_of(signals, self.languages) if self.passages else signals
 
     @property
     def signals(self) -> list[str]:
-        return signals_of(self.rules)
+        return columns_of(self.rules, self.passages)
 
 
 @dataclass(frozen=True)
@@ -95,14 +101,17 @@ def what_if(
     The examples are the same each time: those with the least of a hash of shard and row.
     """
     result = WhatIf()
-    columns = ["language", "language_p", "characters", *now.signals, *then.signals]
+    columns = [*now.signals, *then.signals]
     for number, (documents, signals, edits) in enumerate(shards):
         table, row = SideTables(signals, list(dict.fromkeys(columns))), 0
         cuts = cuts_of(edits) if edits else {}
         for batch in read_batches(documents, READ):
             values = table.beside(batch)
             left = left_of(values, cuts, row)
-            sides = ((now, left if now.edits else values), (then, left if then.edits else values))
+            sides = (
+                (now, now.seen(left if now.edits else values)),
+                (then, then.seen(left if then.edits else values)),
+            )
             _weigh(result, number, row, batch, sides)
             row += batch.num_rows
         table.finish()
@@ -121,10 +130,10 @@ def what_if_of(
     `decided` is what it made of them, if it has: what lines it cut is known from there, else none count as cut.
     """
     sides = [
-        Rules(bounds(resolve(params.rules)), params.languages, params.edits)
+        Rules(bounds(resolve(params.rules)), params.languages, params.edits, params.passages)
         for params in (now, then)
     ]
-    columns = ["language", "characters", *sides[0].signals, *sides[1].signals]
+    columns = [*sides[0].signals, *sides[1].signals]
     (documents,), (signals,) = inputs["documents"], inputs["signals"]
     edits = [shard.one("edits") for shard in decided.shards] if decided else []
     shards = (

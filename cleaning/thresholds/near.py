@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from cleaning.documents import read_batches
 from cleaning.rules.apply import READ, Broken
-from cleaning.rules.rule import LANGUAGE, Bounds, signals_of
+from cleaning.rules.rule import LANGUAGE, Bounds
 from cleaning.text.batch import Bools, Floats, mixed
 from cleaning.thresholds.breaches import breaches_of, cuts_of, left_of
+from cleaning.thresholds.parted import columns_of, parted_of
 from cleaning.view import SideTables
 
 EACH = 30  # documents on either side of a rule's threshold
@@ -69,6 +70,7 @@ def nearest(
     languages: Sequence[str],
     each: int = EACH,
     within: float = NEAR,
+    passages: bool = False,
 ) -> list[Near]:
     """By rule, which drop or tag, the `each` nearest on either side of its threshold, the nearest of all first.
 
@@ -79,7 +81,7 @@ def nearest(
     """
     chosen: dict[tuple[str, bool], list[tuple[float, int, Near]]] = {}
     values = {rule.name: _Sample() for rule in rules}
-    for batch in _batches(shards, rules, languages):
+    for batch in _batches(shards, rules, languages, passages):
         breaks = np.sum([b.broken for b in batch.breaches if not b.tags], axis=0)
         places = mixed(((batch.shard << 32) + batch.row + np.arange(len(breaks))).astype(np.uint64))
         for rule, breach in zip(rules, batch.breaches[1:], strict=True):
@@ -149,11 +151,15 @@ class _Sample:
 
 
 def seen(
-    shards: Shards, rules: Sequence[Bounds], languages: Sequence[str], ids: Collection[str]
+    shards: Shards,
+    rules: Sequence[Bounds],
+    languages: Sequence[str],
+    ids: Collection[str],
+    passages: bool = False,
 ) -> dict[str, Seen]:
     """What the rules say of some documents, by id; of those that are in no shard nothing."""
     wanted, by_id = pa.array(sorted(ids), pa.string()), {}
-    for batch in _batches(shards, rules, languages):
+    for batch in _batches(shards, rules, languages, passages):
         for index in pc.indices_nonzero(pc.is_in(batch.ids, wanted)).to_pylist():
             by_id[batch.ids[index].as_py()] = Seen(
                 tuple(breach.rule for breach in batch.breaches if breach.broken[index]),
@@ -166,12 +172,15 @@ def seen(
     return by_id
 
 
-def _batches(shards: Shards, rules: Sequence[Bounds], languages: Sequence[str]) -> Iterator[_Batch]:
-    columns = list(dict.fromkeys(["language", "language_p", "characters", *signals_of(rules)]))
+def _batches(
+    shards: Shards, rules: Sequence[Bounds], languages: Sequence[str], passages: bool
+) -> Iterator[_Batch]:
+    columns = columns_of(rules, passages)
     for shard, (documents, signals, edits) in enumerate(shards):
         table, row, cuts = SideTables(signals, columns), 0, cuts_of(edits) if edits else {}
         for batch in read_batches(documents, READ):
             values = left_of(table.beside(batch), cuts, row)
+            values = parted_of(values, languages) if passages else values
             breaches = breaches_of(rules, languages, values, batch)
             yield _Batch(shard, row, batch["id"], breaches)
             row += batch.num_rows

@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 from cleaning.privacy.told import told
-from cleaning.rules.rule import Bounds, signals_of
+from cleaning.rules.rule import Bounds
 from cleaning.signals.signals import files_with
 from cleaning.thresholds.near import Near, Seen, Shards, nearest, seen
+from cleaning.thresholds.parted import columns_of
 from cleaning.thresholds.proposals import proposals, score
 from cleaning.withdrawals.orders import Order, columns_for, named_by
 from flows.chain import withdrawals
@@ -58,10 +59,11 @@ class Decided:
     manifest: Manifest
     rules: tuple[Bounds, ...]
     languages: tuple[str, ...]
+    passages: bool
 
     def shards(self) -> Shards:
         """Documents, tables of signals and edits, on this machine."""
-        columns = ["language", "characters", *signals_of(self.rules)]
+        columns = columns_of(self.rules, self.passages)
         whole = zip(self.documents.shards, self.signals.shards, self.manifest.shards, strict=True)
         for document, signal, decided in whole:
             yield (
@@ -221,8 +223,9 @@ def _pool(url: str, kind: str, fingerprint: str) -> tuple[Decided, tuple[Near, .
     )
     every = (Bounds(**rule) for rule in params["rules"])
     rules = tuple(rule for rule in every if rule.action == "drop")
-    decided = Decided(store, documents, signals, manifest, rules, tuple(params["languages"]))
-    return decided, tuple(nearest(decided.shards(), rules, decided.languages))
+    languages, passages = tuple(params["languages"]), params.get("passages", False)
+    decided = Decided(store, documents, signals, manifest, rules, languages, passages)
+    return decided, tuple(nearest(decided.shards(), rules, languages, passages=passages))
 
 
 @lru_cache(8)
@@ -252,7 +255,9 @@ def _input(store: Store, manifest: Manifest, reference: Reference) -> Manifest:
 
 
 def _seen(decided: Decided, good: Mapping[str, bool]) -> dict[str, Seen]:
-    return seen(decided.shards(), decided.rules, decided.languages, good) if good else {}
+    if not good:
+        return {}
+    return seen(decided.shards(), decided.rules, decided.languages, good, decided.passages)
 
 
 def _shuffled(pool: tuple[Near, ...], person: str) -> list[Near]:

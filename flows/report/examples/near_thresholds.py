@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.rules.rule import Bounds, signals_of
+from cleaning.rules.rule import Bounds
 from cleaning.signals.signals import files_with
 from cleaning.thresholds.near import NEAR, Near, nearest
+from cleaning.thresholds.parted import columns_of
 from flows.report.examples.documents import read_places
 from flows.report.examples.removed import example
 from pipeline.model.dataset import Manifest
@@ -34,7 +35,8 @@ def near_thresholds(
     whole = list(zip(documents.shards, signals.shards, decisions.shards, strict=True))
     rows = sum(shard.one("kept").rows or 0 for shard in documents.shards)
     chosen = range(0, len(whole), max(1, min(len(whole), -(-rows // ROWS))))
-    columns = ["language", "characters", *signals_of(rules)]
+    passages = params.get("passages", False)
+    columns = columns_of(rules, passages)
     shards = (
         (
             store.fetch(document.one("kept")),
@@ -43,7 +45,8 @@ def near_thresholds(
         )
         for document, signal, decided in (whole[number] for number in chosen)
     )
-    nearby = nearest(shards, rules, params.get("languages", ()), EACH, np.inf) if rules else []
+    languages = params.get("languages", ())
+    nearby = nearest(shards, rules, languages, EACH, np.inf, passages) if rules else []
     removed = decisions.ledger.documents.removed if decisions.ledger.documents else {}
     hit = {*removed, *(one.rule for one in nearby if not one.kept)}
     nearby = [one for one in nearby if one.distance <= NEAR or one.rule in hit][:MOST]

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 import cleaning.rules
 from cleaning.annotate.stage import Annotate
+from cleaning.corpus.stage import Corpus
 from cleaning.filter.check import unknown_domains
 from cleaning.filter.stage import Filter
 from cleaning.rules.rule import Bounds, Rule
@@ -254,6 +255,34 @@ def test_a_domain_that_no_rule_knows_is_told_beforehand() -> None:
     assert not told("press", "gopher"), "which knows none"
     own = {"name": "few", "signal": "words", "min": 9, "domains": ["press"]}
     assert not told("press", ["tahona", own])
+
+
+def test_a_document_of_two_languages_is_judged_by_the_one_that_stays(tmp_path: Path) -> None:
+    """And without that by all of it; the passages that are not asked for go in `corpus`."""
+    english = (
+        "The postman came up the road to the square while the bells of the church rang ten. " * 8
+    )
+    other = (
+        "En otoño volvió con un cuaderno lleno de cuentas, y nadie en la villa preguntó por qué."
+    )
+    texts = [f"{english}\n{ARTICLE}", f"{english}\n" * 9 + ARTICLE[:90], other]
+    data = documents(tmp_path, texts)
+    signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
+    inputs = {"documents": [data], "signals": [signals]}
+    rules = [{"name": "mixed", "signal": "scattered_share", "max": 0.1}]
+    for passages, fates in (
+        (False, ["language", "language", None]),
+        (True, [None, "language", None]),
+    ):
+        asked = {"rules": rules, "languages": ["es"], **({"passages": True} if passages else {})}
+        decided = compute(Filter(), inputs, tmp_path / f"f{passages}", **asked)
+        assert [row["rule"] for row in rows(decided, "decisions")] == fates
+    for parted, kept in (({"passages": True}, 2), ({}, 1)):
+        of = {"documents": [data], "signals": [signals], "decisions": [decided]}
+        corpus = compute(Corpus(), of, tmp_path / f"c{kept}", **parted)
+        assert {file.part for file in corpus.files()} - {"copies"} == {"lang=es"}
+        texts_of = [row["text"] for row in rows(corpus, "lang=es")]
+        assert len(texts_of) == kept and not any("postman" in text for text in texts_of)
 
 
 def test_near_a_tag_stand_those_that_stay_with_it_and_without_it(tmp_path: Path) -> None:
