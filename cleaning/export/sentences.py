@@ -16,15 +16,23 @@ _ABBREVIATIONS = frozenset(_SHORT.split())
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, white space collapsed; a line of the text ends one."""
-    pieces: list[str] = []
-    for line in text.splitlines():
-        start = 0
+    return [" ".join(text[start:end].split()) for start, end in places(text)]
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Where they stand: start and end, the white space around among it."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        first, end = start, start + len(line)
         for match in _END.finditer(line):
-            if not _abbreviated(line[max(start, match.start() - 16) : match.start()]):
-                pieces.append(line[start : match.end()])
-                start = match.end()
-        pieces.append(line[start:])
-    return [sentence for piece in pieces if (sentence := " ".join(piece.split()))]
+            stop = first + match.start()
+            if not _abbreviated(text[max(start, stop - 16) : stop]):
+                found.append((start, first + match.end()))
+                start = first + match.end()
+        found.append((start, end))
+        start = end
+    return [(start, end) for start, end in found if text[start:end].strip()]
 
 
 def _abbreviated(before: str) -> bool:

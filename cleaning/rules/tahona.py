@@ -59,20 +59,6 @@ RULES: tuple[Rule, ...] = (
     Rule(name="short", signal="words", min=20, source=OURS),
     Rule(name="few_sentences", signal="prose_words", min=32, web_only=True, source=OURS),
     Rule(
-        name="offer",
-        signal="prose_words",
-        min=70,
-        kinds=("service", "product", "forum"),
-        source=OURS,
-    ),
-    Rule(
-        name="slogans",
-        signal="running_share",
-        min=0.1,
-        kinds=("service",),
-        source=OURS,
-    ),
-    Rule(
         name="listing", signal="prose_words", min=540, kinds=("listing", "collection"), source=OURS
     ),
     Rule(
@@ -169,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         name="teasers_of_index",
         signal="teaser_share",
         max=0.55,
-        kinds=("service", "forum", "listing", "collection", "product"),
+        kinds=("listing", "collection"),
         source=OURS,
     ),
     Rule(
@@ -217,12 +203,12 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(
-        name="worth_of_service",
-        signal="unwanted",
-        max=0.35,  # of what the other rules keep of this kind two in five are unwanted
-        languages=("es", "ca"),
-        domains=("web",),
-        kinds=("service",),
+        name="worth_of_page",
+        signal="unwanted_page",
+        max=0.6,
+        languages=("es", "ca", "gl", "eu"),
+        domains=("web", "news"),
+        kinds=("article", "service", "product"),
         source=OURS,
     ),
     Rule(

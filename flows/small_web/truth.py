@@ -25,11 +25,10 @@ TRUTH = Path(__file__).parent / "truth.csv"
 _SHAPES = (
     "short",
     "few_sentences",
-    "offer",
     "listing",
     "teasers_of_index",
     "no_prose",
-    "slogans",
+    "worth_of_page",
     "ellipsis_lines",
     "duplicate_line_characters",
     "digits",

@@ -25,13 +25,20 @@ The next 800 are 400 of the collections and 400 of 186 sources that no line name
 by a seed and read as those, in two halves of 400 (foreign sources whole on one side), and 800 more were drawn so, their
 foreign half pages as they are served: by one half bounds of rules were chosen, on the other all presets were run once
 or twice afterwards: `tuned` now.
-The last 1,200 are pages as they are served of 283 sites that no line named before, at most six of each, sites whole on
+The next 1,200 are pages as they are served of 283 sites that no line named before, at most six of each, sites whole on
 one side: 800 are `trained`, 635 of which the preset of that day keeps, one reader each; on 400 others, drawn whatever
-the preset says, two readers each and `held out`, all presets were run once.
+the preset says, two readers each, all presets were run once. Their verdicts and sentences were learnt since, so they
+are `tuned`. The last 400 are pages of 165 sites more, at most five of each, drawn whatever the preset says, two readers
+each and `held out`: all presets were run on them once, after the sentences had been learnt.
 Documents on which two readings differ count for nothing. Where nothing is held out, its figures are null.
 
 What `cleaning/signals/worth/grow_worth.py` learns of are the lines of `tuned` and `trained` (`--table FILE` writes it).
 What ships learnt the 302 by their earlier verdicts, of which 282 hold.
+
+`judged_sentences.jsonl` has a letter for each sentence (`cleaning.export.sentences`; `-`: not shown) of 784 documents
+of the lots before the last, by one blind reader: S an own, connected sentence, L one alone, P a title, label or phrase,
+T a teaser, call or slogan, B a stock text, X a damaged one; and the names of the pages whose verdicts
+`grow_sentences.py` learns beside them (`--sentences FILE` writes its table).
 
 TAHONA_SHARED holds some; TAHONA_FOREIGN is a folder in which Debian's packages (bookworm) lie unpacked
 (aptitude-doc-es, debian-edu-doc-es, debian-handbook, debian-reference-es, fortunes-es, freedombox-doc-es,
@@ -56,7 +63,7 @@ import io
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
@@ -69,9 +76,11 @@ ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.documents import read_batches  # noqa: E402
+from cleaning.export.sentences import places  # noqa: E402
 from cleaning.rules.apply import READ  # noqa: E402
 from cleaning.rules.rules import PRESETS, bounds, resolve  # noqa: E402
 from cleaning.signals.signals import files_with  # noqa: E402
+from cleaning.signals.worth.sentences import READERS  # noqa: E402
 from cleaning.signals.worth.worth import INPUTS  # noqa: E402
 from cleaning.thresholds.breaches import breaches_of  # noqa: E402
 from cleaning.thresholds.proposals import score  # noqa: E402
@@ -173,50 +182,90 @@ def measure(quick: bool) -> dict[str, Any]:
     }
 
 
-def table(path: Path) -> None:
-    """What `worth` learns from: a row for each document of `tuned` and `trained` on which its readings agree; what the
-    other rules remove weighs .3, what a reader doubted half.
-    """
-    lines = (Path(__file__).with_suffix(".jsonl")).read_text(encoding="utf-8").splitlines()
-    judged = [row for row in map(json.loads, lines) if row["half"] in {"tuned", "trained"}]
-    rows = {r["document"]: r for r in judged if r["first"] == r.get("second", r["first"])}
-    rules = [rule for rule in bounds(resolve("tahona")) if rule.signal != "unwanted"]
-    columns = list(dict.fromkeys(["language", "language_p", *INPUTS, *(r.signal for r in rules)]))
-    results: list[dict[str, Any]] = []
+def measured(
+    rows: Mapping[str, Any], signals_of: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any], set[str]]]:
+    """Each document of these lines that can be had, its signals, and the rules of `tahona` that it breaks."""
+    rules = bounds(resolve("tahona"))
+    columns = list(
+        dict.fromkeys([*signals_of, "language", "language_p", *(rule.signal for rule in rules)])
+    )
     with tempfile.TemporaryDirectory() as name:
         files = lay_out(rows, Path(name))
         store, documents, signals = annotated(Path(name))
         for shard, beside in zip(documents.shards, signals.shards, strict=True):
-            measured = SideTables(
-                [store.fetch(file) for file in files_with(beside.files, columns)], columns
-            )
+            tables = [store.fetch(file) for file in files_with(beside.files, columns)]
+            table = SideTables(tables, columns)
             for batch in read_batches(
                 store.fetch(shard.one("kept")), (*READ, "text", "source.file")
             ):
-                values = measured.beside(batch)
-                breaches = breaches_of(rules, LANGUAGES, values, batch)
-                values_of = [values[name].to_pylist() for name in (*INPUTS, "language")]
-                for index, (row, *values_of_row) in enumerate(
-                    zip(batch.to_pylist(), *values_of, strict=True)
+                values = table.beside(batch)
+                breaches = [b for b in breaches_of(rules, LANGUAGES, values, batch) if not b.tags]
+                for i, (row, told) in enumerate(
+                    zip(batch.to_pylist(), values.to_pylist(), strict=True)
                 ):
                     of = files[row["source"]["file"]]
-                    of = f"8tv/{row['id']}" if of == "8tv" else of
-                    if of in rows:
-                        stays = not any(
-                            breach.broken[index] and not breach.tags for breach in breaches
-                        )
-                        weight = (1.0 if stays else 0.3) * (0.5 if rows[of].get("unsure") else 1.0)
-                        numbers = dict(zip((*INPUTS, "language"), values_of_row, strict=True))
-                        results.append(
-                            {
-                                "document": of,
-                                "text": row["text"],
-                                "domain": row["domain"],
-                                **numbers,
-                                "bad": rows[of]["first"] == "bad",
-                                "weight": weight,
-                            }
-                        )
+                    row["document"] = f"8tv/{row['id']}" if of == "8tv" else of
+                    if row["document"] in rows:
+                        yield row, told, {b.rule for b in breaches if b.broken[i]}
+
+
+def lines_to_learn() -> dict[str, Any]:
+    """The lines of `tuned` and `trained` on which their readings agree."""
+    lines = (Path(__file__).with_suffix(".jsonl")).read_text(encoding="utf-8").splitlines()
+    judged = [row for row in map(json.loads, lines) if row["half"] in {"tuned", "trained"}]
+    return {r["document"]: r for r in judged if r["first"] == r.get("second", r["first"])}
+
+
+def table(path: Path) -> None:
+    """What `worth` learns from: a row for each document; what the other rules remove weighs .3, what a reader doubted
+    half.
+    """
+    rows = lines_to_learn()
+    learnt = {r.name for r in bounds(resolve("tahona")) if r.signal.startswith("unwanted")}
+    results = []
+    for row, told, broken in measured(rows, INPUTS):
+        line = rows[row["document"]]
+        results.append(
+            {
+                **{name: row[name] for name in ("document", "text", "domain")},
+                **{name: told[name] for name in ("language", *INPUTS)},
+                "bad": line["first"] == "bad",
+                "weight": (0.3 if broken - learnt else 1.0) * (0.5 if line.get("unsure") else 1.0),
+            }
+        )
+    _write(results, path)
+
+
+def sentences(path: Path) -> None:
+    """What `grow_sentences` learns from: of the documents of `judged_sentences.jsonl` the letters that a reader gave
+    their sentences, and of pages the verdicts.
+    """
+    lines = Path(__file__).with_name("judged_sentences.jsonl").read_text(encoding="utf-8")
+    letters = {row["document"]: row["letters"] for row in map(json.loads, lines.splitlines())}
+    rows = {name: row for name, row in lines_to_learn().items() if name in letters}
+    results = []
+    for row, told, _ in measured(rows, ["unwanted"]):
+        line, named, of = rows[row["document"]], letters[row["document"]], places(row["text"])
+        page = row["domain"] == "web" and row["source"]["reader"] in READERS
+        results.append(
+            {
+                "document": row["document"],
+                "source": row["document"].partition("/")[0],
+                "text": row["text"],
+                # Where `extract` has changed and gives others, what was read is of no use.
+                "letters": named if len(named) == len(of) else "",
+                "places": of,
+                "unwanted": told["unwanted"] if page else None,
+                "kind": (row["metadata"] or {}).get("kind") if page else None,
+                "bad": line["first"] == "bad" if page else None,
+                "weight": (0.5 if line.get("unsure") else 1.0) if page else None,
+            }
+        )
+    _write(results, path)
+
+
+def _write(results: list[dict[str, Any]], path: Path) -> None:
     pq.write_table(
         pa.Table.from_pylist(sorted(results, key=lambda row: str(row["document"]))), path
     )
@@ -228,7 +277,8 @@ def _f1(of: Any) -> float:
 
 
 if __name__ == "__main__":
-    if "--table" in sys.argv:
-        table(Path(sys.argv[sys.argv.index("--table") + 1]))
-        sys.exit()
+    for option, write in (("--table", table), ("--sentences", sentences)):
+        if option in sys.argv:
+            write(Path(sys.argv[sys.argv.index(option) + 1]))
+            sys.exit()
     print(json.dumps({"benchmark": "judged", "figures": measure("--quick" in sys.argv)}))

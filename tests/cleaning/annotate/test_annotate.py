@@ -136,6 +136,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "announcing_words",
         "long_prose_share",
         "unwanted",
+        "unwanted_page",
     }
 
 

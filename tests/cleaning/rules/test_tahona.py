@@ -50,7 +50,7 @@ def test_a_text_in_markdown_that_explains_between_code_and_lists_stays(
     [
         ("article", "web", 0.6, "worth"),
         ("article", "web", 0.5, None),
-        ("service", "web", 0.4, "worth_of_service"),
+        ("service", "web", 0.6, None),  # of which `worth_of_page` is asked
         ("", "web", 0.9, None),  # a text file: too few were judged
         ("", "technical", 0.5, None),  # steps of an experiment
         ("", "technical", 0.6, "worth_of_help"),

@@ -113,7 +113,7 @@ def test_what_a_command_answers_is_no_bad_prose() -> None:
         ("article", None),
         ("documentation", None),
         (None, None),
-        ("service", "offer"),
+        ("service", None),
         ("listing", "listing"),
         ("notes", "fragments"),
     ],
@@ -146,17 +146,3 @@ def test_a_short_text_may_say_its_term_twice(tmp_path: Path) -> None:
 
 def test_a_file_by_which_a_repository_is_kept_is_no_text(tmp_path: Path) -> None:
     assert removed(filtered(tmp_path, [ARTICLE], kind="project")) == {"project_file": 1}
-
-
-def test_teasers_are_an_index_and_lines_below_titles_an_article(tmp_path: Path) -> None:
-    titles = [f"El horno de la plaza en {year}" for year in range(1990, 1995)]
-    teased = "\n".join(
-        f"{t}\n{s}" for t, s in zip(titles, ARTICLE.strip().split("\n"), strict=True)
-    )
-    page = f"{NOTE}\n{teased}"
-    assert compute(Batch([page]), {}, ["teaser_share"])["teaser_share"][0] > 0.55
-    for kind in ("article", "notes"):
-        assert removed(filtered(tmp_path / kind, [page], kind=kind)) == {}
-    assert removed(filtered(tmp_path / "service", [page], kind="service")) == {
-        "teasers_of_index": 1
-    }

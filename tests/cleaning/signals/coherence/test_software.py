@@ -233,18 +233,6 @@ def test_what_a_comment_is(text: str, share: float) -> None:
             "article",
             "commands",
         ),
-        (
-            "Pan de la abuela, cada mañana.\nMás que un pan.\nTu mesa lo merece y tú también.\n" * 2
-            + "Elige tu hogaza\nLa masa madre de siempre, con harina del molino.\nReserva la tuya\n"
-            + "Te la llevamos a casa antes de las ocho.\nPregunta por nuestros dulces de temporada.\n"
-            + "Abrimos de lunes a sábado, también los festivos.\nUn obrador, cuatro manos y el horno de leña.\n"
-            + "Sin prisa y sin aditivos.\nAsí se hace el pan en nuestra casa desde hace cien años.\n"
-            + "Ven a vernos y prueba lo que sale del horno.\nEl café corre de nuestra cuenta.\n"
-            + "Encarga hoy la tarta de tu boda y la pagas cuando la pruebes.\nPide presupuesto sin compromiso.\n",
-            "service",
-            "article",
-            "slogans",
-        ),
     ],
 )
 def test_what_of_some_kinds_goes_is_a_text_in_others(

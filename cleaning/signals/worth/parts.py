@@ -1,0 +1,286 @@
+"""The loops of `sentences.py`: the parts of texts, what each shows as numbers of buckets, and their sums.
+
+A part ends with its line, or at a mark behind which white space and no small letter stand; the mark of an initial or of
+a short word with a capital (`Sr.`) ends none.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaning.signals.worth.style import Buckets
+from cleaning.text.batch import Batch, Floats, Hashes, Ints
+from cleaning.text.kinds import DIGIT, LETTER, SPACE, UPPER
+from cleaning.text.spans import mix
+from cleaning.text.words import STEP
+from pipeline.compiled import bare
+
+BITS = 16  # of the number of buckets
+LOOK = 16_000  # code points of a text that are looked at
+SHORT, LONG = 3, 9  # letters of a word that is short, at most; that is long, at least
+OF_WORDS, OF_FORM = 3.0, 0.35  # what the buckets of a part's words count, and each of its form
+FORMS = 5  # buckets of the form of a part
+
+_EDGE, _NUMBER, _SIGN = (np.uint64(value) for value in (7, 11, 1 << 40))
+_SALT = np.uint64(1 << 20)  # keeps the buckets of different kinds apart
+# How a part ends: with a word, a number, several stops, or a sign of one of some kinds.
+_WORD, _NUMERAL, _DOTS, _SIGNS, _KINDS = 0, 1, 2, 3, 29
+_STOP = _SIGNS + 0x2E % _KINDS
+
+
+class Parts(NamedTuple):
+    """Of each part the buckets of its words [first, first of the next) and of its form, words and code points; the
+    parts of text i are those from of[i] to of[i + 1].
+    """
+
+    buckets: Buckets
+    first: Ints
+    form: Buckets
+    start: Ints
+    end: Ints
+    words: Ints
+    of: Ints
+
+
+def parts(batch: Batch, frequent: Hashes, look: Ints) -> Parts:
+    """The parts of the first `look` code points of each text; `frequent`: the words that stand for themselves in a pair
+    (`style.table`).
+    """
+    at_most = len(batch.line_start) + len(batch.sign_at) + 1
+    buckets = np.empty(3 * len(batch.word_start) + len(batch.sign_at) + at_most, np.uint32)
+    first, of = np.zeros(at_most + 1, np.int64), np.zeros(len(batch) + 1, np.int64)
+    start, end, words, shape = np.zeros((4, at_most), np.int64)
+    _fill(
+        batch.codes,
+        batch.classes,
+        batch.lowered(slice(0, len(batch.codes))),
+        batch.word_start,
+        batch.word_end,
+        batch.word_hashes,
+        batch.sign_at,
+        batch.start + look,
+        batch.line_start,
+        batch.line_end,
+        batch.line_first,
+        frequent,
+        buckets,
+        first,
+        start,
+        end,
+        words,
+        shape,
+        of,
+    )
+    count = of[-1]
+    form = np.empty((count, FORMS), np.uint32)
+    _form(words, shape, of, form)
+    here = slice(0, count)
+    return Parts(
+        buckets[: first[count]], first[: count + 1], form, start[here], end[here], words[here], of
+    )
+
+
+@bare
+def _fill(
+    codes: NDArray[np.uint32],
+    classes: NDArray[np.uint8],
+    lower: NDArray[np.uint32],
+    word_start: Ints,
+    word_end: Ints,
+    hashes: Hashes,
+    sign_at: Ints,
+    limits: Ints,
+    line_start: Ints,
+    line_end: Ints,
+    line_first: Ints,
+    frequent: Hashes,
+    buckets: Buckets,
+    first: Ints,
+    start: Ints,
+    end: Ints,
+    words: Ints,
+    shape: Ints,
+    of: Ints,
+) -> None:
+    shift, places = np.uint64(64 - BITS), len(frequent) - 1
+    written = part = word = sign = 0
+    for text in range(len(limits)):
+        for line in range(line_first[text], line_first[text + 1]):
+            begin, stop = line_start[line], min(line_end[line], limits[text])
+            if begin >= stop:
+                break
+            while word < len(word_start) and word_start[word] < begin:
+                word += 1
+            while sign < len(sign_at) and sign_at[sign] < begin:
+                sign += 1
+            at = begin
+            count = letters = 0
+            head: Any = 0
+            tail: Any = 0
+            ended, whole, before = False, 1, _EDGE
+            while at < stop:
+                next_word = word_start[word] if word < len(word_start) else stop
+                next_sign = sign_at[sign] if sign < len(sign_at) else stop
+                if next_sign < at:  # inside a word
+                    sign += 1
+                    continue
+                closes = False
+                if next_word >= stop and next_sign >= stop:
+                    at = stop
+                elif next_word < next_sign:
+                    at, size = word_end[word], word_end[word] - next_word
+                    if classes[next_word] & DIGIT:
+                        piece, tail = _NUMBER, _NUMERAL
+                        if count == 0 and head == 0:
+                            head = 1
+                    else:
+                        kind = 0
+                        if classes[next_word] & UPPER:
+                            kind = 2 if size > 1 and classes[next_word + 1] & UPPER else 1
+                        width = 0 if size <= SHORT else 2 if size >= LONG else 1
+                        pen = np.uint64(lower[at - 2]) if size > 1 else np.uint64(0)
+                        last = pen << np.uint64(21) | np.uint64(lower[at - 1])
+                        ending = mix(last << np.uint64(4) | np.uint64(kind << 2 | width))
+                        place = np.int64(hashes[word] & np.uint64(places))
+                        while frequent[place] != 0 and frequent[place] != hashes[word]:
+                            place = (place + 1) & places
+                        if frequent[place] != 0:
+                            piece = hashes[word]
+                        else:
+                            third = np.uint64(lower[at - 3]) if size > 2 else np.uint64(0)
+                            piece = mix(ending + third * STEP)
+                        buckets[written] = mix(ending + _SALT) >> shift
+                        buckets[written + 1] = mix(hashes[word] + _SALT + _SALT) >> shift
+                        written += 2
+                        letters += 1
+                        tail = _WORD
+                        if count == 0 and head == 0:
+                            head = 2 + kind
+                    buckets[written] = mix(piece + before * STEP) >> shift
+                    written += 1
+                    before = piece
+                    ended = False
+                    count += 1
+                    word += 1
+                else:
+                    code: Any = np.int64(codes[next_sign])
+                    at = next_sign + 1
+                    piece = np.uint64(code) + _SIGN
+                    buckets[written] = mix(piece + before * STEP) >> shift
+                    written += 1
+                    before = piece
+                    if count == 0 and head == 0:
+                        head = 5 + (code & 31)
+                    if code == 0x2E or code == 0x3F or code == 0x21 or code == 0x2026:  # . ? ! …
+                        again = code == 0x2E and tail in (_STOP, _DOTS)
+                        tail = _DOTS if again or code == 0x2026 else _SIGNS + code % _KINDS
+                        ended = True
+                    elif not ended or not _closes(code):
+                        tail = _SIGNS + code % _KINDS
+                        ended = False
+                    sign += 1
+                    if ended and letters > 0 and at < stop and classes[at] & SPACE:
+                        after = at
+                        while after < stop and classes[after] & SPACE:
+                            after += 1
+                        closes = not classes[after] & LETTER or classes[after] & UPPER
+                        if code == 0x2E and word > 0 and word_end[word - 1] == next_sign:
+                            size = next_sign - word_start[word - 1]
+                            opens = classes[word_start[word - 1]]
+                            if opens & LETTER and (size == 1 or (size <= SHORT and opens & UPPER)):
+                                closes = False
+                        if closes:
+                            whole = 0
+                if (closes or at >= stop) and written > first[part]:
+                    buckets[written] = mix(before + _SALT * np.uint64(3)) >> shift
+                    written += 1
+                    start[part], end[part], words[part] = begin, at, count
+                    shape[part] = (head << 5 | tail) << 1 | whole
+                    part += 1
+                    first[part] = written
+                    begin = at
+                    count = letters = head = tail = 0
+                    ended, before = False, _EDGE
+        of[text + 1] = part
+
+
+@bare
+def _closes(code: Any) -> Any:
+    """Whether a sign closes what is quoted or in brackets."""
+    return (
+        code == 0x29
+        or code == 0x5D
+        or code == 0x22
+        or code == 0x27
+        or code == 0xBB
+        or code == 0x201D
+        or code == 0x2019
+    )
+
+
+@bare
+def _width(words: Any) -> Any:
+    """How long a part is, in five classes."""
+    return 0 if words < 3 else 1 if words < 6 else 2 if words < 10 else 3 if words < 20 else 4
+
+
+@bare
+def _form(words: Ints, shape: Ints, of: Ints, form: Buckets) -> None:
+    shift = np.uint64(64 - BITS)
+    for text in range(len(of) - 1):
+        for part in range(of[text], of[text + 1]):
+            head, tail, whole = shape[part] >> 6, shape[part] >> 1 & 31, shape[part] & 1
+            own = _width(words[part])
+            long = min(words[part], 12 + max(words[part] - 12, 0) // 4, 22)
+            form[part, 0] = mix(_SALT * np.uint64(4) + np.uint64(tail << 5 | long)) >> shift
+            form[part, 1] = mix(_SALT * np.uint64(5) + np.uint64(head << 5 | tail)) >> shift
+            form[part, 2] = mix(_SALT * np.uint64(6) + np.uint64(tail << 1 | whole)) >> shift
+            for side in range(2):
+                other = part - 1 + 2 * side
+                beside = 1 << 9  # nothing
+                if of[text] <= other < of[text + 1]:
+                    beside = (shape[other] >> 1 & 31) << 3 | _width(words[other])
+                salt = _SALT * np.uint64(7 + side)
+                form[part, 3 + side] = mix(salt + np.uint64(beside << 3 | own)) >> shift
+
+
+def sums(parts_: Parts, weight: NDArray[np.float32], bias: float) -> tuple[Floats, Floats]:
+    """Of each text the words in sentences, each times how likely its part is one, and their share of code points."""
+    words, share = np.zeros((2, len(parts_.of) - 1))
+    _add(*parts_, weight, bias, words, share)
+    return words, share
+
+
+@bare
+def _add(
+    buckets: Buckets,
+    first: Ints,
+    form: Buckets,
+    start: Ints,
+    end: Ints,
+    words: Ints,
+    of: Ints,
+    weight: NDArray[np.float32],
+    bias: float,
+    in_words: Floats,
+    in_share: Floats,
+) -> None:
+    for text in range(len(of) - 1):
+        codes = 0
+        for part in range(of[text], of[text + 1]):
+            of_words = of_form = 0.0
+            for at in range(first[part], first[part + 1]):
+                of_words += weight[buckets[at]]
+            for at in range(FORMS):
+                of_form += weight[form[part, at]]
+            logit = bias + OF_FORM * of_form
+            logit += OF_WORDS * of_words / np.sqrt(first[part + 1] - first[part])
+            likely = 1 / (1 + np.exp(-logit))
+            in_words[text] += likely * words[part]
+            in_share[text] += likely * (end[part] - start[part])
+            codes += end[part] - start[part]
+        if codes:
+            in_share[text] /= codes
