@@ -81,7 +81,9 @@ _BY_SHEETS = re.compile(
 )
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
-_SIGN = re.compile(r"\s*[¶\ue000-\uf8ff]+$")  # behind a heading, of the link that leads to it
+_SIGN = re.compile(
+    r"\s*[¶🔗⚓\ue000-\uf8ff]+\ufe0f?$"
+)  # behind a heading, of the link that leads to it
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 # What a template escapes of the markup of a title that it puts into an attribute.

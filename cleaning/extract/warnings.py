@@ -139,13 +139,11 @@ def _notices(store: Store, name: str, shards: list[Shard]) -> Iterator[Notice]:
             domain=shards[0].params["source"]["domain"],
         )
     broken = [
-        notice(
-            "extract.broken.file" if end["at"] else "extract.broken.none",
-            file=shard.params["source"]["file"],
-            **({"at": end["at"], "n": end["records"]} if end["at"] else {}),
-        )
+        notice("extract.broken.file", file=file, at=end["at"], n=end["records"])
+        if end["at"]
+        else notice("extract.broken.none", file=file)
         for shard in shards
-        if (end := shard.figures.get(BREAK))
+        if (end := shard.figures.get(BREAK)) and (file := shard.params["source"]["file"])
     ]
     if broken:
         yield notice("extract.broken", source=name, files=some(broken))

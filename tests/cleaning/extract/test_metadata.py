@@ -92,6 +92,13 @@ def test_the_title_is_that_of_the_page_however_short_beside_its_site(head: str, 
     assert reading(html, "https://a.example/x").metadata["title"] == "Las arañas"
 
 
+@pytest.mark.parametrize("sign", ["¶", "🔗", "⚓\ufe0f"])
+def test_a_title_goes_without_the_sign_of_its_link(sign: str) -> None:
+    heading = f'<h1>Servicios<a href="#servicios">{sign}</a></h1>'
+    html = f"<title>Servicios | Casa</title>{heading}{f'<p>{PROSE}</p>' * 3}"
+    assert reading(html, "https://a.example/x").metadata["title"] == "Servicios"
+
+
 def test_a_heading_with_the_name_of_the_site_is_no_title() -> None:
     html = (
         f"<title>El horno nuevo de la plaza | La Voz</title><h1>La Voz</h1>{f'<p>{PROSE}</p>' * 3}"
