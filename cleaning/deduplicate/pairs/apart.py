@@ -60,6 +60,12 @@ def _below(shown: dict[str, Any], params: Options) -> str | None:
         return f"{below}, and `containment: null` asks nothing else"
     if contained is None:
         return f"{below}, and of fewer than {CONTAINED} shingles nothing else is asked"
-    twins = least != params.containment
-    which = f", as is asked of two texts of about one length with fewer than {SHORT}" * twins
+    which = f", as {why}" if (why := stricter(least, params)) else ""
     return f"{below}, and {contained:.3f} of the smaller's shingles is below {least:g}{which}"
+
+
+def stricter(least: float | None, params: Options) -> str | None:
+    """Why a pair is asked for more than the stage's `containment`; None where it is not."""
+    if least == params.containment:
+        return None
+    return f"is asked of two texts of about one length with fewer than {SHORT}"

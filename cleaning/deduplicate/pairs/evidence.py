@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.deduplicate.options import Options
-from cleaning.deduplicate.pairs.apart import apart
+from cleaning.deduplicate.pairs.apart import apart, stricter
 from cleaning.deduplicate.pairs.pairs import CONTAINED, bound
 from cleaning.minhash.bands import collision_probability
 from cleaning.minhash.minhash import band_hashes, permutations, signatures
@@ -46,6 +46,7 @@ def evidence(
         "threshold": params.threshold,
         "contained": contained,  # None: the smaller is too small for it to mean something
         "containment": containment,
+        "stricter": stricter(containment, params),
         "bands": [int(band) for band in together],
         "of_bands": bands,
         "rows": rows,

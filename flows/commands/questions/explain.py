@@ -239,6 +239,8 @@ def _comparison(
     else:
         bound = comparison["containment"]
         bound_text = "which is not asked for" if bound is None else f"contained from {bound:g} on"
+        if comparison["stricter"]:
+            bound_text += f", as {comparison['stricter']}"
         lines.append(
             f"{comparison['contained']:.3f} of the smaller lies within the other, {bound_text}"
         )

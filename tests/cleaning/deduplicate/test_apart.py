@@ -42,3 +42,4 @@ def test_the_reason_is_that_of_the_first_step(
 ) -> None:
     shown = evidence(one, other, Options.model_validate(params), ("horno.test", "horno.test"))
     assert re.search(why, shown["apart"])
+    assert bool(shown["stricter"]) == (shown["containment"] == 0.9)
