@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cleaning.corpus.copies import TEXTS
+from cleaning.corpus.copies import TEXTS, find_copies, read_copies
 from cleaning.corpus.near_copies import minhashes, near_copies
+from cleaning.corpus.stage import Comparing
 from tests.cleaning.planted import altered, prose
 
 LONG, OTHER = prose(1, 400), prose(2, 300)
@@ -58,3 +60,20 @@ def test_of_many_alike_the_first_stays(tmp_path: Path) -> None:
     texts = {f"es-{n:02d}": altered(LONG, n, 0.005) for n in range(60)}
     table = _table(tmp_path / "0.parquet", texts, tuple(texts))
     assert [*near_copies([table], (), [0])] == [(0, id, "es-00") for id in sorted(texts)[1:]]
+
+
+def test_no_passage_goes_for_the_same_words_of_what_is_less_open(tmp_path: Path) -> None:
+    rows = {"language": "es", "words": "es pan"}
+    tables = []
+    for number, (id, passages) in enumerate((("d", False), ("p", True), ("q", True))):
+        path = tmp_path / f"texts-{number}.parquet"
+        pq.write_table(
+            pa.Table.from_pylist([{**rows, "id": id, "passages": passages}], TEXTS), path
+        )
+        tables.append(SimpleNamespace(path=path))
+    for access, copies in (([], {"p": "d", "q": "d"}), ([2, 1, 1], {"q": "p"})):
+        (folder := tmp_path / f"{len(access)}").mkdir()
+        work = SimpleNamespace(inputs={"texts": tables}, params=Comparing(access=access))
+        work.output = lambda part, name, folder=folder: folder / name
+        find_copies(work)
+        assert read_copies(sorted(folder.iterdir())) == copies
