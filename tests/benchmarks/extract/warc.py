@@ -120,11 +120,15 @@ def sites(shared: Path, folder: Path, every: int) -> Iterator[Path]:
 def recall(paths: Iterable[Path]) -> dict[str, float]:
     """Of the pages that are Spanish where they are read whole those that the gate of bytes lets through."""
     from cleaning.language.identify import identifier, model_digest
+    from pipeline.errors import TahonaError
 
     model = identifier(model_digest())
     looked = spanish = kept = 0
     for path in paths:
-        _, whole = extracted(path, gate=[])
+        try:
+            _, whole = extracted(path, gate=[])
+        except TahonaError:  # nothing of it can be read, as of some that are damaged on purpose
+            continue
         passed = {row["id"] for row in extracted(path, gate=[], languages=["es"])[1]}
         wanted = [row["id"] for row in whole if model.guess(row["text"]).language == "es"]
         looked += len(whole)
