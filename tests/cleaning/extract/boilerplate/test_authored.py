@@ -176,7 +176,7 @@ def test_of_a_page_of_which_nothing_is_sure_the_element_stays_that_its_template_
 ) -> None:
     article = np.array([PAGE_KINDS.index("article") == n for n in range(len(PAGE_KINDS))], float)
     none = lambda x: (np.full(len(x), -2.0), np.full(len(x), -2.0), article)  # noqa: E731
-    monkeypatch.setattr("cleaning.extract.page.judge", none)
+    monkeypatch.setattr("cleaning.extract.likely.judge", none)
     verses = [
         "Guardo tu carta,<br>los días de la harina",
         "La tengo cerrada,<br>con polvo de molino",
