@@ -24,9 +24,8 @@ from flows.commands.questions.lookup import (
     whole_id,
 )
 from flows.commands.questions.trace_host import trace_host
-from flows.commands.questions.trace_models import learners_of, model_text
+from flows.commands.questions.trace_models import learners_of
 from flows.commands.questions.trace_rows import (
-    called_as,
     copies_of,
     describe,
     lines_of,
@@ -34,6 +33,7 @@ from flows.commands.questions.trace_rows import (
     rows_of,
     without_ids,
 )
+from flows.commands.questions.trace_text import sentences, visit_text
 from flows.stages import STAGES
 from flows.store.patterns import patterns
 from flows.store.place import existing_store
@@ -41,7 +41,6 @@ from flows.store.records import ages, names
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
-from pipeline.model.record_ids import DIGITS
 from pipeline.store.store import Store
 
 
@@ -73,16 +72,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
         order = None
     if order and order.kind == "host":
         return trace_host(store, manifests, order.value)
-    if (
-        order and order.kind == "id"
-    ):  # of passages that became a document also the one that held them
-        documents = list(dict.fromkeys((what.strip(), order.value)))
-    else:
-        documents = list(addressed(store, manifests, what))
-        if not order and not documents:
-            documents = [whole_id(store, manifests, what)]
-    passages = [one for id in documents for one in passages_of(store, manifests, id)]
-    documents = list(dict.fromkeys((*documents, *passages)))
+    documents, passages = _documents(store, manifests, what, order)
     rows: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
@@ -92,21 +82,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
             rows += lines_of(store, manifest, about, documents)
     called = names(store)
     if not rows:
-        visits = _visits(store, manifests, what, order)
-        if not visits:
-            urls = [order.value] if order and order.kind == "url" else []
-            near = near_addresses(store, manifests, urls)
-            meant = f": did you mean {' or '.join(*near.values())}?" if near else ""
-            if (
-                not order and "." in what.partition("/")[0]
-            ):  # a host and a path, as people write them
-                meant = ": an address begins with https://"
-            raise UsageError(f"no dataset in {store.url} holds a document {what}{meant}")
-        return {
-            **{"document": None, "documents": [], "rows": [], "models": []},
-            **{"withdrawn": [], "without": [], "visits": visits},
-            "text": [_visit_text(visit, called) for visit in visits],
-        }
+        return _without_document(store, manifests, what, order, called)
     order_of_work = {name: i for i, name in enumerate(STAGES)}
     rows.sort(key=lambda row: (order_of_work[row["stage"]], row["dataset"], row["part"]))
     describe(rows, called, ages(store))
@@ -114,46 +90,57 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     orders = withdrawals.orders(store)
     _tell_others(store, manifests, rows, orders)
     withdrawn = _orders_of(orders, rows)
-    without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
-    removed = _removed(manifests, rows, {*documents} - {*passages})
-    copies = copies_of(store, manifests, documents)
-    models = learners_of(store, manifests, rows, called)
-    unnamed = without_ids(manifests, rows)
-    ids = {row["row"].get("id") for row in rows}
-    absent = [documents[0]] if order and order.kind == "id" and documents[0] not in ids else []
-    return {
+    answer: dict[str, Any] = {
         "document": documents[0],
         "documents": documents,
         "rows": rows,
-        "models": models,
+        "models": learners_of(store, manifests, rows, called),
         "withdrawn": [order._asdict() for order in withdrawn],
-        "without": without,
-        "removed": removed,
-        "copies": copies,
-        "unnamed": unnamed,
+        "without": _without(manifests, {row["dataset"] for row in rows}) if withdrawn else [],
+        "removed": _removed(manifests, rows, {*documents} - passages),
+        "copies": copies_of(store, manifests, documents),
+        "unnamed": without_ids(manifests, rows),
         "visits": [],
-        "text": [
-            *(f"no dataset holds {id}: what follows is of {documents[1]}" for id in absent),
-            *(f"withdrawn on {o.at} ({o.source}): {o.kind} {o.value}" for o in withdrawn),
-            *(f"    not in {name}{_named(called, name)}" for name in without),
-            *(line for row in rows for line in _text(row)),
-            *(
-                f"not in {one['dataset']}{_named(called, one['dataset'])}: removed there as {' or '.join(one['rules'])}"
-                for one in removed
-                if one["dataset"] not in without
-            ),
-            *(
-                f"not in {one['dataset']}{_named(called, one['dataset'])}: {one['id']}, since {one['of']} says the same"
-                for one in copies
-            ),
-            *(
-                f"{one['dataset']}{_named(called, one['dataset'])} tells no ids: it was made from {one['of']}, which "
-                "has it"
-                for one in unnamed
-            ),
-            *(model_text(model) for model in models),
-        ],
     }
+    ids = {row["row"].get("id") for row in rows}
+    absent = [documents[0]] if order and order.kind == "id" and documents[0] not in ids else []
+    return answer | {"text": sentences(answer, called, absent)}
+
+
+def _documents(
+    store: Store, manifests: Sequence[Manifest], what: str, order: Order | None
+) -> tuple[list[str], set[str]]:
+    """The ids of the documents that are meant, with those of passages in them that became documents, and these."""
+    if order and order.kind == "id":  # of such passages also the document that held them
+        documents = [what.strip(), order.value]
+    else:
+        documents = [*addressed(store, manifests, what)]
+        if not order and not documents:
+            documents = [whole_id(store, manifests, what)]
+    passages = [one for id in dict.fromkeys(documents) for one in passages_of(store, manifests, id)]
+    return list(dict.fromkeys((*documents, *passages))), {*passages}
+
+
+def _without_document(
+    store: Store,
+    manifests: Sequence[Manifest],
+    what: str,
+    order: Order | None,
+    called: dict[str, list[str]],
+) -> dict[str, Any]:
+    """What crawls know of an address of which there is no document; a UsageError where they know nothing."""
+    if visits := _visits(store, manifests, what, order):
+        return {
+            **{"document": None, "documents": [], "rows": [], "models": []},
+            **{"withdrawn": [], "without": [], "visits": visits},
+            "text": [visit_text(visit, called) for visit in visits],
+        }
+    urls = [order.value] if order and order.kind == "url" else []
+    near = near_addresses(store, manifests, urls)
+    meant = f": did you mean {' or '.join(*near.values())}?" if near else ""
+    if not order and "." in what.partition("/")[0]:  # a host and a path, as people write them
+        meant = ": an address begins with https://"
+    raise UsageError(f"no dataset in {store.url} holds a document {what}{meant}")
 
 
 def _visits(
@@ -164,19 +151,6 @@ def _visits(
         return []
     urls = {url for one in (order.value, normalise(what) or order.value) for url in addresses(one)}
     return visits_of(store, manifests, {what.strip(), *urls})
-
-
-def _visit_text(visit: dict[str, Any], called: dict[str, list[str]]) -> str:
-    """An address, and what became of it."""
-    line = f"{visit['dataset']}{_named(called, visit['dataset'])}: {visit['url']}"
-    became = f"{visit['outcome']} {visit.get('status') or ''}".strip()
-    line += (
-        ", fetched, and no document came of it"
-        if became.startswith("kept")
-        else f", not read: {became}"
-    )
-    line += f" ({visit['reason']})" if visit.get("reason") else ""
-    return line + (f", linked from {visit['via']}" if visit.get("via") else "")
 
 
 def _tell_before(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> None:
@@ -262,25 +236,3 @@ def _removed(
             if arrived and (name, id) not in present:
                 removed.append({"dataset": name, "document": id, "rules": sorted(rules)})
     return removed
-
-
-def _named(called: dict[str, list[str]], name: str) -> str:
-    return called_as({"called": called.get(name, [])})
-
-
-def _text(row: dict[str, Any]) -> list[str]:
-    lines = [f"{row['stage']} ({row['part']})  {row['dataset']}{called_as(row)}"]
-    for name, value in row["row"].items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{k} {_shown(v)}" for k, v in value.items() if v is not None)
-        if value is not None and name not in {"id", "document"}:
-            lines.append(f"    {name}: {_shown(value)}")
-    id = row["row"].get("id") or ""
-    if len(lines) > 1 and id[DIGITS:].startswith("-"):
-        lines.insert(1, f"    id: {id}, the passages in {id[DIGITS + 1 :]} of {id[:DIGITS]}")
-    return lines if len(lines) > 1 else []  # that it was measured there too is no information
-
-
-def _shown(value: Any) -> Any:
-    """A number of a table as people read it; JSON has all its digits."""
-    return f"{value:.4g}" if isinstance(value, float) else value

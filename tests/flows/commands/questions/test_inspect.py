@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.questions.trace import _text, trace_document
+from flows.commands.questions.trace import trace_document
+from flows.commands.questions.trace_text import row_text
 from flows.commands.runs.run import run_recipe
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Ledger, Manifest, Shard
@@ -152,8 +153,8 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
 def test_trace_says_which_document_held_passages_that_became_one() -> None:
     row = {"stage": "corpus", "part": "lang=es", "dataset": "corpus/a", "called": []}
     line = f"    id: {'a' * 32}-es, the passages in es of {'a' * 32}"
-    assert line in _text({**row, "row": {"id": f"{'a' * 32}-es", "language": "es"}})
-    assert len(_text({**row, "row": {"id": "a" * 32, "language": "ca"}})) == 2
+    assert line in row_text({**row, "row": {"id": f"{'a' * 32}-es", "language": "es"}})
+    assert len(row_text({**row, "row": {"id": "a" * 32, "language": "ca"}})) == 2
 
 
 def test_trace_of_a_dataset_names_all_that_it_was_made_from(ran: Path) -> None:
