@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import re
 
-from cleaning.privacy.learning.lines import chosen, drawn, value_of
+from cleaning.privacy.learning.values import chosen, drawn, value_of
 
 _RUNS = "{9.99999999999} {9.9999999999}\n{9.99999999999} {9.99999999999}\n{9.9999999999} {9.99999999}|{99/99/2099 99:99:99},Español,,,He leído las condiciones|E  {99999}  EGABD  E|{99 99 99 99 99 99 99 99 99}|CI verde (run {99999999999})|build {9999} en {99999999}|job {9999999999} falló|workflow {9999999}, intento 2|deploy {99999999}|commit {9a99a9a}, tag v{9.9.99}|pipeline #{9999999} ok|issue #{9999} cerrada|PR #{9999}, {99} tests|artefacto {999999999999}|PID {99999}, hilo {999999}|offset {99999999}|seed={9999999999}|timestamp {9999999999999}|timeout={999999}|order_id: {999999}|sku={99999999}|item {9999999}, rev. {99}|row {99999} de {999999}|puerto {99999}|f{9999999}, f{99999999}, f{99999999}|chunk-{9999999}.js|img_{99999999}_{9999}.jpg|DSC{99999}.JPG|2^48 ({999 999 999 999 999})|2 ^ {99} ({999 999 999 999})|0x{99999999}|CVE-2021-{99999}|KB{9999999}|RFC {9999}|error {99999999}|code: {99999}|bajada {99,9} Mb/s, subida {99} Mb/s|versión {9.9.99999}"
 _NET = 'A @ {i}|Tipo: A\nNombre: @\nValor: {i}|Address: {i}|nslookup x.es: {i}|tabla A ¦ @ ¦ {i} ¦|servidores DNS {i} y {i}|DNS {i}, {i}|nameserver {i}|dig +short: {i}|{i} - - [17/Oct/2017:10:48:17 +0200] "GET /robots.txt HTTP/1.1" 200 178 "-" "Googlebot/2.1"|{i} "bingbot/2.0"|Registro A apunta a {i}|proxy_pass http://{i}:3000|mirror {i}|CNAME y A ({i})|/api/manifest/ip/{i}/id/{9a99a9a}|NTP {i}|resolver {i}|balanceador {i}|hosting compartido, {i}|runserver [2001:db8:{9999}:{9999}::9]'

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 
-from cleaning.privacy.learning.lines import Values, chosen, value_of
+from cleaning.privacy.learning.values import Values, chosen, value_of
 
 _WORDS = "luna|lobo|gato|dragon|toro|mar|sol|pixel|tigre|norte|pepa|manu|lolo|chus|paco|nines|gus|leo|rafa|conchi|yoli|abuela|tito|kevin|noa|iker|maca|elena|santi|rosi|sergi|mafe|juanjo|meli|kike|chema|capitan|princesa|brujo|bruja|sirena|puma|condor|mapache|tortuga|zorro|panda|oso|pollo|queso|churro|patata|tomate|mate|asado|arepa|taco|chela|parce|pana|causa|wey|chamo|guagua|tango|salsa|cumbia|rockera|metalero|gamer|lector|poeta|profe|doc|ninja|samurai|reina|rey|duque|marques|sargento|abuelo|nena|nene|flaca|gordo|negra|rubio|pelado|loco|loca|triste|feliz|veloz|eterno|azul|gris|rojo|verde|dulce|salada|perdido|nocturna|solitario|errante|maldito|salvaje|andina|porteño|tapatio|gallego|vasca|canaria|charrua|guarani|inca|maya|azteca|quijote|sancho|melquiades|brisa|trueno|marea|nube|ceniza|fuego|hielo|piedra|rio|monte|sierra|pampa|costa|isla|faro|barco|tren|moto|bici|coche|furgo|hilo|aguja|lana|papel|tinta|tecla|raton|cable|byte"
 _ENDS = "77|99|_92|88|1986|2009|13|7|123|_01|69|_ok|pro|_mx|_uy|_ar|.pe|_cl|RD|_bo|.ve|_gt|_hn|.ec|_py|.es|_cat|.eus|_gz|bcn|_vlc|_mdz|_mdq|_bsas|_cdmx|gdl|_lima|oficial|_real|xd|tv|yt|fc|_art|.foto|mtb|runner|girl|boy|man|_dev"

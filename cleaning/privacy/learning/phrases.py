@@ -11,8 +11,8 @@ from __future__ import annotations
 import random
 
 from cleaning.privacy.learning.letters import letters
-from cleaning.privacy.learning.lines import Values, chosen, value_of
 from cleaning.privacy.learning.nicknames import look_alikes, nicknames
+from cleaning.privacy.learning.values import Values, chosen, value_of
 
 _NUMBER_OF = "n.º de|nº de|núm. de|número de|numero de|N.º de|Nro. de|nro de|N° de|num. de|código de|cód. de|cod.|clave de|id de|ID|identificador de|folio de|ficha de|registro de|carné de|carnet de|tarjeta de|credencial de|expediente de|exp. de|cartilla de|libreta de|licencia de|pase de|tarjetón de|cédula de|boleta de|matrícula de|póliza de|contrato de|solicitud de|clave única de|código único de|inscripción de|historial de|historia de"
 _PERSONS = "paciente|pacientes|socio|socia|afiliado|afiliada|asegurado|asegurada|mutualista|abonado|abonada|cliente|clienta|usuario|usuaria|beneficiario|beneficiaria|alumno|alumna|estudiante|empleado|empleada|trabajador|trabajadora|funcionario|interno|interna|recluso|residente|feligrés|hermano|cofrade|donante|voluntario|voluntaria|lector|lectora|inscrito|matriculado|opositora|aspirante|candidato|perceptor|pensionista|jubilado|jubilada|contribuyente|titular|tomador|partícipe|federado|federada|deportista|jugador|jugadora|árbitro|cazador|pescador|conductor|taxista|repartidora|demandante de empleo|dependiente|menor|becario|becaria|huésped|viajero|pasajero|asociado|asociada|cooperativista|comunero|regante|vecino|arrendatario|inquilino|propietario|colono|ejidatario|derechohabiente|cotizante|imponente|beneficiaria|militante|recluta|soldado|agente|policía|bombero|vigilante|catecúmeno|legionario|scout|acogido|tutelado|refugiado|solicitante|usuaria del comedor|solicitante de asilo|parturienta|neonato|fallecido|difunta|votante|elector|nadador|ciclista|piloto|patrón de barco|manipuladora|docente|profesor|maestra|catedrático|investigador|doctorando"
