@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from cleaning.readers.markup.templates import in_markdown
 
@@ -130,24 +131,7 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
             yield from ("", fence["indent"] + _title(named), "")
         elif fence:
             end = _end_of(lines, index, fence["mark"])
-            if re.match(r"\s*\{\w", fence["info"]):
-                while index < end and _CELL_OPTION.match(lines[index]):
-                    index += 1
-            if fence["info"].strip() in _QUERIES:
-                yield ""
-            elif not named:
-                yield line
-                yield from lines[index:end]
-            elif named["name"] in _OF_LINES:
-                inside = lines[_behind_options(lines, index) : end - 1]
-                yield from ("", _title(named), "", *_OF_LINES[named["name"]](inside), "")
-            elif named["name"] not in _NOTHING:
-                begin = _behind_options(lines, index)
-                begin += begin > index and lines[begin : begin + 1] == [
-                    ""
-                ]  # an empty line ends them
-                yield line
-                yield from lines[begin:end]
+            yield from _fenced(lines[index - 1 : end], fence["info"].strip(), named)
             index = end
         elif (colons := _COLONS.fullmatch(line)) and (
             colons["name"] or not colons["title"].strip()
@@ -195,6 +179,25 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
         else:
             yield line
         before = line
+
+
+def _fenced(lines: list[str], info: str, named: re.Match[str] | None) -> Iterator[str]:
+    """A fence that holds no prose, as lines: code, or what a directive says in its own way."""
+    opening, *inside = lines
+    if re.match(r"\{\w", info):
+        inside = list(dropwhile(_CELL_OPTION.match, inside))
+    if info in _QUERIES:
+        yield ""
+    elif not named:
+        yield from (opening, *inside)
+    elif named["name"] in _OF_LINES:
+        rows = inside[_behind_options(inside, 0) : -1]
+        yield from ("", _title(named), "", *_OF_LINES[named["name"]](rows), "")
+    elif named["name"] not in _NOTHING:
+        begin = _behind_options(inside, 0)
+        # An empty line ends the options.
+        begin += begin > 0 and inside[begin : begin + 1] == [""]
+        yield from (opening, *inside[begin:])
 
 
 def _rows(lines: list[str]) -> list[str]:

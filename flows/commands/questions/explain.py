@@ -20,6 +20,7 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
 from pipeline.model.record_ids import whole_id as parent
+from pipeline.run.committed import Committed
 from pipeline.store.store import Store
 
 
@@ -37,7 +38,6 @@ def explain_documents(
 
     recipe_name, _, word = name.partition(":")
     recipe = recipes.read(recipe_name, overrides)
-    kinds = {stage: node.kind for stage, node in recipe.graph.items()}
     about = next(about for about in ABOUTS if about.explain)
     store = existing_store(store_url)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
@@ -47,18 +47,9 @@ def explain_documents(
     own_manifests = list(datasets.manifests.values())
     one = _meant(store, own_manifests, manifests, one, about.name)
     other = other and _meant(store, own_manifests, manifests, other, about.name)
-    alike = [] if word else [stage for stage, kind in kinds.items() if kind == about.name]
-    deciding = [
-        (not row["rule"], place, stage)
-        for place, stage in enumerate(alike)
-        if (state := surveyed[stage]) and state.whole
-        for row in _decisions(store, state.whole, {one}).values()
-    ]
-    if len(alike) > 1 and not deciding:
-        raise UsageError(
-            f"none of {', '.join(alike)} has decided {one}: say which is meant, as in {recipe_name}:{alike[-1]}"
-        )
-    word = min(deciding)[2] if deciding else word or about.name
+    kinds = {stage: node.kind for stage, node in recipe.graph.items()}
+    alike = [stage for stage, kind in kinds.items() if kind == about.name]
+    word = word or _deciding(store, surveyed, alike, one, recipe_name) or about.name
     stage = called(kinds, word, f"the recipe {recipe.name}")
     inputs = datasets.inputs(stage)
     if inputs is None:
@@ -106,6 +97,30 @@ def explain_documents(
             *columns(stretches),
         ],
     }
+
+
+def _deciding(
+    store: Store,
+    surveyed: Mapping[str, Committed | None],
+    stages: Sequence[str],
+    one: str,
+    recipe: str,
+) -> str | None:
+    """Of stages that deduplicate the one from which a document went, else the first that decided it.
+
+    None where none did; a UsageError where that leaves several.
+    """
+    deciding = [
+        (not row["rule"], place, stage)
+        for place, stage in enumerate(stages)
+        if (state := surveyed[stage]) and state.whole
+        for row in _decisions(store, state.whole, {one}).values()
+    ]
+    if len(stages) > 1 and not deciding:
+        raise UsageError(
+            f"none of {', '.join(stages)} has decided {one}: say which is meant, as in {recipe}:{stages[-1]}"
+        )
+    return min(deciding)[2] if deciding else None
 
 
 def _meant(
