@@ -23,18 +23,11 @@ import zstandard
 from cleaning.web.gzip_member import Member
 from pipeline.model.record_ids import whole_id, whole_ids
 
-TEXTS = (
-    "text",
-    "title",
-    "author",
-    "breadcrumb",
-)  # the columns, also inside `metadata`, that say what a document says
+# The columns, also inside `metadata`, that say what a document says.
+TEXTS = ("text", "title", "author", "breadcrumb")
 _IDS = "tokens"  # a column of lists of ids: all become the last one, which ends a document
-_SPANS = {
-    "start",
-    "end",
-    "kind",
-}  # of edits: they would reach beyond a text that is gone, so they go
+# Of edits: they would reach beyond a text that is gone, so they go.
+_SPANS = {"start", "end", "kind"}
 _NOTHING = b"\0\0\0\xff\xff"  # a stored block of deflate (RFC 1951, 3.2.4) that holds nothing
 
 
@@ -217,8 +210,7 @@ def _member(content: bytes, size: int) -> bytes:
     if room < 0:
         return _member(b"", size)  # a record hardly larger than its head: that goes too
     blocks, rest = divmod(room, len(_NOTHING))
-    comment = (
-        b" " * (rest - 1) + b"\0" if rest else b""
-    )  # not for all: readers bound the head of a member
+    # Not for all: readers bound the head of a member.
+    comment = b" " * (rest - 1) + b"\0" if rest else b""
     head = b"\x1f\x8b\x08" + bytes([0x10 if rest else 0]) + b"\0\0\0\0\x02\xff"
     return head + comment + _NOTHING * blocks + body + ending

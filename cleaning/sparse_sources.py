@@ -10,10 +10,8 @@ from pipeline.model.notice import Notice, notice
 
 MOST = 0.8  # of the documents of a source, as `deduplicate` lets go without a word
 LEAST = 20  # documents of a source of which a share means something
-_ANSWERS = (
-    "status",
-    "media_type",
-)  # rules by which an answer of a server is no document: errors, redirects, pictures
+# Rules by which an answer of a server is no document: errors, redirects, pictures.
+_ANSWERS = ("status", "media_type")
 
 
 def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list[Notice]:

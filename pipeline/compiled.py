@@ -46,9 +46,8 @@ def _kept(function: Any, **options: Any) -> Any:
     options |= {"nogil": True, "no_cfunc_wrapper": True}  # nothing calls a loop from C
     machine_code = numba.njit(**options)(function)
     machine_code.get_call_template = _of_any_number(machine_code.get_call_template)
-    with contextlib.suppress(
-        RuntimeError
-    ):  # where there is no place to keep it each process compiles
+    # Where there is no place to keep it each process compiles.
+    with contextlib.suppress(RuntimeError):
         machine_code._cache = cache = _Cache(function)  # type: ignore[no-untyped-call]
         machine_code.compile = _in_turn(machine_code.compile, cache.lock)
     return machine_code

@@ -6,9 +6,8 @@ class TahonaError(Exception):
 
     exit_code = 1
     transient = False  # whether a broken connection was the reason, so that trying again may help
-    documents: tuple[
-        str, ...
-    ] = ()  # the ids that the sentence names, for whoever can say where they come from
+    # The ids that the sentence names, for whoever can say where they come from.
+    documents: tuple[str, ...] = ()
 
 
 class UsageError(TahonaError):

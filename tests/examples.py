@@ -7,11 +7,8 @@ from typing import Any
 from hypothesis import settings
 
 SUITE = "suite"
-ALL, FEW, FEWEST = (
-    100,
-    12,
-    8,
-)  # of a property that names no number, in the soak and in the suite; of one that does
+# Of a property that names no number, in the soak and in the suite; of one that does.
+ALL, FEW, FEWEST = 100, 12, 8
 
 # A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
 settings.register_profile("soak", deadline=None, max_examples=ALL, print_blob=True)

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import IO
 
 LOWEST = 21_000  # above the ports at which the jobs of `infra/slurm` meet, which are told by the job's number
-RANGE = Path(
-    "/proc/sys/net/ipv4/ip_local_port_range"
-)  # of the ports that Linux gives to connections
+# Of the ports that Linux gives to connections.
+RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _held: list[IO[str]] = []  # until this process ends
 
 

@@ -20,9 +20,8 @@ from cleaning.signals.measures import Kind
 LONGEST = 10_000_000  # bytes: a record of more is quarantined unless `extract: {largest: ...}` says otherwise
 PIECES = 10
 NEARBY = 100_000  # bytes in which the end of a line or a word is looked for
-UNCOUNTED = frozenset(
-    {"longest_word", "error_page", "parity_stop_words"}
-)  # whole numbers that count nothing
+# Whole numbers that count nothing.
+UNCOUNTED = frozenset({"longest_word", "error_page", "parity_stop_words"})
 
 
 def measured(texts: pa.ChunkedArray) -> list[str]:

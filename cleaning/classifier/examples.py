@@ -15,9 +15,8 @@ from pipeline.model.dataset import digest
 LIMIT = 64 * 2**20  # bytes of an example
 FEWEST = 5  # examples of a label
 
-Unread = dict[
-    str, list[tuple[int, str]]
-]  # by file, the numbers of records and why they are no examples
+# By file, the numbers of records and why they are no examples.
+Unread = dict[str, list[tuple[int, str]]]
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,8 @@ class Reading(pipeline.model.stage.Params):
 class Comparing(pipeline.model.stage.Params):
     """From when on a text holds an item, and what is done then."""
 
-    ngram: int = Field(
-        13, ge=5, le=100
-    )  # words in a row; of GPT-3's decontamination (Brown et al. 2020)
+    # Words in a row; of GPT-3's decontamination (Brown et al. 2020).
+    ngram: int = Field(13, ge=5, le=100)
     near: float | None = Field(0.5, gt=0, le=1)
     answers: bool = True
     mode: Literal["remove", "cut", "mark"] = "remove"

@@ -239,9 +239,8 @@ def _provenance(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     names = ("stage", "in", "kept", "rule", "removed", "share")
     yield _row(words[name] for name in names)
     yield "|---|---:|---:|---|---:|---:|"
-    told: set[str] = (
-        set()
-    )  # the corpus, which writes the texts, counts the cuts of the stages before it again
+    # The corpus, which writes the texts, counts the cuts of the stages before it again.
+    told: set[str] = set()
     for stage in facts.stages:
         documents = stage.ledger.documents
         assert documents

@@ -173,9 +173,8 @@ class _Extractor:
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
         self.empty: list[str] = []  # files without a record
-        self.no_domains: dict[
-            str, int
-        ] = {}  # what is no domain, of a few such, and how many records
+        # What is no domain, of a few such, and how many records.
+        self.no_domains: dict[str, int] = {}
         self.domains: set[str] = set()  # those that records name
 
     def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:

@@ -59,9 +59,8 @@ _IN_WORDS = re.compile(
     r"|\b(?P<day3>\d{1,2})[/.-](?P<month3>\d{1,2})[/.-](?P<year3>(?:19|20)\d\d)\b"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")  # in each of them
-_DAY_FIRST = frozenset(
-    ["es", "ca", "gl", "eu", "pt", "fr", "it"]
-)  # languages that write 3/4/2021 for the third of April
+# Languages that write 3/4/2021 for the third of April.
+_DAY_FIRST = frozenset(["es", "ca", "gl", "eu", "pt", "fr", "it"])
 _FIRST = date(1995, 1, 1)
 _LONGEST = 300  # characters of a title or a name
 _LARGEST = 500_000  # characters of structured data that are read
@@ -81,9 +80,8 @@ _BY_SHEETS = re.compile(
 )
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
-_SIGN = re.compile(
-    r"\s*[¶🔗⚓\ue000-\uf8ff]+\ufe0f?$"
-)  # behind a heading, of the link that leads to it
+# Behind a heading, of the link that leads to it.
+_SIGN = re.compile(r"\s*[¶🔗⚓\ue000-\uf8ff]+\ufe0f?$")
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 # What a template escapes of the markup of a title that it puts into an attribute.

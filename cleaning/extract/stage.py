@@ -179,9 +179,8 @@ class Extract(Stage):
             for files in together(_files(params, inputs), params.sources)
         ]
         shards = yield Step("extract", "cleaning.extract.extract:extract_file", tasks)
-        if (
-            params.sample == 1
-        ):  # of a sample it may be chance; what a crawl has seen can't be mended
+        # Of a sample it may be chance; what a crawl has seen can't be mended.
+        if params.sample == 1:
             refuse_unread(shards, {f.part for m in inputs.get("files", []) for f in m.files()})
         return shards
 

@@ -85,9 +85,8 @@ class WhatIf:
     kept: list[int] = field(default_factory=lambda: [0, 0])
     kept_characters: list[int] = field(default_factory=lambda: [0, 0])
     removed: list[Counter[str]] = field(default_factory=lambda: [Counter(), Counter()])
-    tagged: list[Counter[str]] = field(
-        default_factory=lambda: [Counter(), Counter()]
-    )  # of the kept
+    # Of the kept.
+    tagged: list[Counter[str]] = field(default_factory=lambda: [Counter(), Counter()])
     back: Side = field(default_factory=Side)  # removed now, kept by the others; by the rule of now
     gone: Side = field(default_factory=Side)  # kept now, removed by the others; by their rule
     edits: Edits | None = None  # where other rules cut or mask

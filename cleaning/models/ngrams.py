@@ -51,9 +51,8 @@ class Ngrams:
         total = np.zeros(1)
         for begin in range(0, len(batch.codes), BLOCK):
             stop = min(begin + BLOCK, len(batch.codes))
-            before = np.cumsum(
-                np.append(total, self._nats(batch, begin, stop))
-            )  # one after another
+            # One after another.
+            before = np.cumsum(np.append(total, self._nats(batch, begin, stop)))
             here = (edges >= begin) & (edges < stop)
             sums[here] = before[edges[here] - begin]
             total = before[-1:]

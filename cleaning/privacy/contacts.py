@@ -215,10 +215,8 @@ def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return address.is_global and not address.is_multicast and not network
 
 
-_HOME = (
-    ipaddress.IPv4Network("192.168.0.0/23"),
-    ipaddress.IPv4Network("10.0.0.0/29"),
-)  # of any router
+# Of any router.
+_HOME = (ipaddress.IPv4Network("192.168.0.0/23"), ipaddress.IPv4Network("10.0.0.0/29"))
 
 
 def may_be_somebodys(value: str, alone: bool) -> bool:

@@ -10,9 +10,8 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-_STATES = (
-    32 << 20
-)  # bytes for the states of one pattern: with RE2's 8 MiB the longest forgets them, at a third of the speed
+# Bytes for the states of one pattern: with RE2's 8 MiB the longest forgets them, at a third of the speed.
+_STATES = 32 << 20
 _UNKNOWN = "?"  # stands for every character that windows-1252 lacks
 _WIDER = {
     r"\b": "",

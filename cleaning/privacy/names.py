@@ -172,9 +172,8 @@ def names(text: str) -> Spans:
 def _whole(text: str, start: int, end: int, in_field: bool) -> tuple[int, int]:
     """A name without a title before it, with given names behind family names, and family names in capitals."""
     if title := _TITLE.match(text, start, end):
-        behind = text[
-            title.end() : end
-        ]  # `Obispo de Jaén`; `Coronel D. Luis Gil` is found by its `D.`
+        # `Obispo de Jaén`; `Coronel D. Luis Gil` is found by its `D.`.
+        behind = text[title.end() : end]
         start = end if behind[:1].islower() or behind.startswith("D.") else title.end()
     if in_field and start < end and not is_given(text[start:end].split()[0]):
         given = _GIVEN.match(text, end)

@@ -30,9 +30,8 @@ def told(value: Any, patterns: Mapping[str, str] | None = None) -> Any:
 
 def _masked(text: str, patterns: Mapping[str, str]) -> str:
     if patterns or _TELLING.search(text):
-        from cleaning.privacy.privacy import (
-            placeholder,
-        )  # a tenth of a second, most have no need of it
+        # A tenth of a second, most have no need of it.
+        from cleaning.privacy.privacy import placeholder
 
         for start, end, kind in reversed(in_short(text, patterns)):
             text = text[:start] + placeholder(kind) + text[end:]

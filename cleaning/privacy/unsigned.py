@@ -41,9 +41,8 @@ _ONE_WORD = re.compile(
 )
 _ANY_ONE_WORD = r"(?i)(?:insta(?:gram)?|ig|tok|telegram|twitter|snap(?:chat)?|vinted|wallapop|psn|twitch|bereal|strava)(?: es| soy)?: ?[a-zñ]"
 _THRICE = re.compile(r"([a-zñ])\1\1")
-_TAGGED = re.compile(
-    r"(?<![\w#/.])[a-zA-Z][\w.]{2,31}#[0-9]{4}(?= (?:en|de|por) (?i:discord)\b)"
-)  # as it was
+# A name of Discord, with its number.
+_TAGGED = re.compile(r"(?<![\w#/.])[a-zA-Z][\w.]{2,31}#[0-9]{4}(?= (?:en|de|por) (?i:discord)\b)")
 # As somebody is called in a network that asks for names: said so, or with a given name first.
 _CALLED = re.compile(
     r"\b(?:(?i:en|por) (?:mi )?(?i:facebook|fb|face) (?P<said>soy|como|me llamo|(?i:estoy|aparezco|salgo) como) |(?:FB|Fb|Facebook|Face): )"

@@ -12,12 +12,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from pipeline.model.stage import Openable
 
-BREAKS = (
-    EOFError,
-    gzip.BadGzipFile,
-    zlib.error,
-    lzma.LZMAError,
-)  # what reading damaged data raises
+# What reading damaged data raises.
+BREAKS = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
 
 _GZIP, _ZSTD, _BZIP2, _XZ = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ"
 

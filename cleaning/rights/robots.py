@@ -17,12 +17,10 @@ _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _RULES = {"allow", "disallow"}
 _NAMES = {"user-agent", "sitemap", "crawl-delay", *_RULES}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_AS_IS = _UNRESERVED | frozenset(
-    b":/?#[]@!&'()+,;=%"
-)  # reserved but * and $, which have a meaning here
-_IN_QUERY = frozenset(
-    b":/?@"
-)  # the same there whether encoded or not; RFC 9309, 2.2.2, second example
+# Reserved but * and $, which have a meaning here.
+_AS_IS = _UNRESERVED | frozenset(b":/?#[]@!&'()+,;=%")
+# The same there whether encoded or not; RFC 9309, 2.2.2, second example.
+_IN_QUERY = frozenset(b":/?@")
 _PATH = re.compile(r"[/?]")
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!&'()+,;=]*")
 _PIECE = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)

@@ -9,12 +9,8 @@ from typing import Literal
 from cleaning.rights.robots import RobotsFile
 
 Source = Literal["robots.txt", "file", "header", "page"]
-NEAREST: Sequence[Source] = (
-    "robots.txt",
-    "file",
-    "header",
-    "page",
-)  # the later, the nearer to the page
+# The later, the nearer to the page.
+NEAREST: Sequence[Source] = ("robots.txt", "file", "header", "page")
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,8 @@ def mixed(hashes: Hashes) -> Hashes:
     """Spreads the bits of 64-bit hashes (the finaliser of splitmix64, Steele et al. 2014)."""
     with np.errstate(over="ignore"):
         h = hashes ^ (hashes >> np.uint64(30))
-        h *= np.uint64(
-            0xBF58476D1CE4E5B9
-        )  # in place: of a long text each copy is one more of all words
+        # In place: of a long text each copy is one more of all words.
+        h *= np.uint64(0xBF58476D1CE4E5B9)
         h ^= h >> np.uint64(27)
         h *= np.uint64(0x94D049BB133111EB)
         h ^= h >> np.uint64(31)
@@ -133,9 +132,8 @@ class Batch:
     def word_document(self) -> Ints:
         """The text of each word."""
         if len(self) == 1:
-            return np.zeros(
-                len(self.word_start), np.int64
-            )  # which takes no memory until it is written
+            # Zeros take no memory until something is written there.
+            return np.zeros(len(self.word_start), np.int64)
         return np.repeat(np.arange(len(self)), np.diff(self.word_first))
 
     @cached_property
@@ -182,9 +180,8 @@ class Batch:
         at = self.sign_at[found]
         whole = np.ones(len(at), bool)
         for step, character in enumerate(run, -place):
-            if (
-                step
-            ):  # no run holds the newline at the end, to which what is beyond the ends is sent
+            # No run holds the newline at the end, to which what is beyond the ends is sent.
+            if step:
                 whole &= self.codes.take(at + step, mode="wrap") == ord(character)
         found[found] = whole
         return found

@@ -11,13 +11,8 @@ _TEX = "application/x-tex"
 _STYLED = re.compile(r"\{\\(?:display|text|script)style\s(.*)\}", re.DOTALL)  # MediaWiki's
 _ALONE = re.compile(r"\w+|\d+[.,]\d+|\(.*\)|[√\w()]+\([^()]*\)", re.DOTALL)  # needs no brackets
 _WRITTEN = re.compile(r"[\\^_{}]")
-_DRAWN = {
-    "annotation",
-    "annotation-xml",
-    "mphantom",
-    "none",
-    "mprescripts",
-}  # that say nothing here
+# Elements that say nothing here.
+_DRAWN = {"annotation", "annotation-xml", "mphantom", "none", "mprescripts"}
 _PROPERTIES = "Pr"  # ends the names of OMML's properties
 _DEEPEST = 100
 

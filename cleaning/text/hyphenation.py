@@ -27,9 +27,8 @@ _STRESSED = re.compile(r"(?i).*[áéíóú][^\Waeiouáéíóúü]+[aeiou][^\W\d_
 _TAIL = re.compile(
     r"(?i)(?!.*mentes?\Z|(?:[mts]e|n?os)?l[aeo]s?\Z).*[aeiouáéíóú].*[^\Waeiouáéíóúü].*[aeiouáéíóú].*"
 )
-_OPENED = re.compile(
-    r"(?:^|[\s¡¿(«\"])[-–—](?=[^\W\d_¡¿])"
-)  # a dash that opens what the one at the end may close
+# A dash that opens what the one at the end may close.
+_OPENED = re.compile(r"(?:^|[\s¡¿(«\"])[-–—](?=[^\W\d_¡¿])")
 
 
 def joined(text: str) -> str:
@@ -56,9 +55,8 @@ def joined(text: str) -> str:
             continue
         sign = match[2] if kind == "hyphened" else ""
         end = match.end()
-        while (
-            end < len(text) and text[end] in ".,;:!?)»”\"'"
-        ):  # what follows the word stays with it
+        # What follows the word stays with it.
+        while end < len(text) and text[end] in ".,;:!?)»”\"'":
             end += 1
         rest = text[match.end() : end]
         pieces.append(f"{text[at : match.end(1)]}{sign}{match[3]}{rest}\n")

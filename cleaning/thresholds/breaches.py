@@ -16,9 +16,8 @@ from cleaning.rules.rule import LANGUAGE, Bounds, signals_of
 from cleaning.text.batch import Bools
 
 Cuts = Mapping[int, Counter[str]]  # code points that each rule of the edits cuts, by row
-Masks = Mapping[
-    int, Sequence[tuple[str, int, int]]
-]  # rules, code points, those of placeholders, by row
+# Rules, code points, those of placeholders, by row.
+Masks = Mapping[int, Sequence[tuple[str, int, int]]]
 
 
 def left_of(signals: pa.Table, cuts: Cuts, row: int) -> pa.Table:

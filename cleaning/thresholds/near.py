@@ -26,9 +26,8 @@ EACH = 30  # documents on either side of a rule's threshold
 NEAR = 0.25  # of the spread of a signal: farther from the threshold no document hangs on where it stands
 _SAMPLE = 20_000  # values of a rule from which the spread is told
 
-Shards = Iterable[
-    tuple[Path, Sequence[Path], Path | None]
-]  # of documents, tables of signals, edits
+# Of documents, tables of signals, edits.
+Shards = Iterable[tuple[Path, Sequence[Path], Path | None]]
 
 
 @dataclass(frozen=True)

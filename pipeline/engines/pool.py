@@ -187,9 +187,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    requests: list[
-        int
-    ] = []  # noted, not raised: an exception amid `poll` would keep the lock that the next `wait` needs
+    # Noted, not raised: an exception amid `poll` would keep the lock that the next `wait` needs.
+    requests: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: requests.append(number))
     pool, server = Pool(), grpc.server(ThreadPoolExecutor())

@@ -94,9 +94,8 @@ class LocalBackend:
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
         for path in paths:
             try:
-                with open(
-                    f"{self.root}/{path}", "rb", buffering=0
-                ) as file:  # `Path` takes as long again
+                # `Path` takes as long again.
+                with open(f"{self.root}/{path}", "rb", buffering=0) as file:
                     yield file.read()
             except (FileNotFoundError, NotADirectoryError):
                 yield None

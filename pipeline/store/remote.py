@@ -86,9 +86,8 @@ class RemoteBackend:
         self.workspace = cache_folder() / "work" / name
         self.copies = copies_here()
         self._registers = Registers(self)
-        self._whole = (
-            {"max_concurrency": 1} if self._s3 else {}
-        )  # else s3fs requests the size first
+        # Else s3fs requests the size first.
+        self._whole = {"max_concurrency": 1} if self._s3 else {}
 
     def _errors(self) -> AbstractContextManager[None]:
         return store_errors(self.url, self._what)
@@ -118,9 +117,8 @@ class RemoteBackend:
             return dict(self.files(folder))
         full = self._full(paths[0])
         with self._errors(), suppress(FileNotFoundError):
-            if (
-                self._s3
-            ):  # of a key that is not there s3fs's `info` asks again, whether it is a folder
+            # Of a key that is not there s3fs's `info` asks again, whether it is a folder.
+            if self._s3:
                 bucket, key, _ = self.fs.split_path(full)
                 head = self.fs.call_s3("head_object", Bucket=bucket, Key=key)
                 return {paths[0]: int(head["ContentLength"])}
@@ -339,9 +337,8 @@ class RemoteBackend:
     def files(self, prefix: str) -> Iterator[tuple[str, int]]:
         folder, _, name = self._full(prefix).rstrip("/").rpartition("/")
         with self._errors():
-            if (
-                self._s3 and folder
-            ):  # one request: of an empty folder s3fs asks twice more what it is
+            # One request: of an empty folder s3fs asks twice more what it is.
+            if self._s3 and folder:
                 infos = self.fs.find(folder, detail=True, prefix=f"{name}/")
             else:
                 infos = self.fs.find(self._full(prefix), detail=True)

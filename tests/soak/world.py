@@ -19,9 +19,8 @@ from tests.pipeline.chain import tree
 # What needs files of a role that the soak has none of is left out.
 CHAIN = [stage for stage in STAGES if stage != "classifier"]
 ORDER = [*CHAIN, "report"]
-DATA = ORDER[
-    1 : ORDER.index("shard") + 1
-]  # the stages from the first page read to the packed shards
+# The stages from the first page read to the packed shards.
+DATA = ORDER[1 : ORDER.index("shard") + 1]
 
 
 def last_of(stage: str) -> str:

@@ -63,9 +63,8 @@ class Model(nn.Module, ABC):
     embedding_name: ClassVar[str]  # the module that looks ids up
     head_name: ClassVar[str]  # the linear map from states to logits
     head_scale: float = 1.0  # of the states before it
-    inward: ClassVar[
-        tuple[str, ...]
-    ] = ()  # ends of the names of projections into the residual stream
+    # Ends of the names of projections into the residual stream.
+    inward: ClassVar[tuple[str, ...]] = ()
     cached: ClassVar[bool] = False  # whether `states` takes a `cache` of what it has read
 
     @abstractmethod

@@ -170,9 +170,8 @@ class Infilling(Denoising):
         starts = np.concatenate([[0], cuts])
         place = [np.array([n], dtype=np.int64) for n in piece.where]
         draws = uniform(self.order, *place, piece.first + starts)
-        last = (
-            len(starts) - 1 if piece.ids[-1] == self.end else len(starts)
-        )  # the end stays at the end
+        # The end stays at the end.
+        last = len(starts) - 1 if piece.ids[-1] == self.end else len(starts)
         order = [*np.argsort(draws[:last], kind="stable").tolist(), *range(last, len(starts))]
         bounds = np.append(starts, len(piece.ids))
         spans = self.spans(self.noise, piece.where, piece.first, piece.first + len(piece.ids))

@@ -112,9 +112,8 @@ def best_fit(sizes: NDArray[np.int32], room: int) -> NDArray[np.int64]:
     order = np.argsort(-sizes, kind="stable")
     bins = np.empty(len(sizes), np.int64)
     distinct, counts = np.unique(sizes, return_counts=True)
-    left_open: list[list[NDArray[np.int64]]] = [
-        [] for _ in range(room + 1)
-    ]  # by room, the newest last
+    # By room, the newest last.
+    left_open: list[list[NDArray[np.int64]]] = [[] for _ in range(room + 1)]
     are_open = np.zeros(room + 1, bool)
     at = opened = 0
 

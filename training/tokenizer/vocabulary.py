@@ -21,10 +21,8 @@ CONTROL = (
     *("<unk>", "<s>", "</s>", "<pad>", "<mask>"),
     *("<|system|>", "<|user|>", "<|assistant|>", "<|end|>"),
 )
-_SENTINELS = (
-    16,
-    100,
-)  # of a vocabulary of fewer than 8,192 pieces, and of one of more (T5 has 100)
+# Of a vocabulary of fewer than 8,192 pieces, and of one of more (T5 has 100).
+_SENTINELS = (16, 100)
 _FIRST_BYTE = ("<0x00>", "Ā")  # how SentencePiece and GPT-2 write it
 BYTES = 256
 LINE_END = r"\n(?=[^\n])"  # before a line that is not empty

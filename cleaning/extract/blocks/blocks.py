@@ -42,9 +42,8 @@ from cleaning.text.superscripts import flat
 # What stands in every style that hides, asked in small letters, since `re` is slow where it has to ignore capitals.
 _MAY_HIDE = re.compile(r"hidden|-\d{4}|size\s*:\s*0|none")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_NAME = re.compile(
-    rb"\s(?:class|id|on\w+|data-[\w-]+|aria-[\w-]+)="
-)  # by which a script finds an element
+# By which a script finds an element.
+_NAME = re.compile(rb"\s(?:class|id|on\w+|data-[\w-]+|aria-[\w-]+)=")
 SHORT_HIDDEN = (
     300  # characters of an element without a name; a longer one is a text that a click opens
 )

@@ -101,9 +101,8 @@ _ENDED = re.compile('[.?!…»”")\U0001f300-\U0001faff]$')  # as what somebody
 _WORD = re.compile(r"\w+")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_IS_PLAIN = np.isin(
-    range(KINDS), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS)
-)  # by kind: what teases or links stands in
+# By kind: what teases or links stands in.
+_IS_PLAIN = np.isin(range(KINDS), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS))
 _OF_PROSE = frozenset((Kind.TEXT, Kind.ITEM, Kind.QUOTE))
 _SURELY = (
     0.6  # above the first paragraph only what is surely text stays: names and dates stand there

@@ -46,9 +46,8 @@ _LINE = 400  # characters of the links above and below a page
 _TEXT = _of("content")
 _OF_SECTIONS = _of("documentation")
 _LITTLE = 0.3  # of the text of such an element that stays, at least
-_IS_ADDED = np.isin(
-    list(TAG), ("header", "footer", "nav", "form", "aside", "dialog", "search")
-)  # by tag
+# By tag.
+_IS_ADDED = np.isin(list(TAG), ("header", "footer", "nav", "form", "aside", "dialog", "search"))
 _BOX = np.isin(list(TAG), ("div", "main", "article", "section", "td", "center", "custom"))  # by tag
 _HEADS = np.isin(list(TAG), ("h1", "h2", "h3", "h4", "h5", "h6"))  # by tag: named by what they say
 

@@ -94,9 +94,8 @@ def controls(blocks: Blocks, forum: bool) -> Bools:
         text = text.lower()
         if _CONTROLS.fullmatch(text):
             works = blocks.links[index] or blocks.fields[index]
-            is_control[index] = (
-                works or len(_CONTROL.findall(text)) > 1
-            )  # one word may be a whole post
+            # One word may be a whole post.
+            is_control[index] = works or len(_CONTROL.findall(text)) > 1
         elif (match := _SIGNED.fullmatch(text)) and is_date(match["when"]):
             signed.append(index)
         else:

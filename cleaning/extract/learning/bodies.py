@@ -42,9 +42,8 @@ _SELECTORS = re.compile(r"content:\s*\{.*?selectors:\s*\[(.*?)\]\s*,\s*(?://|\w+
 _CLEAN = re.compile(r"clean:\s*\[(.*?)\]", re.DOTALL)
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"|`([^`]+)`")
 _DOMAINS = re.compile(r"domain:\s*'([^']+)'")
-_WITHOUT_SPACES = frozenset(
-    ("cn", "jp", "kr", "tw")
-)  # countries whose papers hyphenate no words, or few
+# Countries whose papers hyphenate no words, or few.
+_WITHOUT_SPACES = frozenset(("cn", "jp", "kr", "tw"))
 
 
 @dataclass

@@ -21,17 +21,15 @@ from cleaning.extract.model.features import OF_PAGE, Floats
 from cleaning.models.products import LANES, ROWS
 
 WEIGHTS = Path(__file__).with_name("model.npz")
-ABOUT = Path(__file__).with_name(
-    "model.json"
-)  # what it was trained on, with its licence, and how well it does
+# What it was trained on, with its licence, and how well it does.
+ABOUT = Path(__file__).with_name("model.json")
 PAGE_KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
 _ARTICLE = PAGE_KINDS.index("article")
 DILATIONS = (1, 2, 4)
 _DILATIONS = np.array(DILATIONS)
 OF_TREES = np.float32(0.6)  # what trees count, by development pages that neither had seen
-NONE = np.float32(
-    -4
-)  # of a block that the networks believe in less no tree is asked whether it is of a body
+# Of a block that the networks believe in less no tree is asked whether it is of a body.
+NONE = np.float32(-4)
 CLIP = np.float32(5)  # standard deviations beyond which a number says no more
 
 Weights = dict[str, Floats]

@@ -87,7 +87,6 @@ DOES = np.array(
     + [CONTAINER, 0],
     np.int64,
 )  # by number; HYPHEN and OTHER last
-KIND = np.array(
-    [_KIND_OF.get(name, -1) for name in _NAMES] + [-1, -1], np.int64
-)  # by number; -1: that of what it stands in
+# By number; -1: that of what it stands in.
+KIND = np.array([_KIND_OF.get(name, -1) for name in _NAMES] + [-1, -1], np.int64)
 FAMILY_WORDS = table(words())

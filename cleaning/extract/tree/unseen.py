@@ -14,9 +14,8 @@ _UNSEEN = 300  # bytes of an element in a sentence that a style hides; a longer 
 _NONE = np.frombuffer(b"display:none", np.uint8)
 _HIDES = np.frombuffer(b"visibility:hidden", np.uint8)
 _OUT = np.frombuffer(b"left:-999", np.uint8)
-_EDITS = np.frombuffer(
-    b"editsection", np.uint8
-)  # MediaWiki: "[editar | editar código]" in each heading
+# MediaWiki: "[editar | editar código]" in each heading.
+_EDITS = np.frombuffer(b"editsection", np.uint8)
 
 
 @bare

@@ -37,9 +37,8 @@ _PARTS = re.compile(
     rf"(?:(?<!\w)(?P<way>(?:{_WAYS}),? ?)(?:{_LINKS} ?)*|(?<!\w)(?:las?|los|el) )?(?P<name>{_NAME}(?:[ -](?:{_LINKS} ?)*{_NAME})*)"
     r"|(?P<number>\d+)|(?P<door>(?<![^\W\dºª_]|[/.])[a-z](?![\w/.]))"
 )
-_CODE = re.compile(
-    r"(?:\d{5,}|(?<=[a-z0-9], )\d{4})(?!\d)"
-)  # a postal code; houses have four digits, too
+# A postal code; houses have four digits, too.
+_CODE = re.compile(r"(?:\d{5,}|(?<=[a-z0-9], )\d{4})(?!\d)")
 
 
 def place(address: str, seed: int) -> str:

@@ -36,13 +36,8 @@ _SIZES = {
     for written in (word, word.translate(_PLAIN))
 }
 _NUMERAL = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_SIZES)})(?![^\W\d_])")
-_FIFTH = (
-    "cinco",
-    "quince",
-    "veinticinco",
-    "cincuenta",
-    "quinientos",
-)  # with which no telephone begins
+# With which no telephone begins.
+_FIFTH = ("cinco", "quince", "veinticinco", "cincuenta", "quinientos")
 # What says of a number its country (of telephones: ITU-T E.164) or its kind, and stays.
 _STAYS: Mapping[str, re.Pattern[str]] = {
     "phone": re.compile(

@@ -67,9 +67,8 @@ _MAY_BE_HANDLE = re.compile(
     r"(?<![\w.@/-])@(?!(?i:media|import|param|return|author|version|test|charset|font-face|keyframes|include|if|else|end)"
     r"\b|[A-Z][a-z]+(?:[A-Z]|\())[A-Za-z0-9_][\w.]{2,29}(?![\w@/({:])"
 )
-Rows = tuple[
-    npt.NDArray[np.uint16], npt.NDArray[np.int8]
-]  # features, and the answer: -1 counts for nothing
+# Features, and the answer: -1 counts for nothing.
+Rows = tuple[npt.NDArray[np.uint16], npt.NDArray[np.int8]]
 
 
 class Network(nn.Module):

@@ -26,16 +26,14 @@ _PATH = re.compile(
 _DATED = re.compile(
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-3]?[0-9]([-/.])[01]?[0-9]\1(?:19|20)[0-9]{2}|(?:0?[1-9]|1[0-2])/20[0-9]{2})(?![0-9])"
 )
-_NICK = re.compile(
-    r"(?=(?:[^\sa-zñáéíóú]*[a-zñáéíóú]){3})(?=\S*(?:[0-9_.-]|[a-z][A-Z]))\S+"
-)  # a name without its sign
+# A name without its sign.
+_NICK = re.compile(r"(?=(?:[^\sa-zñáéíóú]*[a-zñáéíóú]){3})(?=\S*(?:[0-9_.-]|[a-z][A-Z]))\S+")
 _SAID = re.compile(  # right before one of small letters alone
     r"(?i)\b(?:usuari[oa]|user(?:name)?|nick(?:name)?|login|alias|gamertag|soy|psn|author|--user|for user)"
     r"[ :=\"']{1,3}(?:(?:es|era|de) )?\Z"
 )
-_SAID_ALONE = re.compile(
-    r"(?i)\busuari[oa] (?:de )?\Z"
-)  # of whoever comes from there: `usuario sanabresa`
+# Of whoever comes from there: `usuario sanabresa`.
+_SAID_ALONE = re.compile(r"(?i)\busuari[oa] (?:de )?\Z")
 _SMALL_NAME = re.compile(r"[a-zñ]{5,20}")
 _CONTROLLED = {  # forms with check digits, without their signs; wrong ones only show how one looks
     "es.dni": re.compile(r"(?i)[0-9]{8}[A-Z]"),
@@ -50,20 +48,17 @@ _PAGES = re.compile(r"(?i)\b(?:pp?|p[áa]gs?|vol)\. ?\Z|[0-9][:;] ?\Z")
 _RANGE = re.compile(r"[0-9]{1,4}[-–][0-9]{1,4}")
 _YEARS = re.compile(r"((?:1[5-9]|20)([0-9]{2}))[-–/]([0-9]{2}|[0-9]{4})")
 _YEAR, _OF_YEAR = re.compile(r"(?:19|20)[0-9]{2}"), re.compile(r"[0-9]{1,5}/(?:19|20)[0-9]{2}")
-_CALLED = re.compile(
-    r"[a-z_]\(\Z|XX ?\Z|\b(?i:max|min): ?\Z"
-)  # of a program, of a pattern of numbers
+# Of a program, of a pattern of numbers.
+_CALLED = re.compile(r"[a-z_]\(\Z|XX ?\Z|\b(?i:max|min): ?\Z")
 _POINT, _OPEN = (
     re.compile(r"\(?[0-9]{2}(?: [0-9]{2}){2}(?: [0-9]{2,4})?"),
     re.compile(r"[(,]\s{0,4}\Z"),
 )  # one of a shape
-_SECURITY = re.compile(
-    r"[0-9]{2}[ /-]?[0-9]{8}[ /-]?[0-9]{2}"
-)  # a Spanish number of social security
+# A Spanish number of social security.
+_SECURITY = re.compile(r"[0-9]{2}[ /-]?[0-9]{8}[ /-]?[0-9]{2}")
 _LETTERS = 3  # of an address
-_NO_STREET = re.compile(
-    r"[0-9]°[0-9]|''|\bp\. ?[0-9]|\bv\. [0-9]|\([0-9]+\Z"
-)  # a place on the globe, a journal
+# A place on the globe, a journal.
+_NO_STREET = re.compile(r"[0-9]°[0-9]|''|\bp\. ?[0-9]|\bv\. [0-9]|\([0-9]+\Z")
 _INNER = re.compile(  # a room, of whatever house
     r"(?i)(?:(?:oficina|of\.|despacho|aula|planta|bloque|edificio|puerta|piso|sala|laboratorio|consulta|box|m[oó]dulo|local|stand|taquilla|cuenta|entidad) [0-9A-Z.]{1,5}\W{0,3})+"
 )

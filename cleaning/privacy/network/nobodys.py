@@ -56,20 +56,17 @@ _OTHERWISE = re.compile(  # a date, a sum, pages, a postal code of the United St
     r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[-/. ][IVX]{1,4}[-/. ](?:19|20)?[0-9]{2}\b|[0-9.,]+[.,]00(?![0-9])|pp?\.|[0-9.,]+\s*(?:€|kms?\b)|(?<=\b[A-Z]{2} )[0-9]{5}-[0-9]{4}"
 )
 _PORT = re.compile(r":[0-9]")
-_GLOBAL = re.compile(
-    r"(?=[0-9-]*[A-Fa-f])[0-9A-Fa-f]{4,8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
-)  # an identifier of things
+# An identifier of things.
+_GLOBAL = re.compile(r"(?=[0-9-]*[A-Fa-f])[0-9A-Fa-f]{4,8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}")
 _PACKAGE = re.compile(r"@[\w.-]+/")
-_TERM = re.compile(
-    r"\b(?!IG:|FB:|TG:|PSN:)(?:[A-Z]{2,6}|schema|foaf|dcat|ocds|popolo):\Z"
-)  # of a vocabulary
+# Of a vocabulary.
+_TERM = re.compile(r"\b(?!IG:|FB:|TG:|PSN:)(?:[A-Z]{2,6}|schema|foaf|dcat|ocds|popolo):\Z")
 _SUPPLIER = re.compile(
     r"(?i)^(?!.*(?:cuenta|banc|iban)).*\bproveedor(?:a|es)?\b[^\n]{0,40}\Z", re.DOTALL
 )
 _ZONE = re.compile(r"@\s+(?:[0-9]+\s+)?IN\s")  # of the DNS, whose own name is @
-_CLOCK = re.compile(
-    r"[0-2]?[0-9]([ :])[0-5][0-9]\1[0-5][0-9] [+-][01][0-9]{3}"
-)  # with its zone of time
+# With its zone of time.
+_CLOCK = re.compile(r"[0-2]?[0-9]([ :])[0-5][0-9]\1[0-5][0-9] [+-][01][0-9]{3}")
 _HASHED = re.compile(r"\+[\w+/=]*\Z|[\w+/=]{24,}\Z|\bsha[0-9]{1,3}-\S*\Z")
 _WIDE_PART, _NUMBER_BEFORE = 3, re.compile(r"[0-9.]\s?\Z")  # of shapes: 1.34.14.65 behind a number
 _ATTRIBUTE = re.compile(r"&\Z|\b(?:[cd]?[xy]|[whltrb])=\"\Z")
@@ -91,10 +88,8 @@ _STRETCH_BEHIND = re.compile(r"[;,]?\s[^.:]{0,40}\bal\s+[0-9]{1,4}\b|[^:]{0,40}\
 _NO_HOUSE = re.compile(
     r"(?i)(?:las? )?(?:zonas?|pol[ií]gonos?) [0-9]{1,2}|.*\bex [0-9]{1,2}\b.*|C/I[0-9].*"
 )
-_OWN_LINE = (
-    re.compile(r"\n[^\n]{0,4}\n\Z"),
-    re.compile(r"\n[^\n]{0,4}(?:\n|\Z)"),
-)  # among short cells
+# Among short cells.
+_OWN_LINE = (re.compile(r"\n[^\n]{0,4}\n\Z"), re.compile(r"\n[^\n]{0,4}(?:\n|\Z)"))
 _REFERENCE = re.compile(r"(?i)\bref(?:erencia)?[.:]{0,2} ?\Z")
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{2,3}000")  # alone in a cell, or round
 _BINARY = re.compile(r"[01]{6,}")

@@ -60,10 +60,8 @@ _SHAPES = {  # what a value of a kind begins with
     "rfc": re.compile(r"(?i)[A-ZÑ&]{3,4}[ -]?[0-9]{6}"),
     "iban": re.compile(r"(?i)[A-Z]{2}"),
 }
-_ANY_NUMBER, _UNLIKE = (
-    "record",
-    0.5,
-)  # what a number is that looks unlike its kind, and how much surer it must be
+# What a number is that looks unlike its kind, and how much surer it must be.
+_ANY_NUMBER, _UNLIKE = "record", 0.5
 _NET_ADDRESS = re.compile(
     r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\.?\w)|(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:])"
 )

@@ -24,9 +24,8 @@ Tokens = npt.NDArray[np.int32]  # [tokens, START, END, KIND, GAP]
 
 START, END, KIND, GAP = range(4)
 BLANK, BREAK, SMALL, TITLE, CAPITALS, DIGITS, SIGN = range(7)  # kinds of characters and of tokens
-NONE, ONE, WIDE, LINE = range(
-    4
-)  # what stands before a token: nothing, a blank, more of them, the end of a line
+# What stands before a token: nothing, a blank, more of them, the end of a line.
+NONE, ONE, WIDE, LINE = range(4)
 NAMED, NUMBERED = 1, 2  # what a word stands before (`cues.py`)
 AROUND = 9  # tokens on either side of what may be personal data
 _LONG = 5  # digits of a number that may be one by itself

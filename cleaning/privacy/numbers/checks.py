@@ -6,9 +6,8 @@ import re
 from importlib import import_module
 from operator import mul
 
-_REPEATED = re.compile(
-    r"([1-9])\1{6}"
-)  # of a real number hardly one in a million; accounts have zeros
+# Of a real number hardly one in a million; accounts have zeros.
+_REPEATED = re.compile(r"([1-9])\1{6}")
 LONG_ENOUGH = 6  # digits of a number behind which another of a list is taken for one
 _SHOWN = frozenset(  # cards that handbooks show to test with, of Stripe and PayPal
     {

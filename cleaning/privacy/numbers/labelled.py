@@ -114,11 +114,8 @@ def _value(text: str, start: int) -> tuple[int, int, str] | None:
             if kind == "dni" and written[-1].isalpha():
                 digits = re.sub(r"\D", "", written).zfill(8)
                 if written[-2] == " " and not is_valid("es.dni", digits + written[-1]):
-                    return (
-                        start,
-                        start + len(written[:-1].rstrip(" ,-–/")),
-                        kind,
-                    )  # the next word is a letter
+                    # The next word is a letter.
+                    return (start, start + len(written[:-1].rstrip(" ,-–/")), kind)
             if kind == "record" and _is_section(text, start, value.end()):
                 continue
             if is_placeholder(written):

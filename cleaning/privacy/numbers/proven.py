@@ -20,9 +20,8 @@ _IBAN = re.compile(
 )
 # With the word before it, what has the form of one: a bank may begin with four letters, all else are digits.
 _IBAN_FORM = re.compile(r"(?i)[A-Z]{2} ?[0-9]{2}(?: ?[A-Z]{4})?(?:[ -]?[0-9]{2,4}){4,8}(?![\w-])")
-_IBAN_APART = re.compile(
-    r"[A-Z](?<![^\W_].) [A-Z](?: [0-9]{1,2}){11,30}(?![^\W_])"
-)  # letter by letter
+# Letter by letter.
+_IBAN_APART = re.compile(r"[A-Z](?<![^\W_].) [A-Z](?: [0-9]{1,2}){11,30}(?![^\W_])")
 _IBAN_WORD = re.compile(r"(?i)\b(?:IBAN|cuenta|cta)\b[^\n0-9]{0,32}\n?[ \t]*\Z")
 
 

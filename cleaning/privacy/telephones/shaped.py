@@ -90,9 +90,8 @@ def _grouped(text: str, start: int) -> int | None:
     if not (match := _GROUPED.match(text, start)):
         return None
     start, end = match.span()
-    if (
-        match["fixed"] == "." and int(text[match.end("fixed") :][:3]) < 256
-    ):  # or it is an IP address
+    # It may be an IP address.
+    if match["fixed"] == "." and int(text[match.end("fixed") :][:3]) < 256:
         return end if is_called(text, start, end) else None
     thousands = match["three"] in {" ", "  ", "\xa0", "."}
     return None if thousands and _maybe_thousands(text, start, end, match["three"]) else end

@@ -42,9 +42,8 @@ _DIALLED = re.compile(
     r"0(?<![^\s(:].)0 ?(?:[17]|2[07]|3[0-469]|4[013-9]|6[0-6]|8[1246]|9[0-58]|(?:2[1-689]|3[578]|42|6[789]|8[058]|9[679])[0-9])"
     r"(?: \(?[0-9]{1,8}\)?| ?\(0\)){1,6}(?![\w/-]|[.,][0-9])"
 )
-_LABEL = re.compile(
-    r"[ \t]*(?:[^\W\d_]{2,16}\.?(?: [^\W\d_]{2,16})?: ?)?"
-)  # what a line may begin with
+# What a line may begin with.
+_LABEL = re.compile(r"[ \t]*(?:[^\W\d_]{2,16}\.?(?: [^\W\d_]{2,16})?: ?)?")
 # 7 to 15 digits in groups or one by one, after a word that says what they are and some small words.
 _NUMBER = re.compile(
     r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])|9[1-8][0-9]?/[0-9]{6,7}(?![\w/-])"

@@ -10,10 +10,8 @@ from email.message import Message
 RULE = "-" * 70  # below what the list says of itself, and the subjects
 _NEXT = re.compile(r"-{30}\s*")
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}:\s")
-_ANSWERED = (
-    "in-reply-to",
-    "references",
-)  # fields of a message that answers: one with a digest below it is none
+# Fields of a message that answers: one with a digest below it is none.
+_ANSWERED = ("in-reply-to", "references")
 
 
 def messages_of(message: Message, text: str | None) -> list[Message]:

@@ -8,9 +8,8 @@ from itertools import pairwise
 SHORTEST, LONGEST = 55, 78  # characters of a line that is wrapped (RFC 5322 says 78 at most)
 NARROWEST = 64  # the longest of them in a message, at least
 _PROSE = re.compile(r"\S+(?: {1,2}\S+){3,}\s?")  # from the margin, four words or more, no columns
-_SET = re.compile(
-    r"[-*+•·–—|#>]|\(?\w{1,3}[.)] |.*(?:[{}\\|=]|://|[;(]\Z)"
-)  # entries, code, addresses
+# Entries, code, addresses.
+_SET = re.compile(r"[-*+•·–—|#>]|\(?\w{1,3}[.)] |.*(?:[{}\\|=]|://|[;(]\Z)")
 
 
 def unwrapped(lines: list[str]) -> list[str]:

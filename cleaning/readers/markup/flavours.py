@@ -16,9 +16,8 @@ _FENCE = re.compile(
     r"(?P<indent>[ \t]*(?:(?:>|[-*+]|\d+[.)])[ \t]*)*)(?P<mark>`{3,}|~{3,})(?P<info>.*)"
 )
 _DIRECTIVE = re.compile(r"\s*\{(?P<name>[\w:-]+)\}\s*(?P<title>.*)")
-_COLONS = re.compile(
-    r"\s*:{3,}\s*(?:\{?(?P<name>[A-Za-z][\w:-]*)\}?)?(?P<title>.*)"
-)  # ::: of MyST, Pandoc, VuePress
+# ::: of MyST, Pandoc, VuePress.
+_COLONS = re.compile(r"\s*:{3,}\s*(?:\{?(?P<name>[A-Za-z][\w:-]*)\}?)?(?P<title>.*)")
 # Attributes of Pandoc and Quarto: {.class #id width=50% fig-alt="Un gato"}.
 _ATTRIBUTE = r"(?:[.#][\w:.-]+|[\w:-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s\"'{}]+))"
 BRACED = rf"\{{\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}"
@@ -47,12 +46,8 @@ _ALONE = re.compile(  # places of a table of contents, what an abbreviation is s
 # An entry in whose place kramdown puts the contents of the text, and what says so below it.
 _ENTRY = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+\S.*")
 _CONTENTS_HERE = re.compile(r"\s*\{:\s*(?:[.#][\w-]+\s+)*toc(?:\s[^{}]*)?\}\s*")
-_CONTENTS = (
-    "",
-    "- [toc](#toc)",
-    "- [toc](#toc)",
-    "",
-)  # a list of links to places in the text goes, with its title
+# A list of links to places in the text goes, with its title.
+_CONTENTS = ("", "- [toc](#toc)", "- [toc](#toc)", "")
 # HTML in which kramdown and PHP Markdown Extra read Markdown; CommonMark takes all up to an empty line for HTML.
 _HOLDS_MARKDOWN = re.compile(
     r"\s*<(?:div|section|article|aside|header|footer|details|figure|blockquote)\s(?:[^<>]*\s)?markdown=[\"']?(?:1|block|span)\b[^<>]*>"
@@ -71,9 +66,8 @@ _NOTHING |= {"tableofcontents", "toctree"}
 _QUERIES = frozenset({"dataview", "dataviewjs"})  # of a vault of Obsidian, shown as what they find
 _ROW_OF_LIST = re.compile(r"\s*([*+-]\s+)?[*+-](?:\s+|\Z)")
 _ROW = re.compile(r" {0,3}\|.*[^\\]\|\s*\Z")
-_RULE = re.compile(
-    r"\s*\|(?=[^-=]*[-=])[\s|:+=-]+"
-)  # below the head of a table, or between its rows
+# Below the head of a table, or between its rows.
+_RULE = re.compile(r"\s*\|(?=[^-=]*[-=])[\s|:+=-]+")
 _BAR = re.compile(r"(?<!\\)\|")
 LONGEST = 500  # code points of a line that may be one of these
 
@@ -84,9 +78,8 @@ def commonmark(text: str) -> str:
     myst = _MYST.search(text) is not None
     lines = text.expandtabs(4).splitlines()
     first = next((line for line in lines if line.strip()), "")
-    if len(first) <= LONGEST and _OF_PROGRAM.fullmatch(
-        first
-    ):  # MDX, where the tag of a component is no HTML
+    # MDX, where the tag of a component is no HTML.
+    if len(first) <= LONGEST and _OF_PROGRAM.fullmatch(first):
         lines = list(_without_components(lines))
     return "\n".join(_lines(lines, myst))
 

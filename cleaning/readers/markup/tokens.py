@@ -30,9 +30,8 @@ CODE = 4
 LINKS = 0.4  # of the words outside code: of the judged texts with so many in links none is good, weekly lists have half
 # Words that paragraphs tell, and their share of all: lessons between lists and tables have more, mere lists a hundred.
 PARAGRAPHS, PARAGRAPHS_SHARE = 150, 0.25
-_TASK = re.compile(
-    r"\[[ xX]\]\s"
-)  # a box before an item: it tells what is to be done, nothing else
+# A box before an item: it tells what is to be done, nothing else.
+_TASK = re.compile(r"\[[ xX]\]\s")
 # An attribute that some renderers give to a heading or a paragraph; the mark of a note, and the same before the note.
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*\Z")
 _BEHIND = re.compile(BRACED)  # a picture, a link or code

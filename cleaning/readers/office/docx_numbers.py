@@ -18,9 +18,8 @@ class Numbers:
     """Counts the paragraphs of a document in their order, by its parts `numbering` and `styles` (None: none)."""
 
     def __init__(self, numbering: Any, styles: Any) -> None:
-        self.lists: dict[
-            str, tuple[str, Any]
-        ] = {}  # by number: what it counts with, its own levels
+        # By number: what it counts with, its own levels.
+        self.lists: dict[str, tuple[str, Any]] = {}
         self.abstract: dict[str, dict[int, Any]] = {}
         self.styles: dict[str, Any] = {}
         self.last: dict[tuple[str, int], int] = {}  # of what is counted with, by level

@@ -107,9 +107,8 @@ def _composed(characters: Sequence[int], box: Callable[[int], Box]) -> list[str]
             begin, end, _, _ = box(beside)
             letter = _DOTLESS.get(characters[beside], written[beside])
             whole = unicodedata.normalize("NFC", letter + _ACCENTS[code])
-            over = (
-                begin <= (left + right) / 2 <= end or characters[beside] in _DOTLESS
-            )  # slanted: beside it
+            # Slanted: beside it.
+            over = begin <= (left + right) / 2 <= end or characters[beside] in _DOTLESS
             if over and len(whole) == 1:
                 written[beside], written[index] = whole, ""
                 break

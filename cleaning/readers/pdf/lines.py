@@ -15,9 +15,8 @@ APART = 1.6  # sizes of letters between what stands side by side
 BULLET = "•"
 _SPACE, _LINE_ENDS = 32, (10, 13)
 _SEPARATORS = (9, 10, 13, _SPACE, 160)  # some writers separate words by tabs
-_MARKING = re.compile(
-    r"[^\w\s]|\d{1,2}[.)]?"
-)  # marks an entry, and may be of another size than that
+# Marks an entry, and may be of another size than that.
+_MARKING = re.compile(r"[^\w\s]|\d{1,2}[.)]?")
 _MATHEMATICS = re.compile(rb"(?:\A|\+)CM(?:EX|MI|SY|BSY)")  # TeX's fonts of signs
 
 

@@ -29,9 +29,8 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         del values["domain"]
         no_domain = ascii(domain)[:SHOWN]
     fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
-    content = fields.pop(
-        "region", ""
-    )  # a country's code, or a language's that names one; not of Jalisco
+    # A country's code, or a language's that names one; not of Jalisco.
+    content = fields.pop("region", "")
     region = content.upper() if len(content) == 2 else region_code(content)
     if region := region or region_code(fields.get("language", "")):
         fields["region"] = region

@@ -50,9 +50,8 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
     status = head.partition(b"\n")[0].split(maxsplit=2)[1:2]
     code = float(status[0]) if status and status[0].isdigit() else None
     record.digest = payload_digest(body)
-    if reservation := record.headers.get(
-        "tdm-reservation"
-    ):  # W3C TDM Reservation Protocol, HTTP header
+    # W3C TDM Reservation Protocol, HTTP header.
+    if reservation := record.headers.get("tdm-reservation"):
         record.metadata["rights"] = f"tdm-reservation={reservation[0]}"
     if code is None or not is_success(
         int(code), ", ".join(record.headers.get("content-range", ()))

@@ -175,9 +175,8 @@ def _torn(file: BinaryIO, at: int, end: int, silent: bool) -> int | None:
     if not gzipped:
         blank = http.BLANK.search(head)
         size = file.seek(0, 2)
-        if silent and (
-            blank is None or size < blank.end() + end
-        ):  # `end` lies the block's length behind `at`
+        # `end` lies the block's length behind `at`.
+        if silent and (blank is None or size < blank.end() + end):
             return at
         return _next_record(file, max(at + 1, end), end)
     file.seek(at)

@@ -21,9 +21,8 @@ def _choose(element: Any) -> Any:
     if name == "lb":  # a word may go on behind it
         return "" if element.get("break") == "no" else element
     if name == "stage" and name_of(element.getparent()) in {"p", "l", "ab", "s", "seg"}:
-        return " ".join(
-            "".join(element.itertext()).split()
-        )  # what is done while a sentence is said
+        # What is done while a sentence is said.
+        return " ".join("".join(element.itertext()).split())
     if name in {"w", "pc"}:
         word = "".join(element.itertext()).strip()
         return word if element.get("join") in {"right", "both"} else f"{word} "

@@ -89,9 +89,8 @@ class _Scan:
             self.stream.seek(first)
             self.at = first
         head = first == 0  # before the first element of a file stands its frame
-        apart = (
-            not head
-        )  # of a range what comes before its first element belongs to the range before
+        # Of a range what comes before its first element belongs to the range before.
+        apart = not head
         while (match := self._opening()) is not None or self.window:
             gap = self.window[: match.start()] if match else self.window
             over = end is not None and self.at + len(gap) >= end

@@ -207,9 +207,8 @@ def clusters(count: int) -> dict[str, float]:
             collapse=True,
         )
         (folder / "out").mkdir()
-        Path("/proc/self/clear_refs").write_text(
-            "5"
-        )  # forgets the peak of those who made the input
+        # Forgets the peak of those who made the input.
+        Path("/proc/self/clear_refs").write_text("5")
         begun = time.process_time()
         cluster(Work(params, {"memory": MEMORY}, inputs, folder / "out", folder))
         return {

@@ -146,9 +146,8 @@ def measure(pages: list[Page], show: bool = False) -> Counter[str]:
             f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
         )
         content = flat(normal(page_text))
-        etree.strip_elements(
-            page.content, "audio", "video", "figcaption", with_tail=False
-        )  # words for old browsers, captions
+        # Words for old browsers, captions.
+        etree.strip_elements(page.content, "audio", "video", "figcaption", with_tail=False)
         for wrong in page.content.xpath(PUT_RIGHT):
             wrong.drop_tree()
         for number in page.content.xpath(NUMBERS):

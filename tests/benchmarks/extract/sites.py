@@ -48,12 +48,8 @@ theme: {theme}
 markdown_extensions: [attr_list, tables, md_in_html, admonition, def_list, footnotes, pymdownx.superfences, {blocks}]
 """
 BLOCK_MARKS = ", ".join(f"pymdownx.blocks.{name}" for name in ("admonition", "details", "tab"))
-PICKS = {
-    "lists_kept": min,
-    "headings_kept": min,
-    "boilerplate": max,
-    "lost": max,
-}  # of the worst site
+# Of the worst site.
+PICKS = {"lists_kept": min, "headings_kept": min, "boilerplate": max, "lost": max}
 THEMES = {
     "material": "{name: material, language: es, features: [navigation.footer, navigation.tabs, toc.follow]}",
     "readthedocs": "readthedocs",
@@ -102,9 +98,8 @@ def mallard(folder: Path) -> Iterator[Page]:
         if shown.is_file():
             page = html.fromstring(shown.read_bytes())
             (content,) = page.xpath("//div[contains(@class, 'region')]")[:1] or [page]
-            beside = (
-                content.text_content()
-            )  # with the links that Mallard makes of other pages' sources
+            # With the links that Mallard makes of other pages' sources.
+            beside = content.text_content()
             for links in content.xpath(
                 ".//section[contains(@class, 'links')] | .//*[contains(@class, 'linkdiv')]"
             ):

@@ -160,9 +160,8 @@ def main() -> None:
     """Prints the figures."""
     from pipeline.engines.children import ONE_THREAD
 
-    os.environ.update(
-        ONE_THREAD
-    )  # as where shards are computed: more threads spin, and are counted
+    # As where shards are computed: more threads spin, and are counted.
+    os.environ.update(ONE_THREAD)
     from cleaning.extract.blocks.blocks import parse
     from cleaning.extract.page import read
     from tests.benchmarks.extract.extract import sets

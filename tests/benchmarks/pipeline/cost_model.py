@@ -56,9 +56,8 @@ SIXTY = Case("60 TB", 60 * TB, 2 * TB, 450e6)
 def model(case: Case, cores: int) -> dict[str, float]:
     """The figures of a case."""
     shards = case.archives / SHARD
-    shingles = (
-        case.text / 6.2 * 0.97
-    )  # a word of Spanish and its space; those at the ends of texts apart
+    # A word of Spanish and its space; those at the ends of texts apart.
+    shingles = case.text / 6.2 * 0.97
     postings = case.documents * (BANDS + 1) + shingles / SAMPLE
     shuffled = {
         "buckets": postings * POSTING,

@@ -26,13 +26,8 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-HEAVY = {
-    "classifier",
-    "importance",
-    "lists",
-    "perplexity",
-    "parity",
-}  # that ask a model, or are another's
+# Signals that ask a model, or are another's.
+HEAVY = {"classifier", "importance", "lists", "perplexity", "parity"}
 
 
 def text(size: int) -> str:

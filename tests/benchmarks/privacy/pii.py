@@ -127,10 +127,8 @@ def write_out(folder: Path) -> None:
                 at = end
             lines.append((line + item.text[at:]).translate(_BREAKS) + "\n")
         (folder / f"{lot}.txt").write_text("".join(lines), "utf-8")
-    for name in (
-        "written",
-        *(f"train_{hand}" for hand in "abcdef"),
-    ):  # in no lot: written to train on
+    # In no lot: written to train on.
+    for name in ("written", *(f"train_{hand}" for hand in "abcdef")):
         items_of = Path(__file__).parent / "lots" / f"{name}.txt"
         (folder / f"{name}.txt").write_bytes(items_of.read_bytes())
 

@@ -199,9 +199,8 @@ def test_no_text_breaks_it_and_the_batches_make_no_difference(
 
 def test_words_of_one_letter_are_not_taken_for_those_of_another_text() -> None:
     letters = " ".join(chr(code) for code in range(ord("0"), 127) if chr(code).isalnum())
-    texts = [
-        letters + " casa"
-    ] * 127  # so that there are texts of the numbers of the letters' code points
+    # So that there are texts of the numbers of the letters' code points.
+    texts = [letters + " casa"] * 127
     (alone,) = measured(Batch(texts[:1]), {}, ["distinct_words"])["distinct_words"]
     assert (measured(Batch(texts), {}, ["distinct_words"])["distinct_words"] == alone).all()
 

@@ -76,9 +76,8 @@ def test_what_the_network_adds_is_read_round_before_the_patterns_go_over_the_tex
     )
     spans = find_personal("guardia 612345678 " * 300)
     assert len(spans) == 300 and len(passes) == 2
-    assert (
-        len(find_personal("guar\u200bdia 612345678 " * 300)) == 300
-    )  # each find lays bare what stands beside it
+    # Each find lays bare what stands beside it.
+    assert len(find_personal("guar\u200bdia 612345678 " * 300)) == 300
 
 
 def test_tokens_are_words_numbers_and_signs() -> None:

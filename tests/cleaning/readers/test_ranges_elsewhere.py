@@ -78,10 +78,8 @@ def test_shards_on_s3_are_those_of_the_same_files_here(
         read = [shard.read[file.path] for shard in there.shards if file.path in shard.read]
         spans = [data[at : at + RANGE] for at in range(0, len(data), RANGE)]
         assert read == [hashlib.sha256(span).hexdigest() for span in spans]
-    assert [len(here.shards), len(list((tmp_path / "cache").rglob("*.jsonl*")))] == [
-        15,
-        1,
-    ]  # of the small one
+    # Of the small one.
+    assert [len(here.shards), len(list((tmp_path / "cache").rglob("*.jsonl*")))] == [15, 1]
 
 
 def test_a_file_that_changes_while_it_is_read_is_told(

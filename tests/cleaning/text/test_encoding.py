@@ -47,9 +47,8 @@ def test_spanish_pages_in_cp1252_are_read_right_whether_they_say_so_or_lie() -> 
     for page in spanish_pages():
         data = page.encode("cp1252", "ignore")
         expected = data.decode("cp1252")
-        assert (
-            decode(data, None)[0] == expected
-        )  # their <meta> says UTF-8, which is not true any more
+        # Their <meta> says UTF-8, which is not true any more.
+        assert decode(data, None)[0] == expected
         assert decode(data, "utf-8")[0] == expected
         assert decode(data, "ISO-8859-1")[0] == expected
         assert decode(page.encode(), "ISO-8859-1") == (page, "utf-8")

@@ -158,9 +158,8 @@ def test_partitions_without_a_manifest_are_no_dataset(
     remote = Store(f"memory://{tmp_path.name}/store")
     _, second = chain(Runner(remote, "driver"), texts)
     whole = tree(remote)
-    remote.backend.remove(
-        f"datasets/{second.manifest.reference}/manifest.json"
-    )  # as a kill leaves it
+    # As a kill leaves it.
+    remote.backend.remove(f"datasets/{second.manifest.reference}/manifest.json")
     assert verify(remote).damaged == []
     assert remote.manifest(second.manifest.reference) is None
     chain(Runner(remote, "driver"), texts)

@@ -106,13 +106,8 @@ def test_the_ground_floor_is_cheap_to_import() -> None:
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for path in (ROOT / "pipeline").rglob("[a-z]*.py")
     }
-    asked_late = {
-        "compiled",
-        "engines.harness",
-        "engines.pool",
-        "model.row_groups",
-        "plain_loops",
-    }  # where they are used
+    # Imported where they are used.
+    asked_late = {"compiled", "engines.harness", "engines.pool", "model.row_groups", "plain_loops"}
     rooms = ", ".join(sorted(names - {f"pipeline.{name}" for name in asked_late}))
     heavy = ["apache_beam", "pyarrow", "numpy", "fsspec", "openlineage", "requests"]
     code = f"import sys; import {rooms}; print([x for x in {heavy} if x in sys.modules])"

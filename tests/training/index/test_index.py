@@ -22,9 +22,8 @@ from training.shard.stage import Shard
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import load
 
-Documents = dict[
-    tuple[str, int], str
-]  # a character for each token, as Python searches text at once
+# A character for each token, as Python searches text at once.
+Documents = dict[tuple[str, int], str]
 
 
 def segments(index: Manifest) -> list[Segment]:

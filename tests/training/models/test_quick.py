@@ -36,10 +36,8 @@ def test_heads_are_turned_as_complex_numbers_are() -> None:
     heads = torch.randn((2, 3, 5, 8), generator=draw).transpose(1, 2).requires_grad_()
     alike = Rotary(9, 8, 10_000.0)(3, 2)
     own_places = tuple(table[:, None].expand(3, 2, 4).transpose(0, 1)[:, None] for table in alike)
-    for cosine, sine in (
-        alike,
-        own_places,
-    ):  # of all rows; of each of them, as where they are packed
+    # Of all rows; of each of them, as where they are packed.
+    for cosine, sine in (alike, own_places):
         first, second = heads.chunk(2, -1)
         product = torch.complex(first, second) * torch.complex(cosine, sine)
         theirs = torch.cat((product.real, product.imag), -1)

@@ -41,9 +41,8 @@ class Forked:
         self._process = CONTEXT.Process(
             target=become, args=(module, dict(env), *map(Handed, standard))
         )
-        CONTEXT.set_forkserver_preload(
-            IMPORTED
-        )  # last thing, as `tests/flows/server/forked.py` does
+        # Last thing, as `tests/flows/server/forked.py` does.
+        CONTEXT.set_forkserver_preload(IMPORTED)
         self._process.start()
         self.pid = self._process.pid
 

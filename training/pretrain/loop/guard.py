@@ -20,11 +20,8 @@ from pipeline.errors import TahonaError
 from training.pretrain.loop.optimizer import local, whole
 
 log = logging.getLogger(__name__)
-LAST, ENOUGH, DEVIATIONS = (
-    128,
-    64,
-    6.0,
-)  # steps that are looked at, fewest of them, how far is too far
+# Steps that are looked at, fewest of them, how far is too far.
+LAST, ENOUGH, DEVIATIONS = 128, 64, 6.0
 PATIENCE = 8  # steps one after another that may be skipped
 FEW = 3  # documents that a sentence names
 SCALE, GROW_AFTER, LEAST_SCALE = 2.0**16, 2000, 2.0**-10
@@ -66,9 +63,8 @@ class Guard:
             "scale": zero() + (SCALE if scaling else 1.0),
             "good": zero(),  # steps since the scale was changed
         }
-        self._skips: list[
-            tuple[int, Tensor, Tensor]
-        ] = []  # whether skipped, and whether that is no trouble
+        # Whether skipped, and whether that is no trouble.
+        self._skips: list[tuple[int, Tensor, Tensor]] = []
         written = left_out and left_out.exists() and json.loads(left_out.read_text())
         self.steps_left_out: set[int] = set(written or [])
 

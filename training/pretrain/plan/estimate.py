@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from pipeline.model.about import Beforehand, Expected
 from training.pretrain.params import Options
 
-SMALLEST, LARGEST = (
-    1_024,
-    32_000,
-)  # pieces of a tokenizer that is to choose by its text: one for each
+# Pieces of a tokenizer that is to choose by its text: one for each.
+SMALLEST, LARGEST = 1_024, 32_000
 TEXT = 100  # bytes
 EPOCHS = 4.0  # the budget where none is set
 ID = 2  # bytes of a token in the files that hold nothing else
@@ -24,9 +22,8 @@ def estimate(known: Beforehand) -> Expected:
     """The matrices of the layers and of the head; attention's own products come to a few per cent in short contexts."""
     params, inputs = known.params, known.inputs
     shape, tokens = params.numbers(), inputs.get("tokens", ())
-    if weight_bytes := sum(
-        e.bytes for e in inputs.get("model", ())
-    ):  # the shape is that model's own
+    # The shape is that model's own.
+    if weight_bytes := sum(e.bytes for e in inputs.get("model", ())):
         weights = weight_bytes / WEIGHT
     else:
         weights = 12 * shape["depth"] * shape["width"] ** 2

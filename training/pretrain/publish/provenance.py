@@ -10,12 +10,8 @@ from training.inputs.counts import token_counts
 
 Find = Callable[[Reference], Manifest | None]
 MODELS = ("model", "models")  # the inputs that a training goes on from
-BESIDE = (
-    "examples",
-    "lists",
-    "benchmarks",
-    "models",
-)  # files of the outside whose text is not what is trained on
+# Files of the outside whose text is not what is trained on.
+BESIDE = ("examples", "lists", "benchmarks", "models")
 
 
 class Provenance(NamedTuple):

@@ -16,9 +16,8 @@ from training.tokenizer.learning.bpe import COVERAGE
 from training.tokenizer.pieces import huggingface
 from training.tokenizer.vocabulary import BYTES, NO_SIGNS, Signs
 
-_UNLIKELY = (
-    -1e3
-)  # the score of pieces that no text is cut into; byte pieces take what no other piece takes
+# The score of pieces that no text is cut into; byte pieces take what no other piece takes.
+_UNLIKELY = -1e3
 
 
 def train(
