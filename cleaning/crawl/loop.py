@@ -305,9 +305,8 @@ class SiteCrawl:
         return got
 
     def _store(self, got: Fetched) -> None:
-        if (
-            got.url not in self.log
-        ):  # also when a robots.txt leads to a page, or a page to a robots.txt
+        # Each once, also when a robots.txt leads to a page, or a page to a robots.txt.
+        if got.url not in self.log:
             self.log.write(got)
 
     def _ruled(self, site: str, robots: Robots) -> None:

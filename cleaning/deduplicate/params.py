@@ -56,9 +56,8 @@ class Splitting(pipeline.model.stage.Params):
     shard: int
     bits: int
     levels: list[Level | None]
-    access: int | None = later(
-        None
-    )  # the place in ORDER of its source's; None: all sources are open
+    # The place in ORDER of its source's; None: all sources are open.
+    access: int | None = later(None)
 
 
 class Repeating(pipeline.model.stage.Params):

@@ -149,9 +149,8 @@ class Chain:
                 spent = time.monotonic() - start
                 self.results.append(Result(name, begun, state, spent, kind=kind))
                 self._notes[name] = {"error": str(error), "pace": self._steps()}
-                with suppress(
-                    Exception
-                ):  # a full disk takes no record either, and that error comes first
+                # A full disk takes no record either, and that error comes first.
+                with suppress(Exception):
                     self._record()
                 raise
             self._notes[name] = {"pace": self._steps()} if result.state != "reused" else {}
@@ -337,9 +336,8 @@ class Chain:
             if isinstance(error, TahonaError):
                 error.args = (sentence,)
             return "failed", sentence
-        return "stopped", str(
-            error
-        ) if is_known else ""  # Ctrl-C and Prefect's signals have no message
+        # Ctrl-C and Prefect's signals have no message.
+        return "stopped", str(error) if is_known else ""
 
 
 def _nothing_left(manifest: Manifest) -> list[Notice]:

@@ -37,9 +37,8 @@ class Pace(Watcher):
         with self._lock:
             if not self.steps:
                 return
-            self._done[key] = max(
-                done, self._done.get(key, 0)
-            )  # a shard that is retried starts at zero
+            # A shard that is retried starts at zero.
+            self._done[key] = max(done, self._done.get(key, 0))
             step, now = self.steps[-1], round(time.monotonic() - self._since, 2)
             points = step["points"]
             if points and now - points[-1][0] < self._every:

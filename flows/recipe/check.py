@@ -171,9 +171,8 @@ def _labels(about: About, params: Mapping[str, Any]) -> Iterator[tuple[Location,
     """The labels that a stage's parameters name: where, of which kind, and itself."""
     for key, kind in about.labels.items():
         value = params.get(key) or ()
-        if (
-            kind == PART
-        ):  # of a part its language and its domain are known beforehand, the variety is not
+        # Of a part its language and its domain are known beforehand, the variety is not.
+        if kind == PART:
             for place, label in enumerate(value):
                 language, _, domain = label.partition(".")
                 yield (key, place), "language", language.partition("-")[0]

@@ -48,9 +48,8 @@ class Heartbeat:
         self._resource = {"prefect.resource.id": f"prefect.flow-run.{self._run}"}
         self._over = threading.Event()
         self._awake = threading.Lock()  # held while no heartbeat is due
-        context = (
-            contextvars.copy_context()
-        )  # by which Prefect finds the run, its tags and its server
+        # By which Prefect finds the run, its tags and its server.
+        context = contextvars.copy_context()
         self._thread = threading.Thread(target=context.run, args=(self._give,), daemon=True)
 
     def __enter__(self) -> Heartbeat:

@@ -6,12 +6,10 @@ import re
 
 LONGEST = 300  # characters of an error that are shown
 
-_ERROR = re.compile(
-    r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*"
-)  # how a traceback ends
-_SPOKEN = re.compile(
-    r"(?:ERROR|CRITICAL):? +(?!Traceback)(\S.*)"
-)  # messages of the web server itself
+# How a traceback ends.
+_ERROR = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*")
+# Messages of the web server itself.
+_SPOKEN = re.compile(r"(?:ERROR|CRITICAL):? +(?!Traceback)(\S.*)")
 _FULL = re.compile("No space left on device|database or disk is full")
 _LINKS = ("The above exception was the direct cause", "During handling of the above exception")
 _ECHOES = ("Application startup failed", "Exception in ASGI application")  # of an error before

@@ -73,9 +73,8 @@ class State:
         remove(self.folder)
         self.fresh = True
         self._db = self._open()
-        for statement in filter(
-            str.strip, _TABLES.split(";")
-        ):  # a script would end the transaction
+        # A script would end the transaction.
+        for statement in filter(str.strip, _TABLES.split(";")):
             self._db.execute(statement)
         self.put("version", VERSION)
         self.commit()

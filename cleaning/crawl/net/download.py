@@ -231,10 +231,8 @@ def _fetched(url: str, answer: Answer, date: datetime) -> Fetched:
     got = Fetched(
         url, answer.head, answer.body, answer.sent, answer.address, when, answer.truncated
     )
-    if got.truncated in (
-        "disconnect",
-        "time",
-    ):  # or only its length is wrong, or the mark of its end missing
+    # Perhaps only its length is wrong, or the mark of its end missing.
+    if got.truncated in ("disconnect", "time"):
         with suppress(TooLarge):
             if ends_as_page(got.decoded(MOST, cut=True) or b""):
                 return replace(got, truncated=None)

@@ -10,9 +10,8 @@ from flows.report.runs.runs import ended, sample_of
 from flows.stages import STAGES
 from flows.store.records import datasets
 
-Inputs = Callable[
-    [str], Sequence[str] | None
-]  # the datasets that one was made from; None: it is gone
+# The datasets that one was made from; None: it is gone.
+Inputs = Callable[[str], Sequence[str] | None]
 Sampled = Callable[[str], bool]  # whether a dataset was made from a sample of the records
 
 

@@ -407,11 +407,8 @@ def test_a_budget_ends_a_source_or_a_host(of: str, budget: dict, tmp_path: Path)
 
 
 def test_a_budget_of_time_ends_a_crawl(tmp_path: Path) -> None:
-    for seconds in (
-        6,
-        60,
-        600,
-    ):  # where a machine stands still for so long, there is no page to be stored
+    # Where a machine stands still for so long, there is no page to be stored.
+    for seconds in (6, 60, 600):
         hours = {"budget": {"hours": seconds / 3600}}
         with serve(branching) as site, suppress(TahonaError):
             task = task_for(site, sitemaps=False, delay=seconds / 5, **hours)

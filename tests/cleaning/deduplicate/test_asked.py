@@ -247,9 +247,8 @@ def test_rank_is_quality_then_length_then_id(tmp_path: Path) -> None:
     assert stays(texts) == "e"  # the longest
     assert stays(texts[:4]) == "a"  # of one length the smallest id
     assert stays(texts[:3]) == "b"
-    assert (
-        stays(texts, quality="words") == "b"
-    )  # the best before the longest, of these the smallest id
+    # The best before the longest, of these the smallest id.
+    assert stays(texts, quality="words") == "b"
 
 
 def test_the_better_stays_where_a_signal_says_what_is_better(tmp_path: Path) -> None:

@@ -145,9 +145,8 @@ def test_a_warning_at_the_end_of_a_run_is_in_the_log_of_its_flow_run(
 
     log = logging.getLogger("flow run")
     log.addHandler(caplog.handler)
-    monkeypatch.setattr(
-        log, "propagate", False
-    )  # the root logger has it too, where Prefect took none away
+    # The root logger has it too, where Prefect took none away.
+    monkeypatch.setattr(log, "propagate", False)
     monkeypatch.setattr(live_progress, "get_run_logger", lambda: log)
     live_progress.Page("mine").warned(notice("returned.erased", n=1, files=some(["d.jsonl"])))
     log.removeHandler(caplog.handler)

@@ -91,9 +91,8 @@ def test_sizes_of_clusters_that_the_tokens_will_not_hold_are_refused_before_any_
     assert "line 16, key stages.pretrain.upsample: asks for the sizes of clusters" in sentence
     assert sentence.endswith("set shard.cluster_sizes to true")
     recipe.read(write(tmp_path, upsampled), ["shard.cluster_sizes=true"])
-    recipe.read(
-        write(tmp_path, upsampled), ["pin.shard=abc"]
-    )  # whether it has them stands in its dataset
+    # Whether it has them stands in its dataset.
+    recipe.read(write(tmp_path, upsampled), ["pin.shard=abc"])
 
 
 def test_what_a_model_to_go_on_from_can_not_be_is_refused_before_it_is_trained(

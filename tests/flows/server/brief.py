@@ -32,6 +32,5 @@ __all__ = ["chain"]
 
 heartbeat.EVERY = 1
 
-_leases._RENEWAL_FRACTION = (
-    LEASE / 300
-)  # of the seconds that a lease lives; by default three quarters
+# Of the seconds that a lease lives; by default three quarters.
+_leases._RENEWAL_FRACTION = LEASE / 300

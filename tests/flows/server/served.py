@@ -21,9 +21,8 @@ from tests.processes import begin
 
 BY_CHILD = ["run.engine=processes"]  # one, as the recipes of the tests have one worker
 PROCESSES = [*BY_CHILD, "run.workers=2"]
-OVERRIDES = [
-    "run.threads=1"
-]  # of a first run: they come along to what follows it, and change no dataset
+# Of a first run: they come along to what follows it, and change no dataset.
+OVERRIDES = ["run.threads=1"]
 # Seconds between two looks, at first and at most: each costs a server, or a walk over all processes, some hundredths.
 LOOK, LONGEST = 0.4, 1.2
 PATIENCE = 300  # seconds that a busy server may take for an answer

@@ -21,12 +21,8 @@ from tests.flows.server.served import processes, until
 
 ALIVE, WAITS = "tahona.flow-run.alive", "tahona.flow-run.waits"  # as `heartbeat` has them
 ENGINE = ("-m", "flows.server.prefect_process", "engine")
-WATCHED = (
-    "-m",
-    "prefect",
-    "flow-run",
-    "execute",
-)  # held by another process, as a worker holds its own
+# Held by another process, as a worker holds its own.
+WATCHED = ("-m", "prefect", "flow-run", "execute")
 WRITTEN = 6  # seconds within which the server writes what it was told of (each five)
 RECIPE = """\
 name: lenta

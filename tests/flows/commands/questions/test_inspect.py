@@ -140,9 +140,8 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
     assert rows[0]["row"]["source"]["file"].endswith(".txt")
     output = inside("trace", document, cwd=mill).stdout.splitlines()
     heads = [number for number, line in enumerate(output) if "  deduplicate/" in line]
-    assert heads and all(
-        output[n + 1].startswith("    ") for n in heads
-    )  # none with nothing to tell
+    # No head with nothing to tell below it.
+    assert heads and all(output[n + 1].startswith("    ") for n in heads)
     code = (
         "import sys; from flows.commands import cli; "
         f"assert not cli.guarded(['trace', '{document}']); sys.exit('pandas' in sys.modules)"
