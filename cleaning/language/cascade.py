@@ -8,8 +8,9 @@ where it is surer of it than of all others. Where the product is not sure a thir
 sentence in thirteen. Where Spanish is likeliest even so, and not sure, the words count that only a neighbour has.
 What is in a language that none of them knows is `und` (`unknown.py`).
 
-Our own model has read every word, so the same pass labels the passages (`passages.py`), and what share of the words is
-in which language follows from them. Where most are in another language than was said of the whole, that is the text's.
+Our own model has read every word, so the same pass labels the passages (`passages.py`), those in other languages with
+the broad one (`elsewhere.py`), and what share of the words is in which language follows from them. Where most are in
+another language than was said of the whole, that is the text's.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaning.language.codes import UNKNOWN
+from cleaning.language.codes import ELSEWHERE, UNKNOWN
+from cleaning.language.elsewhere import Heard, elsewhere
 from cleaning.language.identify import (
     LID176,
     Guess,
@@ -31,7 +33,7 @@ from cleaning.language.identify import (
     model_digest,
     sample,
 )
-from cleaning.language.passages import PASSAGE, Passages, Span, passages, spans, spoken
+from cleaning.language.passages import PASSAGE, Passages, Span, Spoken, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
 from cleaning.language.unknown import BROAD, is_unknown, written_with_k
 from cleaning.models.digest import digest
@@ -117,7 +119,8 @@ class Cascade:
         pieces, words, evidence, with_k = self._read(batches, left_out)
         # Of texts left out no word was looked at: what is said of them and their passages here is of none.
         wanted = ~left_out[pieces.document[pieces.asked]]
-        chances = self._own.chances(evidence[pieces.asked], pieces.words[pieces.asked] * wanted)
+        size = pieces.words[pieces.asked] * wanted
+        chances = self._own.chances(evidence[pieces.asked], size)
         of_text = np.searchsorted(pieces.document, np.arange(len(texts) + 1))
         before = np.zeros((len(evidence) + 1, evidence.shape[1]), np.int64)
         np.cumsum(evidence, axis=0, out=before[1:])
@@ -128,10 +131,10 @@ class Cascade:
         asked = np.flatnonzero((words > 0) & ~left_out)
         heard = self._heard_of([texts[index] for index in asked.tolist()])
         known, foreign = heard[:, : whole.shape[1]], heard[:, whole.shape[1] :]
-        elsewhere = self._elsewhere(known, foreign)
-        for row, guess in elsewhere.items():
+        abroad = self._abroad(known, foreign)
+        for row, guess in abroad.items():
             guesses[asked[row]] = guess
-        ours = np.setdiff1d(np.arange(len(asked)), list(elsewhere))
+        ours = np.setdiff1d(np.arange(len(asked)), list(abroad))
         products = self._products(known[ours], whole[asked[ours]])
         unsure = np.flatnonzero(products.max(axis=1) < UNSURE)
         doubtful = [texts[index] for index in asked[ours[unsure]].tolist()]
@@ -144,19 +147,14 @@ class Cascade:
         products[unsure] = _shared_out(products[unsure])
         for text, guess in zip(asked[ours].tolist(), self._likeliest(products), strict=True):
             guesses[text] = guess
-        labels, named = self._own.labels, [guess.language for guess in guesses]
-        said = spoken(pieces, len(texts), chances, labels, named)
-        shares = [{language: 1.0} for language in named]
-        # Of most texts all is in the language that was said of the whole.
-        others = (said.shares > 0).sum(axis=1) > 1
-        for text, (own, more) in enumerate(zip(said.own.tolist(), others.tolist(), strict=True)):
-            if more or (own >= 0 and labels[own] != named[text]):
-                shares[text] = _ranked(said.shares[text].tolist(), labels, own)
-                guesses[text] = _agreeing(guesses[text], shares[text])
-        stretches = spans(texts, pieces, said, chances, labels)
+        of_others = np.zeros(len(texts), bool)
+        of_others[asked[list(abroad)]] = True
+        said, shares, stretches = self._by_passages(
+            texts, pieces, size, chances, guesses, of_others
+        )
         scattered = said.scattered.tolist()
         own_labels = said.own[asked[ours]]
-        likely = known[ours, own_labels]
+        likely = np.append(known, np.ones((len(known), 1)), axis=1)[ours, own_labels]
         doubted = (likely < BROAD) | ((own_labels == spanish) & with_k[asked[ours]])
         places = [(batch, place) for batch in batches for place in range(len(batch))]
         for row in np.flatnonzero(doubted).tolist():
@@ -193,6 +191,38 @@ class Cascade:
             np.concatenate(with_k),
         )
 
+    def _by_passages(
+        self,
+        texts: Sequence[str],
+        pieces: Passages,
+        size: Ints,
+        chances: Scores,
+        guesses: list[Guess],
+        foreign: Bools,
+    ) -> tuple[Spoken, list[dict[str, float]], list[list[Span]]]:
+        """What the passages, of `size` words, say of each text, its shares and its spans; `guesses` are made to agree.
+        `foreign` are the texts in a language that our model doesn't know.
+        """
+        labels, named = self._own.labels, [guess.language for guess in guesses]
+        there = elsewhere(texts, pieces, size, chances, labels, foreign, self._of_foreign)
+        names = there.names | {text: named[text] for text in np.flatnonzero(foreign).tolist()}
+        chances = np.column_stack([chances * (1 - there.chance[:, None]), there.chance])
+        said = spoken(pieces, len(texts), chances, [*labels, ELSEWHERE], named)
+        stretches = spans(texts, pieces, said, chances, [*labels, ELSEWHERE])
+        shares = [{language: 1.0} for language in named]
+        # Of most texts all is in the language that was said of the whole.
+        others = (said.shares > 0).sum(axis=1) > 1
+        for text, (own, more) in enumerate(zip(said.own.tolist(), others.tolist(), strict=True)):
+            mine = [*labels, names.get(text, UNKNOWN)]
+            if more or mine[own] != named[text]:
+                shares[text] = _ranked(said.shares[text].tolist(), mine, own)
+                guesses[text] = _agreeing(guesses[text], shares[text])
+                stretches[text] = [
+                    span._replace(language=mine[-1]) if span.language == ELSEWHERE else span
+                    for span in stretches[text]
+                ]
+        return said, shares, stretches
+
     def _heard_of(self, texts: Sequence[str]) -> Floats:
         """The broad model's probabilities of all labels [texts, labels], of which ours stand before the others."""
         places, chances = self._broad.likeliest(texts)
@@ -201,7 +231,15 @@ class Cascade:
         np.add.at(heard, (rows, self._column[places[rows, ranks]]), chances[rows, ranks])
         return heard
 
-    def _elsewhere(self, known: Floats, foreign: Floats) -> dict[int, Guess]:
+    def _of_foreign(self, passages: Sequence[str]) -> Heard:
+        """What the broad model says of passages: of all languages that ours doesn't know together."""
+        heard = self._heard_of(passages)
+        ours = len(self._own.labels)
+        foreign = heard[:, ours:]
+        likeliest = [self._named[ours + place] for place in foreign.argmax(axis=1).tolist()]
+        return Heard(foreign.sum(axis=1), heard[:, :ours].sum(axis=1), likeliest)
+
+    def _abroad(self, known: Floats, foreign: Floats) -> dict[int, Guess]:
         """The guesses for texts, by their row, of which the broad model knows better: in none of our languages."""
         most, ours = foreign.max(axis=1, initial=0.0), len(self._own.labels)
         guesses = {}

@@ -12,6 +12,7 @@ _LABELS = """
 """
 LID176_CODES = frozenset(_LABELS.split())
 UNKNOWN = "und"  # what a text without a letter is in
+ELSEWHERE = "*"  # among the labels of our own model one that it doesn't know
 
 
 def wrong_code(code: str) -> str | None:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaning.language.codes import UNKNOWN
+from cleaning.language.codes import ELSEWHERE, UNKNOWN
 from cleaning.models.linear import Scores
 from cleaning.text.batch import Batch, Bools, Floats, Ints
 from cleaning.text.kinds import LETTER, UPPER
@@ -82,7 +82,7 @@ class Passages:
 @dataclass(frozen=True)
 class Spoken:
     """What the passages say of each text of a batch: of its words the `shares` [texts, labels], its language `own` (a
-    label; -1: one that our model doesn't know), and its `label` (each asked passage's), and whether that is
+    label), and its `label` (each asked passage's), and whether that is
     `sure`. `scattered` is the share of the words in another language that are no `SEVERAL` together in two that are
     written `TOGETHER`.
     """
@@ -111,16 +111,29 @@ def passages(batch: Batch) -> Passages:
     return Passages(size, begin, document, opens[:many], sentences[:many])
 
 
+def needed(words: Ints) -> Floats:
+    """How sure it must be in which language a passage of so many words is."""
+    least: Floats = 1 - (1 - SURE) * words / PASSAGE
+    return least
+
+
+def of_neighbours(labels: Sequence[str]) -> Bools:
+    """Which labels are Spanish and its neighbours."""
+    return np.array([label in NEIGHBOURS for label in labels])
+
+
 def spoken(
     pieces: Passages, texts: int, chances: Scores, labels: Sequence[str], languages: Sequence[str]
 ) -> Spoken:
-    """What the asked passages say by their `chances` [passages, labels] of texts that were taken for `languages`."""
+    """What the asked passages say by their `chances` [passages, labels] of texts that were taken for `languages`; one
+    that is no label is ELSEWHERE, which is one.
+    """
     size, document = pieces.words[pieces.asked], pieces.document[pieces.asked]
     best = chances.argmax(axis=1)
-    near = np.array([label in NEIGHBOURS for label in labels])
-    needed = 1 - (1 - SURE) * size / PASSAGE
-    surely = chances[np.arange(len(best)), best] >= needed
-    neighbourly = near[best] & (chances[:, near].sum(axis=1) >= needed)
+    near = of_neighbours(labels)
+    surely = chances[np.arange(len(best)), best] >= needed(size)
+    surely |= best == labels.index(ELSEWHERE)  # of which another model is sure
+    neighbourly = near[best] & (chances[:, near].sum(axis=1) >= needed(size))
     named = best != (labels.index(UNKNOWN) if UNKNOWN in labels else -1)
     # One passage alone says nothing that was not asked of the whole text.
     named &= (np.bincount(document, minlength=texts) > 1)[document]
@@ -129,13 +142,13 @@ def spoken(
     def others(own: Ints) -> tuple[Bools, Floats]:
         """Which passages are in another language than their text, and the shares of these languages."""
         sure = surely | (neighbourly & ~near[own[document]])
-        # What no label fits is in a language that our model doesn't know: the text's.
-        other = sure & named & (best != own[document]) & (own[document] >= 0)
+        # What no label fits may be in any language: the text's.
+        other = sure & named & (best != own[document])
         cells = document[other] * len(labels) + best[other]
         table = np.bincount(cells, size[other], texts * len(labels))
         return other, table.reshape(texts, len(labels)) / words
 
-    own = np.array([labels.index(n) if n in labels else -1 for n in languages], np.int64)
+    own = np.array([labels.index(n if n in labels else ELSEWHERE) for n in languages], np.int64)
     other, shares = others(own)
     turned = shares.max(axis=1) > 1 - shares.sum(axis=1)
     if turned.any():
@@ -148,8 +161,7 @@ def spoken(
     long = np.bincount(run, size)[run] >= SEVERAL
     alone = other & ~(long & together[label] & together[own[document]])
     scattered = np.bincount(document[alone], size[alone], texts) / words[:, 0]
-    known = np.flatnonzero(own >= 0)
-    shares[known, own[known]] = 1 - shares[known].sum(axis=1)
+    shares[np.arange(texts), own] = 1 - shares.sum(axis=1)
     return Spoken(shares, own, label, surely & (label == best), scattered)
 
 

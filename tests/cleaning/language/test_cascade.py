@@ -38,6 +38,18 @@ ENGLISH = (
     "The miller went down to the river before dawn and opened the gate so that the wheel would begin to turn. "
     "His daughter counted the sacks of wheat that had come the day before and wrote each in an old notebook. "
 )
+GERMAN = (
+    "Der Müller ging vor dem Morgengrauen zum Fluss und öffnete das Wehr, damit das Rad sich zu drehen begann. "
+    "Seine Tochter zählte die Säcke mit Weizen, die am Vortag gekommen waren, und schrieb sie in ein altes Heft. "
+)
+LATIN = (
+    "Molitor ante lucem ad flumen descendit et portam aperuit, ut rota se vertere inciperet. "
+    "Filia eius saccos tritici numerabat, qui pridie advenerant, et omnes in veteri libello scribebat. "
+)
+GREEK = (
+    "Ο μυλωνάς κατέβηκε στο ποτάμι πριν ξημερώσει και άνοιξε το φράγμα για να αρχίσει να γυρίζει ο τροχός. "
+    "Η κόρη του μετρούσε τα σακιά με το σιτάρι που είχαν έρθει την προηγούμενη και τα έγραφε σε ένα τετράδιο. "
+)
 CODE = "for (let i = 0; i < rows.length; i++) {\n  const cell = rows[i].cells[0];\n  if (!cell) continue;\n}\n"
 
 
@@ -104,6 +116,20 @@ def test_a_text_in_two_languages_is_cut_where_the_one_ends() -> None:
         (whole.index(CATALAN), "ca"),
     ]
     assert passages[-1]["end"] == len(whole)
+
+
+def test_an_original_that_only_the_broad_model_knows_stands_beside_its_translation() -> None:
+    originals = {"de": GERMAN, "la": LATIN, "el": GREEK}
+    texts = [f"{original * 3}\n\n{CATALAN * 3}" for original in originals.values()]
+    measured = languages(*texts)
+    for language, original, text, shares, spans in zip(
+        originals, originals.values(), texts, measured.shares, measured.spans, strict=True
+    ):
+        assert [(s.language, s.start) for s in spans] == [
+            (language, 0),
+            ("ca", text.index(CATALAN)),
+        ]
+        assert shares.keys() == {language, "ca"} and min(shares.values()) > 0.35, original
 
 
 CONTENTS = """Índice
