@@ -13,8 +13,10 @@ import pyarrow as pa
 from cleaning.corpus.stage import Writing
 from cleaning.privacy.fakes.fakes import fake
 from cleaning.privacy.fakes.persons import TITLED
+from cleaning.privacy.kinds import Personal
 from cleaning.privacy.masks import with_masks
-from cleaning.privacy.privacy import Personal, find_personal, placeholder
+from cleaning.privacy.placeholders import placeholder
+from cleaning.privacy.privacy import find_personal
 from cleaning.rules.rule import Bounds
 from cleaning.text.batch import Bools
 from cleaning.view import Edit, apply

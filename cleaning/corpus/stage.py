@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 import pipeline.model.stage
 from cleaning.access import closed
 from cleaning.privacy.kinds import MASKED, VERSION, Kind
+from cleaning.privacy.patterns.own import check_patterns
 from cleaning.rights.policy import Policy
 from cleaning.rules.rule import LANGUAGE, Bounds
 from cleaning.withdrawals.orders import WITHDRAWN
@@ -143,10 +144,7 @@ class Corpus(Stage):
         @field_validator("patterns")
         @classmethod
         def _sound(cls, patterns: dict[str, str]) -> dict[str, str]:
-            if patterns:  # RE2 takes its time to import
-                from cleaning.privacy.privacy import check_patterns
-
-                check_patterns(patterns)
+            check_patterns(patterns)
             return patterns
 
     def heard(self, params: Params, inputs: Inputs) -> dict[str, Any]:

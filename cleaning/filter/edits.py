@@ -13,8 +13,9 @@ from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.boilerplate import SITE, rule_of
 from cleaning.filter.sites import Memory, memory_of, repeated_lines, without_sentences
 from cleaning.filter.stage import Editing
+from cleaning.privacy.kinds import Personal
 from cleaning.privacy.masks import with_masks
-from cleaning.privacy.privacy import Personal, placeholder
+from cleaning.privacy.placeholders import placeholder
 from cleaning.readers.readers import WEB_READERS
 from cleaning.rules.apply import asked_of
 from cleaning.rules.rule import FOREIGN, Bounds

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from cleaning.privacy.privacy import Personal, find_personal
+from cleaning.privacy.kinds import Personal
+from cleaning.privacy.privacy import find_personal
 from cleaning.view import Edit, apply, on_original
 
 Instead = Callable[[str, Personal], Edit]  # of a text and what was found in it

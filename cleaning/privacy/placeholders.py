@@ -1,15 +1,20 @@
-"""The placeholders that stand in a text for personal data: which, and how often."""
+"""The placeholders that stand in a text for personal data."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from cleaning.privacy.kinds import Kind
+from cleaning.privacy.kinds import KINDS
 
-_PLACEHOLDER = re.compile(rf"\[({'|'.join(kind.upper() for kind in get_args(Kind))})\]")
+_PLACEHOLDER = re.compile(rf"\[({'|'.join(kind.upper() for kind in KINDS)})\]")
+
+
+def placeholder(kind: str) -> str:
+    """What stands in a text in place of personal data of a kind."""
+    return f"[{kind.upper()}]"
 
 
 def placeholders_of(table: Path, key: str, document: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from cleaning.privacy.gates import folded, gate, view
+from cleaning.privacy.patterns.gates import folded, gate, view
 
 Spans = Iterator[tuple[int, int]]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cleaning.privacy.privacy import Personal
+from cleaning.privacy.kinds import KINDS, Personal
+from cleaning.privacy.placeholders import placeholder
 
 # What has no blank is an id, an address or a path, of which an answer may hold a hundred thousand: personal is in it
 # what has an @ or as many digits as a telephone.
@@ -30,9 +30,6 @@ def told(value: Any, patterns: Mapping[str, str] | None = None) -> Any:
 
 def _masked(text: str, patterns: Mapping[str, str]) -> str:
     if patterns or _TELLING.search(text):
-        # A tenth of a second, most have no need of it.
-        from cleaning.privacy.privacy import placeholder
-
         for start, end, kind in reversed(in_short(text, patterns)):
             text = text[:start] + placeholder(kind) + text[end:]
     return text
@@ -42,7 +39,8 @@ def in_short(text: str, patterns: Mapping[str, str]) -> list[Personal]:
     """All kinds in a short text. The network, which takes half a second to load, is asked only where patterns find
     something; beside which nine digits are a telephone number, as in `ana@horno.test 612 345 678 ficha.jsonl`.
     """
-    from cleaning.privacy.privacy import KINDS, Personal, find_personal
+    # A tenth of a second, most have no need of it.
+    from cleaning.privacy.privacy import find_personal
 
     if not find_personal(text, KINDS, patterns, network=False):
         return []

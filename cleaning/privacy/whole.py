@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from cleaning.privacy.extensions import EXTENSION
-from cleaning.privacy.late import late
+from cleaning.privacy.patterns.late import late
 
 _CODES = frozenset(
     {"record", "college", "passport", "cedula", "account", "ruc", "cif", "plate", "nass"}

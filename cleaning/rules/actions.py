@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cleaning.privacy.patterns.own import check_patterns
 from cleaning.rules.rule import LISTED, Action, Rule
 
 # Beside the documents that it applies to.
@@ -34,8 +35,6 @@ def refused(rule: Rule) -> tuple[str, str] | None:
     if rule.action == "sample" and rule.rate is None and not rule.signal:
         return "action", f"{named} needs a `rate`, a signal from 0 to 1, or both"
     if rule.pattern is not None:
-        from cleaning.privacy.privacy import check_patterns  # RE2 takes its time to import
-
         try:
             check_patterns({rule.name: rule.pattern})
         except ValueError as error:

@@ -14,6 +14,9 @@ from contextvars import ContextVar
 from itertools import accumulate, groupby
 from typing import Any
 
+from cleaning.privacy.kinds import KINDS
+from cleaning.privacy.placeholders import placeholder
+
 PASSAGE = 360  # code points
 VALUE = 300  # code points of a parameter
 MARGIN = 400  # looked at around it, so that nothing personal is cut in two and half shown
@@ -180,7 +183,7 @@ def _clean(text: str) -> str:
 
 def _personal(text: str, numbers: bool, given: bool = False) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
-    from cleaning.privacy.privacy import KINDS, find_personal, placeholder
+    from cleaning.privacy.privacy import find_personal
     from cleaning.privacy.told import in_short
 
     patterns = _PATTERNS.get()

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaning.privacy.accounts import is_given
 from cleaning.privacy.fakes.chance import as_written, chance, folded
+from cleaning.privacy.given import is_given
 
 _NAMES = """Alba Berta Celia Clara Diana Elsa Eva Flora Gala Irene Julia Lara Lidia Marta Noelia Nora Olga Paula Sara Silvia Sonia Vera
 Abel Adrián Bruno Darío Emilio Fabio Félix Gonzalo Hugo Iván Jaime Julio Marcos Mario Óscar Omar Pablo Raúl Sergio Simón Tomás Víctor

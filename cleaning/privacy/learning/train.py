@@ -25,6 +25,7 @@ import zstandard
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cleaning.privacy.kinds import KINDS, MASKED
 from cleaning.privacy.learning.lines import lines
 from cleaning.privacy.learning.negatives import negatives
 from cleaning.privacy.learning.phrases import sentences
@@ -42,7 +43,8 @@ from cleaning.privacy.network.features import FEATURES
 from cleaning.privacy.network.layers import PAD
 from cleaning.privacy.network.tagger import DILATION, TAPS, Tagger, tokens_of
 from cleaning.privacy.network.tokens import END, START
-from cleaning.privacy.privacy import DEFAULT, KINDS, find_personal, placeholder
+from cleaning.privacy.placeholders import placeholder
+from cleaning.privacy.privacy import find_personal
 
 LEARNT = tuple(kind for kind in KINDS if kind != "name")
 LIMIT = 0.3  # mean logit of a find
@@ -236,7 +238,7 @@ def _written(
 def _left(item: Example, others: dict[str, list[str]], draw: random.Random) -> Example:
     """An item written otherwise, with that masked which the patterns find in it."""
     written = varied(item, others, 1.0, draw, (0.0,))
-    finds = find_personal(written.text, draw.choice((LEARNT, DEFAULT)), network=False)
+    finds = find_personal(written.text, draw.choice((LEARNT, MASKED)), network=False)
     return left(written, [(one.start, one.end, one.kind) for one in finds])
 
 

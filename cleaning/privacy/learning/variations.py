@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaning.privacy.normalised import normalised
+from cleaning.privacy.patterns.normalised import normalised
 
 Value = tuple[int, int, str]
 PARTLY = "partly"  # the kind of a placeholder for a part of an address: it may belong to it or not

@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from importlib import import_module
 
-from cleaning.privacy.contacts import ANYBODY, may_be_somebodys
+from cleaning.privacy.online.emails import ANYBODY
+from cleaning.privacy.online.ips import may_be_somebodys
 
 _DIGITS = 4  # of a number
 _LEAST_DIGITS = {"record": 3, "college": 3, "phone": 6}  # of these kinds

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cleaning.privacy.gates import may_lie
 from cleaning.privacy.numbers.checks import (
     is_affiliation,
     is_placeholder,
@@ -16,6 +15,7 @@ from cleaning.privacy.numbers.checks import (
     plain,
 )
 from cleaning.privacy.numbers.kinds import MASKED_AS, SEPARATOR, Labelled, form_of, letters
+from cleaning.privacy.patterns.gates import may_lie
 
 LONGEST = 32  # characters of a number with what separates its groups
 _FAR, _BESIDE = 88, 24  # characters before the number and behind it in which it is looked for

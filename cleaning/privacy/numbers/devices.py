@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.privacy.gates import may_hold
 from cleaning.privacy.numbers.checks import is_valid
 from cleaning.privacy.numbers.kinds import NUMERO
+from cleaning.privacy.patterns.gates import may_hold
 
 _MAC = re.compile(
     r"(?<![\w:.-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaning.privacy.accounts import is_given
-from cleaning.privacy.gates import folded, view
-from cleaning.privacy.late import late
+from cleaning.privacy.given import is_given
 from cleaning.privacy.numbers.kinds import NUMERO
+from cleaning.privacy.patterns.gates import folded, view
+from cleaning.privacy.patterns.late import late
 
 _UP = "A-ZÁÉÍÓÚÑ"
 _FILE = (  # of offices, which have files of things too

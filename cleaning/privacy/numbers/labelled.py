@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from cleaning.privacy.fields import CONTEXT, MARKUP, QUOTE
-from cleaning.privacy.gates import may_lie
-from cleaning.privacy.late import late
 from cleaning.privacy.numbers.checked import LONGEST, checked
 from cleaning.privacy.numbers.checks import LONG_ENOUGH, is_placeholder, is_valid
 from cleaning.privacy.numbers.kinds import LABELLED, MASKED_AS, NUMERO
+from cleaning.privacy.patterns.fields import CONTEXT, MARKUP, QUOTE
+from cleaning.privacy.patterns.gates import may_lie
+from cleaning.privacy.patterns.late import late
 
 _PLATES = re.compile(
     rf"(?:,| y| e|;| ?/)\s?({LABELLED['plate'].form.pattern.removeprefix('(?i)')})"

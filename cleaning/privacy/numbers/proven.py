@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-from cleaning.privacy.fields import CONTEXT
-from cleaning.privacy.gates import may_hold
 from cleaning.privacy.numbers.checks import is_affiliation, is_placeholder, is_valid
+from cleaning.privacy.patterns.fields import CONTEXT
+from cleaning.privacy.patterns.gates import may_hold
 
 Spans = Iterator[tuple[int, int]]
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.

@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from cleaning.privacy.gates import folded, view
-from cleaning.privacy.late import late
 from cleaning.privacy.numbers.checks import is_affiliation, is_placeholder, is_valid, is_weighed
 from cleaning.privacy.numbers.checks import plain as joined
+from cleaning.privacy.patterns.gates import folded, view
+from cleaning.privacy.patterns.late import late
 
 _FAR = 56  # characters from the word to its number
 _LONGEST = 64

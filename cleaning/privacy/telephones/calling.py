@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from cleaning.privacy.fields import MARKUP, QUOTE
-from cleaning.privacy.late import late
+from cleaning.privacy.patterns.fields import MARKUP, QUOTE
+from cleaning.privacy.patterns.late import late
 
 # +1 000 000 000 and 600 100 200 count something.
 ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z|\A[0-9]000[ -][0-9]000\Z")

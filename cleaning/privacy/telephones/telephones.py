@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from cleaning.privacy.extensions import EXTENSION
-from cleaning.privacy.fields import CONTEXT
-from cleaning.privacy.gates import may_hold, may_lie
+from cleaning.privacy.patterns.fields import CONTEXT
+from cleaning.privacy.patterns.gates import may_hold, may_lie
 from cleaning.privacy.telephones.calling import (
     ANY_BEFORE,
     BEFORE,

@@ -31,7 +31,8 @@ from typing import Any
 ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
-from cleaning.privacy.privacy import DEFAULT, KINDS, Personal, find_personal  # noqa: E402
+from cleaning.privacy.kinds import KINDS, MASKED, Personal  # noqa: E402
+from cleaning.privacy.privacy import find_personal  # noqa: E402
 from tests.benchmarks.privacy.lots.eighth import eighth  # noqa: E402
 from tests.benchmarks.privacy.lots.fifth import fifth, of_file  # noqa: E402
 from tests.benchmarks.privacy.lots.fourth import fourth  # noqa: E402
@@ -140,7 +141,7 @@ def ratio(part: int, whole: int) -> float | None:
 
 def figures(written: Sequence[Item]) -> dict[str, Any]:
     """How many items and values, precision and recall."""
-    counts = score(written, DEFAULT)["counts"]
+    counts = score(written, MASKED)["counts"]
     return {
         "of": counts["items"],
         "values": counts["values"],
@@ -199,10 +200,10 @@ def main(show: bool) -> dict[str, Any]:
     """All figures; with `show` what was missed and wrong in the tuned half is printed."""
     written = items()
     other = figures([item for item in written if not item.tuned])
-    whole = score(written, DEFAULT)
-    near = score([i for i in written if i.domain == "near"], DEFAULT)
+    whole = score(written, MASKED)
+    near = score([i for i in written if i.domain == "near"], MASKED)
     named = score([i for i in written if i.domain == "names"], ["name"])
-    telephones = score([i for i in written if i.domain == "clinical"], DEFAULT)["by_kind"]
+    telephones = score([i for i in written if i.domain == "clinical"], MASKED)["by_kind"]
     if show:
         tuned = score([i for i in written if i.tuned], KINDS)
         for line in (*tuned["wrong"], *tuned["missed"]):

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from cleaning.annotate.annotate import _TYPES
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
-from cleaning.privacy.privacy import find_personal, placeholder
+from cleaning.privacy.placeholders import placeholder
+from cleaning.privacy.privacy import find_personal
 from cleaning.withdrawals.orders import named_by, order_of
 from flows.commands.questions.trace_rows import copies_of, passages_of
 from flows.commands.withdrawals.twins import same_passages

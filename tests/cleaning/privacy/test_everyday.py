@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from cleaning.privacy.privacy import KINDS, find_personal
+from cleaning.privacy.kinds import KINDS
+from cleaning.privacy.privacy import find_personal
 from tests.cleaning.privacy.masked import masked
 
 

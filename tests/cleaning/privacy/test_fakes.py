@@ -12,7 +12,9 @@ from stdnum.es import nie
 
 from cleaning.privacy.fakes.fakes import fake
 from cleaning.privacy.fakes.persons import LAST, MEN, WOMEN
-from cleaning.privacy.privacy import KINDS, check_patterns, compiled, find_personal
+from cleaning.privacy.kinds import KINDS
+from cleaning.privacy.patterns.own import check_patterns, compiled
+from cleaning.privacy.privacy import find_personal
 
 
 def test_a_pattern_of_ones_own_is_of_re2() -> None:

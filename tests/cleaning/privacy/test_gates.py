@@ -4,10 +4,12 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.privacy import addresses, contacts, privacy, unsigned
-from cleaning.privacy.gates import gate, may_hold, may_lie, view
+from cleaning.privacy.addresses import addresses
+from cleaning.privacy.kinds import KINDS
 from cleaning.privacy.numbers import checked, labelled, proven
-from cleaning.privacy.privacy import KINDS, find_personal
+from cleaning.privacy.online import emails, handles, ips, unsigned
+from cleaning.privacy.patterns.gates import gate, may_hold, may_lie, view
+from cleaning.privacy.privacy import find_personal
 from cleaning.privacy.telephones import calling, countries, shaped, telephones
 from tests.examples import examples
 
@@ -34,13 +36,13 @@ _TEXTS = st.lists(
 ).map(lambda parts: "".join(piece + sign for piece, sign in parts))
 _PARTS = re.compile(r"\S+")
 _GATED = (
-    (contacts._SAID_BRACKETED, contacts._BRACKETS),
-    (contacts._IPV4, contacts._FOUR),
-    (contacts._BEHIND_COLON, contacts._ANY_NETWORK),
+    (emails._SAID_BRACKETED, emails._BRACKETS),
+    (ips._IPV4, ips._FOUR),
+    (handles._BEHIND_COLON, handles._ANY_NETWORK),
     (unsigned._IN_PARTS, unsigned._ANY_IN_PARTS),
     (unsigned._JOINED, unsigned._ANY_JOINED),
     (unsigned._CALLED, unsigned._ANY_CALLED),
-    (contacts._PROFILE, contacts._ANY_PROFILE),
+    (handles._PROFILE, handles._ANY_PROFILE),
     (proven._IBAN, proven._IBAN_BEGINS),
     *(
         (form, proven._FORMS)
@@ -97,7 +99,9 @@ def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
 def test_what_is_found_is_the_same_with_all_gates_open(text: str) -> None:
     spans = find_personal(text, KINDS)
     with (
-        patch.object(contacts, "may_hold", lambda *_: True),
+        patch.object(emails, "may_hold", lambda *_: True),
+        patch.object(ips, "may_hold", lambda *_: True),
+        patch.object(handles, "may_hold", lambda *_: True),
         patch.object(unsigned, "may_hold", lambda *_: True),
         patch.object(telephones, "may_hold", lambda *_: True),
         patch.object(telephones, "may_lie", lambda *_: True),
@@ -114,4 +118,4 @@ def test_accented_capitals_and_characters_without_a_byte_pass_a_gate() -> None:
     assert gate("(?i)c[ée]dula").search(view("CÉDULA"))
     assert gate(r"(?i)seguridad\ssocial").search(view("Seguridad\u2003ſocial"))
     assert not gate(r"(?i)seguridad\ssocial").search(view("Seguridad privada"))
-    assert [p.kind for p in privacy.find_personal("Registro Único de Contribuyentes 20183495464")]
+    assert [p.kind for p in find_personal("Registro Único de Contribuyentes 20183495464")]

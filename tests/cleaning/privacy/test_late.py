@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cleaning.privacy.late import late
+from cleaning.privacy.patterns.late import late
 
 
 def test_it_matches_as_the_compiled_one_does() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaning.privacy.privacy import KINDS, find_personal
+from cleaning.privacy.kinds import KINDS
+from cleaning.privacy.privacy import find_personal
 from tests.cleaning.privacy.masked import masked
 from tests.examples import examples
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.privacy import privacy
+from cleaning.privacy.by_patterns import by_patterns
 from cleaning.privacy.learning import train
 from cleaning.privacy.learning.lines import lines
 from cleaning.privacy.learning.negatives import negatives
@@ -70,9 +71,10 @@ def test_what_the_network_adds_is_read_round_before_the_patterns_go_over_the_tex
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     passes: list[str] = []
-    patterns = privacy._pass
     monkeypatch.setattr(
-        privacy, "_pass", lambda text, *rest: [passes.append(text), *patterns(text, *rest)][1:]
+        privacy,
+        "by_patterns",
+        lambda text, *rest: [passes.append(text), *by_patterns(text, *rest)][1:],
     )
     spans = find_personal("guardia 612345678 " * 300)
     assert len(spans) == 300 and len(passes) == 2

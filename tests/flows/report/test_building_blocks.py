@@ -23,7 +23,7 @@ from cleaning.crawl.stage import CrawlRule
 from cleaning.decontaminate import stage as decontaminate
 from cleaning.deduplicate import params as deduplicate
 from cleaning.filter import boilerplate
-from cleaning.privacy import privacy
+from cleaning.privacy.kinds import KINDS
 from cleaning.readers.records import Damage, NoPage
 from cleaning.rules.rule import LANGUAGE
 from cleaning.rules.rules import PRESETS
@@ -81,7 +81,7 @@ def test_everything_that_the_code_names_has_words() -> None:
         "name": set(STAGES) | set(GROUPS.values()),
         "role": {role for stage in stages for role in stage.inputs},
         "part": {part for s in stages for i in s.inputs.values() for part in i.parts or ()},
-        "rule": rules | set(boilerplate.PATTERNS) | set(privacy.KINDS),
+        "rule": rules | set(boilerplate.PATTERNS) | set(KINDS),
         "damage": {*get_args(Damage), FAILED},
         "signal": {rule.signal for preset in PRESETS.values() for rule in preset} | set(NUMBERS),
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from cleaning.privacy.accounts import is_given
-from cleaning.privacy.late import late
+from cleaning.privacy.given import is_given
+from cleaning.privacy.patterns.late import late
 
 # The first two words of a name: a single one may be any word's.
 _WORD = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ][\w'’·-]+"

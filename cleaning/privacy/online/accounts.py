@@ -1,6 +1,6 @@
 """Names of persons' accounts on networks and machines, told by where they stand: `u/ana_12`, `sshd: Accepted publickey for asoto`.
 
-Behind the name of a network or in the address of a profile: `contacts.py`.
+Behind the name of a network or in the address of a profile: `handles.py`.
 """
 
 # ruff: noqa: E501 (an alternative of a pattern is a line)
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.privacy.gates import folded, may_hold, view
+from cleaning.privacy.given import begins_given, plain
+from cleaning.privacy.patterns.gates import folded, may_hold, view
 
 # Accounts that a system makes for itself, its units, and what stands for anybody's.
 _NOBODYS = re.compile(
@@ -55,27 +56,6 @@ _FORMS = (
 )
 _ANY = "|".join(hint for hint, _ in _FORMS)
 # In the address of a profile a given name among the words of the name says that it is a person's.
-_NAMES = """abel abigail adolfo adrian agustin agustina aida ainara ainhoa aitana aitor alba alberta alberto aldo alejandra alejandro alex alexis alfonso alicia alondra
-alvarito alvaro amalia amanda amelia amparo ana anabel anahi andoni andrea andres angela angie anita antonella antonia antonio ariadna ariel armando arnau
-arturo asier asun aurelio axel bartolome beatriz begona begoña belen belinda bernardo berta borja braulio brenda briseida bruno camila camilo carla carlos
-carmela carmelo carmen carmina carolina catalina cecilia cesar charo chelo chema chus cintia clara claudia claudio conchi cristina cristobal curro cynthia
-damian dani daniel daniela dario david debora denise diana diego dora edgar edith edu eduardo edurne efrain eleazar elena elias elisa elisabet eliseo
-elizabeth eloisa eloy elvira emilio emma encarna enric enrique erick erika ernesto esteban estefania esther eugenia eugenio eusebio eva evelyn ezequiel fabian
-fabio fabiola facundo fatima faustino federico felipe felix fermin fermina fernando fidel fiorella flavia florencia fran francesc francisco fredy gabriel
-gabriela gema gerardo gimena gines gisela gladys gloria gonzalo gorka graciela gregorio guillermo gustavo hector hernan hilda horacio hugo iago ibai ibon
-idoia ignacio iker ileana ines inma irene irina isa isaac isabel isabela isidora isidro ismael itziar ivan ivana ivonne iñaki iñigo jacinto jacobo jaime janet
-jaume javi javier jenny jeronimo jessica jesus jimena joan joana joaquin joel johana jon jonathan jordi jorge jose josefa josefina josep josue juan juana
-juanita juanjo juanma judit judith julia julian juliana julieta julio karen karina karla katherine kevin kike koldo laia laura lautaro lazaro leandro leire
-leonardo leticia ligia liliana lina lisandro lluis lola loli lolo lorena lorenzo lourdes lucia luciano lucio ludmila luis luisa luismi macarena magali maialen
-maite malena manolo manu manuel manuela mar marcela marcelo marcia marcos maria mariana mariano maribel maricarmen maricela mariela marilu marina mario marisa
-marisol marlene marta martin martina mateo matias matilde mauricio mauro maximiliano melania melina melisa mercedes merche micaela miguel mikel mila milton
-mireia miriam mirta moises monica montse nacho nadia nando narciso natalia nati nazaret nelida nelson nerea nestor neus nicolas noe noelia noemi nora norberto
-nuria octavio ofelia olga olivia omar orlando oscar osvaldo otilia pablo paco paloma pamela paqui patri patricia patxi paula paulina pedro pepa pepe pilar
-pili priscila queti quim quique rafa rafael ramiro ramon ramona raquel raul rebeca renata renato ricard ricardo rigoberto roberto rocio rodolfo rodrigo
-rogelio roger romina rosa rosalia rosi roxana ruben ruth salva samanta samira samuel sandra santi sara sebas sebastian selena serafin sergi sergio silvia
-silvina sofi sofia sonia sonsoles stefania susana tadeo tamara tatiana telmo teo tere teresa timoteo tobias tomas toni toñi trini ulises unai uriel urko uxia
-valentin valentina valeria vanesa vanina veronica vicente vicky victor virginia viridiana viviana wendy wilfredo xabier xavi ximena xoan yadira yago yajaira
-yamila yenny yeray yesenia yesica yolanda yoli yuli yuliana yvonne zaira zoe zoila zulema"""
 _ADDRESS = re.compile(
     r"\b(?i:(?:(?:www\.|m\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|github\.com|gitlab\.com))/"
     r"(?P<name>@?[A-Za-z0-9_][\w.-]{2,38}\w)(?=/?(?![\w/.-]|\.\w)|/status/[0-9]+|/?[?#])"
@@ -83,10 +63,8 @@ _ADDRESS = re.compile(
 _ANY_ADDRESS = r"(?i)(?:twitter|\bx|facebook|\bfb|instagram|tiktok|threads|youtube|github|gitlab|\bt)\.(?:com|net|me)/"
 _WORDS = re.compile(r"[A-ZÑ]?[a-zñ]+|[A-ZÑ]+(?![a-zñ])")
 _OF_PLACES = """santa san fundacion colegio ayuntamiento iglesia parroquia ceip ies escuela instituto museo hospital plaza calle"""
-_GIVEN, _OF_ALL = frozenset(_NAMES.split()), frozenset(_OF_PLACES.split())
-_LONG = 5  # letters of a given name with which a word may go on
+_OF_ALL = frozenset(_OF_PLACES.split())
 _BEFORE, _BEHIND = 32, 120  # characters round what tells of a name in which it stands
-_PLAIN = str.maketrans("áéíóúü", "aeiouu")
 
 
 def accounts(text: str) -> Iterator[tuple[int, int]]:
@@ -102,17 +80,6 @@ def accounts(text: str) -> Iterator[tuple[int, int]]:
                     yield start, end
     if may_hold(text, _ANY_ADDRESS):
         for match in _ADDRESS.finditer(text):
-            words = {word.lower().translate(_PLAIN) for word in _WORDS.findall(match["name"])}
+            words = {plain(word) for word in _WORDS.findall(match["name"])}
             if not words & _OF_ALL and any(map(begins_given, words)):
                 yield match.span("name")
-
-
-def is_given(name: str) -> bool:
-    """Whether a name is a common given one."""
-    return name.lower().translate(_PLAIN) in _GIVEN
-
-
-def begins_given(word: str) -> bool:
-    """Whether a part of a name is a given name, or begins with a longer one: `nachovidal`."""
-    word = word.removeprefix("soy")
-    return word in _GIVEN or any(word[:size] in _GIVEN for size in range(_LONG, len(word)))

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import count, starmap
 from operator import sub
 
-from cleaning.privacy.gates import may_hold
+from cleaning.privacy.patterns.gates import may_hold
 
 _UNSEEN = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff"
 _BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"

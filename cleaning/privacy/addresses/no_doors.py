@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from cleaning.privacy.late import late
+from cleaning.privacy.patterns.late import late
 
 # A plot of land of the register.
 _LAND = late(r"(?:Pol[ií]gono|Pol\.|Manzana|Mz|Lote|Parcela)\W")

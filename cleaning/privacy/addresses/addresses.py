@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.privacy.fields import MARKUP
-from cleaning.privacy.gates import folded, gate, view
-from cleaning.privacy.late import late
-from cleaning.privacy.no_doors import is_no_door, is_no_place
-from cleaning.privacy.small_letters import LIVED_IN, in_small_letters
+from cleaning.privacy.addresses.no_doors import is_no_door, is_no_place
+from cleaning.privacy.addresses.small_letters import LIVED_IN, in_small_letters
+from cleaning.privacy.patterns.fields import MARKUP
+from cleaning.privacy.patterns.gates import folded, gate, view
+from cleaning.privacy.patterns.late import late
 
 Spans = Iterator[tuple[int, int]]
 

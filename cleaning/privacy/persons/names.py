@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.privacy.accounts import is_given
-from cleaning.privacy.late import late
+from cleaning.privacy.given import is_given
+from cleaning.privacy.patterns.late import late
 
 Spans = Iterator[tuple[int, int]]
 

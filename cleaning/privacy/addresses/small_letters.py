@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaning.privacy.gates import folded, view
-from cleaning.privacy.late import late
+from cleaning.privacy.patterns.gates import folded, view
+from cleaning.privacy.patterns.late import late
 
 _WORDS = r"(?:(?:de|del|la|las|los|el)\s){0,2}[a-zñáéíóúü]{3,16}(?:\s(?:(?:de|del|la|los)\s){0,2}[a-zñáéíóúü]{3,16}){0,2}"
 _NUMBER = r",?\s(?:n[º°o.]{0,2}\s?|numero\s|n[uú]m\.?\s)?[0-9]{1,4}(?![\w%€.,:/-][0-9]|[\w%€])"

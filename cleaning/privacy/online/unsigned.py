@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.privacy.accounts import begins_given, is_given
-from cleaning.privacy.gates import may_hold
+from cleaning.privacy.given import begins_given, is_given
+from cleaning.privacy.patterns.gates import may_hold
 
 _NETWORKS = r"instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb(?!:\w)|snap(?:chat)?|threads|discord|skype|vinted|wallapop|psn|xbox|gamertag|steam|strava|twitch|bereal"
 # What stands between the name of a network and one's own there.

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaning.privacy.fields import MARKUP
-from cleaning.privacy.gates import may_hold
-from cleaning.privacy.late import late
+from cleaning.privacy.patterns.fields import MARKUP
+from cleaning.privacy.patterns.gates import may_hold
+from cleaning.privacy.patterns.late import late
 
 _MONTH = (
     r"(?:ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|may(?:o)?|jun(?:io)?|jul(?:io)?|ago(?:sto)?|sep(?:t|tiembre|tbre)?|setiembre|oct(?:ubre)?"
