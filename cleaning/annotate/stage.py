@@ -76,7 +76,7 @@ class Annotate(Stage):
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # published 4: opening braces. 5: the last mark of a text that ends with white space is one sentence, not two.
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants; 3: the parts beside it.
-    # spelling 2: words as they were spelled before the Academy.
+    # spelling 2: words as they were spelled before the Academy. 3: digits that a scanner leaves at an end of a word.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # variety 3: a region that an entry of a table names is nearly sure.
     # lists 2: hosts and addresses with their scheme, `*.` or a dot before them are read.
@@ -90,7 +90,7 @@ class Annotate(Stage):
         "lists": 2,
         "published": 5,
         "register": 2,
-        "spelling": 2,
+        "spelling": 3,
         "terms": 2,
         "variety": 3,
     }

@@ -13,7 +13,7 @@ import numpy as np
 from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure, plain
 from cleaning.text.batch import Batch, by_text
-from cleaning.text.kinds import LETTER, NUMBER
+from cleaning.text.kinds import LETTER, NUMBER, UPPER
 from cleaning.text.listed import Listed
 
 # Accents that the Academy has dropped (1911: a, e, o, u; 1952, 1959: fue, fui, dio, vio), and s for x.
@@ -136,6 +136,9 @@ _ACCENTED = [
     "mañana",
     "español",
 ]
+# Digits that a scanner takes for o, l and s; of a shorter word, or of more digits, it is a name (h1, utf8, covid19).
+_MISREAD = [ord(digit) for digit in "015"]
+_NAMED = 4  # code points
 _MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¡-¿]|â€.|\ufffd")
 
 
@@ -156,7 +159,10 @@ def _share(batch: Batch, words: list[str]) -> Any:
         float,
         "letters alone that are no word (b, c, d ...), of the words: a scanner's",
     ),
-    mixed_words=(float, "words with a digit between letters, of the words: a scanner's"),
+    mixed_words=(
+        float,
+        "words with a digit between letters, or a 0, 1 or 5 at an end of small ones, of the words: a scanner's",
+    ),
 )
 def _spelling(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
@@ -171,8 +177,17 @@ def _spelling(batch: Batch) -> Any:
         share(_share(batch, [*_OLD, *_OLDER.split()]), words),
         np.where(doubtful > 0, share(bare, doubtful), np.nan),
         share(alone, words),
-        share(by_text(mixed, batch.word_first), words),
+        share(by_text(mixed | _misread(batch), batch.word_first), words),
     )
+
+
+def _misread(batch: Batch) -> Any:
+    """Which words have one digit, for o, l or s, before or behind small letters: `libr0`, `1levan`."""
+    start, end = batch.word_start, batch.word_end
+    ends = [np.isin(batch.codes[at], _MISREAD) for at in (start, end - 1)]
+    letters, capitals = (batch.count_in(kind, start, end) for kind in (LETTER, UPPER))
+    size = end - start
+    return (ends[0] | ends[1]) & (letters == size - 1) & (capitals == 0) & (size >= _NAMED)
 
 
 @plain(mojibake=(int, "runs of characters that a wrong encoding left (Ã³, â€œ, U+FFFD)"))

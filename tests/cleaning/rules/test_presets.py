@@ -148,6 +148,7 @@ def test_constants_are_those_of_the_source(preset: str) -> None:
         ("unaccented", "tambien aquí", 0.5),
         ("split_letters", "m a r b c", 0.8),
         ("mixed_words", "el m0lino y la r1o", 0.4),
+        ("mixed_words", "ell0s 1levan el libr0 y ma5 con h1, utf8, Temp0, s5", 3 / 11),
         ("mojibake", "canciÃ³n y â€œpanâ€\x9d", 3),
         ("adult_terms", "porno gratis", 0.5),
         ("gambling_terms", "casino y ruleta", 2 / 3),
@@ -159,6 +160,12 @@ def test_constants_are_those_of_the_source(preset: str) -> None:
 )
 def test_a_signal_is_what_it_says(signal: str, text: str, expected: float) -> None:
     assert value(signal, text) == pytest.approx(expected)
+
+
+def test_a_text_in_capitals_is_tagged_and_stays() -> None:
+    (capitals,) = (rule for rule in PRESETS["spelling"] if rule.name == "capitals")
+    assert capitals.action == "tag" and capitals.max
+    assert value(capitals.signal, ARTICLE.upper()) > capitals.max > value(capitals.signal, ARTICLE)
 
 
 def test_prose_scores_above_a_menu() -> None:
