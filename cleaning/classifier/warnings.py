@@ -26,7 +26,7 @@ def warnings(store: Store, manifest: Manifest, name: str) -> list[Notice]:
 
 
 def held_out(store: Store, manifest: Manifest, params: Any) -> list[str]:
-    """A line with the figures of all and of each label: of how many examples, and the interval of its recall."""
+    """A line with the figures of all and of each label: of how many examples, and its recall's interval."""
     figures = _figures(store, manifest)
     of = sum(row["held_out"] for row in figures["labels"].values())
     labels = []
@@ -34,7 +34,8 @@ def held_out(store: Store, manifest: Manifest, params: Any) -> list[str]:
         right = figures["confusion"].get(label, {}).get(label, 0)
         recall = share(right, row["held_out"])
         labels.append(
-            f"{label} {row['f1']:.2f} ({row['held_out']:,}; recall {recall.low:.2f} to {recall.high:.2f})"
+            f"{label} {row['f1']:.2f} ({row['held_out']:,}; precision {row['precision']:.2f}, "
+            f"recall {row['recall']:.2f}, {recall.low:.2f} to {recall.high:.2f})"
         )
     return [
         f"macro-F1 {figures['macro_f1']:.2f} on {of:,} examples held out; by label {', '.join(labels)}"

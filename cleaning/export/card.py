@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from cleaning.export.export import COUNTED, SHOWN
@@ -141,11 +142,9 @@ def facts(
 ) -> Facts:
     """What is known of an export and of the datasets above it, those that are still there."""
     counts = {column: Counter[str]() for column in (*COUNTED, "inside")}
-    samples: list[list[str]] = []
     for shard in export.shards:
         for column, counter in counts.items():
             counter.update(shard.figures.get(column, {}))
-        samples += shard.figures.get("samples", [])[: SHOWN - len(samples)]
     (reference,) = export.inputs["corpus"]
     assert export.ledger.documents and export.ledger.characters
     gathered = Facts(
@@ -155,7 +154,7 @@ def facts(
         export.ledger.characters.kept,
         languages,
         counts,
-        samples=samples,
+        samples=_samples(export, languages),
     )
     if corpus := manifest(reference):
         above = [manifest(r) for references in corpus.inputs.values() for r in references]
@@ -168,6 +167,17 @@ def facts(
         for stage in stages:
             gathered.sources = stage.params.get("sources", {}) or gathered.sources
     return gathered
+
+
+def _samples(export: Manifest, languages: Mapping[str, int]) -> list[list[str]]:
+    """Beginnings of texts, of each part in turn, the part with most documents first."""
+    parts: dict[str, list[list[str]]] = {}
+    for shard in export.shards:
+        for part, text in shard.figures.get("samples", []):
+            parts.setdefault(part, []).append([part, text])
+    largest = sorted(parts, key=lambda part: (-languages.get(part, 0), part))
+    turns = zip_longest(*(parts[part] for part in largest))
+    return [sample for turn in turns for sample in turn if sample][:SHOWN]
 
 
 def card(facts: Facts, language: str) -> str:
@@ -186,7 +196,7 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     )
     yield ""
     yield from _table(words["language"], Counter(dict(facts.languages)), words)
-    yield from _table(words["licence"], _told(facts.counts["licence"]), words)
+    yield from _table(words["licence"], _told(facts), words)
     yield from _table(words["domain"], facts.counts["domain"], words)
     yield f"## {words['sources']}\n"
     yield from _sources(facts, words)
@@ -201,11 +211,11 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         yield f"> {name}: {' '.join(text.split())}\n"
 
 
-def _told(licences: Counter[str]) -> Counter[str]:
-    """By licence as pages state it, who is named in it masked."""
+def _told(facts: Facts) -> Counter[str]:
+    """Documents by licence as pages state it, who is named in it masked."""
     counts: Counter[str] = Counter()
-    for licence, n in licences.items():
-        counts[told(licence)] += n
+    for licence, n in facts.counts["licence"].items():
+        counts[told(licence, facts.masking.get("patterns"))] += n
     return counts
 
 
@@ -214,7 +224,7 @@ def _sources(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield _row(words[name] for name in names)
     yield "|---|---|---|---|---|---:|"
     for name in sorted({*facts.sources, *facts.counts["source"]}):
-        terms = facts.sources.get(name, {})
+        terms = told(facts.sources.get(name, {}), facts.masking.get("patterns"))
         yield _row(
             [
                 name,

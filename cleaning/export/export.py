@@ -40,7 +40,7 @@ def columns_of(corpus: pa.Schema) -> pa.Schema:
 
 
 COUNTED = ("licence", "domain", "source")
-SAMPLES, SHOWN = 2, 5  # for the card, of a shard of the corpus, and of a file of the export
+SHOWN = 5  # beginnings of texts on the card, and of each part of a shard those that it may take
 SAMPLE = 280  # characters of each
 
 Write = Callable[[pa.Table], None]
@@ -59,11 +59,11 @@ def write_shard(work: Work[Writing]) -> None:
     named = list(zip(work.params.languages, work.inputs["corpus"], strict=True))
     files = {language: [f.path for n, f in named if n == language] for language, _ in named}
     columns: list[str] = []
-    most = min(SHOWN, SAMPLES * max((len(paths) for paths in files.values()), default=0))
     for language, paths in files.items():
         count = sum(_given(_flat(b), work.params).num_rows for b in _batches(paths, _TELLING))
         schema = columns_of(pq.read_schema(paths[0]))
         columns = schema.names if count and len(schema) > len(columns) else columns
+        shown: list[list[str]] = []
         with ExitStack() as stack:
             writers = []
             for form in work.params.formats if count else ():
@@ -81,11 +81,12 @@ def write_shard(work: Work[Writing]) -> None:
                 counted["inside"].update(_left(whole, work.params)["source"].to_pylist())
                 for column in COUNTED:
                     counted[column].update(table[column].to_pylist())
-                samples += [
+                shown += [
                     [language, text[:SAMPLE]]
-                    for text in table["text"][: most - len(samples)].to_pylist()
+                    for text in table["text"][: SHOWN - len(shown)].to_pylist()
                 ]
                 work.progress(documents.in_, None, "documents")
+        samples += shown
     work.ledger = Ledger(documents=documents, characters=characters)
     work.figures = (
         {"columns": columns}

@@ -42,7 +42,8 @@ class Export(Stage):
     """The documents that may be given on, with flat columns, a file a language and form; part: `es/parquet`."""
 
     name = "export"
-    version = 2  # what may not be given on is left out; a column says the access
+    # 2: what may not be given on is left out; a column says the access. 3: samples of every part.
+    version = 3
     inputs: ClassVar[Mapping[str, Input]] = {"corpus": Input("corpus")}
     gives = ("export",)
     conserves = ("corpus",)

@@ -205,7 +205,8 @@ stages:
         "the figures of 2 labels come from fewer than 30 held-out"
     )
     assert re.search(
-        r"macro-F1 1\.00 on \d+ .*, good 1\.00 \(\d; recall 0\.\d\d to", told["news"][0]
+        r"macro-F1 1\.00 on \d+ .*, good 1\.00 \(\d; precision 1\.00, recall 1\.00, 0\.\d\d to",
+        told["news"][0],
     )
     of = f"filter/{ran['stages'][-1]['fingerprint']}"
     source = {"domain": None, "licence": "CC-BY-4.0", "terms": "ours to read"}

@@ -174,6 +174,8 @@ def test_the_folder_is_opened_by_datasets_by_its_languages(
     assert (
         "| es | 10 |\n| gl | 1 |\n| no | 1 |" in card and "| CC-BY-4.0 | 10 |\n| none | 2 |" in card
     )
+    shown = [line.split(":")[0] for line in card.splitlines() if line.startswith("> ")]
+    assert shown == ["> es", "> gl", "> no", "> es", "> es"]  # each part in its turn
     configurations = loaded(tmp_path / "folder", monkeypatch)
     assert {name: len(rows) for name, rows in configurations.items()} == {
         **{"default": 12, "es": 10, "gl": 1, "no": 1}
@@ -411,11 +413,15 @@ def test_a_card_says_what_rules_masked_and_which_documents_were_parts_of_others(
         {"es": 42},
         {c: Counter() for c in (*COUNTED, "inside")},
         stages=[filtered, corpus],
-        masking={"mask": []},
+        masking={"mask": [], "patterns": {"exp": "EXP-[0-9]+"}},
         masked=Counter(phone=2),
+        sources={"notes": {"licence": "ask ana@correo.es", "terms": "EXP-12"}},
     )
     text = card.card(facts, "en")
-    assert "by a placeholder of its kind: phone, file_number." in text and "| phone | 2 |" in text
+    assert "| notes |  | ask [EMAIL] | [EXP] |" in text
+    assert (
+        "by a placeholder of its kind: exp, phone, file_number." in text and "| phone | 2 |" in text
+    )
     assert "| + 5 |  | parts of documents in another language" in text
 
 
