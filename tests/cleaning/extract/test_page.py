@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from cleaning.extract import page
+from cleaning.extract import likely
 from cleaning.extract.blocks.blocks import blocks, parse
 from cleaning.extract.boilerplate.article import without_surroundings
 from cleaning.extract.boilerplate.authored import named
@@ -350,9 +350,9 @@ def test_parts_that_the_model_doubts_a_little_stay_as_it_is_too_sure(
 
     def kept(logit: float) -> int:
         logits = np.array([2] + [logit] * len(parts), np.float32)
-        monkeypatch.setattr(page, "judge", lambda x: (logits.copy(), logits, kinds))
+        monkeypatch.setattr(likely, "judge", lambda x: (logits.copy(), logits, kinds))
         return sum(part in reading(html).text for part in parts)
 
     assert (kept(-0.6), kept(-1.2)) == (len(parts), 0)
-    monkeypatch.setattr(page, "CALM", 1)
+    monkeypatch.setattr(likely, "CALM", 1)
     assert kept(-0.6) == 0

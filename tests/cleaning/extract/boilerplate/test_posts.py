@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaning.extract import page as pages
+from cleaning.extract import likely
 from cleaning.extract.blocks.blocks import blocks, parse
 from cleaning.extract.boilerplate.posts import beside_posts, whole_posts
 from cleaning.extract.model.model import PAGE_KINDS
+from cleaning.extract.page import read
 from cleaning.text.verse import mostly_verse
 from tests.cleaning.extract.pages import PROSE
 
@@ -104,11 +105,11 @@ def test_a_poem_below_labels_and_above_a_table_is_no_listing(
         logits = np.full(len(x), 3.0, np.float32)
         return logits, logits, kinds
 
-    monkeypatch.setattr(pages, "judge", judged)
+    monkeypatch.setattr(likely, "judge", judged)
     for middle, kind_of in ((STANZAS, "article"), (MENU, kind)):
         lines = "|".join((LABELS, middle, TABLE)).split("|")
         body = "".join(f"<p>{line}</p>" for line in lines)
-        reading = pages.read(parse(f"<html lang=es><body><main>{body}</main>"), None, None)
+        reading = read(parse(f"<html lang=es><body><main>{body}</main>"), None, None)
         assert middle.split("|")[3] in reading.text
         assert reading.kind == (kind if kind == "documentation" else kind_of)
 
@@ -139,8 +140,8 @@ def test_a_poem_beside_another_stays_where_nobody_knows_what_kind_the_page_is(
         logits = np.full(len(x), 1.5, np.float32)
         return logits, logits, kinds
 
-    monkeypatch.setattr(pages, "judge", judged)
+    monkeypatch.setattr(likely, "judge", judged)
     root = parse(f"<html lang=es><body><main>{columns}</main></body></html>")
-    text = pages.read(root, None, None).text
+    text = read(root, None, None).text
     assert all(line in text for line in QUESTION.split("|"))
     assert all(line in text for line in ANSWER.split("|")) == whole
