@@ -14,9 +14,9 @@ from lxml import etree
 
 from cleaning.extract import breadcrumb
 from cleaning.extract.blocks.blocks import Blocks, blocks_of, tokens_of, written
-from cleaning.extract.boilerplate.article import title_of
 from cleaning.extract.boilerplate.controls import counts
 from cleaning.extract.boilerplate.copies import without_copies
+from cleaning.extract.boilerplate.titles import title_of
 from cleaning.extract.boilerplate.wall import is_wall
 from cleaning.extract.kept import kept, with_prose
 from cleaning.extract.kind import settled

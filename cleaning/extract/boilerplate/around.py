@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from cleaning.extract.blocks.blocks import Blocks
-from cleaning.extract.boilerplate.article import is_date, leads_away
+from cleaning.extract.boilerplate.dates import is_date
+from cleaning.extract.boilerplate.teasers import leads_away
 from cleaning.extract.breadcrumb import CRUMBS, LONGEST
 from cleaning.extract.model.features import LONG
 from cleaning.extract.tree.elements import IS_HEADING, Kind

@@ -1,35 +1,22 @@
 """What stands among the paragraphs of an article and is none of its text: title, captions, teasers of other articles.
 
-The title is in the metadata. Teasers are told by how newspapers of the languages routed begin them, where they are
-short or hold a link; what is a link and nothing else is one too.
+The title is in the metadata. Teasers are short or hold a link; what is a link and nothing else is one too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
-from cleaning.extract.blocks.blocks import KNOWN, Blocks
+from cleaning.extract.blocks.blocks import Blocks
+from cleaning.extract.boilerplate.dates import DAY, YEAR, is_date
+from cleaning.extract.boilerplate.teasers import ALIKE, announces_any, is_teaser, leads_away, teases
+from cleaning.extract.boilerplate.titles import may_begin, plain
 from cleaning.extract.model.features import LONG, Floats
 from cleaning.extract.tree.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
 from cleaning.text.batch import Bools
-from cleaning.web.urls import host_of
 
-_LOOK = r"(?:le[aeé]r?|vea|ver|mir[aá]|mire|llegiu|llegeix|leia|leggi|read|watch|listen|follow|s[íi]guenos)\b"
-# What teases and announces is asked in small letters, since `re` is slow where it has to ignore capitals.
-_TEASER = re.compile(
-    rf"\W*(?:{_LOOK}(?:\s*:|\s+(?:tamb\w+|adem[áa]s|m[áa]s|més|mais|anche|also|more|full)\b)"
-    r"|(?:comparte|compartir|related|recomendad[ao]s?)\b|[tl]e\s+(?:puede|podr[íi]a)\s+interesar"
-    r"|(?:m[áa]s\s+)?(?:noticias?|informaci[óo]n|art[íi]culos?|notas?|entradas?|temas?)\s+relacionad[ao]s?"
-    r"|de\s+inter[ée]s|contexto\s+de\s+la\s+noticia|suscr[íi]b[ea]\w*|see\s+also|more\s+(?:on|from)|also\s+read"
-    r"|click\s+here|advert(?:isement)?\s*$|publicidad\s*$|share\s+this|image\s+(?:copyright|source)|photo:|foto:)",
-)
-# And anywhere in their first sentence; how what they call to begins, sought first, is quickly seen to be missing.
-_CHANNELS = ("canal", "bolet", "newsletter", "redes")
-_OF_OURS = re.compile(r"[^.]*\bnuestr[oa]s?\s+(?:canal(?:es)?|bolet[íi]n|newsletter|redes)\b")
 # What a template leaves where its script did not run: its own code, a word for browsers without scripts.
 _UNMADE = re.compile(
     r"\[\w+\s+\w+=|(?:this|our|est[ea]|nuestr[oa]|aquest[a]?)\s[^.]{0,40}\b(?:requires|requiere|necesita|requereix)"
@@ -38,29 +25,6 @@ _UNMADE = re.compile(
     r"\s+(?:in\s+your\s+browser|for\s+this|en\s+su\s+navegador|al\s+vostre\s+navegador)",
     re.IGNORECASE,
 )
-# And what begins a sentence as well: a teaser where it has a link, the second of these where that stays on the site.
-_PERHAPS = re.compile(rf"\W*{_LOOK}")
-_POINTING = re.compile(r"\W*(?:le[aeé]r?|vea|ver|read|pued[ea]s?\s+(?:ver|leer))\b")
-_OTHERS = r"(?:posts?|articles?|content|stor(?:y|ies)|links?|news|topics?|reading|entries|products?|items|for\s+you)"
-# What announces a section behind the text.
-_SECTIONS = re.compile(
-    r"\W*(?:(?:voc[êe]\s+)?pode(?:\s+tamb[ée]m)?\s+gostar|tamb(?:[ée]|i[ée])[mn]\s+(?:te|le)\s+(?:puede|podr[íi]a)"
-    r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|recomendad[ao]s?(?:\s+para\s+\w+)?\s*:?\s*$"
-    r"|you\s+(?:may|might)\s+(?:also\b|like|love|enjoy|be\s+interested|have\s+missed)"
-    r"|(?:m[áa]s\s+)?(?:noticias?|art[íi]culos?|notas?|entradas?|contenidos?|posts?)\s+(?:relacionad[ao]s?|similares)"
-    rf"|(?:related|recommended)(?:\s+{_OTHERS})?\s*:?\s*$|relacionad[ao]s?\s*:?\s*$"
-    r"|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
-    r"|(?:sobre|acerca\s+de)(?:l|\s+el|\s+la)\s+autora?|leave\s+a\s+(?:comment|reply)|dej[ae]\s+(?:un|tu)\s+comentario"
-    r"|share\s+this|compart[ei]r?\s*:?$|tags?\s*:?$|etiquetas?\s*:?$)",
-)
-# What announces, in a list of others too, more threads or products like this one.
-_ALIKE = re.compile(
-    r"\W*(?:(?:temas|hilos|productos|temes|fils|productes|f[íi]os|t[óo]picos|produtos)"
-    r"\s+(?:relaciona[dt]s|relacionados|similars|similares|parecidos|semblants|semellantes|semelhantes)"
-    r"|(?:similar|related)\s+(?:threads|topics|products))\s*:?\s*$"
-    r"|\W*(?:(?:los\s+)?clientes\s+(?:tambi[ée]n|que\s+(?:vieron|compraron))|customers\s+(?:also|who))\b",
-)
-_ANNOUNCES = re.compile(f"{_ALIKE.pattern}|{_SECTIONS.pattern}")
 # What announces buttons or tags: a heading of a section, where prose stands below it.
 _ROW = re.compile(r"\W*(?:share\s+this|compart|tags?|etiquetas?)")
 # What announces where a text is from: a word, the mark of a quotation that ends, or a few words and a colon.
@@ -71,36 +35,11 @@ _SOURCE = re.compile(
 # What stands among paragraphs.
 _GROUPS = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))
 _CITED = 0.15  # share of such a line in links, at least
-# What announces no section: a sentence ("Related work is rare."), one other text ("Related: the sea at night").
-_ALONE = re.compile(r"[^.]\.$|:\s*\w")
-_DATE_WORDS = (
-    "publicado publicada actualizado actualizada atualizado atualizada postado publicat actualitzat published updated"
-    " posted on el a las les em à às ás de del do da al at of o h hs hrs min"
-    " am pm gmt est utc enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre"
-    " diciembre"
-    " january february march april may june july august september october november december gener febrer març abril"
-    " maig juny juliol agost setembre octubre novembre desembre janeiro fevereiro março maio junho julho outubro"
-    " dezembro lunes martes miércoles jueves viernes sábado domingo monday tuesday wednesday thursday friday saturday"
-    " dilluns dimarts dimecres dijous divendres dissabte diumenge xaneiro febreiro xuño xullo decembro luns mércores"
-    " xoves venres"
-    " sunday segunda terça quarta quinta sexta feira jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic"
-    " mon tue wed thu fri sat sun lun mié jue vie sáb dom"
-)
-_DAY = re.compile(
-    r"\b(?:\d{1,2}\s+de\s+[a-zç]+|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s+[a-z]{3,}|[a-z]{3,}\s+\d{1,2})"
-    r"[\s/.,-]+(?:del?\s+)?(?:19|20)\d\d",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d")  # of a day
-_DATES = frozenset(_DATE_WORDS.split())
 _TEASED = 250  # code points of a teaser, at most
 _BODY = 500  # characters of a text of structured data that is believed
 _CERTAIN = 0.95  # what stays though structured data don't have it
 _ENDED = re.compile('[.?!…»”")\U0001f300-\U0001faff]$')  # as what somebody says: by a sign, a face
 _WORD = re.compile(r"\w+")
-_ALPHANUMERIC = re.compile(r"[^\W_]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
 # By kind: what teases or links stands in.
 _IS_PLAIN = np.isin(range(KINDS), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS))
 _OF_PROSE = frozenset((Kind.TEXT, Kind.ITEM, Kind.QUOTE))
@@ -113,29 +52,6 @@ _LINK = (
 )
 _SURE_AWAY = 0.8  # probability from which a short line that leads to another site is text: a download, a shop
 _SURE_LINK = 0.98  # probability from which a short one is text: the source of a note
-
-
-def title_of(blocks: Blocks, titles: Sequence[str]) -> str:
-    """Of what may be the title that which a block of the page says, a heading rather, of two the first of `titles`;
-    else the first.
-    """
-    wanted: dict[str, int] = {}
-    for rank, title in enumerate(titles):
-        wanted.setdefault(plain(title), rank)
-    shortest = min(map(len, wanted), default=0)
-    firsts = "".join(words[:1] for words in wanted)
-    short = (blocks.size >= shortest) & (blocks.size <= 2 * _TEASED)
-    candidates = [
-        (not Kind.H1 <= blocks.kind[index] <= Kind.H2, wanted[words], text)
-        for index in short.nonzero()[0].tolist()
-        if _may_be(text := blocks.text[index], firsts) and (words := plain(text)) in wanted
-    ]
-    return min(candidates)[2] if candidates else titles[0] if titles else ""
-
-
-def _may_be(text: str, firsts: str) -> bool:
-    """Whether the plain form of a text may begin with one of these characters: most are told by their first."""
-    return not text[0].isalnum() or text[0].lower()[0] in firsts
 
 
 def without_announced(
@@ -157,10 +73,10 @@ def without_announced(
     first = int(np.argmax(keep & prose))
     for index in (size <= 60).nonzero()[0].tolist():
         text = blocks.text[index]
-        if not _announces(text):
+        if not announces_any(text):
             continue
         small = text.lower()
-        alike = _ALIKE.match(small) is not None
+        alike = ALIKE.match(small) is not None
         if of_links and not alike:
             continue
         if _ROW.match(small) and _opens(blocks, heading, "")[index]:
@@ -225,19 +141,19 @@ def without_surroundings(
         # In what the author wrote such a line announces what stands below.
         opens = written[index] and text[-1] == ":"
         # A day without its year, above what happens then.
-        inside = written[index] and below < index < last and not _YEAR.search(text)
+        inside = written[index] and below < index < last and not YEAR.search(text)
         keep[index] = not (
             (
                 len(text) >= len(named)
-                and _may_be(text, first)
+                and may_begin(text, first)
                 and plain(text) == named
                 # A law says its number at its end too.
                 and not (opens or (written[index] and index > below and lines[index]))
             )
             or (is_line and not headings[index] and is_date(text) and not opens and not inside)
-            or (teasers[index] and _is_teaser(text, bool(written[index])))
+            or (teasers[index] and is_teaser(text, bool(written[index])))
             or (is_line and _UNMADE.match(text))
-            or (is_line and links[index] and _teases(text, blocks.target[index], own))
+            or (is_line and links[index] and teases(text, blocks.target[index], own))
         )
     keep &= ~_foreign(blocks, body, keep & (p < _CERTAIN))
     keep &= (linked <= _LINK) | heading | ~_IS_PLAIN[kind] | noted
@@ -252,7 +168,7 @@ def without_surroundings(
         for index in (keep & ~heading & (size < LONG)).nonzero()[0].tolist():
             text = blocks.text[index]
             if index < paragraphs[0]:
-                keep[index] = _YEAR.search(text) is None or _DAY.search(text) is None
+                keep[index] = YEAR.search(text) is None or DAY.search(text) is None
             elif index > end and kind[index] == Kind.TEXT:
                 keep[index] = (
                     _ENDED.search(text) is not None or p[index] >= _CERTAIN or noted[index]
@@ -313,43 +229,6 @@ def _sources(blocks: Blocks, text: Bools, cites: Bools) -> Bools:
     return sources
 
 
-@lru_cache(KNOWN)
-def _announces(text: str) -> bool:
-    """Whether a line announces other texts, threads or products, tags or comments."""
-    return _ANNOUNCES.match(text.lower()) is not None and not _ALONE.search(text)
-
-
-def announces(text: str) -> bool:
-    """Whether a line announces other texts, tags or comments: no sentence, no single text."""
-    return _SECTIONS.match(text.lower()) is not None and not _ALONE.search(text)
-
-
-def _is_teaser(text: str, written: bool) -> bool:
-    """Whether a line begins as teasers do, or calls to a channel of the site's own and is not its author's."""
-    lowered = text.lower()
-    if _TEASER.match(lowered):
-        return True
-    return (
-        not written
-        and any(map(lowered.__contains__, _CHANNELS))
-        and _OF_OURS.match(lowered) is not None
-    )
-
-
-def _teases(text: str, target: str, own: str) -> bool:
-    """Whether a line with a link, which may lead away from the site, calls to another text."""
-    lowered = text.lower()
-    if _POINTING.match(lowered):
-        return not leads_away(target, own)
-    return _PERHAPS.match(lowered) is not None
-
-
-def leads_away(target: str, own: str) -> bool:
-    """Whether a link leads to another site than that of the page, which may be unknown."""
-    to = host_of(target).removeprefix("www.") if "//" in target else ""
-    return bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
-
-
 def _leads_elsewhere(blocks: Blocks, section: slice, host: str) -> bool:
     """Whether below the first block of a section are links alone, half of them to other sites: no template's, which
     announces the texts of its own.
@@ -389,19 +268,6 @@ def _foreign(blocks: Blocks, body: str, doubtful: Bools) -> Bools:
 def _triples(text: str) -> list[tuple[str, ...]]:
     words = _WORD.findall(text.lower())
     return list(zip(words, words[1:], words[2:], strict=False))
-
-
-def is_date(text: str) -> bool:
-    """Whether a line is a date and nothing else."""
-    if len(text) > 60 or not _DIGIT.search(text):
-        return False
-    words = _LETTERS.findall(text.lower())
-    return bool(words) and _DATES.issuperset(words)
-
-
-def plain(text: str) -> str:
-    """The letters and digits of a text, to compare it by."""
-    return "".join(_ALPHANUMERIC.findall(text.lower()))
 
 
 def _drop_empty_headings(keep: Bools, heading: Bools, first: int) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from cleaning.extract.blocks.blocks import KNOWN, Blocks
-from cleaning.extract.boilerplate.article import is_date
+from cleaning.extract.boilerplate.dates import is_date
 from cleaning.extract.tree.elements import IS_HEADING, Kind
 from cleaning.text.batch import Bools
 

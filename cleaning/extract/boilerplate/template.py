@@ -8,8 +8,9 @@ import numpy as np
 
 from cleaning.extract.blocks.blocks import Blocks
 from cleaning.extract.blocks.within import within
-from cleaning.extract.boilerplate.article import announces, plain
 from cleaning.extract.boilerplate.closed import closed
+from cleaning.extract.boilerplate.teasers import announces
+from cleaning.extract.boilerplate.titles import plain
 from cleaning.extract.model.features import Floats
 from cleaning.extract.tree.elements import HEADINGS, IS_HEADING, TAG, Kind
 from cleaning.extract.tree.families import NAMES

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cleaning.extract.blocks.blocks import Blocks, blocks, parse, written
-from cleaning.extract.boilerplate.article import plain, title_of
+from cleaning.extract.boilerplate.titles import plain, title_of
 from cleaning.extract.learning.bodies import Article, body_of, described, published
 from cleaning.extract.learning.gold import labels
 from cleaning.extract.learning.grow import OF_BODIES, grown

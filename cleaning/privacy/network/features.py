@@ -27,9 +27,9 @@ from cleaning.privacy.network.tokens import (
     Tokens,
     numbers,
     tokens,
-    windows,
     word_code,
 )
+from cleaning.privacy.network.windows import windows
 from cleaning.text.spans import mix
 from pipeline.compiled import bare, compiled
 

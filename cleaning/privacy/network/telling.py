@@ -21,8 +21,8 @@ from cleaning.privacy.network.tokens import (
     Plain,
     cue_of,
     is_inner,
-    looks_named,
 )
+from cleaning.privacy.network.windows import looks_named
 from pipeline.compiled import bare, compiled
 from pipeline.plain_loops import total
 
