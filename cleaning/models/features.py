@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.models.lanes import LANES, add_row
+from cleaning.models.lanes import LANES, add_row, fetch_row
 from cleaning.text.batch import Batch, Bools, Hashes, Ints, mixed
 from cleaning.text.spans import BASE, mix
 from pipeline.compiled import bare
@@ -17,6 +17,7 @@ Codes = npt.NDArray[np.uint32]
 
 _KINDS = mixed(np.arange(9, dtype=np.uint64))  # of the eight of each word, and of all inside it
 PAIR = 7  # the place of the one that is also of the word before
+AHEAD = 64  # words of which all rows of weights are asked for before any is added
 KNOWN = 13  # bits of the number of words that are known: as many fit the processor's second cache
 
 
@@ -46,7 +47,8 @@ def add_evidence(
     start, end = batch.word_start[words] - codes.start, batch.word_end[words] - codes.start
     of = ~np.arange(1 << min(len(start).bit_length(), KNOWN), dtype=np.uint64)
     known = np.empty((len(of), weights.shape[1]), np.int16)
-    row = np.empty(features, np.uint32)
+    total = np.empty((1, weights.shape[1]), np.int32)
+    rows, new = np.empty((AHEAD, features), np.uint32), np.empty(AHEAD, bool)
     shift = np.uint64(65 - len(weights).bit_length())
     _add(
         batch.lowered(codes),
@@ -56,9 +58,11 @@ def add_evidence(
         _before(batch)[words],
         shift,
         _KINDS,
-        row,
+        rows,
+        new,
         of,
         known,
+        total,
         weights,
         edges,
         wanted,
@@ -131,34 +135,52 @@ def _add(
     before: Hashes,
     shift: np.uint64,
     kinds: Hashes,
-    row: Any,
+    rows: Buckets,
+    new: Bools,
     of: Hashes,
     known: npt.NDArray[np.int16],
+    total: npt.NDArray[np.int32],
     weights: npt.NDArray[np.int8],
     edges: Ints,
     wanted: Bools,
     sums: Ints,
 ) -> None:
     """Adds to `sums`. Of the words met last, which `of` names by the last bits of their hashes, the sums are `known`:
-    of four in five. At first it names none that has its place. `row` is to work in.
+    of four in five. At first it names none that has its place. `rows` and `new` are to work in.
+
+    The rows lie far apart: those of some words are asked for together, so that one is not waited for after another.
     """
     mask, width = np.uint64(len(of) - 1), weights.shape[1]
     for run in range(len(wanted)):
         if not wanted[run]:
             continue
-        for one in range(edges[run], edges[run + 1]):
-            whole = hashes[one]
-            slot = np.int64(whole & mask)
-            if of[slot] != whole:
-                of[slot] = whole
-                _alone(codes, start[one], end[one], whole, shift, kinds, row)
-                for label in range(width):
-                    known[slot, label] = 0
-                for place in range(len(row)):
-                    if place != PAIR:
-                        for label in range(0, width, LANES):
-                            add_row(known, slot, weights, np.int64(row[place]), label)
-            pair = np.int64(_pair(before[one], whole, shift, kinds))
-            for label in range(0, width, LANES):
-                add_row(sums, run, known, slot, label)
-                add_row(sums, run, weights, pair, label)
+        for label in range(width):
+            total[0, label] = 0
+        for begin in range(edges[run], edges[run + 1], len(rows)):
+            many = min(len(rows), edges[run + 1] - begin)
+            for i in range(many):
+                one = begin + i
+                whole = hashes[one]
+                rows[i, PAIR] = _pair(before[one], whole, shift, kinds)
+                fetch_row(weights, np.int64(rows[i, PAIR]))
+                slot = np.int64(whole & mask)
+                new[i] = of[slot] != whole
+                if new[i]:
+                    of[slot] = whole
+                    _alone(codes, start[one], end[one], whole, shift, kinds, rows[i])
+                    for place in range(rows.shape[1]):
+                        fetch_row(weights, np.int64(rows[i, place]))
+            for i in range(many):
+                slot = np.int64(hashes[begin + i] & mask)
+                if new[i]:
+                    for label in range(width):
+                        known[slot, label] = 0
+                    for place in range(rows.shape[1]):
+                        if place != PAIR:
+                            for label in range(0, width, LANES):
+                                add_row(known, slot, weights, np.int64(rows[i, place]), label)
+                for label in range(0, width, LANES):
+                    add_row(total, 0, known, slot, label)
+                    add_row(total, 0, weights, np.int64(rows[i, PAIR]), label)
+        for label in range(0, width, LANES):
+            add_row(sums, run, total, 0, label)

@@ -1,5 +1,5 @@
-"""Rows of small whole numbers, added many at once: machine code that numba does not make by itself, since it does not
-know that two arrays lie apart.
+"""Rows of tables, added many numbers at once, and fetched before they are: machine code that numba does not make by
+itself, since it does not know that two arrays lie apart.
 """
 
 from __future__ import annotations
@@ -41,3 +41,24 @@ def _add(typing: Any, sums: Any, at: Any, table: Any, row: Any, column: Any) -> 
 
 
 add_row: Any = intrinsic(_add)
+
+
+def _fetch(typing: Any, table: Any, row: Any) -> Any:
+    """Has the processor fetch a row of a contiguous table, the first bytes of it, and doesn't wait for that."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        table, row = args
+        made = context.make_array(signature.args[0])(context, builder, table)
+        width = builder.extract_value(made.shape, 1)
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        first = builder.bitcast(builder.gep(made.data, [builder.mul(row, width)]), byte)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        # To read it, and to keep it near, among data.
+        builder.call(prefetch, [first, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(table, types.intp), generate
+
+
+fetch_row: Any = intrinsic(_fetch)
