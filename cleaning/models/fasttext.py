@@ -23,6 +23,7 @@ from cleaning.text.batch import Ints
 _VERSION, _TREE = 12, 1  # of the file, and the loss
 _LANES = 16  # numbers of a vector that are added together (cleaning.models.lanes)
 _END = b"</s>"
+_MET = 1 << 13  # words of which the rows are kept
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Quantised:
         """So many likeliest labels of each line [lines, number] by their place, and their probabilities; -1 and 0 where
         there is none. A line ends with its only newline.
         """
-        from cleaning.models.subwords import ask  # numba, which whoever only names a model spares
+        # Here, for numba, which whoever only names a model spares.
+        from cleaning.models.subwords import KEPT, ask
 
         data = np.frombuffer("".join(lines).encode(), np.uint8)
         longest = max(map(len, lines), default=0)
@@ -76,7 +78,10 @@ class Quantised:
             self.output,
             self.branches,
             np.empty(4 * longest + 2, np.uint8),
-            np.empty(2 * (longest + 1) * (self.most + 1), np.int32),
+            np.empty(KEPT + 2 * (longest + 1) * (self.most + 1), np.int32),
+            np.zeros(_MET, np.uint64),
+            np.empty(_MET, np.int32),
+            np.empty(_MET, np.int32),
             np.empty((1, self.vectors.shape[1]), np.float32),
             np.empty(2 * len(self.labels), np.int32),
             np.empty(2 * len(self.labels), np.float32),

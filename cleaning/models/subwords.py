@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cleaning.models.lanes import LANES, add_row
 from cleaning.text.batch import Ints
+from cleaning.text.spans import BASE, mix
 from pipeline.compiled import bare
 
 Bytes = NDArray[np.uint8]
@@ -21,6 +22,7 @@ _BASIS, _PRIME, _MASK = 2166136261, np.uint64(16777619), np.uint64(0xFFFFFFFF)  
 _SIGN = np.uint64(0xFFFFFF00)  # of a byte, in 32 bits
 _NEWLINE, _OPENS, _CLOSES = 10, 60, 62
 _ONE, _SIX, _HALF, _WITHIN = (np.uint64(n) for n in (1, 6, 32, 63))  # bits of a number
+KEPT = 1 << 17  # rows of the words that stood before
 _ADDED = 1e-5  # to what the logarithm is taken of
 
 
@@ -42,6 +44,9 @@ def ask(
     branches: Numbers,
     word: Bytes,
     rows: Numbers,
+    of: Words,
+    first: Numbers,
+    last: Numbers,
     hidden: Floats,
     nodes: Numbers,
     scores: Floats,
@@ -50,35 +55,52 @@ def ask(
 ) -> None:
     """Fills the likeliest `labels` of each line, which ends with a newline, and their `chances`. From `words` to
     `branches` all is of a `Quantised`; from `word` to `scores` it is to work in.
+
+    A word that stood before has the rows that it had: `of` names those met last by the last bits of their hashes, and
+    their rows are those from `first` to `last`. At first it names none.
     """
-    at = 0
+    at = count = 0
+    mask = np.uint64(len(of) - 1)
     for line in range(len(labels)):
-        count, ended = 0, lines[at] == _NEWLINE
+        if count > KEPT:
+            count, of[:] = 0, 0
+        begin, ended = count, lines[at] == _NEWLINE
         while lines[at] != _NEWLINE:
-            size = 1
+            size, whole = 1, np.uint64(0)
             while not _parts(lines[at]):
                 word[size] = lines[at]
+                whole = whole * BASE + np.uint64(lines[at])
                 size, at = size + 1, at + 1
             if size > 1 and not ended:
-                row = _known(word[1:size], words, ends, by_hash)
-                ended = row == 0  # the end of a line stands first
-                if row >= 0:
-                    rows[count] = row
-                    count += 1
-                if not ended and not (row < 0 and _opens_with(word[1:size], label)):
-                    word[0], word[size] = _OPENS, _CLOSES
-                    whole = word[: size + 1]
-                    count = _inside(
-                        whole, some, before, by_bucket, buckets, least, most, rows, count
-                    )
+                whole = mix(whole)
+                slot = whole & mask
+                if of[slot] == whole:
+                    for row in rows[first[slot] : last[slot]]:
+                        rows[count] = row
+                        count += 1
+                else:
+                    begun = count
+                    row = _known(word[1:size], words, ends, by_hash)
+                    ended = row == 0  # the end of a line stands first
+                    if row >= 0:
+                        rows[count] = row
+                        count += 1
+                    if not ended and not (row < 0 and _opens_with(word[1:size], label)):
+                        word[0], word[size] = _OPENS, _CLOSES
+                        inside = word[: size + 1]
+                        count = _inside(
+                            inside, some, before, by_bucket, buckets, least, most, rows, count
+                        )
+                    if not ended:
+                        of[slot], first[slot], last[slot] = whole, begun, count
             if lines[at] != _NEWLINE:
                 at += 1
         at += 1
         if not ended:
             rows[count] = 0
             count += 1
-        if count:
-            _average(rows[:count], vectors, hidden)
+        if count > begin:
+            _average(rows[begin:count], vectors, hidden)
             _descend(hidden[0], output, branches, nodes, scores, labels[line], chances[line])
 
 
@@ -147,6 +169,7 @@ def _inside(
     # The rest of a hash of 32 bits by a product: one whole too many is left at most, and a division takes longer.
     number = np.uint64(buckets)
     inverse = (_ONE << _HALF) // number
+    known = count
     for begin in range(len(word)):
         if word[begin] & 0xC0 == 0x80:  # amid a letter
             continue
@@ -162,10 +185,12 @@ def _inside(
                 continue
             bucket = value - (value * inverse >> _HALF) * number
             bucket -= number if bucket >= number else np.uint64(0)
-            # Of most runs of letters there is none, and the bits are small enough to stay near.
-            if some[bucket >> _SIX] >> (bucket & _WITHIN) & _ONE:
-                rows[count] = _row(bucket, some, before, by_bucket)
-                count += 1
+            # Of most runs of letters there is none, and the bits are small enough to stay near. Written in any case, as
+            # the processor would have to guess where there is one.
+            rows[count] = bucket
+            count += int(some[bucket >> _SIX] >> (bucket & _WITHIN) & _ONE)
+    for i in range(known, count):
+        rows[i] = _row(np.uint64(rows[i]), some, before, by_bucket)
     return count
 
 
