@@ -66,9 +66,8 @@ def numbered(
         base = known
         for word in range(begin, end):
             number[word] += base
-            if number[word] == known:
-                place[known] = word
-                known += 1
+            place[known] = word
+            known += number[word] == known
         ends[text + 1] = numbers
 
 
@@ -118,15 +117,13 @@ def runs(
         end, many = first[text + 1], 0
         for word in range(first[text], end):
             level[word] = min(bound[word], 1)
-            if bound[word] > 1:
-                at[many], keys[many] = word, words[word]
-                many += 1
+            at[many], keys[many] = word, words[word]
+            many += bound[word] > 1
         for size in range(2, top + 1 + len(later)):
             many = _lengthened(at[:many], keys, words, bound, level, size, end)
             equal(keys[:many], slots, group, copies)
             for i in range(many):
-                if copies[group[i]] > 1:
-                    level[at[i]] = size
+                level[at[i]] = size if copies[group[i]] > 1 else size - 1
             longer = size - top - 1
             if size <= top:
                 _most_copied(at[:many], group, copies, lengths, size, most[size - 2, :, text])
@@ -145,14 +142,21 @@ def _lengthened(
     that may occur twice in a text that has its `end` there; how many are left.
     """
     left = 0
+    behind, stop, before = np.uint64(size - 1), np.uint64(end), np.uint8(size - 1)
     for i in range(len(at)):
-        place = at[i]
-        last = place + size - 1
-        fits = last < end and bound[place] >= size
-        if fits and level[place] == size - 1 and level[place + 1] == size - 1:
-            keys[left] = mix(keys[i] * np.uint64(3) + words[last])
-            at[left] = place
-            left += 1
+        place = np.uint64(at[i])
+        last = place + behind
+        if last >= stop:
+            break
+        fits = (
+            (bound[place] >= size)
+            & (level[place] == before)
+            & (level[place + np.uint64(1)] == before)
+        )
+        # Written in any case: the processor would have to guess where it fits.
+        keys[left] = mix(keys[i] * np.uint64(3) + words[last])
+        at[left] = place
+        left += fits
     return left
 
 
@@ -163,15 +167,15 @@ def _most_copied(
     """Makes `most` the copies and code points of the most frequent run of `size` words, of equally frequent ones those
     of the longest; nothing where all are single.
     """
-    known = 0  # groups that were met
+    known: Any = 0  # groups that were met
     for i in range(len(at)):
-        if group[i] == known:
-            known += 1
-            times = copies[group[i]]
-            if times > 1 and times >= most[0]:
-                length = total(lengths[at[i] : at[i] + size])
-                if times > most[0] or length > most[1]:
-                    most[0], most[1] = times, length
+        first = np.int64(group[i] == known)
+        known += first
+        times = copies[group[i]] * first
+        if times >= max(most[0], 2):
+            length = total(lengths[at[i] : at[i] + size])
+            if times > most[0] or length > most[1]:
+                most[0], most[1] = times, length
 
 
 @bare
