@@ -7,6 +7,8 @@ and no subject and no site. Of a long text its beginning, its middle and its end
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -50,6 +52,7 @@ def runs(batch: Batch, frequent: Hashes) -> tuple[Buckets, Ints]:
         batch.start,
         batch.end,
         frequent,
+        np.empty((RUN, 3 * STRETCH), np.uint64),
         buckets,
         first,
     )
@@ -78,9 +81,11 @@ def _fill(
     begin: Ints,
     finish: Ints,
     frequent: Hashes,
+    pieces: Hashes,
     buckets: Buckets,
     first: Ints,
 ) -> None:
+    """Fills `buckets`, and where those of each text end; `pieces` is to work in."""
     shift, places, written = np.uint64(64 - BITS), len(frequent) - 1, 0
     for text in range(len(begin)):
         start, stop = begin[text], finish[text]
@@ -91,8 +96,7 @@ def _fill(
                 at = (start, (start + stop - STRETCH) // 2, stop - STRETCH)[stretch]
                 end = at + STRETCH
             word = place_of(at, starts)
-            pair = triple = np.uint64(0)  # what stands before, one piece and two
-            last = _BLANK
+            last, many = _BLANK, 0
             while at < end:
                 piece: Any = 0
                 if word < len(starts) and starts[word] == at:
@@ -122,21 +126,37 @@ def _fill(
                     if classes[at] & _SHOWN:
                         piece = _SIGN | np.int64(codes[at])
                     at += 1
-                if piece == 0:
-                    continue
-                last = piece
-                one = mix(np.uint64(piece))
-                buckets[written] = one >> shift
-                written += 1
-                if pair != 0:
-                    two = mix(one + pair * STEP)
-                    buckets[written] = two >> shift
-                    written += 1
-                    if triple != 0:
-                        buckets[written] = mix(two + triple * STEP * STEP) >> shift
-                        written += 1
-                triple, pair = pair, one
+                if piece != 0:
+                    last = piece
+                    pieces[0, many] = piece
+                    many += 1
+            written += _bucketed(pieces, many, shift, buckets[written:])
         first[text + 1] = written
+
+
+@bare
+def _bucketed(pieces: Hashes, many: int, shift: np.uint64, buckets: Buckets) -> int:
+    """Fills the buckets of the runs that end with each of so many pieces, of which the first row of `pieces` tells; how
+    many there are. Their hashes go before, so that many are made at once.
+    """
+    one, two, three = pieces[0], pieces[1], pieces[2]
+    for i in range(many):
+        one[i] = mix(one[i])
+    for i in range(many - 1):
+        two[i + 1] = mix(one[i + 1] + one[i] * STEP)
+    for i in range(many - 2):
+        three[i + 2] = mix(two[i + 2] + one[i] * STEP * STEP)
+    written = 0
+    for i in range(many):
+        buckets[written] = one[i] >> shift
+        written += 1
+        if i > 0:
+            buckets[written] = two[i] >> shift
+            written += 1
+        if i > 1:
+            buckets[written] = three[i] >> shift
+            written += 1
+    return written
 
 
 def scores(buckets: Buckets, first: Ints, weights: NDArray[np.float32]) -> Floats:
@@ -144,8 +164,14 @@ def scores(buckets: Buckets, first: Ints, weights: NDArray[np.float32]) -> Float
     there, over the length of that vector; 0 of a text without any.
     """
     sums = np.zeros(len(first) - 1)
-    _add_scores(buckets, first, weights, np.zeros(1 << BITS, np.int32), sums)
+    _add_scores(buckets, first, weights, _much(), np.zeros(1 << BITS, np.uint16), sums)
     return sums
+
+
+@cache
+def _much() -> Floats:
+    """What a bucket counts that stands so often in a text: nothing, or one and the logarithm of that."""
+    return np.array([0.0, *(1 + math.log(n) for n in range(1, RUN * (3 * STRETCH + 4)))])
 
 
 @bare
@@ -153,22 +179,21 @@ def _add_scores(
     buckets: Buckets,
     first: Ints,
     weights: NDArray[np.float32],
-    seen: NDArray[np.int32],
+    much: Floats,
+    seen: NDArray[np.uint16],
     sums: Floats,
 ) -> None:
     """Fills the scores of `scores`; `seen` is to work in, and stays empty."""
     for text in range(len(sums)):
         of_text = buckets[first[text] : first[text + 1]]
         for bucket in of_text:
-            seen[bucket] += 1
+            seen[bucket] += np.uint16(1)
         value = length = 0.0
         for bucket in of_text:
-            if seen[bucket]:
-                much = 1.0
-                if seen[bucket] > 1:
-                    much += np.log(seen[bucket])
-                value += weights[bucket] * much
-                length += much * much
-                seen[bucket] = 0
+            # Of one that was added nothing is added again: the processor would have to guess which these are.
+            times = much[seen[bucket]]
+            value += weights[bucket] * times
+            length += times * times
+            seen[bucket] = 0
         if length:
             sums[text] = value / np.sqrt(length)
