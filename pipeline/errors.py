@@ -1,5 +1,10 @@
 """The errors a person can act on, each with the exit code that the command line gives it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class TahonaError(Exception):
     """The work failed: one clear sentence that says what is wrong, where, and what to do."""
@@ -8,6 +13,8 @@ class TahonaError(Exception):
     transient = False  # whether a broken connection was the reason, so that trying again may help
     # The ids that the sentence names, for whoever can say where they come from.
     documents: tuple[str, ...] = ()
+    # Of a recipe's sources those that can't be had now, and why; the work can go on with the others.
+    sources: Mapping[str, str] = MappingProxyType({})
 
 
 class UsageError(TahonaError):

@@ -84,26 +84,32 @@ def _has_ended(work: Work[Crawling]) -> bool:
         }
         process.say({"number": number, **order})
         try:
-            ended, error = _follow(work, process, number)
+            ended, last = _follow(work, process, number)
         finally:
             process.say({"number": number, "stop": True})
-        if error:
-            raise TahonaError(error)
+        if "error" in last:
+            raise TahonaError(last["error"])
+        if why := last.get("nothing"):
+            nothing = TahonaError(
+                f"no page of source {name} could be stored ({why}); check its seeds and the network, and run again"
+            )
+            nothing.sources = {name: why}
+            raise nothing
         if ended and process.returncode == Stopped.exit_code:  # the request reached it before us
             raise Stopped(f"the crawl of source {name} was stopped; run again to go on")
         if finished.exists():
             return True
         if not process.struck:
-            last = process.last_words()[-300:] or "no message"
+            words = process.last_words()[-300:] or "no message"
             raise TahonaError(
-                f"the crawl of source {name} broke ({process.how}: {last}); run again to go on from "
+                f"the crawl of source {name} broke ({process.how}: {words}); run again to go on from "
                 "what is stored"
             )
         return False
 
 
-def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, str | None]:
-    """Passes progress on until the source is crawled: whether the process ended, and the error that it sent.
+def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, dict[str, Any]]:
+    """Passes progress on until the source is crawled: whether the process ended, and the last line that it sent.
 
     Watches for a standstill.
     """
@@ -121,7 +127,7 @@ def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, 
             if time.monotonic() - heard > SILENCE:
                 process.end(hung=True)
                 if process.struck:
-                    return True, None
+                    return True, {}
                 raise TahonaError(
                     f"the crawling process gave no sign of life for {SILENCE:.0f} seconds; run again "
                     "to go on from what is stored"
@@ -129,9 +135,9 @@ def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, 
             continue
         heard = time.monotonic()
         if line is None:
-            return True, None
-        if "error" in line or "done" in line:
-            return False, line.get("error")
+            return True, {}
+        if {"error", "nothing", "done"} & line.keys():
+            return False, line
         if "pages" in line:
             work.progress(line["pages"], most, f"pages, {process.standing()}")
         if line.get("idle", 0) > patience:

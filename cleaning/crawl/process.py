@@ -86,7 +86,11 @@ def _forget(crawls: dict[int, Any], number: int, _: Any) -> None:
 
 
 class CrawlError(Exception):
-    """The crawl found nothing, or is another's; one clause that says why."""
+    """The crawl can't begin, or is another's; one clause that says why."""
+
+
+class NothingStored(Exception):
+    """No page could be had of the source now; what became of each seed."""
 
 
 class SourceCrawl:
@@ -116,6 +120,8 @@ class SourceCrawl:
             self.tell(done=True)
         except CrawlError as error:
             self.tell(error=str(error))
+        except NothingStored as error:
+            self.tell(nothing=str(error))
         except (OSError, sqlite3.OperationalError) as error:
             self.tell(
                 error=f"the crawl could not write its files: {error}; make room and run again"
@@ -168,11 +174,7 @@ class SourceCrawl:
         if not log.pages and not closed:  # it may be had another time
             log.remove()
             remove(self.folder)
-            reasons = "; ".join(f"{seed}: {why}" for seed, why in seeds.items())
-            raise CrawlError(
-                f"no page of source {self.name} could be stored ({reasons}); check its seeds and the "
-                "network, and run again"
-            )
+            raise NothingStored("; ".join(f"{seed}: {why}" for seed, why in seeds.items()))
         self._write_result(site, dict(seeds) if closed else {})
 
     def _topic(self) -> Topic | None:

@@ -32,7 +32,7 @@ from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
 from pipeline.model.notice import Notice, notice, some
-from pipeline.model.stage import hashed
+from pipeline.model.stage import Inputs, Stage, hashed
 from pipeline.run.lineage import Lineage, RunEnd
 from pipeline.run.result import State
 from pipeline.run.runner import Result, Runner, Slice, Watchers, fingerprint
@@ -47,6 +47,10 @@ def new_run() -> str:
     """The name of a run, which sorts by when it began: the second, then its fraction and two bytes of chance in hex."""
     now = datetime.now(UTC)
     return f"{now:%Y%m%dT%H%M%S}-{now.microsecond:05x}{secrets.token_hex(2)}"
+
+
+class Incomplete(TahonaError):
+    """All is done, without some sources that could not be had."""
 
 
 @dataclass
@@ -71,6 +75,8 @@ class Chain:
         self.datasets = Datasets(self.recipe, self.store)
         self._pace = Pace()
         self.watchers.append(self._pace)
+        # The sources that stages did without, and why they could not be had.
+        self.away: dict[str, str] = {}
         self._notes: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
         self._begun = time.monotonic()
         self._end: dict[str, str] | None = None
@@ -97,12 +103,23 @@ class Chain:
                 self._tell_late_orders()
             if again:
                 self._erase(again)
+            if error := self.incomplete:
+                raise error
         except BaseException as error:
             # On a full disk or a lost connection the first error is the one to report.
             with suppress(Exception):
                 self._ended(*self._end_of(error))
             raise
         self._ended("done")
+
+    @property
+    def incomplete(self) -> Incomplete | None:
+        """The error of a run that did without some sources, once all else is done."""
+        if not self.away:
+            return None
+        away = ", ".join(f"{name} ({why})" for name, why in self.away.items())
+        sentence = f"no page of source {away} could be stored; all else is done without, and another run tries again"
+        return Incomplete(self.told(sentence))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -137,7 +154,7 @@ class Chain:
             start = time.monotonic()
             try:
                 with self._context(name) as context:
-                    result = self.runner.run(stage, params, inputs, context, slice_)
+                    result = self._run(stage, params, inputs, context, slice_)
             except (TahonaError, Stopped, KeyboardInterrupt) as error:
                 if isinstance(error, TahonaError):
                     if error.documents:
@@ -170,6 +187,30 @@ class Chain:
         if result.manifest and STAGES[kind].domains:
             check_domains(self.recipe, self.store, self.datasets.manifests, self.asked)
         return result
+
+    def _run(
+        self,
+        stage: Stage,
+        params: Any,
+        inputs: Inputs,
+        context: Mapping[str, Any],
+        slice_: Slice | None,
+    ) -> Result:
+        """Runs a stage; where some of its sources can't be had now, with the others. The dataset has another
+        fingerprint then, so that the next run tries them again.
+        """
+        try:
+            return self.runner.run(stage, params, inputs, context, slice_)
+        except TahonaError as error:
+            lost = error.sources
+            left = {n: s for n, s in params.sources.items() if n not in lost} if lost else {}
+            if slice_ or not left:
+                raise
+            self.away |= lost
+            fewer = params.model_copy(update={"sources": left})
+            result = self.runner.run(stage, fewer, inputs, context)
+            result.warnings.append(notice("sources.away", sources=some(list(lost)), n=len(lost)))
+            return result
 
     def _come_from(self, ids: Sequence[str], inputs: Mapping[str, list[Manifest]]) -> str:
         """A sentence that says which files some documents come from."""

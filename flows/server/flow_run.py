@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
-from flows.chain.chain import Chain
+from flows.chain.chain import Chain, Incomplete
 from flows.report import report_path
 from flows.server.recording import settle
 from pipeline.errors import STOPPED, Stopped, TahonaError
@@ -60,6 +60,8 @@ def record(chain: Chain, stages: Sequence[str], slice_: Slice | None = None) -> 
                     tell_run(chain, report)
                 raise
         tell_run(chain, report)
+        if incomplete := chain.incomplete:
+            raise incomplete
         return None
 
     recorded = flow(
@@ -73,6 +75,8 @@ def record(chain: Chain, stages: Sequence[str], slice_: Slice | None = None) -> 
             recorded(chain.recipe.name, chain.store.url, chain.run, list(stages))
     except TerminationSignal:
         raise Stopped from None  # the signal came while Prefect had not yet called `body`
+    except Incomplete:
+        pass  # the chain raises it at its end
     except Exception as error:
         if not raised:
             chain.watchers[:] = watchers  # the page is gone

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from flows.chain.chain import Chain, new_run
+from flows.chain.chain import Chain, Incomplete, new_run
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
 from flows.report.run_report import report_failure, written
@@ -188,14 +188,14 @@ def _run(
             if not heartbeat.cancelled:
                 raise
             return Cancelled(message=UNHEARD)
+        except Incomplete:
+            _pass_on(flow_name, chain, name)
+            raise
         if chain.results:  # a no to its first stage leaves nothing to report
             tell_run(chain, written(chain))
         if refused:
             return Cancelled(message=str(refused))
-        # An event that changed nothing would start what changes nothing either; but one that a kill kept back is owed.
-        if any(result.state != "reused" for result in chain.results) or owed(chain):
-            _announce(flow_name, chain, name)
-        chain.announced()
+        _pass_on(flow_name, chain, name)
     return None
 
 
@@ -236,6 +236,16 @@ def owed(chain: Chain) -> bool:
         if record["run"] != chain.run and same and record.get("command") == chain.command:
             return not record.get("announced")
     return False
+
+
+def _pass_on(flow_name: str, chain: Chain, name: str) -> None:
+    """Sends the event that starts the next flow, and records it.
+
+    One that changed nothing would start what changes nothing either; but one that a kill kept back is owed.
+    """
+    if any(result.state != "reused" for result in chain.results) or owed(chain):
+        _announce(flow_name, chain, name)
+    chain.announced()
 
 
 def _announce(flow_name: str, chain: Chain, name: str) -> None:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +68,8 @@ class Outcome:
     traceback: str | None = None
     stopped: bool = False
     transient: bool = False  # whether the error may pass by itself: a connection that broke
+    # That can't be had now, and why, where the others can go on.
+    sources: Mapping[str, str] = field(default_factory=dict)
     shard: dict[str, Any] = field(default_factory=dict)
 
 
@@ -118,7 +120,9 @@ def _give_back() -> None:
 
 
 def _failed(spec: Spec, sentence: str, error: Exception) -> Outcome:
-    return Outcome(spec.key, sentence, traceback.format_exc(), transient=transient(error))
+    lost = dict(error.sources) if isinstance(error, TahonaError) else {}
+    trace = traceback.format_exc()
+    return Outcome(spec.key, sentence, trace, transient=transient(error), sources=lost)
 
 
 _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}

@@ -205,10 +205,7 @@ class Runner:
         self.watchers.step_started(stage.called, step.name, len(todo), len(shards))
         failures = self._compute(stage, step, todo, shards, result) if todo else []
         if failures:
-            error = TahonaError(failures[0].error)
-            error.transient = failures[0].transient
-            error.add_note(failures[0].traceback or "")
-            raise error
+            raise _error_of(failures, complete=len(failures) + len(shards) == len(own))
         if self.stop.is_set() or any(spec.key not in shards for spec in todo):
             raise Stopped
         if slice_ and not whole:
@@ -311,6 +308,18 @@ class Runner:
                 wrong = f"{source.reference} kept {sent} documents, {received} arrived"
         if wrong:
             raise TahonaError(f"{manifest.reference} is not committed: {wrong}")
+
+
+def _error_of(failures: Sequence[Outcome], complete: bool) -> TahonaError:
+    """The error of a step, which is that of the first shard that failed; with the sources that can't be had now, where
+    these are all failures and the rest is computed.
+    """
+    error = TahonaError(failures[0].error)
+    error.transient = failures[0].transient
+    error.add_note(failures[0].traceback or "")
+    if complete and all(failure.sources for failure in failures):
+        error.sources = dict(sorted(one for f in failures for one in f.sources.items()))
+    return error
 
 
 def _source(stage: Stage, inputs: Inputs) -> Manifest | None:

@@ -171,6 +171,35 @@ def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path)
     assert "max_per_pattern" in line
 
 
+def test_a_source_that_can_not_be_had_ends_no_run_of_others_and_is_tried_again(
+    tmp_path: Path,
+) -> None:
+    there = {"/vivo": Answer(page())}
+    with serve(lambda path: there.get(path)) as site:
+        hosts = ("vivo", "muerto")
+        sources = "".join(
+            f"  {n}: {{crawl: {{seeds: ['http://{n}.test/{n}'], delay: 0, sitemaps: false}}, domain: web}}\n"
+            for n in hosts
+        )
+        resolve = ", ".join(f"{n}.test: '{site.address}'" for n in hosts)
+        (tmp_path / "diario.yaml").write_text(
+            f"name: diario\nresolve: {{{resolve}}}\nsources:\n{sources}"
+            "stages: {crawl: {edition: uno}, extract: }\n"
+        )
+        done = inside("run", "diario.yaml", "--json", cwd=tmp_path)
+        answer = json.loads(done.stdout)
+        assert done.returncode == 1 and [s["state"] for s in answer["stages"]] == ["committed"] * 2
+        why = "muerto (http://muerto.test/muerto: answered 404)"
+        assert answer["error"].startswith(f"no page of source {why} could be stored; all else")
+        assert answer["stages"][0]["warnings"][0].startswith("muerto could not be had")
+        there["/muerto"] = Answer(page())
+        again = inside("run", "diario.yaml", "--json", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert [s["shards"] for s in json.loads(again.stdout)["stages"]] == [
+        {"computed": 1, "reused": 1}
+    ] * 2
+
+
 def test_a_text_that_is_too_large_is_told_with_the_cure(tmp_path: Path) -> None:
     (tmp_path / "books").mkdir()
     (tmp_path / "books/one.txt").write_text("Pan y harina.\n\n" * 100)
