@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from cleaning.web.urls import canonical_url
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import digest
+from pipeline.model.canonical import digest
 from pipeline.model.row_groups import RowGroups
 
 SOURCE = pa.struct(

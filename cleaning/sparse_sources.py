@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.model.dataset import Documents, Shard
+from pipeline.model.dataset import Shard
+from pipeline.model.ledger import Documents
 from pipeline.model.notice import Notice, notice
 
 MOST = 0.8  # of the documents of a source, as `deduplicate` lets go without a word

@@ -16,7 +16,7 @@ from cleaning.signals.signals import GROUPS, Group
 from cleaning.text.batch import Batch, slices
 from cleaning.view import SideTables
 from pipeline.errors import Stopped
-from pipeline.model.dataset import Characters, Documents, Ledger
+from pipeline.model.ledger import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 
 _SPAN = pa.struct(

@@ -10,7 +10,7 @@ from cleaning.classifier.stage import Classifier, Training
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import digest
+from pipeline.model.canonical import digest
 
 LIMIT = 64 * 2**20  # bytes of an example
 FEWEST = 5  # examples of a label

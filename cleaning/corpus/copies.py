@@ -23,7 +23,8 @@ from cleaning.documents import TableWriter
 from cleaning.text.batch import Batch, slices
 from cleaning.view import EditTable, SideTables, read_view
 from cleaning.withdrawals.orders import read_ids
-from pipeline.model.dataset import File, Manifest, digest
+from pipeline.model.canonical import digest
+from pipeline.model.dataset import File, Manifest
 from pipeline.model.record_ids import inner_id
 from pipeline.model.stage import Work
 

@@ -14,7 +14,7 @@ from typing import Any
 from cleaning.crawl.crawler import CLOSING, TICK, Crawler, crawler
 from cleaning.crawl.stage import Crawling
 from pipeline.errors import Stopped, TahonaError
-from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.model.stage import Work, hashed
 
 SILENCE = 60.0  # seconds without a line from the process: its loop is stuck

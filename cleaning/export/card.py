@@ -10,7 +10,8 @@ from typing import Any
 
 from cleaning.export.export import COUNTED, SHOWN
 from cleaning.privacy.told import told
-from pipeline.model.dataset import Documents, Manifest, Reference
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.model.ledger import Documents
 
 _PRESETS = {"spanish": "tahona"}  # as a default is called in datasets, and in the pages
 NAME = len("corpus/") + 8  # of a dataset, as people call it

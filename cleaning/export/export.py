@@ -19,7 +19,7 @@ from cleaning.documents import TableWriter, read_batches
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import ACCESS, Format, Writing
 from pipeline.errors import Stopped
-from pipeline.model.dataset import Characters, Documents, Ledger
+from pipeline.model.ledger import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 
 _METADATA = ("title", "author", "date", "licence", "rights", "access")

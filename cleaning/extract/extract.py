@@ -46,7 +46,7 @@ from cleaning.text.hyphenation import joined
 from cleaning.text.repair import normal, repair, repaired, settled
 from cleaning.web.urls import host_of
 from pipeline.errors import Stopped
-from pipeline.model.dataset import Ledger
+from pipeline.model.ledger import Ledger
 from pipeline.model.stage import LocalFile, Work
 from pipeline.model.tally import Tally
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from flows.report.runs.recipe_datasets import recipe_datasets
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.dataset import Manifest, Reference, digest
+from pipeline.model.canonical import digest
+from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
 FOLDER = "reports"

@@ -17,7 +17,8 @@ from typing import Any
 
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import Stopped, TahonaError, transient
-from pipeline.model.dataset import File, Shard, canonical_json
+from pipeline.model.canonical import canonical_json
+from pipeline.model.dataset import File, Shard
 from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import LocalFile, Work
 from pipeline.store.backend import file_digest

@@ -8,142 +8,17 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from pydantic import Field, SkipValidation
+
+from pipeline.model.canonical import Canonical, canonical_json, digest
+from pipeline.model.ledger import Ledger
 
 
-def canonical_json(value: Any) -> bytes:
-    """The one JSON encoding that is hashed: sorted keys, no spaces, UTF-8.
-
-    A ValueError for what JSON has no form for (a NaN, say), a TypeError for what is no JSON at all.
-    """
-    return _CANONICAL.encode(value).encode()
-
-
-# Made once: `json.dumps` makes one for each value, which takes as long again.
-_CANONICAL = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-)
-
-
-def digest(value: Any) -> str:
-    """Hex sha256 of the canonical JSON of `value`, cut to 32 digits (128 bits name a shard well enough)."""
-    return hashlib.sha256(canonical_json(value)).hexdigest()[:32]
-
-
-class _Record(BaseModel):
-    # Defaults that may change are made by a factory: a copy of one, for each record, takes longer than all the rest.
-    model_config = ConfigDict(populate_by_name=True, extra="forbid")
-
-    def to_json(self) -> dict[str, Any]:
-        return self.model_dump(mode="json", by_alias=True)
-
-
-class Documents(_Record):
-    """Where each input record of a shard went; each is counted once.
-
-    `parted` are documents made of what others held, which are kept and did not come in.
-    """
-
-    in_: int = Field(0, alias="in")
-    kept: int = 0
-    removed: dict[str, int] = Field(default_factory=dict)
-    quarantined: int = 0
-    # Where there are none it stands in no record, as before it came.
-    parted: int = Field(0, exclude_if=lambda count: not count)
-
-    def balance(self) -> int:
-        """Records that are unaccounted for: 0 when everything is conserved."""
-        went = self.kept + sum(self.removed.values()) + self.quarantined
-        return self.in_ + self.parted - went
-
-    def lowest(self) -> int:
-        """The smallest count; a negative one could hide a loss elsewhere."""
-        return min(self.in_, self.kept, *self.removed.values(), self.quarantined, self.parted)
-
-
-class Characters(_Record):
-    """Where each code point of the input text went; what a removed document held counts as cut by its rule.
-
-    `placeholders` are the code points written in place of masked ones: new text, so outside the sum.
-    """
-
-    in_: int = Field(0, alias="in")
-    kept: int = 0
-    cut: dict[str, int] = Field(default_factory=dict)
-    masked: dict[str, int] = Field(default_factory=dict)
-    placeholders: int = 0
-
-    def balance(self) -> int:
-        """Code points that are unaccounted for: 0 when everything is conserved."""
-        return self.in_ - self.kept - sum(self.cut.values()) - sum(self.masked.values())
-
-    def lowest(self) -> int:
-        """The smallest count; a negative one could hide a loss elsewhere."""
-        return min(
-            self.in_, self.kept, *self.cut.values(), *self.masked.values(), self.placeholders
-        )
-
-
-def _total(rules: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for counts in rules:
-        for rule, n in counts.items():
-            total[rule] = total.get(rule, 0) + n
-    return dict(sorted(total.items()))
-
-
-class Ledger(_Record):
-    """The counts of one shard or of a whole dataset; None for those that its stage does not count."""
-
-    documents: Documents | None = None
-    characters: Characters | None = None
-
-    @staticmethod
-    def total(ledgers: Iterable[Ledger]) -> Ledger:
-        """The sum of many ledgers, rule by rule."""
-        ledgers = list(ledgers)
-        documents = [x.documents for x in ledgers if x.documents]
-        characters = [x.characters for x in ledgers if x.characters]
-        return Ledger(
-            documents=Documents(
-                in_=sum(d.in_ for d in documents),
-                kept=sum(d.kept for d in documents),
-                removed=_total(d.removed for d in documents),
-                quarantined=sum(d.quarantined for d in documents),
-                parted=sum(d.parted for d in documents),
-            )
-            if documents
-            else None,
-            characters=Characters(
-                in_=sum(c.in_ for c in characters),
-                kept=sum(c.kept for c in characters),
-                cut=_total(c.cut for c in characters),
-                masked=_total(c.masked for c in characters),
-                placeholders=sum(c.placeholders for c in characters),
-            )
-            if characters
-            else None,
-        )
-
-    def imbalance(self) -> str | None:
-        """One clause that says which sum is wrong, or None when everything is conserved."""
-        for name, counts in (("documents", self.documents), ("characters", self.characters)):
-            if counts is None:
-                continue
-            if counts.lowest() < 0:
-                return f"a count of {name} is negative"
-            if missing := counts.balance():
-                word = "lost" if missing > 0 else "doubled"
-                return f"{abs(missing)} of {counts.in_} {name} are {word}"
-        return None
-
-
-class File(_Record):
+class File(Canonical):
     """One file of a dataset: its path in the store (an absolute path or URL for a file outside it).
 
     `rows` is the number of records, None where the format has none. `part` says which part of the
@@ -187,7 +62,7 @@ class File(_Record):
         return self.below or self.name
 
 
-class Shard(_Record):
+class Shard(Canonical):
     """One committed shard: what it was computed from, what it holds, and its counts.
 
     `figures` are what a stage wants to remember of its work (a loss, a score): JSON, small. `read` are
@@ -260,7 +135,7 @@ class Stored(NamedTuple):
     sha256: str
 
 
-class Partition(_Record):
+class Partition(Canonical):
     """A table of the shards of a dataset from one to another, `name` beside its manifest."""
 
     name: str
@@ -269,7 +144,7 @@ class Partition(_Record):
     sha256: str
 
 
-class Total(_Record):
+class Total(Canonical):
     """How many files there are of a part, their records and their bytes."""
 
     files: int = 0
@@ -277,7 +152,7 @@ class Total(_Record):
     bytes: int = 0
 
 
-class Summary(_Record):
+class Summary(Canonical):
     """Totals and digests of all shards together, so that the shards need not be read for them.
 
     `contents` are the digests of `Manifest.content` by part, that of all parts under the empty name.
@@ -288,7 +163,7 @@ class Summary(_Record):
     contents: dict[str, str]
 
 
-class Reference(_Record):
+class Reference(Canonical):
     """The name of a dataset: stage and fingerprint."""
 
     stage: str
@@ -298,7 +173,7 @@ class Reference(_Record):
         return f"{self.stage}/{self.fingerprint}"
 
 
-class Manifest(_Record):
+class Manifest(Canonical):
     """A dataset: created once, never changed. Nothing without a manifest is a dataset.
 
     `shards` lists the shards in order: side tables made from a dataset have theirs in the same order.

@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.dataset import File, digest
+from pipeline.model.canonical import digest
+from pipeline.model.dataset import File
 from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, overload
 from pydantic_core import from_json
 
 from pipeline.errors import TahonaError
+from pipeline.model.canonical import canonical_json
 from pipeline.model.dataset import (
     File,
     Partition,
@@ -21,7 +22,6 @@ from pipeline.model.dataset import (
     Stored,
     Summary,
     Total,
-    canonical_json,
     content_of,
 )
 

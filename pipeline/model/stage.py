@@ -24,7 +24,8 @@ from typing import Any, BinaryIO, ClassVar, Generic, Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from typing_extensions import TypeVar  # of typing from Python 3.13: a variable with a default
 
-from pipeline.model.dataset import File, Ledger, Manifest, Shard
+from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.model.ledger import Ledger
 
 
 class Params(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.model.dataset import Characters, Documents, Ledger
+from pipeline.model.ledger import Characters, Documents, Ledger
 
 
 class Tally:

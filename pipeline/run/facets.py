@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.model.dataset import Ledger, Manifest
+from pipeline.model.dataset import Manifest
+from pipeline.model.ledger import Ledger
 from pipeline.store.store import Store
 
 PRODUCER = "https://github.com/tahona/tahona"

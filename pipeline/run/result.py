@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pipeline.model.dataset import Ledger, Manifest
+from pipeline.model.dataset import Manifest
+from pipeline.model.ledger import Ledger
 from pipeline.model.notice import Notice
 
 State = Literal["committed", "reused", "failed", "stopped", "partial"]

@@ -14,8 +14,9 @@ from pipeline.engines import engine
 from pipeline.engines.children import Children
 from pipeline.engines.compute import Outcome, Spec
 from pipeline.errors import Stopped, TahonaError
-from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
+from pipeline.model.dataset import Manifest, Reference, Shard
 from pipeline.model.key import fingerprint, libraries
+from pipeline.model.ledger import Ledger
 from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
 from pipeline.run.columns import columns_of
 from pipeline.run.committed import committed

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.dataset import File, Manifest, Shard, digest
+from pipeline.model.canonical import digest
+from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.store.backend import file_digest
 from pipeline.store.remote import RemoteBackend, State
 from pipeline.store.remote_errors import INPUT

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.engines.compute import _miscounted
-from pipeline.model.dataset import File, Manifest, Shard, digest
+from pipeline.model.canonical import digest
+from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import Inputs, LocalFile, Stage, Task, Work, hashed
 

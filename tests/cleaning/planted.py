@@ -16,7 +16,9 @@ import pyarrow.parquet as pq
 
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.view import EDITS
-from pipeline.model.dataset import Documents, File, Ledger, Manifest, Shard, digest
+from pipeline.model.canonical import digest
+from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.model.stage import Inputs, Stage
 from pipeline.run.runner import Runner, Watcher, Watchers
 from pipeline.store.store import Store

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from cleaning.sparse_sources import nearly_all_removed
-from pipeline.model.dataset import Documents
+from pipeline.model.ledger import Documents
 
 
 def test_errors_and_redirects_are_no_lost_documents() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.stages import STAGES, load
-from pipeline.model.dataset import digest
+from pipeline.model.canonical import digest
 from pipeline.model.stage import Params, hashed, later
 
 # Of all parameters of a stage and its kernels that are neither `later` nor `free`, with their defaults, a digest. One

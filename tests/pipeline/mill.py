@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline.errors import Stopped, TahonaError
-from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.model.stage import Input, Inputs, Params, Plan, Stage, Step, Task, Work
 
 

@@ -15,7 +15,8 @@ from pydantic import Field, model_validator
 import pipeline.model.dataset
 import pipeline.model.stage
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import Characters, Documents, File, Ledger, Manifest
+from pipeline.model.dataset import File, Manifest
+from pipeline.model.ledger import Characters, Documents, Ledger
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training.inputs.inputs import Access, Parts, language_files, other_languages
 

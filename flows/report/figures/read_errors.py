@@ -9,7 +9,8 @@ from itertools import islice
 from typing import Any
 
 from flows.report.quote import line, link
-from pipeline.model.dataset import Documents, Manifest
+from pipeline.model.dataset import Manifest
+from pipeline.model.ledger import Documents
 from pipeline.store.store import Store
 
 HOSTS = 20  # that a page shows

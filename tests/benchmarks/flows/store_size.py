@@ -26,8 +26,9 @@ sys.path.insert(0, str(ROOT))
 from cleaning.documents import DOCUMENTS  # noqa: E402
 from cleaning.extract.stage import Extract  # noqa: E402
 from cleaning.readers.records import SourceSpec  # noqa: E402
-from pipeline.model.dataset import Documents, File, Ledger, Manifest, Shard  # noqa: E402
+from pipeline.model.dataset import File, Manifest, Shard  # noqa: E402
 from pipeline.model.key import fingerprint, libraries, task_key  # noqa: E402
+from pipeline.model.ledger import Documents, Ledger  # noqa: E402
 from pipeline.model.stage import hashed  # noqa: E402
 from pipeline.store.backend import SHARD_RECORD, file_digest  # noqa: E402
 from pipeline.store.lookup import LOOKUP, hashes_of, sealed_hashes  # noqa: E402

@@ -29,7 +29,8 @@ ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.documents import DOCUMENTS  # noqa: E402
-from pipeline.model.dataset import Documents, File, Ledger, Manifest, Shard  # noqa: E402
+from pipeline.model.dataset import File, Manifest, Shard  # noqa: E402
+from pipeline.model.ledger import Documents, Ledger  # noqa: E402
 from pipeline.run.runner import Runner  # noqa: E402
 from pipeline.store.backend import SHARD_RECORD, file_digest  # noqa: E402
 from pipeline.store.seal import sealed  # noqa: E402

@@ -26,7 +26,8 @@ from cleaning.export.folder import folder
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import Export
 from flows.commands.commands import tahona
-from pipeline.model.dataset import Documents, File, Manifest, Shard
+from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.model.ledger import Documents
 from tests.cleaning import planted
 from tests.cleaning.corpus.test_corpus import signals
 

@@ -19,7 +19,8 @@ import zstandard
 from cleaning.withdrawals.orders import Order
 from flows.chain.erasure import erase
 from flows.commands.questions.trace import _removed, trace_document
-from pipeline.model.dataset import Documents, Ledger, Manifest, Reference
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.store.store import Store
 from pipeline.store.verify import verify
 from tests.flows.command import ARTICLES, answer

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import yaml
 
 from flows.report import write_report
-from pipeline.model.dataset import File, Ledger, Manifest, Reference, Shard
+from pipeline.model.dataset import File, Manifest, Reference, Shard
+from pipeline.model.ledger import Ledger
 from pipeline.store.store import Store, file_digest
 from tests.flows.command import ARTICLES
 

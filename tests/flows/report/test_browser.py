@@ -12,7 +12,7 @@ import pytest
 
 from flows.commands.runs.run import run_recipe
 from flows.report import write_site
-from pipeline.model.dataset import Ledger
+from pipeline.model.ledger import Ledger
 from pipeline.store.store import Store
 from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.report.pages import committed, hostile_recipe, record

@@ -42,7 +42,7 @@ from flows.report.runs.compare import SECTIONS, changes, flat
 from flows.report.words.language import languages
 from flows.stages import STAGES, load
 from flows.web.registry import PAGES
-from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.model.notice import notice, some
 from pipeline.store.store import Store
 from tests.flows.report.pages import committed

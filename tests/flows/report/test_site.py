@@ -27,7 +27,8 @@ from flows.report.pages.pages import Pages
 from flows.report.site import Site
 from flows.report.words.language import languages
 from pipeline.errors import UsageError
-from pipeline.model.dataset import Documents, Ledger, Reference
+from pipeline.model.dataset import Reference
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.store import prune
 from pipeline.store.lock import hold
 from pipeline.store.store import Store

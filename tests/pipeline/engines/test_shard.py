@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pipeline.engines import compute as shard_module
 from pipeline.engines.compute import Outcome, Spec, compute
 from pipeline.errors import Stopped, TahonaError
-from pipeline.model.dataset import Characters, Documents, File, Ledger
+from pipeline.model.dataset import File
+from pipeline.model.ledger import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 from pipeline.store.store import Store, file_digest
 from tests.examples import examples

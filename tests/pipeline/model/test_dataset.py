@@ -8,17 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model.dataset import (
-    Characters,
-    Documents,
-    File,
-    Ledger,
-    Manifest,
-    Reference,
-    Shard,
-    canonical_json,
-    digest,
-)
+from pipeline.model.canonical import canonical_json, digest
+from pipeline.model.dataset import File, Manifest, Reference, Shard
+from pipeline.model.ledger import Characters, Documents, Ledger
 from pipeline.store.seal import sealed, unsealed
 from tests.examples import examples
 

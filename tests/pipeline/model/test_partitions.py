@@ -10,7 +10,8 @@ from hypothesis import given
 
 from pipeline.errors import TahonaError
 from pipeline.model import partitions
-from pipeline.model.dataset import Manifest, Partition, content_of, digest
+from pipeline.model.canonical import digest
+from pipeline.model.dataset import Manifest, Partition, content_of
 from pipeline.model.partitions import Partitioned
 from pipeline.run.lineage import ancestors, descendants
 from pipeline.run.runner import Runner

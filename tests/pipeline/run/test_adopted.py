@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.dataset import Documents, Ledger, Manifest, Shard
+from pipeline.model.dataset import Manifest, Shard
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.model.stage import Inputs, Plan, Stage, Step, Task, Work
 from pipeline.run.runner import Runner
 from pipeline.store.prune import prune

@@ -18,7 +18,8 @@ from typing import Any, ClassVar
 import pytest
 
 from pipeline.errors import Stopped, TahonaError, UsageError
-from pipeline.model.dataset import Documents, Ledger, Manifest, Reference
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.model.stage import Input, Stage, Step, Task, Work
 from pipeline.run import lineage
 from pipeline.run.facets import placed

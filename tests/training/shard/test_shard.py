@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import Characters, Ledger, Manifest, Reference
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.model.ledger import Characters, Ledger
 from pipeline.model.notice import notice
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.inputs.inputs import left_out, token_files

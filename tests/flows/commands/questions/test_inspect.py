@@ -16,7 +16,8 @@ from flows.commands.questions.trace import trace_document
 from flows.commands.questions.trace_text import row_text
 from flows.commands.runs.run import run_recipe
 from pipeline.errors import UsageError
-from pipeline.model.dataset import File, Ledger, Manifest, Shard
+from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.model.ledger import Ledger
 from pipeline.store import mark
 from pipeline.store.store import Store
 from tests.flows.command import answer, environment, inside

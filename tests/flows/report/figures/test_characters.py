@@ -6,7 +6,8 @@ from typing import Any
 
 from flows.report.facts import _arrived
 from flows.report.figures.sections import funnel
-from pipeline.model.dataset import Characters, Documents, Ledger, Manifest
+from pipeline.model.dataset import Manifest
+from pipeline.model.ledger import Characters, Documents, Ledger
 
 
 def _made(stage: str, documents: Documents, characters: Characters) -> Manifest:

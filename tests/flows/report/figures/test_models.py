@@ -11,7 +11,7 @@ import pytest
 
 from flows.report.figures import plot
 from flows.report.figures.sections import beside
-from pipeline.model.dataset import Ledger
+from pipeline.model.ledger import Ledger
 from pipeline.store.store import Store
 from tests.flows.report.pages import (
     committed,

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from flows.report.figures.removed_languages import LANGUAGES, languages_of_removed
 from flows.report.figures.shares import OTHER
-from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.store.store import Store
 from tests.flows.report.pages import committed
 

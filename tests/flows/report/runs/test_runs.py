@@ -19,7 +19,7 @@ from flows.commands.runs.run import run_recipe
 from flows.recipe import recipe as recipes
 from flows.report import write_report
 from pipeline.errors import Stopped, TahonaError, UsageError
-from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.ledger import Documents, Ledger
 from pipeline.run.watch import Watcher, Watchers
 from pipeline.store.store import Store
 from tests.flows.report.pages import (
