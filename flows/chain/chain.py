@@ -209,7 +209,7 @@ class Chain:
             self.away |= lost
             fewer = params.model_copy(update={"sources": left})
             result = self.runner.run(stage, fewer, inputs, context)
-            result.warnings.append(notice("sources.away", sources=some(list(lost)), n=len(lost)))
+            result.warnings.append(notice("sources.away", sources=some(list(lost))))
             return result
 
     def _come_from(self, ids: Sequence[str], inputs: Mapping[str, list[Manifest]]) -> str:

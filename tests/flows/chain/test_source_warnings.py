@@ -191,7 +191,7 @@ def test_a_source_that_can_not_be_had_ends_no_run_of_others_and_is_tried_again(
         assert done.returncode == 1 and [s["state"] for s in answer["stages"]] == ["committed"] * 2
         why = "muerto (http://muerto.test/muerto: answered 404)"
         assert answer["error"].startswith(f"no page of source {why} could be stored; all else")
-        assert answer["stages"][0]["warnings"][0].startswith("muerto could not be had")
+        assert answer["stages"][0]["warnings"][0].startswith("nothing could be had of muerto")
         there["/muerto"] = Answer(page())
         again = inside("run", "diario.yaml", "--json", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
