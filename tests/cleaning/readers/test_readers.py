@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -204,6 +205,20 @@ def test_blocks_keep_every_line_that_is_not_empty(tmp_path: Path, lines: list[st
     records = list(read_text(path, SourceSpec(unit="block"), LIMIT))
     kept = [line for r in records for line in r.content.split(b"\n") if line.strip()]
     assert kept == [line for line in data.split(b"\n") if line.strip()]
+
+
+def test_a_text_is_not_held_by_its_lines_too(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("Una línea — y “otra”.\n" * 10_000)
+    next(read_text(path, SourceSpec(), 1 << 20))  # what is imported first
+    tracemalloc.start()
+    try:
+        records = read_text(path, SourceSpec(), 1 << 20)
+        record = next(records)
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert record.content and held < 1.5 * len(record.content)
 
 
 def test_a_zstd_file_that_ends_in_the_mark_of_a_frame_is_read_up_to_it(tmp_path: Path) -> None:
