@@ -22,6 +22,9 @@ _TELLING = re.compile(r"\s|@|%40|(?<![0-9])[0-9](?:[ .-]?[0-9]){7,12}(?![0-9])")
 def told(value: Any, patterns: Mapping[str, str] | None = None) -> Any:
     """A JSON value with placeholders for the personal data in all its strings; `patterns` are those of recipes."""
     if isinstance(value, Mapping):
+        if value.keys() == {"id", "values"}:  # a notice, whose sentence goes by its id and names
+            named = value["values"].items()
+            return {**value, "values": {name: told(one, patterns) for name, one in named}}
         return {told(name, patterns): told(one, patterns) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [told(one, patterns) for one in value]

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from cleaning.privacy.kinds import KINDS
 from cleaning.privacy.privacy import find_personal
+from cleaning.privacy.told import told
+from pipeline.model.notice import notice
 from tests.cleaning.privacy.masked import masked
 from tests.examples import examples
 
@@ -370,3 +372,10 @@ def test_long_runs_take_no_long_time() -> None:
     ):  # fmt: skip
         find_personal(piece * 1_000)
     assert time.process_time() - began < 11  # what takes a square of the time takes hours
+
+
+def test_a_pattern_leaves_a_notice_its_id_and_names() -> None:
+    said = notice("source.lost", file="juan.gil", name=[notice("a.b", n=1)])
+    assert told(said, {"user": r"[a-z]+\.?[a-z]+"}) == notice(
+        "source.lost", file="[USER]", name=[notice("a.b", n=1)]
+    )
