@@ -16,6 +16,7 @@ ABOUT = About(
     },
     files="cleaning.annotate.check:check_files",
     agrees="cleaning.annotate.check:unfed",
+    together="cleaning.annotate.check:check_weights",
     paths={"model": "cleaning.models.fasttext_file:labels"},
     warnings="cleaning.annotate.warnings:warnings",
     columns=("id", "language", "language_p"),

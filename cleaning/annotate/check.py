@@ -9,6 +9,7 @@ from typing import Any
 from cleaning.annotate.stage import CLASSIFIER, GOOD, KENLM, MISSING, PIECES, TOPIC, Annotate
 from cleaning.language.codes import wrong_code
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import File
 
 Read = Mapping[str, Sequence[Any]]
 Patterns = Mapping[str, Sequence[str]]  # of files, by source
@@ -33,6 +34,14 @@ def check_files(params: Annotate.Params, role: str, name: str, paths: Sequence[s
         check(Path(models[0]), *pieces)
     else:
         _check_labels(params, role, Path(models[0]))
+
+
+def check_weights(params: Annotate.Params, files: Mapping[str, Sequence[File]]) -> None:
+    """Raises TahonaError where lid.176 is to be asked and its weights are not on this machine."""
+    from cleaning.language.identify import find_model
+
+    if params.model is None:
+        find_model()
 
 
 def _check_labels(params: Annotate.Params, role: str, path: Path) -> None:
