@@ -21,12 +21,12 @@ from pipeline.model.stage import Work, hashed
 from training.device import computing, used
 from training.losses.held_out import token_counts
 from training.losses.measure import measure_for
-from training.models.extension import components_of, grown
-from training.models.model import Model, family_of, load, read_config, save, write_generation
+from training.models.model import Model, family_of, save, write_generation
 from training.models.registry import FAMILIES
 from training.models.transformer import recompute
 from training.objectives.objective import missing
 from training.objectives.registry import OBJECTIVES
+from training.pretrain.beginning import beginning
 from training.pretrain.data.reading import (
     account,
     blocks_of,
@@ -41,17 +41,16 @@ from training.pretrain.loop.checkpoint import Checkpoints
 from training.pretrain.loop.guard import Guard
 from training.pretrain.loop.metrics import Metrics
 from training.pretrain.loop.noise import Noise, noise_scale
-from training.pretrain.loop.optimizer import Rates, optimizers, rates_for, schedule, whole
+from training.pretrain.loop.optimizer import optimizers, whole
 from training.pretrain.loop.pace import Pace
 from training.pretrain.loop.ranks import Learner, Ranks
+from training.pretrain.loop.rates import rates_of, schedule, warn_of_rates
 from training.pretrain.loop.validation import validation_of
 from training.pretrain.params import TOGETHER, Training
-from training.pretrain.plan.agreement import SHAPE
 from training.pretrain.sizes import (
     at_once,
     check_fits,
     check_shared,
-    is_small,
     memory_of,
     needs,
     peak_of,
@@ -62,10 +61,6 @@ from training.tokenizer import vocabulary
 from training.tokenizer.folder import write_tokenizer
 
 log = logging.getLogger(__name__)
-# How far above a published rate one is told of: sweeps of small models find the best within a factor of ten, and
-# losses that run away beyond (Wortsman 2023, "Small-scale proxies for large-scale Transformer training instabilities").
-UNUSUAL = 10
-LARGE = 1 << 30  # tokens of the largest batch
 
 
 def train_model(work: Work[Training]) -> None:
@@ -94,7 +89,8 @@ class Pretraining:
         self.vocabulary: int = self.tokenizer.get_piece_size()
         self.aim = OBJECTIVES[self.params.objective].load()
         self.need: dict[str, float] = {}
-        self.model = self._model()
+        pieces = self.vocabulary + len(missing(self.tokenizer, self.aim.signs))
+        self.model = beginning(work, pieces, self._check_memory)
         self.context: int = self.model.shape.context
         files = _sequences(work, "train")
         self.tables = tables_of(work.inputs["train.bin"], work.inputs["train.parquet"])
@@ -108,7 +104,7 @@ class Pretraining:
         measure = measure_for(self.model.sees)
         self.measure = measure(self.counts, self.tokenizer, self.params.objective)
         self.metrics = Metrics(work.scratch / "metrics.jsonl" if self.ranks.number == 0 else None)
-        self.rates = self._rates()
+        self.rates = rates_of(self.params, self.model, self.batch)
         self.pace = self._pace()
         self.model = self.model.to(device)
         if self.params.recompute:
@@ -287,7 +283,7 @@ class Pretraining:
                 f"{self.batch:,}",
                 f"{self.context:,}",
             )
-        self._warn_of_rates()
+        warn_of_rates(self.params, self.model)
         sizes, flops = self.model.sizes(), self.model.flops()
         whole = flops * self.blocks.tokens(self.steps)
         log.info(
@@ -338,77 +334,6 @@ class Pretraining:
             self.work.scratch / "speed.jsonl" if alone else None,
             self.work.context.get("tensorboard") if alone else None,
         )
-
-    def _rates(self) -> Rates:
-        params = self.params
-        own = rates_for(
-            params.optimizer, self.model.sizes()["matrices"], self.model.shape.width, self.batch
-        )
-        matrices = params.learning_rate or own.matrices
-        others = matrices if params.optimizer == "adamw" and params.learning_rate else own.others
-        return Rates(matrices, params.embedding_rate or others)
-
-    def _warn_of_rates(self) -> None:
-        """Of a rate far above what the sources of `rates_for` train such a model with, in however large a batch."""
-        sizes, width = self.model.sizes(), self.model.shape.width
-        usual = rates_for(self.params.optimizer, sizes["matrices"], width, LARGE)
-        for name, usual_rate in (
-            ("learning_rate", usual.matrices),
-            ("embedding_rate", usual.others),
-        ):
-            rate = getattr(self.params, name)
-            if rate and rate > UNUSUAL * usual_rate:
-                log.warning(
-                    "pretrain.%s %g is more than %d times %g, the rate published for such a model: it may not learn",
-                    *(name, rate, UNUSUAL, usual_rate),
-                )
-
-    def _model(self) -> Model:
-        """A new model, or the one to go on from, which must be what the parameters say."""
-        params, work = self.params, self.work
-        pieces = self.vocabulary + len(missing(self.tokenizer, self.aim.signs))
-        if "weights" not in work.inputs:
-            name = params.model or OBJECTIVES[params.objective].model
-            family = FAMILIES[name].load()
-            shape = family.shape_type.of(pieces, params.model_dump())
-            if not is_small(shape):  # its size alone: one that can't fit is not made
-                with torch.device("meta"):
-                    self._check_memory(family(shape))
-            model = family(shape, params.dropout, params.seed)
-            self._check_memory(model)
-            return model
-        weights, config = work.one("weights").path, work.one("config").path
-        name = family_of(read_config(config))
-        if params.model not in (None, name):
-            raise TahonaError(
-                f"pretrain.model is {params.model}, and the model to go on from is of the family "
-                f"{name}: leave it out, or set pretrain.model to {name}"
-            )
-        if FAMILIES[name].sees != OBJECTIVES[params.objective].sees:
-            raise TahonaError(
-                f"the objective {params.objective} makes no sense with the model to go on from, of the family {name}"
-            )
-        model = load(weights, config, params.dropout)
-        self._check_memory(model)
-        if model.shape.rows < pieces <= model.shape.rows + params.extended:
-            content = work.one("tokenizer").path.read_text(encoding="utf-8")
-            components = components_of(content, model.shape.rows)
-            model = grown(model, pieces, components, params.dropout)
-        if model.shape.rows < pieces:
-            raise TahonaError(
-                f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"
-            )
-        sizes = {number: getattr(params, number) for number in SHAPE} | {
-            "tied": work.context.get("tied")
-        }
-        for number, value in sizes.items():
-            own = getattr(model.shape, number, None)
-            if value is not None and value != own:
-                has = own if number == "tied" else own or "none"
-                raise TahonaError(
-                    f"pretrain.{number} is {value}, and the model to go on from has {has}: leave it out"
-                )
-        return model
 
     def _cluster_sizes(self, number: int) -> NDArray[np.int64]:
         """Those of the documents of a token file."""

@@ -59,7 +59,8 @@ def open_seconds(folder: Path, tokens: int) -> float:
     from training.models.decoder import Llama
     from training.models.transformer import Shape
     from training.pretrain.loop.checkpoint import Checkpoints
-    from training.pretrain.loop.optimizer import Rates, optimizers
+    from training.pretrain.loop.optimizer import optimizers
+    from training.pretrain.loop.rates import Rates
     from training.shard.megatron import Sequences, Writer
     from training.streams.blocks import Blocks
     from training.streams.stream import Stream

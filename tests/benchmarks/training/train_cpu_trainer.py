@@ -66,9 +66,10 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
     from training.pretrain.loop.loop import Run, train
     from training.pretrain.loop.metrics import Metrics
     from training.pretrain.loop.noise import Noise
-    from training.pretrain.loop.optimizer import Rates, optimizers
+    from training.pretrain.loop.optimizer import optimizers
     from training.pretrain.loop.pace import Pace
     from training.pretrain.loop.ranks import Learner, Ranks
+    from training.pretrain.loop.rates import Rates
 
     arrays = dict(np.load(folder / f"{kind}.npz"))
     labels = arrays.pop("labels")

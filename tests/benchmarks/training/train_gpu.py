@@ -27,8 +27,9 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from training.models.gpt2 import Gpt2
 from training.objectives.causal import Causal
-from training.pretrain.loop.optimizer import Rates, optimizers
+from training.pretrain.loop.optimizer import optimizers
 from training.pretrain.loop.ranks import Learner
+from training.pretrain.loop.rates import Rates
 from training.pretrain.sizes import peak_of
 
 VOCABULARY, MICRO_BATCHES, WARM = 50_257, 8, 10

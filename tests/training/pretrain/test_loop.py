@@ -25,9 +25,10 @@ from training.pretrain.loop.guard import Guard
 from training.pretrain.loop.loop import Run, train
 from training.pretrain.loop.metrics import Metrics
 from training.pretrain.loop.noise import Noise
-from training.pretrain.loop.optimizer import Rates, optimizers
+from training.pretrain.loop.optimizer import optimizers
 from training.pretrain.loop.pace import Pace
 from training.pretrain.loop.ranks import Ranks
+from training.pretrain.loop.rates import Rates
 
 IDS = np.random.default_rng(1).integers(0, 64, (40, 4, 9))
 

@@ -23,7 +23,7 @@ from tests.training.corpora import ALONE, Progress, corpus, prose, rows, run
 from training.losses.bits import model_nats
 from training.models.decoder import Llama
 from training.models.transformer import Shape
-from training.pretrain.loop.optimizer import rates_for, schedule
+from training.pretrain.loop.rates import rates_for, schedule
 from training.pretrain.publish.folder import card
 from training.pretrain.stage import Pretrain
 from training.tokenizer.stage import Tokenizer

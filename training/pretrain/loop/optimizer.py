@@ -1,4 +1,4 @@
-"""The optimizers, the rates that a size asks for, and the rate as a function of the step.
+"""The optimizers.
 
 `adamw`: AdamW (Loshchilov 2019) for all. `muon`: the matrices of the layers take steps that are made orthogonal
 (Jordan 2024), the rest AdamW. `normuon`: those steps, normalised by row (Li 2025). `moonlight`: those of Muon in the
@@ -8,7 +8,6 @@ waiting to know.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from torch import Tensor, nn
 
 from training.models.model import Model
 from training.models.product import added, product
+from training.pretrain.loop.rates import Rates
 
 BETAS, EPSILON = (0.9, 0.95), 1e-8
 MOMENTUM = 0.95
@@ -28,14 +28,6 @@ FIRST_MOMENTUM, RISING = 0.85, 300
 ROWS_BETA = 0.95  # NorMuon's, of the size of each row
 # Newton-Schulz (Jordan 2024): five steps of this quintic take singular values to about one.
 QUINTIC, STEPS = (3.4445, -4.7750, 2.0315), 5
-
-
-@dataclass(frozen=True)
-class Rates:
-    """The peak rates: of the matrices, and of embeddings and vectors, which AdamW steps."""
-
-    matrices: float
-    others: float
 
 
 @dataclass
@@ -290,42 +282,3 @@ def optimizers(model: Model, kind: str, rates: Rates, weight_decay: float) -> Op
     if kind == "adamw":
         return Optimizers([AdamW([*others, *matrices])])
     return Optimizers([Muon(matrices, kind), AdamW(others)])
-
-
-def rates_for(kind: str, matrices: int, width: int, batch: int) -> Rates:
-    """The peak rates for a number of parameters without the embedding, a width and a batch of so many tokens.
-
-    AdamW of the matrices: 0.0047 / 2 (N / 108e6)^(-1/3) at a batch of 327,680 (N / 108e6)^(2/3) tokens (the
-    ladder of OLMo-core, wsds_chinchilla_run_configurator.py); in a smaller batch times the root of its share.
-    Muon: 0.02, whatever the size (nanochat, at 524,288 tokens a batch; here at 1,024 too). The embedding, which is
-    the head: 0.004 (768 / width)^(1/2) (nanochat's head).
-    """
-    others = 0.004 * (768 / width) ** 0.5
-    if kind in ("muon", "normuon"):
-        return Rates(0.02, float(f"{others:.3g}"))
-    size = matrices / 108e6
-    share = min(1.0, batch / (327_680 * size ** (2 / 3))) ** 0.5
-    peak = float(f"{0.0047 / 2 * size ** (-1 / 3) * share:.3g}")
-    return Rates(peak, peak if kind == "adamw" else float(f"{others:.3g}"))
-
-
-def schedule(kind: str, steps: int, warmup: float, decay: float) -> Callable[[int], float]:
-    """The share of the peak at step 0 .. steps-1. `warmup` and `decay` are shares of the steps.
-
-    `wsd`: up linearly, constant, down linearly to zero over the last `decay`. `cosine`: up linearly,
-    then half a cosine down to a tenth of the peak. `constant`: up linearly, and on.
-    """
-    rising = max(1, round(warmup * steps))
-    falling = max(1, round(decay * steps))
-
-    def share(step: int) -> float:
-        if step < rising:
-            return (step + 1) / rising
-        if kind == "constant":
-            return 1.0
-        if kind == "wsd":
-            return min(1.0, (steps - step) / falling)
-        done = (step - rising) / max(1, steps - rising)
-        return 0.1 + 0.45 * (1 + math.cos(math.pi * done))
-
-    return share
