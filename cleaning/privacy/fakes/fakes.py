@@ -81,11 +81,11 @@ def fake(kind: str, value: str, seed: int, before: str = "") -> str:
 
 
 def _of_documents(address: str, draw: random.Random) -> str:
-    """An address of the net (RFC 5737) or of a network card (RFC 7042) that documents have as an example."""
+    """An address of the net (RFC 5737, RFC 3849) or of a network card (RFC 7042) that documents have as an example."""
     last = draw.randrange(1, 255)
     if sign := _NETWORK_CARD.fullmatch(address):
         return sign[1].join(("00", "00", "5E", "00", "53", f"{last:02X}"))
-    return f"192.0.2.{last}"
+    return f"2001:db8::{last:x}" if ":" in address else f"192.0.2.{last}"
 
 
 def _spoken_telephone(value: str, draw: random.Random) -> str:

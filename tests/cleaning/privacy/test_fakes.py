@@ -76,6 +76,8 @@ def test_fakes_of_names_are_of_their_sex_and_surnames_stay_surnames() -> None:
         assert re.fullmatch(
             r"Calle [1-9]\d # [1-9]\d-[1-9]\d", fake("address", "Calle 26 # 13-19", seed)
         )
+        assert fake("ip", "2a02:9130:80b2::12ab", seed).startswith("2001:db8::")
+        assert fake("ip", "83.45.12.201", seed).startswith("192.0.2.")
         assert fake("ip", "A0:1B:2C:3D:4E:5F", seed).startswith("00:00:5E:00:53:")
         number = fake("nie", "Y1234567X", seed)
         assert re.fullmatch(r"Y00\d{5}[A-Z]", number) and not nie.is_valid(number)
