@@ -59,8 +59,9 @@ def recipe_datasets(
 ) -> RecipeDatasets:
     """What the newest run made, all that it was made from, and later stages that still follow from it.
 
-    `records` are not empty. A dataset of an older run is shown as long as each of its inputs is. A run of a sample
-    counts only where there is none of all records.
+    `records` are not empty. A dataset of an older run is shown as long as each stage is that it reads; the files that it
+    reads come with it, for a run of a stage before it (a crawl) may read none. A run of a sample counts only where there
+    is none of all records.
     """
     chosen: dict[str, None] = {}  # in the order in which they are found
 
@@ -88,8 +89,8 @@ def recipe_datasets(
     for name, ones in sorted(older.items(), key=lambda i: order.get(i[1][0].partition("/")[0], -1)):
         for dataset in ones if name not in covered else ():
             sources = inputs(dataset)
-            if sources is not None and all(source in chosen for source in sources):
-                chosen[dataset] = None
+            if sources is not None and all(s in chosen for s in sources if _made(s)):
+                add(dataset)
                 break
     place = {name: i for i, name in enumerate(older)}
 
@@ -98,3 +99,8 @@ def recipe_datasets(
         return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
 
     return RecipeDatasets(records, sorted(chosen, key=key), names, whole if remembered else records)
+
+
+def _made(dataset: str) -> bool:
+    """Whether a stage made a dataset; the others are files that a recipe names."""
+    return dataset.partition("/")[0] in STAGES

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from flows.report.runs.recipe_datasets import recipe_datasets
 from flows.stages import STAGES
-from flows.store.records import by_stage, runs, sampled
+from flows.store.records import Record, by_stage, datasets, runs, sampled
 from pipeline.store.store import Store
 
 
@@ -14,7 +14,8 @@ def newest(store: Store, count: int) -> set[str]:
     """Of each stage of each recipe the newest datasets, `count` of them, and what its report shows.
 
     By stage, not by run: a run that ended before a stage says nothing against the last model. Those of a sample of the
-    records are kept only where there are fewer than `count` of all.
+    records are kept only where there are fewer than `count` of all. Of what was observed, which can't be made again, the
+    `count` that were made last stay beside those that runs took last.
     """
     there = {str(r): r for r in store.references()}
     of_sample = sampled(store)
@@ -26,8 +27,9 @@ def newest(store: Store, count: int) -> set[str]:
 
     for recipe_name in store.backend.folders("runs"):
         records = runs(store, recipe_name)
-        for newest in by_stage(records, there, of_sample).values():
-            keep.update(newest[:count])
+        taken = by_stage(records, there, of_sample)
+        for several in [*taken.values(), *_by_making(records, taken).values()]:
+            keep.update(several[:count])
         if records:
             keep.update(recipe_datasets(records, inputs, of_sample).datasets)
     return keep
@@ -38,8 +40,9 @@ def reasons(store: Store, freed: Collection[str]) -> dict[str, str]:
     earlier: dict[str, dict[str, None]] = {name: {} for name in freed}
     there, of_sample = {str(r) for r in store.references()}, sampled(store)
     for recipe_name in store.backend.folders("runs"):
-        newest = by_stage(runs(store, recipe_name), there, of_sample)
-        for stage, (stays, *others) in newest.items():
+        records = runs(store, recipe_name)
+        taken = by_stage(records, there, of_sample)
+        for stage, (stays, *others) in (taken | _by_making(records, taken)).items():
             for name in others:
                 if name in earlier:
                     why = f"an earlier {stage} of {recipe_name}, whose newest is {stays}"
@@ -47,6 +50,19 @@ def reasons(store: Store, freed: Collection[str]) -> dict[str, str]:
                         why = f"{stage} of a sample of {recipe_name}, whose newest of all records is {stays}"
                     earlier[name][why] = None
     return {name: "; ".join(why) or _unnamed(name) for name, why in earlier.items()}
+
+
+def _by_making(
+    records: Sequence[Record], taken: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Of each stage that observes the world its datasets, the one that was made last first; `taken`: as runs took them."""
+    made = [dataset for record in records for dataset in datasets(record).values()]
+    first = {dataset: place for place, dataset in enumerate(made)}  # the oldest run that names it
+    return {
+        name: sorted(several, key=first.__getitem__)
+        for name, several in taken.items()
+        if (about := STAGES.get(several[0].partition("/")[0])) and about.edition
+    }
 
 
 def _unnamed(name: str) -> str:
