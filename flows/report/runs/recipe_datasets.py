@@ -59,9 +59,9 @@ def recipe_datasets(
 ) -> RecipeDatasets:
     """What the newest run made, all that it was made from, and later stages that still follow from it.
 
-    `records` are not empty. A dataset of an older run is shown as long as each stage is that it reads; the files that it
-    reads come with it, for a run of a stage before it (a crawl) may read none. A run of a sample counts only where there
-    is none of all records.
+    `records` are not empty. A dataset of an older run is shown as long as each stage is that it reads; the files that
+    it reads come with it, for a run of a stage before it (a crawl) may read none. A run of a sample counts only where
+    there is none of all records.
     """
     chosen: dict[str, None] = {}  # in the order in which they are found
 

@@ -14,8 +14,8 @@ def newest(store: Store, count: int) -> set[str]:
     """Of each stage of each recipe the newest datasets, `count` of them, and what its report shows.
 
     By stage, not by run: a run that ended before a stage says nothing against the last model. Those of a sample of the
-    records are kept only where there are fewer than `count` of all. Of what was observed, which can't be made again, the
-    `count` that were made last stay beside those that runs took last.
+    records are kept only where there are fewer than `count` of all. Of what was observed, which can't be made again,
+    the `count` that were made last stay beside those that runs took last.
     """
     there = {str(r): r for r in store.references()}
     of_sample = sampled(store)
@@ -55,7 +55,7 @@ def reasons(store: Store, freed: Collection[str]) -> dict[str, str]:
 def _by_making(
     records: Sequence[Record], taken: Mapping[str, Sequence[str]]
 ) -> dict[str, list[str]]:
-    """Of each stage that observes the world its datasets, the one that was made last first; `taken`: as runs took them."""
+    """Of each stage that observes the world its datasets, that made last first; `taken`: that taken last first."""
     made = [dataset for record in records for dataset in datasets(record).values()]
     first = {dataset: place for place, dataset in enumerate(made)}  # the oldest run that names it
     return {
