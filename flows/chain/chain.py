@@ -276,11 +276,14 @@ class Chain:
         one = f"{name}: slice {slice_.number} of {slice_.of} is computed"
         if result.left:
             return f"{one}, and others of its step are not yet"
-        left = self.told(command_line(name, self.recipe, self.store))
+        left = self.told(self._command(name))
         return f"{one}, and so are the others: `{left}` does what is left, and commits"
 
     def _remedy(self, name: str) -> str:
-        return f"run `{command_line('run', self.recipe, self.store)} --until {name}` first"
+        return f"run `{self._command('run')} --until {name}` first"
+
+    def _command(self, words: str) -> str:
+        return command_line(words, self.recipe.given, self.recipe.overrides, self.store)
 
     @contextmanager
     def _context(self, name: str) -> Iterator[Mapping[str, Any]]:

@@ -38,12 +38,12 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
         elif reference and (slice_ := slice_of(records, name, reference.fingerprint)):
             state, news = "partial", slice_["news"]
         elif reference and _begun(datasets, name):
-            again = command_line(name, recipe, store)
+            again = command_line(name, recipe.given, recipe.overrides, store)
             state, news = "partial", [f"{name} was begun: `{again}` goes on from what it saved"]
         elif last := last_dataset(store, recipe.name, name, kind):
             state, reference = "stale", last
         elif reference and (there := _saved(datasets, name)):
-            again = command_line("run", recipe, store)
+            again = command_line("run", recipe.given, recipe.overrides, store)
             state, news = "partial", [f"{name}: {there}: `{again}` goes on with what is left"]
         left = None if not committed or committed.whole else committed.reference
         if left and state != "running" and (why := failure_of(records, name, left.fingerprint)):

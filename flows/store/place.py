@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from pipeline.errors import UsageError
 from pipeline.store.store import Store
-
-if TYPE_CHECKING:
-    from flows.recipe.recipe import Recipe
 
 _ONE_SLASH = re.compile(r"[a-z][a-z0-9+]+:/[^/]")  # else a folder `s3:` would be made here
 
@@ -56,10 +53,10 @@ def existing_store(url: str | None) -> Store:
     return store
 
 
-def command_line(words: str, recipe: Recipe, store: Store) -> str:
-    """What a person types to do something with a recipe, as it was changed, on this store: `tahona WORDS RECIPE`, --set
+def command_line(words: str, recipe: str, changes: Sequence[str], store: Store) -> str:
+    """What a person types to do something with a recipe and changes of it on this store: `tahona WORDS RECIPE`, --set
     and --store where needed.
     """
-    changes = [word for change in recipe.overrides for word in ("--set", change)]
+    given = [word for change in changes for word in ("--set", change)]
     place = ["--store", store.url] if Store(_place(None)).url != store.url else []
-    return f"tahona {words} {shlex.join([recipe.given, *changes, *place])}"
+    return f"tahona {words} {shlex.join([recipe, *given, *place])}"

@@ -49,7 +49,7 @@ def run_recipe(
     store = open_store(store_url)
 
     def alone(stage: str) -> str:
-        return command_line(stage, recipe, store)
+        return command_line(stage, recipe.given, recipe.overrides, store)
 
     terminal = Terminal(alone if len(stages) > 1 else None)
     stop = threading.Event()

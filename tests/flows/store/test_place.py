@@ -35,6 +35,6 @@ def test_what_a_person_is_to_type_has_the_changes_that_were_given(
 ) -> None:
     monkeypatch.setenv("TAHONA_STORE", str(tmp_path))
     recipe = recipes.read("quickstart", ["filter.languages=[es, gl]"], edition="2026-12")
-    assert command_line("crawl", recipe, Store(tmp_path)) == (
+    assert command_line("crawl", recipe.given, recipe.overrides, Store(tmp_path)) == (
         "tahona crawl quickstart --set 'filter.languages=[es, gl]' --set 'crawl.edition=\"2026-12\"'"
     )
