@@ -26,6 +26,7 @@ import numba
 import numpy as np
 from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
+from numba.core.extending import _Intrinsic
 from numba.core.runtime.nrt import rtsys
 from numba.core.types import unliteral
 
@@ -101,7 +102,9 @@ class _Cache(FunctionCache):
 
 
 def taken(function: FunctionType) -> str:
-    """A digest of what a loop takes from beside it: the files of the loops it calls, and all constants by value."""
+    """A digest of what a loop takes from beside it: the files of the loops it calls and of what writes machine code for
+    it, and all constants by value.
+    """
     hashed = hashlib.sha256()
     waiting, seen = [function], {function}
     while waiting:
@@ -112,6 +115,8 @@ def taken(function: FunctionType) -> str:
             if isinstance(value, Dispatcher):
                 waiting += [] if value.py_func in seen else [value.py_func]
                 seen.add(value.py_func)
+            elif isinstance(value, _Intrinsic):
+                hashed.update(_content(value._defn.__code__.co_filename))
             elif isinstance(value, np.ndarray):
                 hashed.update(f"{name} {value.dtype} {value.shape}".encode() + value.tobytes())
             elif isinstance(value, (int, float, str, bytes, tuple, np.generic)):

@@ -208,12 +208,12 @@ class Batch:
     @cached_property
     def line_words(self) -> Ints:
         """Where the words of each line begin among those of the batch; one longer."""
-        return self._in_lines(self.word_start)
+        return np.append(0, self._segments.line_words)
 
     @cached_property
     def line_signs(self) -> Ints:
         """Where the signs of each line begin among those of the batch; one longer."""
-        return self._in_lines(self.sign_at)
+        return np.append(0, self._segments.line_signs)
 
     @cached_property
     def line_hashes(self) -> Hashes:
@@ -256,10 +256,6 @@ class Batch:
         return np.add.reduceat(mixed(self.line_hashes + mixed(place + np.uint64(1))), opens)
 
     # Shared ------------------------------------------------------------------------------------
-
-    def _in_lines(self, starts: Ints) -> Ints:
-        edges = np.append(self.line_start, len(self.codes))
-        return np.searchsorted(starts, edges).astype(np.int64)
 
     def _first(self, starts: Ints) -> Ints:
         edges = np.concatenate((self.start, [len(self.codes)]))
@@ -316,29 +312,32 @@ class _Segments(NamedTuple):
     sign_at: Ints
     line_start: Ints
     line_end: Ints
-    line_number: Ints  # empty lines counted
+    line_number: Places  # empty lines counted
+    line_words: Places  # up to the end of each
+    line_signs: Places
 
 
 def _segmented(codes: Any) -> _Segments:
-    from cleaning.text.spans import segment
+    from cleaning.text.spans import ROOM, segment
 
-    state = np.array([0, 0, 0, -1, 0, 0, 0], np.int64)
+    state = np.array([0, 0, 0, -1, 0, 0, 0, 0, 0], np.int64)
     blocks = []
     for offset in range(0, max(len(codes), 1), BLOCK):
         block = codes[offset : offset + BLOCK + 1].astype(np.uint32, copy=False)
         at, table = places_in(block, entries())
         size = min(len(block), BLOCK)
         found: list[Any] = [
-            np.empty(size, np.uint8),
-            np.empty(size, np.uint32),
+            np.empty(size + ROOM, np.uint8),
+            np.empty(size + ROOM, np.uint32),
             *np.empty((2, size // 2 + 2), np.int64),
             *np.empty((2, size // 2 + 2), np.int32),
             np.empty(size, np.int64),
-            *np.empty((3, size // 2 + 2), np.int64),
+            *np.empty((2, size // 2 + 2), np.int64),
+            *np.empty((3, size // 2 + 2), np.int32),
         ]
-        starts, ends, signs, lines = segment(block, at, table, offset, state, *found)
-        words = (starts, ends, ends, ends)
-        sizes = (size, size if len(codes) <= BLOCK else 0, *words, signs, lines, lines, lines)
+        starts, ends, signs, lines = segment(at, table, size, offset, state, *found)
+        words, of_lines = (starts, ends, ends, ends), (lines,) * 5
+        sizes = (size, size if len(codes) <= BLOCK else 0, *words, signs, *of_lines)
         parts = [array[:many] for array, many in zip(found, sizes, strict=True)]
         if len(codes) <= BLOCK:
             return _Segments(*parts)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaning.text import vectors
 from cleaning.text.kinds import (
     CLASS,
     DIGIT,
@@ -19,15 +20,20 @@ from cleaning.text.kinds import (
     WORD,
     Codes,
 )
+from cleaning.text.vectors import BITS, LETTERS, equal, having, highest, lowest, ones, weighed
 from pipeline.compiled import bare
 
+Bits = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 
-BASE = np.uint64(0x9E3779B97F4A7C15)  # as in cleaning/text/batch.py
+BASE = np.uint64(vectors.BASE)
+_STRIDE = np.uint64(pow(vectors.BASE, LETTERS, 1 << 64))
 _CLASS = np.uint32(CLASS)
+_ONE, _ALL = np.uint64(1), np.uint64((1 << BITS) - 1)
+ROOM = 2 * BITS  # numbers behind those of a block that are read, or one more
 _NEWLINE, _DOT, _POINT, _COMMA = 0x0A, 0xB7, 0x2E, 0x2C
 
 
@@ -43,20 +49,22 @@ def mix(h: Any) -> Any:
 
 
 @bare
-def hash_of(codes: Codes) -> Any:
-    """The hash of code points."""
-    value, power = np.uint64(0), np.uint64(1)
-    for code in codes:
-        value += np.uint64(code) * power
-        power *= BASE
-    return mix(value)
+def hash_of(codes: Codes, start: int, end: int) -> Any:
+    """The hash of the code points [start, end), before its bits are mixed."""
+    value, power = weighed(codes, start, end - start), _STRIDE
+    for first in range(start + LETTERS, end, LETTERS):
+        value += weighed(codes, first, end - first) * power
+        power *= _STRIDE
+    return value
 
 
 @bare
 def hashed(codes: Codes, starts: Ints, ends: Ints, hashes: Hashes) -> None:
     """Fills the hashes of spans of code points."""
     for span in range(len(starts)):
-        hashes[span] = hash_of(codes[starts[span] : ends[span]])
+        hashes[span] = hash_of(codes, starts[span], ends[span])
+    for span in range(len(starts)):  # many at once
+        hashes[span] = mix(hashes[span])
 
 
 @bare
@@ -97,12 +105,12 @@ def sought(
 
 @bare
 def segment(
-    codes: Codes,
     places: Codes,
     entries: Codes,
+    size: int,
     offset: int,
     state: Ints,
-    classes: NDArray[np.uint8],
+    classes: Bits,
     lower: Codes,
     starts: Ints,
     ends: Ints,
@@ -111,46 +119,100 @@ def segment(
     signs: Ints,
     line_starts: Ints,
     line_ends: Ints,
-    line_numbers: Ints,
+    line_numbers: Places,
+    line_words: Places,
+    line_signs: Places,
 ) -> tuple[int, int, int, int]:
-    """Fills what is known of a block of code points, which stands at `offset`, and has one more behind it where it is
-    not the last: of each its class and lower case by the `entries` at their `places`; start, end, letters and capitals
-    of words; where signs stand; start, end and number (empty lines counted) of lines that are not empty. Gives how many
-    starts and ends of words, signs and lines it filled. `state` is what the next block has to know.
+    """Fills what is known of a block of `size` code points, which stands at `offset`, and has one more behind it where
+    it is not the last: of each its class and lower case by the `entries` at their `places`, with room for ROOM more;
+    start, end, letters and capitals of words; where signs stand; of lines that are not empty start, end, number (empty
+    lines counted), and how many words and signs there are up to their end. Gives how many starts and ends of words,
+    signs and lines it filled. `state` is what the next block has to know.
+
+    Where what is looked for stands is asked of 64 code points at once, and not at each, of which it is in few.
     """
-    inside, of_letters, of_capitals = state[0], state[1], state[2]
+    for i in range(len(places)):
+        entry = entries[places[i]]
+        classes[i], lower[i] = entry >> _CLASS, entry & LOWER
+    classes[len(places) :] = SPACE
+    lower[len(places) :] = 0
+    inside, of_letters, of_capitals = np.uint64(state[0]), state[1], state[2]
     first, last, number, before = state[3], state[4], state[5], state[6]
     opened = closed = marks = lines = 0
-    for i in range(len(classes)):
-        entry = entries[places[i]]
-        kind = np.int64(entry >> _CLASS)
-        classes[i], lower[i] = kind, entry & LOWER
-        member = np.int64((kind & WORD) != 0)
-        if kind & (PUNCTUATION | SYMBOL):
-            signs[marks] = offset + i
+    for at in range(0, size, BITS):
+        here = offset + at
+        valid = _ALL if size - at >= BITS else (_ONE << np.uint64(size - at)) - _ONE
+        letter, upper = having(classes, at, LETTER) & valid, having(classes, at, UPPER) & valid
+        sign = having(classes, at, PUNCTUATION | SYMBOL) & valid
+        word = _joined(lower, classes, at, before) | having(classes, at, WORD)
+        before = classes[min(at + BITS, size) - 1]
+        edges = (word ^ (word << _ONE | inside)) & valid
+        opens, words_before, signs_before = edges & word, state[7] + opened, state[8] + marks
+        rest = _ALL  # of a word, behind its begin
+        while edges:
+            place = lowest(edges)
+            behind = _ALL << np.uint64(place)
+            if inside:
+                ends[closed] = here + place
+                letters[closed] = of_letters + ones(letter & rest & ~behind)
+                capitals[closed] = of_capitals + ones(upper & rest & ~behind)
+                of_letters = of_capitals = 0
+                closed += 1
+            else:
+                starts[opened] = here + place
+                opened += 1
+            rest = behind
+            inside ^= _ONE
+            edges &= edges - _ONE
+        if inside:
+            of_letters += ones(letter & rest)
+            of_capitals += ones(upper & rest)
+        ink, newlines = ~having(classes, at, SPACE) & valid, equal(lower, at, _NEWLINE) & valid
+        at_sign = sign
+        while at_sign:
+            signs[marks] = here + lowest(at_sign)
             marks += 1
-            code = codes[i]
-            if code in (_POINT, _COMMA, _DOT) and i + 1 < len(codes):
-                around = before & np.int64(entries[places[i + 1]] >> _CLASS)
-                member = np.int64((around & (LETTER if code == _DOT else DIGIT)) != 0)
-        # Written at each code point, and kept where a word begins or ends: no branch that the processor has to guess.
-        starts[opened] = ends[closed] = offset + i
-        letters[closed], capitals[closed] = of_letters, of_capitals
-        opened += member & (inside ^ 1)
-        closed += inside & (member ^ 1)
-        of_letters = (of_letters + np.int64((kind & LETTER) != 0)) * member
-        of_capitals = (of_capitals + np.int64((kind & UPPER) != 0)) * member
-        inside, before = member, kind
-        ink = (kind & SPACE) == 0
-        last = offset + i if ink else last
-        first = offset + i if ink and first < 0 else first
-        if codes[i] == _NEWLINE:
+            at_sign &= at_sign - _ONE
+        while True:
+            upto = newlines ^ (newlines - _ONE)  # the first newline; all where there is none
+            if ink & upto:
+                first = here + lowest(ink & upto) if first < 0 else first
+                last = here + highest(ink & upto)
+            if newlines == 0:
+                break
             if first >= 0:
                 line_starts[lines], line_ends[lines] = first, last + 1
                 line_numbers[lines] = number
+                line_words[lines] = words_before + ones(opens & upto)
+                line_signs[lines] = signs_before + ones(sign & upto)
                 lines += 1
                 first = -1
             number += 1
+            ink &= ~upto
+            newlines &= ~upto
     state[0], state[1], state[2], state[3] = inside, of_letters, of_capitals, first
     state[4], state[5], state[6] = last, number, before
+    state[7] += opened
+    state[8] += marks
     return opened, closed, marks, lines
+
+
+@bare
+def _joined(lower: Codes, classes: Bits, at: int, before: int) -> Any:
+    """Which of 64 code points are signs within a word: a middle dot between letters, a point or comma between digits.
+    `before` is the class of what stands before them.
+    """
+    dots = equal(lower, at, _DOT)
+    points = equal(lower, at, _POINT) | equal(lower, at, _COMMA)
+    letter, digit = having(classes, at, LETTER), having(classes, at, DIGIT)
+    after: Any = np.int64(classes[at + BITS])
+    return (dots & _between(letter, before & LETTER, after & LETTER)) | (
+        points & _between(digit, before & DIGIT, after & DIGIT)
+    )
+
+
+@bare
+def _between(those: Any, before: int, after: int) -> Any:
+    """Which bits have some of those on either side; `before` and `after` say whether one stands beyond the ends."""
+    first, last = np.uint64(before != 0), np.uint64(after != 0) << np.uint64(BITS - 1)
+    return (those << _ONE | first) & (those >> _ONE | last)

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
+from cleaning.text.spans import hashed
+from pipeline import compiled
 from pipeline.plain_loops import place_of, total
 
 INNER = """
@@ -63,3 +66,13 @@ def test_plain_loops_are_those_of_numpy() -> None:
         assert sum_of.py_func(first) == first.sum()
         for sought in range(10):
             assert where.py_func(sought, first) == np.searchsorted(first, sought)
+
+
+def test_a_file_that_writes_machine_code_counts_among_what_a_loop_is_made_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop: Any = hashed
+    files: list[str] = []
+    monkeypatch.setattr(compiled, "_content", lambda file: files.append(Path(file).name) or b"")
+    compiled.taken(loop.py_func)
+    assert {"spans.py", "vectors.py"} <= {*files}

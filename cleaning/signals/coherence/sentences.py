@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cleaning.signals.compiled import equal
 from cleaning.text.batch import Bools, Hashes, Ints
 from cleaning.text.kinds import Codes
-from cleaning.text.spans import hash_of
+from cleaning.text.spans import hash_of, mix
 from pipeline.compiled import bare
 
 Places = NDArray[np.int32]
@@ -40,7 +40,7 @@ def come_back(
             if end[word] - start[word] >= stem:
                 while sentence < len(sentences) and sentences[sentence] <= start[word]:
                     sentence += 1
-                stems[many] = hash_of(codes[start[word] : start[word] + stem])
+                stems[many] = mix(hash_of(codes, start[word], start[word] + stem))
                 of_word[many] = sentence
                 many += 1
         groups = equal(stems[:many], slots, group, copies)
