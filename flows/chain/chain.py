@@ -259,6 +259,10 @@ class Chain:
                 f"{manifest.reference} was made before the orders of withdrawal that hold now: {self._remedy(name)}"
             )
         self._tell_unchanged(name, manifest)
+        if names := self.datasets.changed_since(name, manifest):
+            dataset = str(manifest.reference)
+            changed = notice("taken.changed", sources=some(names), dataset=dataset, stage=name)
+            self.watchers.warned(self.told(changed))
         self.datasets.manifests[name] = manifest
 
     def _tell_unchanged(self, name: str, manifest: Manifest) -> None:

@@ -117,6 +117,20 @@ class Datasets:
             inputs[withdrawals.ROLE] = [orders]
         return inputs
 
+    def changed_since(self, name: str, made: Manifest) -> list[str]:
+        """The sources and other files of the outside that were others when a dataset of a stage was made, or of which
+        the recipe said something else.
+        """
+        names = set[str]()
+        for role, given in self.recipe.graph[name].inputs.items():
+            for now, reference in zip(given, made.inputs.get(role, []), strict=False):
+                if isinstance(now, Observed) and reference != self.manifests[now].reference:
+                    seen = _told_of(self.manifests[now])
+                    before = self.store.manifest(reference)  # unless it was pruned
+                    told = _told_of(before) if before else {}
+                    names.update(n for n in seen.keys() | told.keys() if seen.get(n) != told.get(n))
+        return sorted(names)
+
     def committed(self, name: str) -> Committed | None:
         """What the store has of a stage; None where what it reads is not known yet."""
         if pinned := self.pinned(name):
@@ -168,3 +182,12 @@ class Datasets:
     def kind(self, name: str) -> str:
         """Which stage a name stands for."""
         return self.recipe.graph[name].kind
+
+
+def _told_of(files: Manifest) -> dict[str, list[Any]]:
+    """By name what is known of files of the outside, wherever they lie: content, and what the recipe says of them."""
+    known: dict[str, list[Any]] = {}
+    for file in files.files():
+        known.setdefault(file.part, []).append((file.label, file.identity))
+    terms = files.params.get("sources", {})
+    return {name: [sorted(there), terms.get(name)] for name, there in known.items()}

@@ -41,7 +41,7 @@ def test_what_a_run_saw_and_could_not_read_is_what_was_observed_last(tmp_path: P
     (texts / "a.txt").write_text("El pan se hace con harina, agua y sal.\n")
     (tmp_path / "r.yaml").write_text(
         "name: r\nsources:\n  texts: {files: [texts/a.txt]}\nrun: {workers: 1}\n"
-        "stages:\n  extract: {gate: []}\n"
+        "stages:\n  extract: {gate: []}\n  deduplicate:\n"
     )
     answer("run", "r.yaml", cwd=tmp_path)
     (texts / "a.txt").write_text("<!DOCTYPE html>\n<p>No hay ning\u00fan fichero.</p>\n")
@@ -49,12 +49,15 @@ def test_what_a_run_saw_and_could_not_read_is_what_was_observed_last(tmp_path: P
     assert changed.returncode == 1
     assert "nothing of source texts could be read" in changed.stderr
     assert "it is a page of HTML" in changed.stderr
-    (stage,) = answer("status", "r.yaml", cwd=tmp_path)["stages"]
+    later = inside("deduplicate", "r.yaml", cwd=tmp_path)
+    assert later.returncode == 0 and "warning: texts changed since extract/" in later.stderr
+    assert "run from extract on to read what is new" in later.stderr
+    stage, _ = answer("status", "r.yaml", cwd=tmp_path)["stages"]
     assert stage["news"][0].startswith(
         "extract: its newest run failed: nothing of source texts could be read: "
     )
     texts.rename(tmp_path / "gone")
-    (stage,) = answer("status", "r.yaml", cwd=tmp_path)["stages"]
+    stage, _ = answer("status", "r.yaml", cwd=tmp_path)["stages"]
     assert stage["state"] == "stale", "what is committed is of the earlier file"
     assert "no file matches texts/a.txt" in stage["news"][0]
     assert inside("run", "r.yaml", cwd=tmp_path).returncode == 2
