@@ -354,6 +354,7 @@ class Chain:
             "seconds": round(time.monotonic() - self._begun, 3),
             "announced": self._announced,
             "command": self.command,
+            "file": self.told(str(self.recipe.file or "")),
             "overrides": self.told(list(self.recipe.overrides)),
             "names": self.recipe.stages,
             "machine": _machine(),

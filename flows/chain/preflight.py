@@ -8,11 +8,29 @@ from pathlib import Path
 
 from flows.chain.chain import Chain
 from flows.recipe.graph import Observed
-from flows.recipe.recipe import Recipe
+from flows.recipe.recipe import Recipe, name_of
 from flows.stages import STAGES
+from flows.store.records import runs
 from pipeline.errors import TahonaError, UsageError
 from pipeline.extras import install
 from pipeline.model.about import named
+
+
+def check_name(chain: Chain) -> None:
+    """Raises UsageError where the newest run of this name was of another recipe, whose file on this machine bears the
+    name still: both would have one report, `--from` would take what the other made, and `prune` count it as older.
+    """
+    mine, newest = chain.recipe.file, runs(chain.store, chain.recipe.name, 1)
+    if mine is None or not newest or not newest[0].get("file"):
+        return
+    other = Path(newest[0]["file"])
+    if other == mine or name_of(other) != chain.recipe.name:
+        return
+    if other.read_bytes() != mine.read_bytes():
+        raise UsageError(
+            f"{chain.recipe.where(('name',))}: the recipe {other} has this name too, and its runs are in this store: "
+            "give one of them another, since reports, --from and prune go by the name"
+        )
 
 
 def check_libraries(chain: Chain, stages: Sequence[str]) -> None:

@@ -56,6 +56,11 @@ class Recipe:
         return self.layout.name
 
     @property
+    def file(self) -> Path | None:
+        """The file that it is written in; None of a built-in one."""
+        return None if self.given in builtin() else Path(self.given).resolve()
+
+    @property
     def stages(self) -> list[str]:
         """The names of the stages, in the order in which they run."""
         return list(self.graph)
@@ -180,6 +185,14 @@ def read(
     for change in changes:
         _override(document, change)
     return _validate(document, folder, name, changes)
+
+
+def name_of(file: Path) -> object:
+    """What the recipe in a file calls itself; None where it is no recipe, or can't be read."""
+    try:
+        return parse(str(file), file.read_text(encoding="utf-8")).data.get("name")
+    except (UsageError, OSError, UnicodeDecodeError):
+        return None
 
 
 def _opened(name: str, beside: str = "") -> tuple[str, str, Path]:

@@ -43,6 +43,7 @@ def run_stages(
 @contextmanager
 def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterator[None]:
     """Holds the store and takes the stages `before`; what is known to fail in `stages` fails now."""
+    preflight.check_name(chain)
     preflight.check_libraries(chain, stages)
     preflight.check_paths(chain.recipe, stages)
     chain.asked = stages

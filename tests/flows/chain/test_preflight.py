@@ -65,6 +65,18 @@ def test_a_device_that_is_not_there_is_told_before_the_training_only(mill: Path)
     line = refused(mill, "run", "texts.yaml", *cuda)
     assert "--set run.device=cuda, key run.device: there is no CUDA device here" in line
     answer("run", "texts.yaml", *cuda, "--until", "extract", cwd=mill)
+    # Nor does another recipe of that name take its place in this store, unless it is a copy or the first went.
+    other = mill / "other.yaml"
+    until = ("run", "other.yaml", "--until", "extract")
+    shutil.copy(mill / "texts.yaml", other)
+    answer(*until, cwd=mill)
+    with other.open("a") as end:
+        end.write("# changed\n")
+    answer(*until, cwd=mill)
+    done = inside("run", "texts.yaml", "--until", "extract", cwd=mill)
+    assert done.returncode == 2 and "key name: the recipe" in done.stderr
+    other.unlink()
+    answer("run", "texts.yaml", "--until", "extract", cwd=mill)
 
 
 @pytest.mark.parametrize(
