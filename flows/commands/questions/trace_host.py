@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaning.withdrawals.orders import Order, above, addresses
+from cleaning.withdrawals.orders import COLUMNS, Order, above, addresses, columns_for, named_by
 from flows.chain import withdrawals
-from flows.commands.questions.lookup import MOST, documents_with
+from flows.commands.questions.lookup import MOST, documents_with, files_with
 from flows.commands.questions.trace_rows import called_as, describe, in_lines
 from flows.stages import STAGES
 from flows.store.records import ages, names
@@ -24,10 +24,13 @@ _KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
 def trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
     """How many documents of a host there are, and what the decisions were."""
     documents = documents_with(store, manifests, "host", {host})
-    withdrawn = _withdrawn(withdrawals.orders(store), host, documents)
+    orders = withdrawals.orders(store)
+    rights = [order for order in orders if order.kind == "rights"]
+    reserved = _reserved(store, manifests, host, rights) if documents and rights else Counter()
+    withdrawn = _withdrawn(orders, host, documents, reserved)
     if not documents:
-        orders = "".join(f"; {line}" for line in map(_order_text, withdrawn))
-        raise UsageError(f"no dataset in {store.url} holds a document of the host {host}{orders}")
+        named = "".join(f"; {line}" for line in map(_order_text, withdrawn))
+        raise UsageError(f"no dataset in {store.url} holds a document of the host {host}{named}")
     counts: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
@@ -53,10 +56,36 @@ def trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[s
     }
 
 
+def _reserved(
+    store: Store, manifests: Sequence[Manifest], host: str, orders: Sequence[Order]
+) -> Counter[Order]:
+    """How many documents of a host each of some orders by rights names."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    named: dict[Order, set[str]] = {order: set() for order in orders}
+    for manifest in manifests:
+        for file in files_with(store, manifest, host) if "documents" in manifest.kinds else ():
+            if not file.name.endswith(".parquet") or not file.rows:
+                continue
+            path = store.fetch(file)
+            if {*COLUMNS, "metadata"} <= set(pq.read_schema(path).names):
+                table = pq.read_table(path, columns=columns_for(orders))
+                table = table.filter(pc.equal(table["host"], host))
+                for order, ids in named.items():
+                    ids.update(table.filter(named_by([order], table))["id"].to_pylist())
+    return Counter({order: len(ids) for order, ids in named.items()})
+
+
 def _withdrawn(
-    orders: Sequence[Order], host: str, documents: Mapping[str, str]
+    orders: Sequence[Order],
+    host: str,
+    documents: Mapping[str, str],
+    reserved: Mapping[Order, int],
 ) -> list[dict[str, Any]]:
-    """The orders that name a host, by itself or by one above it, or some of its documents, and how many of these."""
+    """The orders that name a host, by itself or by one above it, or some of its documents, and how many of these;
+    `reserved` are those of orders by rights.
+    """
     hosts, urls = set(above(host)), Counter(documents.values())
     ids = Counter(whole_id(id) or id for id in documents)
 
@@ -65,7 +94,9 @@ def _withdrawn(
             return len(documents) if order.value in hosts else 0
         if order.kind == "id":
             return ids[order.value]
-        return sum(urls[url] for url in addresses(order.value)) if order.kind == "url" else 0
+        if order.kind == "url":
+            return sum(urls[url] for url in addresses(order.value))
+        return reserved[order]
 
     return [
         {**order._asdict(), "documents": n, "of": len(documents)}

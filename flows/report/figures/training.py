@@ -26,6 +26,13 @@ CUT = (
     "fallback",
 )
 SHAPE = ("model", "objective", "depth", "width", "heads", "context", "batch")
+# What `config.json` calls them: of Llama, BERT and others, of GPT-2, of BART and of T5.
+CONFIGURED = {
+    "model": ("model_type",),
+    "depth": ("num_hidden_layers", "n_layer", "encoder_layers", "num_layers"),
+    "width": ("hidden_size", "n_embd", "d_model"),
+    "heads": ("num_attention_heads", "n_head", "encoder_attention_heads", "num_heads"),
+}
 SAMPLES = 8
 SAMPLE = 1500  # code points of a sample
 
@@ -59,7 +66,7 @@ def cut(tokenizer: Manifest) -> dict[str, Any] | None:
 def built(store: Store, model: Manifest) -> dict[str, Any]:
     """What was trained, and how much of it: shape, parameters, tokens, epochs, and FLOPs (6 a parameter and token).
 
-    What a model that goes on from another says of its shape is completed by that one.
+    What a model that goes on from another says of its shape is completed by that one, or from its own files.
     The FLOPs are those of Kaplan et al. 2020, section 2.1, without attention over the context.
     """
     shard = model.shards[-1]
@@ -69,6 +76,8 @@ def built(store: Store, model: Manifest) -> dict[str, Any]:
             break
         model = before
         shape = _shape(model.shards[-1]) | shape
+    if "width" not in shape:  # the first of them went on from a folder
+        shape = _configured(store, shard) | shape
     shape = {name: shape[name] for name in SHAPE if name in shape}
     figures = shard.figures
     sizes = figures.get("parameters")
@@ -82,6 +91,13 @@ def built(store: Store, model: Manifest) -> dict[str, Any]:
 
 def _shape(shard: Shard) -> dict[str, Any]:
     return {n: v for n in SHAPE if (v := shard.params.get(n)) is not None}
+
+
+def _configured(store: Store, shard: Shard) -> dict[str, Any]:
+    """The shape that the `config.json` of a trained model says, in the words of its family."""
+    file = next((file for file in shard.files if file.name == "config.json"), None)
+    config = json.loads(store.fetch(file).read_text()) if file else {}
+    return {n: config[word] for n, words in CONFIGURED.items() for word in words if word in config}
 
 
 def curves(store: Store, model: Manifest) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def test_a_dataset_that_is_named_and_not_made_here_is_read_whatever_is_changed(c
     store = str(copy / "store")
     (fingerprint,) = (path.name for path in (copy / "store/datasets/corpus").iterdir())
     text = (copy / "texts.yaml").read_text().partition("stages:")[0]
+    text = text.replace("name: ", "name: exported-", 1)
     recipe = copy / "export.yaml"
     recipe.write_text(f"{text}stages: {{export: }}\npin: {{corpus: '{fingerprint}'}}\n")
     changes = ["export.formats=[jsonl]"]

@@ -50,6 +50,8 @@ def test_a_policy_of_rights_withdraws_what_pages_reserve(tmp_path: Path) -> None
     )
     (traced,) = answer("trace", reserved[0], cwd=tmp_path)["withdrawn"]
     assert traced["kind"] == "rights" and traced["source"] == "policy.yaml"
+    (traced,) = answer("trace", "ejemplo.es", cwd=tmp_path)["withdrawn"]
+    assert (traced["documents"], traced["of"]) == (2, 4)
 
     (tmp_path / "more.yml").write_text("refuse: [ai-agents, content-signal]\n")
     answer("extract", "mine.yaml", "--set", "extract.rights=null", cwd=tmp_path)

@@ -126,7 +126,7 @@ def test_of_very_many_shards_some_are_counted_from_all_over(
     assert counted(tmp_path, "kept", {"kept": {"domain": ["web"]}})["counted"] is None
 
 
-def test_a_model_tells_its_shape_and_its_flops() -> None:
+def test_a_model_tells_its_shape_and_its_flops(tmp_path: Path) -> None:
     shard = SimpleNamespace(
         params={"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024, "seed": 1},
         figures={"parameters": {"all": 1000}, "tokens": 2000, "steps": 2},
@@ -140,6 +140,13 @@ def test_a_model_tells_its_shape_and_its_flops() -> None:
     store = SimpleNamespace(manifest={"first": first}.get)
     on = built(store, SimpleNamespace(shards=[more], inputs={"model": ["first"]}))
     assert on["shape"] == shape["shape"] | {"batch": 64}
+    # Nor has the folder that another one began with parameters in the store: its own files tell it.
+    config = tmp_path / "config.json"
+    config.write_text('{"model_type": "gpt2", "n_embd": 8, "n_layer": 2, "n_head": 4}')
+    more.files = [SimpleNamespace(name="config.json")]
+    store.fetch = lambda file: tmp_path / file.name
+    alone = built(store, SimpleNamespace(shards=[more], inputs={"model": ["folder"]}))
+    assert alone["shape"] == {"model": "gpt2", "depth": 2, "width": 8, "heads": 4, "batch": 64}
     english, spanish = languages()
     assert english.power(shape["flops"]) == "1.2 × 10⁷"
     assert spanish.power(shape["flops"]) == "1,2 × 10⁷"
