@@ -275,8 +275,8 @@ class _Extractor:
             text, record.text = record.text, None
             if text is None:
                 html = record.media_type != "text/plain"
-                text, record.content = repair(decode(record.content, record.charset, html)[0]), b""
-                text = joined(text)
+                text, record.content = decode(record.content, record.charset, html)[0], b""
+                text = joined(repair(text))
             self._hear(candidate, None)
             candidate.text = settled(text)
         return candidate

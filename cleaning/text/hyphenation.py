@@ -45,7 +45,7 @@ def joined(text: str) -> str:
     ]
     if not hyphenated:
         return text
-    words = Counter(word.lower() for word in _WORD.findall(text))
+    words = Counter(match[0].lower() for match in _WORD.finditer(text))
     kinds = [_kind(match, words) for match in hyphenated]
     whole, hyphened = kinds.count("whole"), kinds.count("hyphened")
     habit = whole >= WITNESSES and whole >= WHOLE * (whole + hyphened)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from cleaning.text.hyphenation import joined
@@ -34,3 +36,13 @@ from cleaning.text.hyphenation import joined
 )
 def test_a_parted_word_is_whole_where_the_text_says_so(text: str, whole: str) -> None:
     assert joined(text) == whole
+
+
+def test_the_words_of_a_large_text_are_counted_in_little_memory() -> None:
+    text = "La pana-\ndería, panadería. " + "Amasa el pan. " * 20_000
+    tracemalloc.start()
+    try:
+        assert joined(text).startswith("La panadería,")
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(text)
+    finally:
+        tracemalloc.stop()
