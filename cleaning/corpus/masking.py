@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 
@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from cleaning.corpus.stage import Writing
 from cleaning.privacy.fakes.fakes import fake
-from cleaning.privacy.fakes.persons import TITLED
 from cleaning.privacy.kinds import Personal
 from cleaning.privacy.masks import with_masks
+from cleaning.privacy.persons.parts import TITLED
+from cleaning.privacy.persons.persons import Persons
 from cleaning.privacy.placeholders import placeholder
 from cleaning.privacy.privacy import find_personal
 from cleaning.rules.rule import Bounds
@@ -28,7 +29,7 @@ _SIGN = "%40"  # the @ of an e-mail address in a link
 
 def masked(text: str, edits: list[Edit], wanted: Writing) -> list[Edit]:
     """The edits and the masks of what they leave, as edits of the original text."""
-    return with_masks(text, edits, wanted.mask, wanted.patterns, partial(_mask, wanted))
+    return with_masks(text, edits, wanted.mask, wanted.patterns, partial(_masks, wanted))
 
 
 def masked_kinds(edits: Iterable[Edit], rules: Sequence[Bounds]) -> Counter[str]:
@@ -111,7 +112,7 @@ def _values(
         if value not in seen:
             shown = value.replace(_SIGN, "@") if formal else value
             personal = find_personal(shown, kinds, wanted.patterns, network=not formal)
-            edits = [_mask(wanted, shown, one) for one in personal]
+            edits = list(_masks(wanted, shown, personal))
             after = apply(value, _in_link(value, edits) if shown != value else edits)
             seen[value] = after, Counter(p.kind for p in personal)
         after, kinds_masked = seen[value]
@@ -131,9 +132,13 @@ def _in_link(value: str, edits: Sequence[Edit]) -> list[Edit]:
     return [edit._replace(start=place(edit.start), end=place(edit.end)) for edit in edits]
 
 
-def _mask(wanted: Writing, text: str, personal: Personal) -> Edit:
-    start, end, kind = personal
+def _masks(wanted: Writing, text: str, personal: Sequence[Personal]) -> Iterator[Edit]:
     fakes = wanted.style == "fake"
-    before = text[max(0, start - TITLED) : start]
-    instead = fake(kind, text[start:end], wanted.seed, before) if fakes else placeholder(kind)
-    return Edit(start, end, "mask", kind, instead)
+    persons = Persons(
+        text, [(start, end) for start, end, kind in personal if fakes and kind == "name"]
+    )
+    for start, end, kind in personal:
+        before = text[max(0, start - TITLED) : start]
+        value = text[start:end]
+        instead = fake(kind, value, wanted.seed, before, persons) if fakes else placeholder(kind)
+        yield Edit(start, end, "mask", kind, instead)

@@ -102,7 +102,9 @@ class Corpus(Stage):
     # letter beside its word; telephones behind a price. Reports of roads stay. 27: fakes are the same in every form
     # of a value and have the form of what they stand for. A name stands nowhere else once it is told; señor and señora,
     # family names before given ones. Days of birth on request; prisons, implants, biopsies, cards by their support,
-    # devices beside a person. Telephones of public services stay, and a sentence behind `domicilio.`.
+    # devices beside a person. Telephones of public services stay, and a sentence behind `domicilio.`. 28: a text's
+    # persons are known by given names and surnames: a name that was told is masked in all its forms, and its fake has
+    # one sex and one form in a text; more titles, fields and days of birth.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https. texts 2: as 26; texts 2, copies 2: passages
     # that say nearly what another text says.

@@ -102,13 +102,14 @@ def edited(
         for index in np.flatnonzero(asks).tolist():
             edits = by_text.get(index, [])
             by_text[index] = with_masks(
-                texts[index], edits, rule.personal or (), patterns, partial(_mask, rule.name)
+                texts[index], edits, rule.personal or (), patterns, partial(_masks, rule.name)
             )
     yield from sorted(by_text.items())
 
 
-def _mask(rule: str, text: str, personal: Personal) -> Edit:
-    return Edit(personal.start, personal.end, "mask", rule, placeholder(personal.kind))
+def _masks(rule: str, text: str, personal: Sequence[Personal]) -> Iterator[Edit]:
+    for start, end, kind in personal:
+        yield Edit(start, end, "mask", rule, placeholder(kind))
 
 
 def _in_pieces(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from cleaning.privacy.kinds import Personal
 from cleaning.privacy.privacy import find_personal
 from cleaning.view import Edit, apply, on_original
 
-Instead = Callable[[str, Personal], Edit]  # of a text and what was found in it
+Instead = Callable[[str, Sequence[Personal]], Iterable[Edit]]  # of a text and all found in it
 
 
 def with_masks(
@@ -23,5 +23,5 @@ def with_masks(
     personal = find_personal(view, kinds, patterns, network=bool(kinds))
     if not personal:
         return edits
-    masks = [instead(view, one) for one in personal]
+    masks = list(instead(view, personal))
     return sorted([*edits, *on_original(edits, len(text), masks)])

@@ -114,17 +114,17 @@ def _passed(
 
 
 def _again(text: str, personal: Sequence[Personal], new: Sequence[Personal]) -> list[Personal]:
-    """Where the names that are new stand once more, outside of all that was found."""
-    names = {text[one.start : one.end] for one in new if one.kind == "name"}
-    found = sorted([*personal, *new]) if names else []
-    more: list[Personal] = []
-    for start, end in again(text, names) if names else ():
-        at = bisect_left(found, (start,))
-        before = found[at - 1].end if at else 0
-        behind = found[at].start if at < len(found) else len(text)
-        if before <= start and end <= behind and (not more or more[-1].end <= start):
-            more.append(Personal(start, end, "name"))
-    return more
+    """Where the persons of a text stand once more if a name of one is new, outside of all that was found."""
+    if not any(one.kind == "name" for one in new):
+        return []
+    found = sorted([*personal, *new])
+
+    def is_free(start: int, end: int) -> bool:
+        at = bisect_left(found, (end,))
+        return not at or found[at - 1].end <= start
+
+    names = [(one.start, one.end) for one in found if one.kind == "name"]
+    return [Personal(*span, "name") for span in again(text, names, is_free)]
 
 
 def _grown(text: str, personal: Sequence[Personal]) -> list[Personal]:

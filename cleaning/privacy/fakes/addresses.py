@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from cleaning.privacy.fakes.chance import as_written, chance, folded
+from cleaning.privacy.fakes.chance import as_written, chance
 from cleaning.privacy.fakes.persons import LAST
+from cleaning.privacy.persons.letters import folded
 
 _STREETS = """del Olmo|de la Encina|de los Robles|del Molino|de la Vega|del Prado|de la Roca|del Arroyo|de los Campos
 |del Pinar|del Valle|del Lago|del Soto|de los Montes|del Sauce|del Fresno|de los Cerezos|del Castaño|del Manzano

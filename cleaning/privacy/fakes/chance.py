@@ -5,13 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 
-_PLAIN = str.maketrans("áéíóúüàèòïçñ", "aeiouuaeoicn")  # letter for letter: places stay
-
-
-def folded(text: str) -> str:
-    """Small letters without accents, each in its place."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text).translate(_PLAIN)
-
 
 def chance(kind: str, plain: str, seed: int) -> random.Random:
     """The draws for a value: of its kind, of what it is without its form, and of a corpus's seed."""

@@ -13,10 +13,12 @@ import string
 from collections.abc import Mapping
 
 from cleaning.privacy.fakes.addresses import place
-from cleaning.privacy.fakes.chance import chance, folded
+from cleaning.privacy.fakes.chance import chance
 from cleaning.privacy.fakes.days import day
 from cleaning.privacy.fakes.persons import LAST, MEN, WOMEN, person
 from cleaning.privacy.numbers.checks import is_valid, plain
+from cleaning.privacy.persons.letters import folded
+from cleaning.privacy.persons.persons import Persons
 from cleaning.privacy.telephones.spoken import NUMERALS
 
 # What people write before a number is no part of it. A closed list: a word that nobody foresaw may be a name.
@@ -60,15 +62,18 @@ _NETWORK_CARD = re.compile(r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9
 _OF_CHECKS = "TRWAGMYFPDXBNJZSQVHLCKE"  # letters of a DNI
 
 
-def fake(kind: str, value: str, seed: int, before: str = "") -> str:
-    """What stands in place of a value, the same for what the same value is; `before`: the text in front of it."""
+def fake(kind: str, value: str, seed: int, before: str = "", persons: Persons | None = None) -> str:
+    """What stands in place of a value, the same for what the same value is.
+
+    `before`: the text in front of it; `persons`: whom the text names.
+    """
     draw = chance(kind, re.sub(r"[\W_]+", "", value).lower(), seed)
     match kind:
         case "email":
-            name = folded(f"{draw.choice(WOMEN + MEN)}.{draw.choice(LAST)}").replace("ñ", "n")
+            name = folded(f"{draw.choice(WOMEN + MEN)}.{draw.choice(LAST)}")
             return f"{name}{draw.randrange(100, 1000)}@example.org"
         case "name":
-            return person(value, before, seed)
+            return person(*(persons or Persons()).of(value, before), seed)
         case "birth":
             return day(value, seed)
         case "address":

@@ -1,57 +1,218 @@
 """Names that stand again in the text in which something once says that they are a person's."""
 
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from cleaning.privacy.given import is_given
 from cleaning.privacy.patterns.late import late
+from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
+from cleaning.privacy.persons.letters import CAPITALS, folded
+from cleaning.privacy.persons.parts import is_small
+from cleaning.privacy.persons.persons import Person, Persons, is_same
 
-# The first two words of a name: a single one may be any word's.
-_WORD = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ][\w'’·-]+"
-_TWO = late(
-    rf"(?<![\w@.-])(?=((?:{_WORD}|M\.?ª\.?),?[ \n](?:(?i:de|del|la|las|los|i|y)[ ])*{_WORD}))"
+_UP = rf"[A-Z{CAPITALS}]"
+_WORD = late(
+    rf"(?<![\w@./-])(?:M\.? ?ª\.?|Mª\.?|{_UP}[\w·-]*(?:['’]{_UP}[\w·-]*)?(?:(?<=\b\w)\.(?:-?{_UP}\.)?)?)(?![\w@])"
 )
+_LINK = r"(?i:de|del|la|las|los|da|do|dos|das|el|ben|al|van|von|der|den|di|y|i|e)"
+_NEXT = re.compile(rf"(?P<comma>,)?(?: |\n(?!\n))(?P<small>(?:{_LINK} )*)")
+_AND = re.compile(r"(?i)(?<!\w)[yie] \Z")
+# Titles and roles behind which a surname or a given name stands alone.
+_ROLE = late(
+    r"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.?|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|profesora?|paciente|pacient|enferm[oa]"
+    r"|acusad[oa]|investigad[oa]|demandad[oa]|demandante|denunciad[oa]|denunciante|testigo|perit[oa]|letrad[oa]|abogad[oa]|procuradora?|agente|inspectora?|psic[oó]log[oa]|enfermer[oa]|fiscal|juez[a]?"
+    r"|trabajadora?|alumn[oa]|menor|hij[oa]|herman[oa]|espos[oa]|marido|mujer|viuda|madre|padre|abuel[oa]|t[ií][oa]|familia|herman[oa]s|diputad[oa]|ministr[oa]|alcalde(?:sa)?) (?:de(?: la| los| las|l)? |la |los )?\Z"
+)
+# What is called after somebody, before a name; and who is known to all.
+_CALLED = late(
+    r"(?i)(?<!\w)(?:calle|c/|avda?\.?|avenida|plaza|paseo|camino|r[uú]a|carrer|barrio|hospital|colegio|instituto|c\.?e\.?i\.?p\.?|i\.?e\.?s\.?|fundaci[oó]n|museo|parque|estadio|centro|premio|ley|iglesia|ermita|parroquia|santuario"
+    r"|san|santa|santo|sant|sor|fray|rey|reina|papa|virgen|beat[oa]|reino|s[ií]ndrome|enfermedad|signo|test|escala)(?: (?:de|del|la|los|las|el))* \Z"
+)
+_SENTENCE = re.compile(r"(?:\A|[.!?:;»”\")\]…\n-])\s*(?:[-–—¿¡«“\"(*_#>|]\s?)*\Z")
+_CAPITAL_BEFORE = late(
+    rf"(?<!\w)(?!(?:La|El|Los|Las|Y|A|Con|Para|Por|De|Del|Al|Que|Si|Cuando|Según|Pero|Hoy|Ayer|Entonces|Así|Ahora|También|Mientras|Ni|Aunque|Desde|Hasta|Sin|Sobre|Tras|Ante|Pues|Bueno|Sí|No|Ya|Mi|Tu|Su|Donde|Como|Porque|Luego|Después|Na|En|Era|Eth|Et|Es|Don|Doña|Do[nñ]a|Hola|Querid[oa]|Estimad[oa]) ){_UP}[\w'’-]*,? (?:{_LINK} )*\Z"
+)
+_CAPITAL_BEHIND = late(rf"[ \n-](?:(?:{_LINK}|d['’]) ?)*{_UP}")
+_PLACE = late(r"(?i)(?<!\w)(?:en|desde|hacia|hasta|del?|las|los|el|un|una|su) \Z")
+_FIRM = late(r",? (?:S\. ?[AL]|SL|SA|SLU|S\.? ?Coop)\b")
+_GIVEN = late(
+    rf", ({_UP}[\w'’·-]+)(?: (?:del? (?:l[ao]s? )?)?{_UP}[\w'’·-]+){{0,2}}(?![\w-]| {_UP})"
+)
+_BEFORE = late(
+    rf"(?<![\w@.-])(?:(?P<first>{_UP}[\w'’·-]+) )?(?P<last>{_UP}[\w'’·-]+) (?:del? (?:l[ao]s? )?)?\Z"
+)
+_INITIALS = late(rf"(?<![\w.@])(?:{_UP}\. ?){{1,3}}(?:M\.? ?ª\.? )?(?:{_LINK} )*\Z")
+_LINK_BEFORE = late(rf"(?<!\w)(?:D[Ee](?: {_LINK})?|D[Ee][Ll]|L[Aa]) \Z")
+_NEAR = 48  # characters before a name in which its title, its given names or its initials stand
+_NO_NAME = late(
+    rf"(?:Correos?|Email|Tel[eé]fono|M[oó]vil|Fecha|Edad|Sexo|Servicio|Secci[oó]n|Departamento|Unidad|Hospital|Centro|Calle|Avda|Avenida|Paseo|Plaza|Domicilio|Direcci[oó]n|Colegiad[oa]|M[eé]dic[oa]|Doctora?)\b|{_UP}[\w'’-]*[:.@]\w?"
+)
+_LETTERS = re.compile(r"(?<!\w)[^\W\d_]{3,}")
+_SHORTEST = 3  # letters of a name by itself
+_MOST = 8  # words of a name
 
-_GIVEN = late(rf", ({_WORD})(?: (?:del? (?:l[ao]s? )?)?{_WORD}){{0,2}}(?![\w-]| [A-ZÁÉÍÓÚÑ])")
-_BEFORE = late(rf"(?<![\w@.-])(?:(?P<first>{_WORD}) )?(?P<last>{_WORD}) \Z")
-_NEAR = 40  # characters before family names in which the given ones stand
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    name: str
 
 
-def again(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where names of two words or more stand, in capitals or not, the family name last or first.
+def again(
+    text: str, spans: Iterable[tuple[int, int]], is_free: Callable[[int, int], bool]
+) -> Iterator[tuple[int, int]]:
+    """Where persons whose names stand in `spans` are named once more, in whatever form, where nothing else was found.
 
-    Given names go with the family names that were found: `Gil Soto, Ana` and `Ana Gil Soto` where one spoke of
-    `la señora Gil Soto`. Where such a place is taken in part, the name alone comes behind it.
+    With and without accents, in capitals or not, surnames first, one surname or both with a given name or none,
+    given names cut to their first letters; a given name by itself, and any word behind a title.
     """
-    forms: defaultdict[str, set[str]] = defaultdict(set)
-    for name in names:
-        family, comma, given = name.partition(", ")
-        for form in (name, f"{given} {family}") if comma else (name,):
-            if two := _TWO.match(form):
-                forms[_plain(two[1])].add(_plain(form))
-    for two in _TWO.finditer(text) if forms else ():
-        for form in sorted(forms.get(_plain(two[1]), ()), key=len, reverse=True):
-            end = two.start() + len(form)
-            if _plain(text[two.start() : end]) == form and not text[end : end + 1].isalnum():
-                behind = _GIVEN.match(text, end)
-                if behind and (is_given(behind[1]) or text.startswith(":", behind.end())):
-                    end = behind.end()
-                yield _with_given(text, two.start()), end
-                yield two.start(), end
+    persons = Persons(text, spans)
+    tokens = list(_tokens(text)) if persons.all else []
+    small: set[str] | None = None
+    done = 0
+    for at, token in enumerate(tokens):
+        likely = persons.by_word.get(token.name)
+        if not likely or token.start < done:
+            continue
+        row = _row(text, tokens, at)
+        start, end = token.start, token.end
+        length = max(_length(row, person) for person in likely)
+        if length or _is_cut(text, token, likely):
+            length = length or 1
+            length += _is_surname(row, length, text)
+            end = row[length - 1][0].end
+        elif is_free(start, end):
+            small = _small(text) if small is None else small
+            if not _alone(text, token, likely, small):
+                continue
+        if _CALLED.search(text, max(0, start - _NEAR), start) or _FIRM.match(text, end):
+            done = end
+            continue
+        for begin, stop in (
+            (_begin(text, start), _given_behind(text, end)) if length else (start, end),
+            (start, end),
+        ):
+            if is_free(begin, stop):
+                yield begin, stop
+                done = stop
                 break
 
 
-def _with_given(text: str, start: int) -> int:
-    """Where a name begins with the given names before it, which may be its own first words already."""
+def _tokens(text: str) -> Iterator[_Token]:
+    """Words with a capital, and first letters of names, but small words of names."""
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if not is_small(word):
+            yield _Token(*match.span(), plain(word if is_initial(word) else word.rstrip(".")))
+
+
+def _small(text: str) -> set[str]:
+    """The words that stand in small letters in a text."""
+    return {folded(word) for word in _LETTERS.findall(text) if word[0].islower()}
+
+
+def _row(text: str, tokens: Sequence[_Token], at: int) -> list[tuple[_Token, str]]:
+    """The words from one on as far as nothing else stands between, and the comma or the `y` before each."""
+    row = [(tokens[at], "")]
+    for token in tokens[at + 1 : at + _MOST]:
+        between = _NEXT.fullmatch(text, row[-1][0].end, token.start)
+        if not between:
+            break
+        row.append(
+            (token, "," if between["comma"] else "y" if _AND.search(between["small"]) else "")
+        )
+    return row
+
+
+def _length(row: Sequence[tuple[_Token, str]], person: Person) -> int:
+    """How many words of a row name a person: given names and surnames in either order, or two surnames."""
+    names = [token.name for token, _ in row]
+    signs = [sign for _, sign in row]
+    comma = signs.index(",") if "," in signs else len(row)
+    given = _run(names[:comma], person.given)
+    if 0 < given < comma and "y" not in signs[: given + 1] and person.last[:1] == (names[given],):
+        return given + _run(names[given:comma], person.last)
+    if person.last[:1] != (names[0],):
+        return 0
+    last = _run(names[:comma], person.last)
+    stop = next((at for at in range(last + 1, len(row)) if signs[at]), len(row))
+    own = _run(names[last:stop], person.given) if signs[last : last + 1] != ["y"] else 0
+    return last + own if own or last > 1 else 0
+
+
+def _is_surname(row: Sequence[tuple[_Token, str]], at: int, text: str) -> bool:
+    """Whether one more word behind a name belongs to it, as a surname that was not told: nothing parts them."""
+    if at >= len(row) or row[at][1]:
+        return False
+    (start, end, _), between = row[at][0], text[row[at - 1][0].end : row[at][0].start]
+    is_title = (
+        text[start:end].istitle() and text[row[at - 1][0].start : row[at - 1][0].end].istitle()
+    )
+    return (
+        is_title and between == " " and end - start > _SHORTEST and not _NO_NAME.match(text, start)
+    )
+
+
+def _is_cut(text: str, token: _Token, persons: Sequence[Person]) -> bool:
+    """Whether a person's first surname stands behind the first letters of the given names."""
+    before = _INITIALS.search(text, max(0, token.start - _NEAR), token.start)
+    return before is not None and any(
+        person.last[:1] == (token.name,)
+        and person.given
+        and person.given[0].startswith(folded(before.group()[0]))
+        for person in persons
+    )
+
+
+def _run(names: Sequence[str], of: Sequence[str]) -> int:
+    """How many of the first words are some of a person's, in order."""
+    place = 0
+    for count, name in enumerate(names):
+        found = next((at for at in range(place, len(of)) if is_same(name, of[at])), None)
+        if found is None:
+            return count
+        place = found + 1
+    return len(names)
+
+
+def _alone(text: str, token: _Token, persons: Sequence[Person], small: set[str]) -> bool:
+    """Whether a word by itself is a person's: one behind a title or a role, or a given name that is no other word."""
+    before = text[max(0, token.start - _NEAR) : token.start]
+    if token.end - token.start < _SHORTEST or _CAPITAL_BEHIND.match(text, token.end):
+        return False
+    if _ROLE.search(before):
+        return True
+    whose = [p for p in persons if p.given[:1] == (token.name,) and (p.last or p.titled)]
+    if not whose or text[token.start : token.end].isupper() or _CAPITAL_BEFORE.search(before):
+        return False
+    if not (is_first(token.name) or any(person.titled for person in whose)):
+        return False
+    begins = bool(_SENTENCE.search(before))
+    if token.name in WORDS_TOO:
+        return not begins and not _PLACE.search(before)
+    return not begins or token.name not in small
+
+
+def _given_behind(text: str, end: int) -> int:
+    """Where a name ends with the given names behind its surnames: `Gil Soto, Ana`."""
+    behind = _GIVEN.match(text, end)
+    known = behind and (is_first(behind[1]) and plain(behind[1]) not in WORDS_TOO)
+    return behind.end() if behind and (known or text.startswith(":", behind.end())) else end
+
+
+def _begin(text: str, start: int) -> int:
+    """Where a name begins with the small word, the given names or the first letters before it."""
     low = max(0, start - _NEAR)
-    before = _BEFORE.search(text[low:start])
+    if before := _LINK_BEFORE.search(text, low, start):
+        start = before.start()
+    if before := _INITIALS.search(text, low, start):
+        return before.start()
+    before = _BEFORE.search(text, low, start)
     for part in ("first", "last") if before else ():
-        if before and before[part] and is_given(before[part]):
-            return low + before.start(part)
+        if before and before[part] and is_first(before[part]) and not is_initial(before[part]):
+            return before.start(part)
     return start
-
-
-def _plain(name: str) -> str:
-    return name.replace("\n", " ").lower()

@@ -12,16 +12,23 @@ from collections.abc import Iterator
 
 from cleaning.privacy.given import is_given
 from cleaning.privacy.patterns.late import late
+from cleaning.privacy.persons.given_names import is_first
+from cleaning.privacy.persons.letters import CAPITALS, SMALL
 
 Spans = Iterator[tuple[int, int]]
 
-_NAME = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ][a-záéíóúñüàèòç'’·]+(?:-[A-ZÁÉÍÓÚÑÜ][a-záéíóúñüàèòç]+)?"
-_LINK = r"(?:de la|de las|de los|de|del|la|y|i|van|von|da|dos|M\.ª|Mª)"
+_UP, _LOW = f"[A-Z{CAPITALS}]", f"[a-z{SMALL}'’·]"
+_NAME = rf"(?!(?:De|Del|La|Las|Los)\b){_UP}(?:['’]{_UP})?{_LOW}+(?:-{_UP}{_LOW}+)?"
+_LINK = r"(?:[Dd]e [Ll]a|[Dd]e [Ll]as|[Dd]e [Ll]os|[Dd]el?|[Ll]as?|[Ll]os|y|i|[Vv]an(?: [Dd]er)?|[Vv]on|da|do|dos|Ben|El|Al|M\.ª|Mª)"
+# Before a name that begins with a small word: `de la Fuente`, `De Miguel`.
+_LEAD = (
+    r"(?:(?:[Dd]e [Ll](?:a|as|os)|[Dd]e|[Dd]el|L[ao]s?|[Vv]an(?: [Dd]er)?|[Vv]on|Ben|El|Da|Do) )?"
+)
 _MARY = r"(?:M(?:ª\.?|\.ª) (?:del? (?:(?:la|las|los) )?)?)?"
 # What stands behind a name without a sign between.
-_STOP = r"(?!(?:Correos?|E-?[Mm]ail|Tel[eé]fono|Hospital|Servicio|Secci[oó]n|Departamento|Calle|Avda|Avenida|Paseo|Plaza)\b)"
-_PERSON = rf"(?!(?:Don|Doña|D|Dña|Dra?|Sra?|Srta)\b){_MARY}{_NAME}(?:[ ]{_STOP}(?:{_LINK} )?{_NAME}){{0,4}}"
-_UPPER = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ]{2,}(?: (?:(?:DE LA|DE LOS|DE|DEL|Y|I) )?[A-ZÁÉÍÓÚÑÜÀÈÒÇ]{2,}){1,4}"
+_STOP = r"(?!(?:Correos?|E-?[Mm]ail|Tel[eé]fono|Hospital|Servicio|Unidad|Complejo|Centro|Secci[oó]n|Departamento|Calle|Avda|Avenida|Paseo|Plaza)\b)"
+_PERSON = rf"(?!(?:Don|Doña|D|Dña|Dra?|Sra?|Srta)\b){_LEAD}{_MARY}{_NAME}(?:[ ]{_STOP}(?:{_LINK} )?{_NAME}){{0,4}}"
+_UPPER = rf"{_UP}{{2,}}(?:-{_UP}{{2,}})?(?: (?:(?:DE LAS?|DE LOS|DE|DEL|Y|I) )?{_UP}{{2,}}(?:-{_UP}{{2,}})?){{1,5}}"
 # Fields of a form, which end with the line.
 _FIELDS = (
     r"nombres?(?: y apellidos)?(?: completo)?|apellidos?|paciente|m[eé]dic[oa](?: responsable)?|responsable cl[ií]nic[oa]|doctora?"

@@ -14,6 +14,7 @@ from cleaning.privacy.fakes.fakes import fake
 from cleaning.privacy.fakes.persons import LAST, MEN, WOMEN
 from cleaning.privacy.kinds import KINDS
 from cleaning.privacy.patterns.own import check_patterns, compiled
+from cleaning.privacy.persons.persons import Persons
 from cleaning.privacy.privacy import find_personal
 
 
@@ -82,6 +83,41 @@ def test_fakes_of_names_are_of_their_sex_and_surnames_stay_surnames() -> None:
         number = fake("nie", "Y1234567X", seed)
         assert re.fullmatch(r"Y00\d{5}[A-Z]", number) and not nie.is_valid(number)
         assert fake("iban", "ES91 2100 0418 4502 0005 1332", seed).startswith("ES00 ")
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("D. Juan Carlos de la Fuente y Ruiz. Sr. Ruiz", r"D. M M (L) y (L). Sr. \2"),
+        ("Apellidos: Otxoa Gil. Nombre: Iker. Iker Otxoa", r"Apellidos: (L) L. Nombre: (M). \2 \1"),
+        ("D. Abdelkader Ben Ali El Fassi. El señor Ben Ali", r"D. M (L) L. El señor \1"),
+        (
+            "Paciente: LÓPEZ DE HARO MAS, EVA. Eva López de Haro Mas",
+            r"Paciente: (L) (L) (L), (W). (?i:\4 \1 \2 \3)",
+        ),
+        ("Titular: Thomas Mas. Dr. Thomas Mas", r"Titular: (M) (L). Dr. \1 \2"),
+        ("Sra. Carme Rial Sol. Carme Rial", r"Sra. (W) (L) L. \1 \2"),
+        ("doña Eulalia Gil. doña Eulalia", r"doña (W) L. doña \1"),
+        (
+            "J. M.ª Urquijo vino con D. José María Urquijo",
+            r"(.)\. (.)\. (L) vino con D. \1\w+ \2\w+ \3",
+        ),
+        ("D. JOSÉ LUIS MARTÍN PARDO. Sr. Martín", r"D. M M (L) L. Sr. (?i:\1)"),
+        ("Sr. Villar Peñalver", r"Sr. (L) (?!\1)L"),
+    ],
+)
+def test_a_person_has_one_fake_in_a_text(text: str, form: str) -> None:
+    lists = (("M", MEN), ("W", WOMEN), ("L", LAST))
+    for kind, names in lists:
+        form = re.sub(rf"\b{kind}\b", f"(?i:{'|'.join(names)})", form)
+    for seed in range(40):
+        shown = text
+        spans = find_personal(text, ["name"])
+        persons = Persons(text, [(start, end) for start, end, _ in spans])
+        for start, end, _ in reversed(spans):
+            before = text[:start]
+            shown = before + fake("name", text[start:end], seed, before, persons) + shown[end:]
+        assert re.fullmatch(form, shown), shown
 
 
 @pytest.mark.parametrize(
