@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from cleaning.privacy.given import is_given
 from cleaning.privacy.patterns.late import late
-from cleaning.privacy.persons.given_names import is_first
 from cleaning.privacy.persons.letters import CAPITALS, SMALL
 
 Spans = Iterator[tuple[int, int]]
@@ -61,7 +60,7 @@ _CALLED = late(
 )
 _TOWN = late(r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])")
 _COURTESY = late(
-    r"(?<![\w.:])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss]e(?:ny|ñ)ora?|DON|DOÑA)"
+    r"(?<![\w.:])(?<!N\. )(?<!tra\. )(?<!Nuestr[ao] )(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss]e(?:ny|ñ)ora?|DON|DOÑA)"
     rf"{_BLANK}(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON}(?: [A-Z]\.(?: {_NAME})?){{0,2}})"
 )
 # A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
