@@ -31,8 +31,6 @@ from pipeline.store.store import Store
 SHARDS = 64  # of which texts are read
 EXAMPLES = 10  # of documents that come back, and of those that go
 
-Strings = Any  # an array of str
-
 
 @dataclass(frozen=True)
 class Rules:

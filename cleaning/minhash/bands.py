@@ -11,11 +11,6 @@ def collision_probability(jaccard: float, bands: int, rows: int) -> float:
     return float(1 - (1 - jaccard**rows) ** bands)
 
 
-def half_point(bands: int, rows: int) -> float:
-    """The similarity at which two texts share a band half of the time (s50)."""
-    return float((1 - 0.5 ** (1 / bands)) ** (1 / rows))
-
-
 def fewest_bands(jaccard: float, wanted: float, permutations: int) -> tuple[int, int] | None:
     """The bands and rows by which two texts of this similarity share a band with at least this probability.
 

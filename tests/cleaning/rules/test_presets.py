@@ -22,9 +22,6 @@ from tests.cleaning.hostile import hostile
 from tests.cleaning.kernels import compute as computed
 from tests.cleaning.kernels import rows
 
-GROUPS_OF = ("published", "docscore", "spelling", "terms")
-SIGNALS = [name for group in GROUPS_OF for name in GROUPS[group].types]
-
 
 def value(signal: str, text: str) -> float:
     columns = {"language": ["es"], "url": ["https://www.sextube.test/a"]}
