@@ -25,7 +25,7 @@ import zstandard
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.xml.units import FRAME, units_of
-from tests.cleaning.readers import samples
+from tests.cleaning.readers import pdfs, samples
 from tests.cleaning.readers.test_places import packed, record
 
 LIMIT = 200_000
@@ -88,7 +88,7 @@ FILES: Mapping[str, bytes] = {
     "lf.wet": b"".join(record(n, "conversion", b"\n") for n in range(4)),
     "a.wacz": samples.zipped({"archive/a.warc.gz": b"".join(packed([record(0)]))}, stored=True),
     "a.zip": samples.zipped({"a.xml": samples.TEI, "b.html": b"<p>Pan</p>"}),
-    "a.pdf": samples.two_columns(),
+    "a.pdf": pdfs.two_columns(),
     "mets.xml": samples.METS,
     "a.txt": b"Pan y sal.\n\nAgua.\n" * 9,
     "a.parquet": _table({"text": [f"Pan {n}" for n in range(40)], "id": list(range(40))}),
