@@ -1,4 +1,4 @@
-"""What was made from what is told in OpenLineage's words while it happens, and read from the store ever after."""
+"""What is made from what is told in OpenLineage's words while it happens."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ from typing import Any, ClassVar
 
 import pytest
 
-from pipeline.errors import Stopped, TahonaError, UsageError
-from pipeline.model.dataset import Manifest, Reference
+from pipeline.errors import Stopped, TahonaError
+from pipeline.model.dataset import Manifest
 from pipeline.model.ledger import Documents, Ledger
-from pipeline.model.stage import Input, Stage, Step, Task, Work
 from pipeline.run import lineage
 from pipeline.run.facets import placed
-from pipeline.run.lineage import Lineage, ancestors, descendants, resolve
+from pipeline.run.lineage import Lineage
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
-from tests.pipeline.chain import observed, words
-from tests.pipeline.mill import Patient, Table, Totals
+from tests.pipeline.chain import words
+from tests.pipeline.mill import Patient, Table
 
 RUN = str(uuid.uuid4())
 
@@ -55,9 +54,6 @@ def delivered(runner: Runner) -> None:
 def events(store: Store) -> list[dict[str, Any]]:
     """The events of a store in the order of their names."""
     return [json.loads(p.read_bytes()) for p in sorted(Path(store.url, "lineage").iterdir())]
-
-
-# Events
 
 
 def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: Path) -> None:
@@ -332,127 +328,6 @@ def test_an_endpoint_that_is_down_is_one_warning(
         delivered(runner)
     warnings = capsys.readouterr().err.splitlines()
     assert len([w for w in warnings if f"127.0.0.1:{port} takes no events" in w]) == 1
-
-
-# The graph
-
-
-class Blend(Stage):
-    """Made of two datasets that were made of one."""
-
-    name = "blend"
-    inputs: ClassVar = {"totals": Input("totals"), "table": Input("table")}
-    gives = ("blend",)
-
-    def plan(self, params: Any, inputs: Any, context: Any) -> Any:
-        files = {name: datasets[0].files() for name, datasets in inputs.items()}
-        return (yield Step("blend", f"{__name__}:blend", [Task(files)]))
-
-
-def blend(work: Work) -> None:
-    work.output("blend", "blend.txt").write_text("blend")
-
-
-@pytest.fixture
-def diamond(runner: Runner, texts: Path) -> dict[str, Reference]:
-    """files -> words -> totals and table -> blend."""
-    lines = words(runner, texts).manifest
-    assert lines
-    totals = runner.run(Totals(), Totals.Params(), {"lines": [lines]}).manifest
-    table = runner.run(Table(), Table.Params(), {"lines": [lines]}).manifest
-    assert totals and table
-    blended = runner.run(Blend(), Blend.Params(), {"totals": [totals], "table": [table]}).manifest
-    assert blended
-    files = observed(runner.store, texts)
-    return {m.stage: m.reference for m in (files, lines, totals, table, blended)}
-
-
-def names(nodes: list[dict[str, Any]], below: str) -> list[Any]:
-    return [(n["dataset"].split("/")[0], names(n[below], below)) for n in nodes]
-
-
-def test_the_ancestors_lead_to_every_file(
-    runner: Runner, texts: Path, diamond: dict[str, Reference]
-) -> None:
-    store = runner.store
-    blended = store.manifest(diamond["blend"])
-    assert blended
-    tree = ancestors(store, blended)
-    side = [("words", [("files", [])])]
-    assert tree["dataset"] == str(diamond["blend"])
-    assert names(tree["made_from"], "made_from") == [("table", side), ("totals", side)] or names(
-        tree["made_from"], "made_from"
-    ) == [("totals", side), ("table", side)]
-    assert {n["as"] for n in tree["made_from"]} == {"totals", "table"}
-    node = tree
-    while node["made_from"]:
-        node = node["made_from"][0]
-    assert [f["path"] for f in node["observed"]] == [str(p) for p in sorted(texts.iterdir())]
-    json.dumps(tree)
-
-
-def test_the_descendants_are_all_that_was_made_of_it(
-    runner: Runner, diamond: dict[str, Reference]
-) -> None:
-    below = names(descendants(runner.store, diamond["files"]), "made_into")
-    assert below == [("words", [("table", [("blend", [])]), ("totals", [("blend", [])])])]
-    assert descendants(runner.store, diamond["blend"]) == []
-
-
-def test_a_lost_ancestor_is_told(runner: Runner, diamond: dict[str, Reference]) -> None:
-    runner.store.backend.remove(f"datasets/{diamond['words']}")
-    totals = runner.store.manifest(diamond["totals"])
-    assert totals
-    (node,) = ancestors(runner.store, totals)["made_from"]
-    assert node == {"as": "lines", "dataset": str(diamond["words"]), "lost": True}
-
-
-def test_a_deep_lattice_is_read_once(
-    runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Each layer is made of the two before it: the paths are many, the datasets few.
-    store = runner.store
-    first = words(runner, texts).manifest
-    assert first
-    layers = [first]
-    for number in range(16):
-        layer = first.model_copy(
-            update={
-                "fingerprint": f"{number:032d}",
-                "inputs": {"lines": [m.reference for m in layers[-2:]]},
-            }
-        )
-        store.create_manifest(layer)
-        layers.append(layer)
-    read: list[Reference] = []
-    real = Store.manifest
-
-    def manifest(self: Store, reference: Reference) -> Any:
-        read.append(reference)
-        return real(self, reference)
-
-    monkeypatch.setattr(Store, "manifest", manifest)
-    ancestors(store, layers[-1])
-    assert len(read) == len(layers)  # the observed files too, but not itself
-    read.clear()
-    descendants(store, layers[0].reference)
-    assert len(read) == len(layers) + 1
-
-
-def test_a_dataset_is_found_by_the_start_of_its_name(
-    runner: Runner, diamond: dict[str, Reference]
-) -> None:
-    store, reference = runner.store, diamond["words"]
-    for name in (str(reference), f"words/{reference.fingerprint[:6]}", "words", "/words/"):
-        assert resolve(store, name).reference == reference
-    words_again = store.manifest(reference)
-    assert words_again
-    store.create_manifest(words_again.model_copy(update={"fingerprint": "z"}))
-    with pytest.raises(UsageError, match="words is not one dataset but 2: words/"):
-        resolve(store, "words")
-    for name in ("words/none", "nothing", "../words", ""):
-        with pytest.raises(UsageError, match=r"has no dataset|is not one dataset"):
-            resolve(store, name)
 
 
 @pytest.mark.parametrize(
