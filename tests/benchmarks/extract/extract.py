@@ -155,7 +155,7 @@ def sets(shared: Path) -> dict[str, tuple[list[dict[str, str]], Callable[[Sequen
 
 def known_hosts(pages: Sequence[dict[str, str]]) -> list[str]:
     """The hosts of these of which the model was trained on a page."""
-    from cleaning.extract.learning.train import site
+    from cleaning.extract.learning.examples import site
     from cleaning.extract.model.model import about
     from cleaning.web.urls import host_of
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.extract.blocks.blocks import Blocks, blocks, parse
-from cleaning.extract.learning import bodies, train
+from cleaning.extract.learning import bodies, examples, train
 from cleaning.extract.learning.gold import labels
 from cleaning.extract.metadata import Marks
 from cleaning.extract.model import model
@@ -39,8 +39,8 @@ def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> N
     y = labels(words, re.findall(r"\w+", PROSE.lower() * 15))
     assert [round(v) for v in y] == [1, 0] * 3
     pages = [
-        train.Example(name, f"{name}.es", kind, x.astype("float32"), y, y, words)
-        for name, kind in (("a", 0), ("b", train.UNKNOWN))
+        examples.Example(name, f"{name}.es", kind, x.astype("float32"), y, y, words)
+        for name, kind in (("a", 0), ("b", examples.UNKNOWN))
     ]
     once, twice = (train.train(pages * 2, members=1, epochs=2) for _ in range(2))
     assert all((once[name] == twice[name]).all() for name in once)
@@ -69,15 +69,15 @@ def test_of_newspapers_the_body_is_what_their_tests_say(tmp_path: Path) -> None:
         (folder / f"{name}.html.gz").write_bytes(gzip.compress(html.encode()))
         about[f"{name}.html.gz"] = {"url": f"https://www.{word}.es/a"}
     (folder / "meta.info").write_text(json.dumps(about))
-    before, now = train.bodies(bodies.published(tmp_path), frozenset())
+    before, now = examples.bodies(bodies.published(tmp_path), frozenset())
     assert [before.name, before.host, now.host] == ["Diario_2024_01_02", "antes.es", "ahora.es"]
     for page in (before, now):
         assert page.kind == 0 and (page.y == -1).all()
         assert page.body.tolist() == [-1, 0, 1, 1, 1, 1, 1, 0]  # of the summary nobody knows
-    (other,) = train.bodies(bodies.published(tmp_path), frozenset({"ahora.es"}))
+    (other,) = examples.bodies(bodies.published(tmp_path), frozenset({"ahora.es"}))
     assert other.name == before.name
     (folder / "Diario_2024_01_02.html.gz").unlink()  # whose version is not known any more
-    assert [page.host for page in train.bodies(bodies.published(tmp_path), frozenset())] == [
+    assert [page.host for page in examples.bodies(bodies.published(tmp_path), frozenset())] == [
         "ahora.es"
     ]
 
