@@ -52,6 +52,7 @@ class Reader:
         return self._at == len(self._content)
 
     def numbers(self, kinds: str) -> tuple[Any, ...]:
+        """The next numbers, of these kinds (`struct`); a struct.error where the file ends before."""
         found = struct.unpack_from(f"<{kinds}", self._content, self._at)
         self._at += struct.calcsize(f"<{kinds}")
         return found
@@ -96,6 +97,7 @@ class Reader:
         raise ValueError("it has no labels")
 
     def array(self, kind: Any, size: int) -> Any:
+        """The next `size` numbers of one kind; a ValueError where the file ends before."""
         values = np.frombuffer(self._content, kind, size, self._at).copy()
         self._at += values.nbytes
         return values

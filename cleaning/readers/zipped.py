@@ -29,6 +29,7 @@ class Zipped:
                 raise Refusal("refused", f"a member is called {member.filename[:100]!r}")
 
     def names(self) -> list[str]:
+        """The members that are no folders, in their order."""
         return [m.filename for m in self.file.filelist if not m.filename.endswith("/")]
 
     def read(self, name: str) -> bytes:

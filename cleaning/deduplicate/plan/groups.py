@@ -30,6 +30,7 @@ class Group:
     places: list[int]  # of the shards in their dataset; none of an earlier one
 
     def files(self, part: str) -> list[File]:
+        """The file of this part of each shard."""
         return [shard.one(part) for shard in self.shards]
 
 

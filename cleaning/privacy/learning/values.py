@@ -123,6 +123,7 @@ def drawn(form: str, draw: random.Random) -> str:
 
 
 def chosen(choices: str, draw: random.Random) -> str:
+    """One of the alternatives that strokes part."""
     return draw.choice(_split(choices))
 
 

@@ -38,4 +38,5 @@ def compiled(pattern: str) -> Any:
 
 
 def matches(pattern: str, text: str) -> Spans:
+    """Where a pattern is in a text, but for matches of nothing."""
     yield from (m.span() for m in compiled(pattern).finditer(text) if m.end() > m.start())

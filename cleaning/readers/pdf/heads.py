@@ -115,6 +115,7 @@ def _repeated(pages: Sequence[Sequence[Line]], marginal: Sequence[Sequence[Line]
 
 
 def without_heads(page: Sequence[Line], heads: set[Line]) -> list[Line]:
+    """The lines of a page without its running heads and its number."""
     return [
         x
         for x in page

@@ -25,6 +25,7 @@ _ENDS = tuple('.:!?…»”")')
 
 
 def paragraphs_of(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines by paragraphs, rows of a table and lines of code together."""
     paragraph: list[Line] = []
     pitch = _pitch(lines)
     for place, line in enumerate(lines):

@@ -84,6 +84,7 @@ def _steps(
 
 
 def model_text(model: dict[str, Any]) -> str:
+    """In which steps a model read a document, as a sentence."""
     name = f"{model['dataset']}{called_as(model)}"
     if model["from"]:
         return f"{name} learnt from these tokens by way of {model['from']}, whose weights it goes on from"

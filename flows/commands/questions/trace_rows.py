@@ -17,6 +17,7 @@ _TABLE, _JSON_LINES = ".parquet", ".jsonl.zst"
 
 
 def rows_of(store: Store, manifest: Manifest, about: About, document: str) -> list[dict[str, Any]]:
+    """The rows of a document in the tables of a dataset."""
     rows = []
     for file in files_with(store, manifest, document):
         if file.name.endswith(".parquet") and file.rows:
