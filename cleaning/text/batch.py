@@ -12,7 +12,7 @@ everything is computed over whole arrays, never word by word in Python. Definiti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -176,15 +176,15 @@ class Batch:
 
     def signs_in(self, run: str, place: int) -> Bools:
         """Which signs stand at this place of a run of characters."""
-        found: Bools = self.signs == ord(run[place])
-        at = self.sign_at[found]
-        whole = np.ones(len(at), bool)
+        found = np.flatnonzero(self.signs == ord(run[place]))
         for step, character in enumerate(run, -place):
             # No run holds the newline at the end, to which what is beyond the ends is sent.
-            if step:
-                whole &= self.codes.take(at + step, mode="wrap") == ord(character)
-        found[found] = whole
-        return found
+            if step and len(found):
+                beside = self.codes.take(self.sign_at[found] + step, mode="wrap")
+                found = found[beside == ord(character)]
+        signs = np.zeros(len(self.sign_at), bool)
+        signs[found] = True
+        return signs
 
     def texts_with(self, mask: Bools) -> list[int]:
         """The texts that have a sign of a mask over `signs`."""
@@ -359,15 +359,21 @@ def by_text(values: Any, first: Ints) -> Any:
     it holds.
     """
     if values.dtype.kind in "biu":
-        from cleaning.text.spans import summed  # numba, which whoever only names a batch spares
-
         whole_sums = np.empty(len(first) - 1, np.int64)
-        summed(values, first, whole_sums)
+        _summed()(values, first, whole_sums)
         return whole_sums
     sums = np.zeros(len(values) + 1, values.dtype)
     np.cumsum(values, out=sums[1:])
     before = sums[first]
     return before[1:] - before[:-1]
+
+
+@cache
+def _summed() -> Any:
+    """The loop over sums, which is asked for so often that looking for its module took as long as most of them."""
+    from cleaning.text.spans import summed  # numba, which whoever only names a batch spares
+
+    return summed
 
 
 def slices(texts: Sequence[str], size: int = SLICE) -> Iterator[tuple[int, int]]:

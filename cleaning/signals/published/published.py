@@ -59,9 +59,8 @@ def _alphabet(batch: Batch) -> Any:
 
 @measure(newlines_per_word=(float, "newlines, of empty lines too, over words (FineWeb)"))
 def _newlines(batch: Batch) -> Any:
-    newlines = batch.codes == 0x0A
-    newlines[batch.end] = False  # what separates two texts
-    return share(batch.count(newlines), np.diff(batch.word_first))
+    newlines = np.array([text.count("\n") for text in batch.texts], np.int64)
+    return share(newlines, np.diff(batch.word_first))
 
 
 _TOPS = (2, 3, 4)

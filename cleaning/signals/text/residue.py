@@ -26,13 +26,20 @@ _NOT_FOUND = re.compile(
     r"(?:encontrado|encontrar|encontramos)\s+(?:\w+\s+){0,3}?(?:p[áa]gina|contenido|direcci[óo]n))",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
+OWN = 64  # code points before the sign of an address, at most
+_BLANK = re.compile(r"\s")  # which no address has
+_EMAIL = re.compile(rf"[\w.+-]{{1,{OWN}}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,9}}")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>")
 
 
 def emails(text: str) -> int:
-    """How many e-mail addresses there are."""
-    return len(_EMAIL.findall(text))
+    """How many e-mail addresses there are, looked for round each of their signs."""
+    number = end = 0
+    while (at := text.find("@", end)) >= 0:
+        begin, blank = max(end, at - OWN), _BLANK.search(text, at)
+        end = blank.start() if blank else len(text)
+        number += len(_EMAIL.findall(text, begin, end))
+    return number
 
 
 def tags(text: str) -> int:

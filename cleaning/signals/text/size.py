@@ -13,7 +13,9 @@ from cleaning.signals.parts.formulas import in_formulas
 from cleaning.text.batch import Batch, Bools, Ints, by_text
 from cleaning.text.kinds import SPACE
 
-_ENDS: WeakKeyDictionary[Batch, Bools] = WeakKeyDictionary()  # looked for once
+# Looked for once.
+_ENDS: WeakKeyDictionary[Batch, Bools] = WeakKeyDictionary()
+_STARTS: WeakKeyDictionary[Batch, Ints] = WeakKeyDictionary()
 LONG_WORD = 1000  # code points above which a word is none: a key, packed data (NeMo Curator)
 
 
@@ -61,9 +63,11 @@ def end_marks(batch: Batch) -> Bools:
 
 def sentence_starts(batch: Batch) -> Ints:
     """Where sentences begin: behind the signs that end one, and with each line."""
-    starts = np.concatenate((batch.sign_at[end_marks(batch)], batch.line_start))
-    starts.sort()
-    return starts
+    if batch not in _STARTS:
+        starts = np.concatenate((batch.sign_at[end_marks(batch)], batch.line_start))
+        starts.sort()
+        _STARTS[batch] = starts
+    return _STARTS[batch]
 
 
 def _end_marks(batch: Batch) -> Bools:
