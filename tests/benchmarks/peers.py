@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("TAHONA_SHARED", ROOT.parent / "shared"))
 ENVIRONMENTS = Path(os.environ.get("TAHONA_PEERS", ROOT / ".peers")).absolute()
 READY = "ready"  # written last, with what the environment was built from and holds
+TURN, TURNS = "turn", 5  # of `by_turns`
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,8 @@ def peer(benchmark: str, what: str, folder: Path, name: str = "") -> Any | None:
 
     `name` is that of its environment, where it is not `what`. Raises CalledProcessError where it fails.
     """
-    home = ENVIRONMENTS / (name or what)
-    if not (home / READY).is_file():
-        print(f"no {what}: `make peers` builds {home}", file=sys.stderr)
+    if (command := _command(benchmark, what, folder, name)) is None:
         return None
-    command = [home / "bin/python", benchmark, "--peer", what, str(folder)]
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     except FileNotFoundError:  # the Python that it was built from is gone
@@ -92,6 +91,38 @@ def peer(benchmark: str, what: str, folder: Path, name: str = "") -> Any | None:
 
 class NotBuilt(Exception):
     """A peer can't be had here; the message says why, in a line."""
+
+
+def by_turns(benchmark: str, what: str, folder: Path, ours: Callable[[], None]) -> Any | None:
+    """As `peer`, of a half that says TURN when it is ready and after each line that it reads, upon which it does its
+    turn; before each of these `ours` does its own, alone. Where the peer isn't there, `ours` does them none the less.
+    """
+    if (command := _command(benchmark, what, folder)) is None:
+        for _ in range(TURNS):
+            ours()
+        return None
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin and process.stdout
+        for _ in range(TURNS):
+            next(line for line in process.stdout if line.strip() == TURN)
+            ours()
+            process.stdin.write("\n")
+            process.stdin.flush()
+        process.stdin.close()
+        last = process.stdout.read().splitlines()[-1]
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return json.loads(last)
+
+
+def _command(benchmark: str, what: str, folder: Path, name: str = "") -> list[str | Path] | None:
+    home = ENVIRONMENTS / (name or what)
+    if not (home / READY).is_file():
+        print(f"no {what}: `make peers` builds {home}", file=sys.stderr)
+        return None
+    return [home / "bin/python", benchmark, "--peer", what, str(folder)]
 
 
 def build(name: str) -> dict[str, str]:
