@@ -21,7 +21,7 @@ class Chunks:
         self._ended = self._as_is = False  # whether its last chunk was met, and all of it
 
     def feed(self, data: bytes) -> bytes:
-        """The next bytes as they came, without the lines that say the sizes of chunks."""
+        """What the next bytes give; the beginning of a line waits for the rest of it."""
         pieces = []
         data, self._waiting = self._waiting + data, b""
         while data and not self._as_is:
