@@ -1,8 +1,9 @@
-"""Passages that are to become documents and say what another passage, or a document, says already.
+"""Passages that are to become documents, and what is left around them, that say what another text says already.
 
 `deduplicate` compares whole documents, before there are passages: here those of equal words are found, signs, case and
-white space apart, and those that nearly are (`near_copies.py`). What is more open goes first, then documents before
-passages; of passages alone the first in the order of the shards stays. So no passage goes for what is less open.
+white space apart, and those that nearly are (`near_copies.py`). What is more open goes first, then whole documents,
+what is left of others, passages; among these the first in the order of the shards stays. So nothing goes for what is
+less open.
 """
 
 from __future__ import annotations
@@ -16,10 +17,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cleaning.corpus.near_copies import MINHASH, minhashes, near_copies
+from cleaning.corpus.near_copies import (
+    MINHASH,
+    PASSAGES,
+    RANKS,
+    REST,
+    WHOLE,
+    minhashes,
+    near_copies,
+)
 from cleaning.corpus.passages import by_language, piece
-from cleaning.corpus.stage import Comparing
+from cleaning.corpus.stage import Comparing, Parting
 from cleaning.documents import TableWriter
+from cleaning.rights.recorded import is_reserved
 from cleaning.text.batch import Batch, slices
 from cleaning.view import EditTable, SideTables, read_view
 from cleaning.withdrawals.orders import read_ids
@@ -34,15 +44,16 @@ TEXTS = pa.schema(
         ("language", pa.string()),
         ("words", pa.string()),
         MINHASH,
-        ("passages", pa.bool_()),
+        ("rank", pa.int8()),
     ]
 )
 COPIES = pa.schema([("id", pa.string()), ("of", pa.string())])
 PART = "copies"
 
 
-def find_texts(work: Work) -> None:
+def find_texts(work: Work[Parting]) -> None:
     """The kernel of the step `texts`: the documents of a shard and the passages in them, each by what it says."""
+    policy = work.params.rights
     source = work.one("documents").path
     signals = SideTables([file.path for file in work.inputs["signals"]], ["language", "passages"])
     edits = EditTable([file.path for file in work.inputs["edits"]])
@@ -56,20 +67,23 @@ def find_texts(work: Work) -> None:
                 batch["kept"],
                 measured["language"],
                 measured["passages"],
+                pc.struct_field(batch["metadata"], "rights") if policy else pa.nulls(len(batch)),
             )
-            named_texts: list[tuple[str, bool, str, str]] = []
+            named_texts: list[tuple[str, int, str, str]] = []
             rows = zip(*(column.to_pylist() for column in columns), strict=True)
-            for place, (id, text, kept, language, spans) in enumerate(rows):
-                if kept and id not in withdrawn:
-                    for label, ranges in by_language(text, spans or (), language).items():
-                        own = label == language
-                        own_text, _ = piece(text, changes.get(place, []), ranges)
-                        name = id if own else inner_id(id, label)
-                        named_texts.append((name, not own, label, own_text))
+            for place, (id, text, kept, language, spans, rights) in enumerate(rows):
+                if not kept or id in withdrawn or (policy and is_reserved(policy, rights or "")):
+                    continue
+                parts = by_language(text, spans or (), language)
+                for label, ranges in parts.items():
+                    own_text, _ = piece(text, changes.get(place, []), ranges)
+                    own, rank = label == language, REST if len(parts) > 1 else WHOLE
+                    name = id if own else inner_id(id, label)
+                    named_texts.append((name, rank if own else PASSAGES, label, own_text))
             own_texts = [own_text for *_, own_text in named_texts]
             said = zip(named_texts, _words(own_texts), minhashes(own_texts), strict=True)
-            for (name, passages, label, _), words, minhash in said:
-                row = {"id": name, "language": label, "passages": passages}
+            for (name, rank, label, _), words, minhash in said:
+                row = {"id": name, "language": label, "rank": rank}
                 table.add({**row, "words": words and f"{label} {words}", MINHASH.name: minhash})
     for side in (signals, edits):
         side.finish()
@@ -84,23 +98,23 @@ def _words(texts: Sequence[str]) -> Iterator[str | None]:
 
 
 def find_copies(work: Work[Comparing]) -> None:
-    """The kernel of the step `copies`: of each shard that has some the passages that are copies, and of what."""
+    """The kernel of the step `copies`: of each shard that has some the texts that are copies, and of what."""
     tables = [file.path for file in work.inputs["texts"]]
     wanted = pa.chunked_array(
-        [_texts(path, pc.field("passages"))["words"] for path in tables], pa.string()
+        [_texts(path, pc.field("rank") > WHOLE)["words"] for path in tables], pa.string()
     ).unique()
     seen: dict[str, str] = {}  # by its words the text that stays
     copies: list[dict[str, str]] = [{} for _ in tables]
     access = work.params.access or [0] * len(tables)
-    for place, passages in product(sorted(set(access)), (False, True)):  # documents before passages
+    for place, rank in product(sorted(set(access)), RANKS):
         for number, path in enumerate(tables):
             if access[number] != place:
                 continue
-            wanted_rows = pc.field("words").isin(wanted) & (pc.field("passages") == passages)
+            wanted_rows = pc.field("words").isin(wanted) & (pc.field("rank") == rank)
             copies[number] |= {
                 id: first
                 for id, words in zip(*_texts(path, wanted_rows).to_pydict().values(), strict=True)
-                if (first := seen.setdefault(words, id)) != id and passages
+                if (first := seen.setdefault(words, id)) != id and rank > WHOLE
             }
     near: dict[str, str] = {}
     for number, id, of in near_copies(tables, {id for each in copies for id in each}, access):
@@ -119,18 +133,18 @@ def _texts(path: Path, rows: pc.Expression) -> pa.Table:
 
 
 def read_copies(tables: Sequence[Path]) -> dict[str, str]:
-    """What each passage in tables that `find_copies` wrote is a copy of."""
+    """What each text in tables that `find_copies` wrote is a copy of."""
     rows = [row for path in tables for row in pq.read_table(path).to_pylist()]
     return {row["id"]: row["of"] for row in rows}
 
 
 def copies_of(corpus: Manifest, fetch: Callable[[File], Path]) -> dict[str, str]:
-    """What each passage that did not become a document of a corpus is a copy of."""
+    """What each text of a parted document that is not in a corpus is a copy of."""
     return read_copies([fetch(file) for file in corpus.files(PART)])
 
 
 def write_copies(work: Work[Any], copies: dict[str, str]) -> None:
-    """Writes which passages did not become documents, for who asks what else says the same."""
+    """Writes which texts of parted documents were left out, for who asks what else says the same."""
     if copies:
         rows = [{"id": id, "of": of} for id, of in copies.items()]
         pq.write_table(pa.Table.from_pylist(rows, COPIES), work.output(PART, f"{PART}.parquet"))

@@ -1,4 +1,4 @@
-"""Passages that are to become documents and say nearly what a document or an earlier passage says.
+"""Passages that are to become documents, and what is left around them, that say nearly what another text says.
 
 They are found as `deduplicate` finds documents: by bands of MinHash signatures. How alike two texts are is the share of
 the values in which their signatures agree, for the shingles of all texts would take more room than the texts.
@@ -7,6 +7,7 @@ the values in which their signatures agree, for the shingles of all texts would 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +25,11 @@ from cleaning.text.batch import Bools, Hashes, Ints
 # As `deduplicate` has them where a recipe says nothing.
 SHINGLE, PERMUTATIONS, SEED = 5, 128, 1
 THRESHOLD, RECALL = 0.8, 0.997
+# A whole document, what is left of one from which passages were taken, passages.
+RANKS = WHOLE, REST, PASSAGES = range(3)
 SLICE = 64  # documents that are compared at once
-PAIRS = 1 << 16  # of passages
-LEADERS = 24  # of a band that many passages share: each is compared with the first of these
+PAIRS = 1 << 16  # of parts
+LEADERS = 24  # of a band that many parts share: each is compared with the first of these
 
 MINHASH = pa.field("minhash", pa.binary(4 * PERMUTATIONS))
 _COLUMNS = ["id", "language", MINHASH.name]
@@ -42,19 +45,24 @@ def minhashes(texts: Sequence[str]) -> Iterator[bytes | None]:
         yield row.tobytes() if count else None
 
 
-class Passages:
-    """The passages of tables of texts but for those in `copies`, the more open first; a kilobyte of each is held."""
+class Parts:
+    """The parts of documents in tables of texts but for those in `copies`: the more open first, then what is left
+    before passages; a kilobyte of each is held.
+    """
 
     def __init__(
         self, tables: Sequence[Path], copies: Collection[str], access: Sequence[int]
     ) -> None:
-        asked = pc.field("passages") & pc.field(MINHASH.name).is_valid()
+        asked = (pc.field("rank") > WHOLE) & pc.field(MINHASH.name).is_valid()
         asked &= ~pc.field("id").isin(pa.array(list(copies), pa.string()))
-        shards = [pq.read_table(path, columns=_COLUMNS, filters=asked) for path in tables]
-        by_access = np.argsort(access, kind="stable")
-        self.shard = np.repeat(by_access, [shards[number].num_rows for number in by_access])
+        shards = [
+            pq.read_table(path, columns=[*_COLUMNS, "rank"], filters=asked) for path in tables
+        ]
+        places = sorted(product(RANKS[1:], range(len(tables))), key=lambda each: access[each[1]])
+        ranked = [shards[n].filter(pc.equal(shards[n]["rank"], rank)) for rank, n in places]
+        self.shard = np.repeat([n for _, n in places], [part.num_rows for part in ranked])
         self._access = np.asarray(access)[self.shard]
-        whole = pa.concat_tables([shards[number] for number in by_access]).combine_chunks()
+        whole = pa.concat_tables(ranked).combine_chunks()
         self.ids: list[str] = whole["id"].to_pylist()
         self.languages: list[str] = whole["language"].unique().to_pylist()
         self._signed = _signed(whole)
@@ -71,13 +79,13 @@ class Passages:
         return np.asarray(band_hashes(signed, bands, rows) ^ (label + np.uint64(1)))
 
     def copies_of_documents(self, table: Path, access: int) -> Iterator[tuple[int, str]]:
-        """The passages, by number, that say nearly what a document of a table says and none before it, and its id.
+        """The parts, by number, that say nearly what a whole document of a table says and none before it, and its id.
 
-        `access` is how closed the table is: more open passages are no copies of it.
+        `access` is how closed the table is: more open parts are no copies of it.
         """
-        asked = ~pc.field("passages") & pc.field(MINHASH.name).is_valid()
+        asked = (pc.field("rank") == WHOLE) & pc.field(MINHASH.name).is_valid()
         asked &= pc.field("language").isin(self.languages)
-        for batch in read_batches(table, [*_COLUMNS, "passages"]):
+        for batch in read_batches(table, [*_COLUMNS, "rank"]):
             texts = pa.Table.from_batches([batch]).filter(asked)
             for start in range(0, texts.num_rows, SLICE):
                 some = texts.slice(start, SLICE)
@@ -90,16 +98,16 @@ class Passages:
         left = np.searchsorted(self._sorted, keys, "left")
         met = (np.searchsorted(self._sorted, keys, "right") - left).ravel()
         row = np.repeat(np.tile(np.arange(len(signed)), len(keys)), met)
-        passage = self._owner[_ranges(left.ravel(), met)]
-        free = ~self._found[passage] & (self._access[passage] >= access)
-        pairs = np.unique(np.stack([passage[free], row[free]], axis=1), axis=0)
-        passage, row = pairs[_alike(self._signed[pairs[:, 0]], signed[pairs[:, 1]])].T
-        numbers, first = np.unique(passage, return_index=True)
+        part = self._owner[_ranges(left.ravel(), met)]
+        free = ~self._found[part] & (self._access[part] >= access)
+        pairs = np.unique(np.stack([part[free], row[free]], axis=1), axis=0)
+        part, row = pairs[_alike(self._signed[pairs[:, 0]], signed[pairs[:, 1]])].T
+        numbers, first = np.unique(part, return_index=True)
         self._found[numbers] = True
         yield from zip(numbers.tolist(), [ids[at] for at in row[first]], strict=True)
 
-    def copies_of_passages(self) -> Iterator[tuple[int, int]]:
-        """Pairs of passages that say nearly the same, the later and the earlier one, in the order of the later."""
+    def copies_of_parts(self) -> Iterator[tuple[int, int]]:
+        """Pairs of parts that say nearly the same, the later and the earlier one, in the order of the later."""
         opens = np.flatnonzero(np.append(True, np.diff(self._sorted) != 0)[: len(self._sorted)])
         first = np.repeat(opens, np.diff(np.append(opens, len(self._sorted))))
         place = np.arange(len(self._sorted)) - first
@@ -117,22 +125,22 @@ class Passages:
 def near_copies(
     tables: Sequence[Path], copies: Collection[str], access: Sequence[int]
 ) -> Iterator[tuple[int, str, str]]:
-    """The number of the table, the id, and of what it is a copy, of each passage that is nearly one.
+    """The number of the table, the id, and of what it is a copy, of each part of a document that is nearly one.
 
-    `access` is how closed each table is: a passage is no copy of what is less open than itself.
+    `access` is how closed each table is: a part is no copy of what is less open than itself.
     """
-    passages = Passages(tables, copies, access)
-    if not passages.ids:
+    parts = Parts(tables, copies, access)
+    if not parts.ids:
         return
     of: dict[int, str] = {}
     for table, closed in zip(tables, access, strict=True):
-        for number, id in passages.copies_of_documents(table, closed):
+        for number, id in parts.copies_of_documents(table, closed):
             of[number] = id
-    for later, earlier in passages.copies_of_passages():
+    for later, earlier in parts.copies_of_parts():
         if later not in of and earlier not in of:  # one that stays
-            of[later] = passages.ids[earlier]
+            of[later] = parts.ids[earlier]
     for number in sorted(of):
-        yield int(passages.shard[number]), passages.ids[number], of[number]
+        yield int(parts.shard[number]), parts.ids[number], of[number]
 
 
 def _signed(texts: pa.Table) -> Signatures:

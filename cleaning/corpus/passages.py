@@ -9,13 +9,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from cleaning.thresholds.parted import LEAST
 from cleaning.view import Edit, apply
 from pipeline.model.dataset import File, Manifest
 
 PARTS = "lang="  # begins the parts of a corpus
-LEAST = (
-    200  # code points of lines one after another, some sentences; fewer are a quotation, a title
-)
 
 
 def by_language(
@@ -23,7 +21,7 @@ def by_language(
 ) -> dict[str, list[range]]:
     """By language, the document's own first, the lines that are in it, as ranges of code points that fill the text.
 
-    Fewer than LEAST code points of whole lines are not taken out.
+    Fewer than LEAST code points of whole lines, or cells of lines with tabs, are not taken out.
     """
     ranges: dict[str, list[range]] = {language: []}
     at = 0
@@ -42,7 +40,7 @@ def by_language(
 def _of_lines(
     text: str, spans: Sequence[Mapping[str, Any]], language: str
 ) -> Iterator[tuple[int, int, str]]:
-    """Start, end and language of pieces of whole lines.
+    """Start, end and language of pieces of whole lines, or cells of lines with tabs.
 
     A line in two languages goes with the span that has most of it, where this goes on beyond the line; a line that
     quotes stays in the document's `language`.
@@ -51,13 +49,13 @@ def _of_lines(
     at = place = 0
     while place < len(spans):
         span = spans[place]
-        begin = text.rfind("\n", 0, span["end"]) + 1 if span["end"] < len(text) else len(text)
+        begin = _begin(text, span["end"])
         if begin > at:
             yield at, begin, span["language"]
             at = begin
         place += 1
         if begin < span["end"]:
-            end = text.find("\n", span["end"]) + 1 or len(text)
+            end = _end(text, span["end"])
             beyond = bisect_left(starts, end)
             inside = spans[place - 1 : beyond]
             shares = [min(s["end"], end) - max(s["start"], begin) for s in inside]
@@ -65,6 +63,19 @@ def _of_lines(
             goes_on = most["start"] < begin or most["end"] > end
             yield at, end, most["language"] if goes_on else language
             at, place = end, beyond - (inside[-1]["end"] > end)
+
+
+def _begin(text: str, at: int) -> int:
+    """Where the line or cell begins in which a place stands; the end of a text is its own."""
+    if at == len(text):
+        return at
+    line = text.rfind("\n", 0, at) + 1
+    return text.rfind("\t", line, at) + 1 or line
+
+
+def _end(text: str, at: int) -> int:
+    line = text.find("\n", at) + 1 or len(text)
+    return text.find("\t", at, line) + 1 or line
 
 
 def within(edits: Sequence[Edit], span: range) -> list[Edit]:
@@ -81,11 +92,14 @@ def within(edits: Sequence[Edit], span: range) -> list[Edit]:
 
 
 def piece(text: str, edits: list[Edit], ranges: list[range]) -> tuple[str, list[Edit]]:
-    """What the edits leave of some ranges of a text, one after another, and the edits of these."""
+    """What the edits leave of some ranges of a text, one after another, and the edits of these. A cell that was taken
+    from between others is a line.
+    """
     if len(ranges) == 1 and len(ranges[0]) == len(text):
         return apply(text, edits), edits
     inside = [within(edits, span) for span in ranges]
     pieces = [apply(text[s.start : s.stop], e) for s, e in zip(ranges, inside, strict=True)]
+    pieces = [f"{one[:-1]}\n" if one.endswith("\t") else one for one in pieces]
     return "".join(pieces), [edit for each in inside for edit in each]
 
 

@@ -49,10 +49,11 @@ class Pieces:
         ranges = by_language(text, document.passages, document.language)
         for language, here in ranges.items():
             written, edits_here = piece(text, edits, here)
-            rule, blank = self._rule_of_piece(document, language, written), 0
+            own = language == document.language
+            id = document.id if own else inner_id(document.id, language)
+            rule, blank = self._rule_of_piece(id, language, written), 0
             if rule is None and len(ranges) > 1:
                 blank = len(written) - len(written := written.strip())
-            own = language == document.language
             self._count(sum(map(len, here)), edits_here, rule, own, blank)
             if rule is None:
                 self.placeholders.update(masked_kinds(edits_here, self._writing.rules))
@@ -69,13 +70,13 @@ class Pieces:
             return LANGUAGE
         return None
 
-    def _rule_of_piece(self, document: Document, language: str, text: str) -> str | None:
+    def _rule_of_piece(self, id: str, language: str, text: str) -> str | None:
         if not text or text.isspace():
             return EMPTY
         asks = (self._writing.languages, self._writing.passing)
         if any(only is not None and language not in only for only in asks):
             return LANGUAGE
-        if self._copies and inner_id(document.id, language) in self._copies:
+        if id in self._copies:
             return COPY
         return None
 

@@ -28,16 +28,17 @@ Style = Literal["placeholder", "fake"]
 VARIETY = ("variety", "variety_p")  # the signals that say the country
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
 RESERVED = "rights"  # that of one that a policy of rights leaves out
-COPY = "passage_copy"  # of passages that say what a document or other passages say, or nearly
+COPY = "passage_copy"  # of passages, and what is left around them, that say what another text says, or nearly
 BLANK = "blank"  # of the white space at the ends of a document that passages were taken out of, or made of
+PARTING = 2  # how passages are taken out of documents. 2: cells of lines with tabs, too
 RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED, COPY, BLANK)
 
 
 class Writing(pipeline.model.stage.Params):
     """What the text of a shard hangs on; the first two lists are sorted.
 
-    `rules`: those of filter that mask. `passing`: what all filters let through, where passages are cut out, or filters
-    let documents through for these.
+    `passages`: how these are taken out, if they are. `rules`: those of filter that mask. `passing`: what all filters
+    let through, where passages are cut out, or filters let documents through for these.
     """
 
     languages: list[str] | None
@@ -48,9 +49,15 @@ class Writing(pipeline.model.stage.Params):
     rights: Policy | None = later(None)
     varieties: bool = later(False)
     domains: bool = later(False)
-    passages: bool = later(False)
+    passages: int = later(0)
     rules: list[Bounds] = later([])
     passing: list[str] | None = later(None)
+
+
+class Parting(pipeline.model.stage.Params):
+    """Which documents are in no corpus, so that nothing is left out for them."""
+
+    rights: Policy | None = later(None)
 
 
 class Comparing(pipeline.model.stage.Params):
@@ -107,8 +114,9 @@ class Corpus(Stage):
     # one sex and one form in a text; more titles, fields and days of birth.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https. texts 2: as 26; texts 2, copies 2: passages
-    # that say nearly what another text says.
-    versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2, "texts": 2, "copies": 2}
+    # that say nearly what another text says. texts 3, copies 3: what is left around passages may be a copy too, and
+    # nothing is one of a document whose rights are reserved.
+    versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2, "texts": 3, "copies": 3}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),
@@ -176,7 +184,7 @@ class Corpus(Stage):
             rights=params.rights,
             varieties=params.varieties,
             domains=params.domains,
-            passages=params.passages,
+            passages=PARTING if params.passages else 0,
             **_of_filters(params, inputs),
         )
         if params.rights:
@@ -195,7 +203,7 @@ class Corpus(Stage):
             for (documents, decisions, edits), signal, ids in zip(views, signals, gone, strict=True)
         ]
         if params.passages:
-            copies = yield from _copies(given, closed(inputs["documents"][0]))
+            copies = yield from _copies(given, closed(inputs["documents"][0]), params.rights)
             given = [files | named for files, named in zip(given, copies, strict=True)]
         tasks = [Task(files, wanted) for files in given]
         return (yield Step("corpus", "cleaning.corpus.corpus:write_shard", tasks))
@@ -247,11 +255,10 @@ def _signals(shard: Shard, params: Corpus.Params) -> list[File]:
 
 
 def _copies(
-    inputs: Sequence[Mapping[str, Sequence[File]]],
-    access: list[int],
+    inputs: Sequence[Mapping[str, Sequence[File]]], access: list[int], rights: Policy | None
 ) -> Generator[Step, list[Shard], list[dict[str, list[File]]]]:
-    """What a task is given more where passages of its shard are copies: of the others nothing changes."""
-    tasks = [Task(files) for files in inputs]
+    """What a task is given more where parts of its documents are copies: of the others nothing changes."""
+    tasks = [Task(files, Parting(rights=rights)) for files in inputs]
     texts = yield Step("texts", "cleaning.corpus.copies:find_texts", tasks)
     task = Task({"texts": [shard.one("texts") for shard in texts]}, Comparing(access=access))
     (copies,) = yield Step("copies", "cleaning.corpus.copies:find_copies", [task])

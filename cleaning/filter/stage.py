@@ -55,8 +55,9 @@ class Filter(Stage):
     # decisions 2: of the words those count that edits leave. 3 to 12: the preset `tahona` has other rules. 13: `c4` and
     # `fineweb` ask for { alone, and `c4-lines` of a long word;
     # notices by their address and sample pages go. 14: `tahona` asks more of pages of firms and clubs; `c4-lines` cuts
-    # lines that end in an ellipsis. 15: of pages `tahona` asks for sentences of their own.
-    versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 9, "decisions": 15}
+    # lines that end in an ellipsis. 15: of pages `tahona` asks for sentences of their own. 16: of what `corpus` parts
+    # how much it leaves in other languages.
+    versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 9, "decisions": 16}
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):

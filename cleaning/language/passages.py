@@ -98,12 +98,13 @@ def passages(batch: Batch) -> Passages:
     """The stretches of a batch cut every PASSAGE words: each word is in one, in order."""
     from cleaning.language.pieces import cut  # numba, which whoever only names a signal spares
 
-    words = batch.line_words
-    stretch, closed = _stretches(batch, np.diff(words))
+    cells = _Cells.of(batch)
+    words = cells.words
+    stretch, closed = _stretches(batch, cells)
     most = len(stretch) + words[-1] // PASSAGE
     edges, begin = np.empty((2, most + 1), np.int64)
     opens, sentences = np.empty((2, most), bool)
-    places = words, batch.word_start, batch.line_start
+    places = words, batch.word_start, cells.start
     many = cut(*places, stretch, closed, PASSAGE, edges, begin, opens, sentences)
     document = batch.word_document[edges[:many]]
     begin = begin[:many] - batch.start[document]
@@ -246,16 +247,45 @@ def _settled(pieces: Passages, asked: Ints, said: Spoken, chances: Scores) -> In
     return np.where(sure, label, np.choose(np.where(title, 2, likeliest), labels))
 
 
-def _stretches(batch: Batch, words: Ints) -> tuple[Ints, Bools]:
-    """The number of the stretch of each line, which has so many words: what may be in a language of its own. And
-    whether it is of a sentence.
+class _Cells(NamedTuple):
+    """The lines of a batch, and of a table the cells of each: where one starts and ends, the number of its paragraph,
+    and where its `words` begin among those of the batch; one longer.
+    """
+
+    start: Ints
+    end: Ints
+    paragraph: Ints
+    words: Ints
+
+    @classmethod
+    def of(cls, batch: Batch) -> _Cells:
+        lines = cls(batch.line_start, batch.line_end, batch.paragraph_of_line, batch.line_words)
+        tabs = np.flatnonzero(batch.codes == ord("\t"))
+        bars = batch.sign_at[batch.signs_in(" | ", 1)]
+        at, size = np.append(tabs, bars), np.repeat([0, 1], [len(tabs), len(bars)])
+        line = np.searchsorted(lines.start, at, "right") - 1
+        inside = np.flatnonzero((line >= 0) & (at + size < lines.end[line])) if len(at) else at
+        if not len(inside):
+            return lines
+        inside = inside[np.argsort(at[inside])]
+        at, size, line = at[inside], size[inside], line[inside]
+        return cls(
+            np.insert(lines.start, line + 1, at + size + 1),
+            np.insert(lines.end, line, at - size),
+            np.insert(lines.paragraph, line, lines.paragraph[line]),
+            np.insert(lines.words, line + 1, np.searchsorted(batch.word_start, at)),
+        )
+
+
+def _stretches(batch: Batch, cells: _Cells) -> tuple[Ints, Bools]:
+    """The number of the stretch of each cell: what may be in a language of its own. And whether it is of a sentence.
 
     A line that goes on in small letters is one sentence with the next, as verses and wrapped lines are. A sentence of
     SHORTEST words stands for itself; the entries of a list, the lines of a dialogue, are asked together, to the end of
     their paragraph or the next such sentence. What is shorter than SEVERAL words and has no full stop may be a title.
     """
-    number, paragraph = len(batch.line_start), batch.paragraph_of_line
-    classes, ends = batch.classes[batch.line_start], batch.codes[batch.line_end - 1]
+    number, paragraph, words = len(cells.start), cells.paragraph, np.diff(cells.words)
+    classes, ends = batch.classes[cells.start], batch.codes[cells.end - 1]
     small = ((classes & LETTER) != 0) & ((classes & UPPER) == 0)
     opens = np.ones(number, bool)
     goes_on = small[1:] & ~_ENDS.take(ends[:-1], mode="clip")

@@ -181,8 +181,37 @@ def test_what_a_sitting_says_in_another_language_is_a_document_of_it_where_asked
     assert named_by([order_of(f"{id}-es")], table).to_pylist() == [True, False]
 
 
+def test_what_is_left_of_parted_documents_is_compared_too(tmp_path: Path) -> None:
+    """Of bilingual texts with the same Spanish half that of the first stays, beside the Catalan of each."""
+    spanish = "El molino de la villa molía el trigo de tres pueblos. " * 6 + "\n"
+    catalan = [f"El molí de la vila molia el blat de la casa {n}. " * 5 for n in ("u", "dos")]
+    shards = [[(n * 32, spanish + text)] for n, text in zip("ab", catalan, strict=True)]
+    files = []
+    for number, ((id, text),) in enumerate(shards):
+        ends = (0, len(spanish), "es"), (len(spanish), len(text), "ca")
+        spans = [{"start": a, "end": b, "language": n, "confidence": 1.0} for a, b, n in ends]
+        row = {"id": id, "language": "es", "passages": spans}
+        schema = [("id", pa.string()), ("language", pa.string()), ("passages", _TYPES[list])]
+        path = tmp_path / f"{number}.parquet"
+        pq.write_table(pa.Table.from_pylist([row], pa.schema(schema)), path)
+        files.append([planted.file(path, "signals")])
+    inputs = {
+        "documents": [planted.documents(tmp_path / "documents", shards)],
+        "signals": [planted.manifest("annotate", ["signals"], files)],
+        "decisions": [planted.decisions(tmp_path / "decisions", shards)],
+    }
+    dataset = planted.run(tmp_path / "store", Corpus(), inputs, passages=True)[0]
+    assert texts(tmp_path, dataset) == {"a" * 32: spanish.strip()}
+    assert [*texts(tmp_path, dataset, "ca")] == [f"{n * 32}-ca" for n in "ab"]
+    documents = dataset.ledger.documents
+    assert documents and (documents.in_, documents.kept, documents.parted) == (2, 3, 2)
+    assert documents.removed == {"passage_copy": 1}
+    (copy,) = planted.rows(tmp_path / "store", dataset, "copies")
+    assert copy == {"id": "b" * 32, "of": "a" * 32}
+
+
 def test_passages_that_another_text_holds_too_become_no_document(tmp_path: Path) -> None:
-    catalan = "Obrim la sessió i donem la paraula a la diputada. " * 5 + "{}\n"
+    catalan = "Obrim la sessió {0} i la diputada {0} pren la paraula {0}. " * 5 + "\n"
     spanish = [
         f"Muchas gracias, presidenta, por el punto {word}. " * 6 + "\n" for word in ("uno", "dos")
     ]

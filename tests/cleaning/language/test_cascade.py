@@ -220,6 +220,18 @@ def test_no_passage_runs_from_a_line_into_the_next() -> None:
     )
 
 
+@pytest.mark.parametrize("row", ["{}\t{}", "| {} | {} |"])
+def test_the_cells_of_a_line_are_each_in_a_language(row: str) -> None:
+    """Of two columns a line is in one language, if it is asked whole."""
+    columns = (text.strip().split(". ") for text in (SPANISH, ENGLISH))
+    text = "\n".join(row.format(*cells) for cells in zip(*columns, strict=True))
+    said = languages(text)
+    assert set(said.shares[0]) == {"es", "en"} and said.scattered[0] > 0.4
+    assert [span.language for span in said.spans[0]] == ["es", "en"] * 2
+    starts = [text[span.start :].lstrip(" |").split()[0] for span in said.spans[0]]
+    assert starts == ["El", "The", "Su", "His"]
+
+
 def test_names_and_entries_mix_no_language_in() -> None:
     names = ["Giovanni Bianchi", "Jean Dupont", "John Smith", "O Grove", "Vila Nova de Gaia"]
     menu = "\n".join(["Inicio", "Contacto", *names, "Aviso legal", *reversed(names)])
