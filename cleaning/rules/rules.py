@@ -29,7 +29,7 @@ from pipeline.errors import WrongParameter
 
 PRESETS: Mapping[str, tuple[Rule, ...]] = {
     "tahona": tahona.RULES,
-    "spanish": tahona.RULES,  # its name before there were others
+    "spanish": tahona.RULES,  # as recipes call it that were written while it was the only one
     "gate": gate.RULES,
     "paragraphs": paragraphs.RULES,
     "gopher": gopher.RULES,
