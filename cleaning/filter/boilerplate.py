@@ -17,6 +17,7 @@ _PLACES = (
     r"|email|e-mail|mail|correo(?:\s+electr[óo]nico)?|redes(?:\s+sociales)?|rss"
 )
 _LIST = rf"(?:(?:{_PLACES})(?:\s*[,/|·•y]\s*|\s+|$))"
+_THIS = r"est[ae] (?:art[íi]culo|post|entrada|contenido|noticia|p[áa]gina)"
 
 # rule -> patterns, each matched from the beginning of a line, in lower case
 PATTERNS: dict[str, tuple[str, ...]] = {
@@ -40,6 +41,9 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         rf"(?:s[íi]guenos|seguir|siga|s[íi]gueme)\s+(?:en|a trav[ée]s de)\s+(?:{_LIST}+)\W*$",
         r"(?:tuitear|twittear|tweet|retuitear|me gusta esto|imprimir|copiar (?:enlace|link|url))\W*$",
         r"\(?se abre en una ventana nueva\)?(?:\s*(?:facebook|x|twitter|whatsapp|telegram))?\W*$",
+        r"¿(?:te|le) (?:ha )?(?:pareci(?:[óo]|do)|result(?:[óo]|ado)|sido|fue) (?:interesante|[úu]til)"
+        rf"(?: {_THIS})?\s*\?.{{0,60}}$",
+        rf"¿(?:te|le) (?:ha )?gust(?:[óo]|ado) {_THIS}\s*\?.{{0,60}}$",
         r"env[íi]a(?:r)? (?:esto |un enlace )?por (?:correo(?: electr[óo]nico)?|e-?mail)\b.{0,30}$",
     ),
     "read_more": (
@@ -48,6 +52,9 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"(?:lee|lea|le[ée]|vea|mira|mir[áa])\s+(?:tambi[ée]n|m[áa]s|adem[áa]s)\s*[:|.…-]",
         r"(?:tambi[ée]n )?(?:te|le) (?:puede|podr[íi]a) (?:interesar|gustar)(?:\s+(?:leer|ver))?\s*(?:[:|.…-]|$)",
         r"(?:noticias?|art[íi]culos?|entradas?|contenidos?|temas?) (?:relacionad[ao]s?|de inter[ée]s)\W*$",
+        # [Continuar leyendo «El molino» aquí]
+        r"\W*(?:leer|sigue|seguir|contin[úu]a|continuar)\s+(?:leyendo|m[áa]s)\b[^.]{0,120}\baqu[íi]\W*$",
+        r"\[\W*(?:sigue|seguir|contin[úu]a|continuar)\s+leyendo\b[^\]]{0,120}\]\W*$",
         r"(?:read more|continue reading|keep reading|llegir m[ée]s|ler m[áa]is|leia (?:mais|tamb[ée]m))\b.{0,100}$",
     ),
     "placeholder": (r"(?:publicidad|advertisement|cargando|loading)\s*[:…]?$",),

@@ -52,12 +52,13 @@ class Filter(Stage):
     # 7: nor do they announce sentences; where and when a text was signed is its own.
     # 8: behind the last line of a paragraph of which some stays, the empty line does.
     # 9: what laws, sittings and other records that are no pages share stays, and the sentences of such pages.
+    # 10: calls to read on that name their text, and the question whether it was interesting.
     # decisions 2: of the words those count that edits leave. 3 to 12: the preset `tahona` has other rules. 13: `c4` and
     # `fineweb` ask for { alone, and `c4-lines` of a long word;
     # notices by their address and sample pages go. 14: `tahona` asks more of pages of firms and clubs; `c4-lines` cuts
     # lines that end in an ellipsis. 15: of pages `tahona` asks for sentences of their own. 16: of what `corpus` parts
     # how much it leaves in other languages.
-    versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 9, "decisions": 16}
+    versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 10, "decisions": 16}
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):
