@@ -117,8 +117,8 @@ class Extract(Stage):
     # 36: a page of HTML with the name of a text, of Markdown or of lines of JSON is quarantined as one; a text of which
     # a fifth is in a language asked for stays, and so do doubtful paragraphs of a story, notes and glossaries. What
     # programs write into properties that nobody filled is no author, title or date.
-    # Titles go without 🔗 and ⚓ of their links.
-    version = 36
+    # Titles go without 🔗 and ⚓ of their links. 37: headings too, where the sign is in an element of its own.
+    version = 37
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

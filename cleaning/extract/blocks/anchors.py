@@ -19,7 +19,7 @@ from cleaning.extract.tree.tokens import BEGIN, END, MATCH, STOP, TEXT, WHAT
 from cleaning.text.batch import Bools, Ints
 from pipeline.compiled import bare
 
-_OF_MARK = 8  # tokens of what is raised, in which the link of a note begins
+_OF_MARK = 8  # tokens of what is raised, in which the link of a note begins, and of a link that is but a sign
 _SIGN = 2  # characters of a link that is but a sign
 
 
@@ -28,9 +28,15 @@ def is_permalink(
     data: Bytes, tokens: Ints, i: int, begin: int, end: int, alphanumeric: Bools
 ) -> bool:
     """Whether a link is but a sign that leads to a place: ¶ or # behind a heading, ↩ behind a note."""
-    if tokens[WHAT, i + 1] != TEXT or tokens[MATCH, i] != i + 2:
+    stop, texts = tokens[MATCH, i], 0
+    if stop - i > _OF_MARK:
         return False
-    if not _is_sign(data, tokens[BEGIN, i + 1], tokens[STOP, i + 1], alphanumeric):
+    for token in range(i + 1, stop):
+        if tokens[WHAT, token] == TEXT:
+            texts += 1
+            if not _is_sign(data, tokens[BEGIN, token], tokens[STOP, token], alphanumeric):
+                return False
+    if not texts:
         return False
     at = begin
     while at < end and (data[at] != HASH or (at > begin and data[at - 1] == AMPERSAND)):

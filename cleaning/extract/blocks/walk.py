@@ -242,7 +242,7 @@ def walked(
                 now[LINKS] += 1
                 now[TARGET], now[TARGET_STOP] = read[HREF, 0], read[HREF, 1]
                 if is_permalink(data, tokens, i, read[HREF, 0], read[HREF, 1], alphanumeric):
-                    i += 1
+                    i = tokens[MATCH, i] - 1
             now[IN_BOLD] += doing & STRONG != 0
             now[FIELDS] += doing & BUTTON != 0
             if doing & LOWERED:

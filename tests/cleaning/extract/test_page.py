@@ -106,15 +106,16 @@ def test_a_list_of_the_names_that_its_page_explains_is_no_text() -> None:
 
 
 def test_a_sign_behind_a_heading_that_leads_to_itself_is_no_text() -> None:
+    signs = "¶", "#", "\uf0c1", "<span aria-hidden=true><i>🔗</i></span>"
     headings = "".join(
         f"<h2>Parte {n}<a class=headerlink href='#parte-{n}'>{sign}</a></h2><p>{PROSE}{n}.</p>"
-        for n, sign in enumerate("¶#\uf0c1")
+        for n, sign in enumerate(signs)
     )
     text = reading(
         f"{MENU}<main><h1>El molino</h1>{headings}<p>{PROSE} Nota <a href=#n>1</a>.</p></main>"
     ).text
-    assert [f"Parte {n}" in text.split("\n") for n in range(3)] == [True] * 3
-    assert not set("¶#\uf0c1") & set(text) and "Nota 1" in text
+    assert [f"Parte {n}" in text.split("\n") for n in range(4)] == [True] * 4
+    assert not set("¶#\uf0c1🔗") & set(text) and "Nota 1" in text
 
 
 def test_an_answer_that_a_click_opens_is_text_and_the_pager_of_a_manual_is_none() -> None:
