@@ -20,6 +20,12 @@ _VAGUE = {"", "application/octet-stream", "unknown", "no-type"}
 GZIP = {"application/gzip", "application/x-gzip", "application/octet-stream"}
 _SNIFFED = 2048  # bytes of a body that show its type
 _HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p)\b", re.IGNORECASE)
+# An object of JSON or an array of them, and roots of XML that no one reads: what servers call HTML where a file has no
+# name that tells (wp-json/wp/v2/posts/1/index.html, feed/index.html).
+_JSON = re.compile(rb'[\[\s]*\{\s*"[^"\\<>]{1,200}"\s*:')
+_FEED = re.compile(
+    rb"(?:<[?!][^>]{0,500}>\s*){0,9}<(?:rss|feed|urlset|sitemapindex|oembed|opml|rdf:RDF)[\s>]"
+)
 _BINARY = (
     b"%PDF",
     b"\x89PNG",
@@ -95,18 +101,30 @@ def media_kind(content_type: str, body: bytes = b"") -> str | None:
 
 
 def page_type(content_type: str, body: bytes) -> str:
-    """The media type of a body in an archive: the stated one, but for text and where it says little what it shows."""
+    """The media type of a body in an archive: the stated one, but for text, for data that are called text, and where it
+    says little what it shows.
+    """
     stated = media_type(content_type)
     if stated not in PAGES | _VAGUE:
         return stated
     sniffed = sniffed_type(body)
     if stated in PAGES and sniffed == "application/octet-stream":
         return sniffed
+    if data := _data_type(body):
+        return data
     if stated in HTML:
         return stated
     if sniffed == "text/html":
         return sniffed
     return "text/plain" if not stated and sniffed in {"text/plain", "application/xml"} else stated
+
+
+def _data_type(body: bytes) -> str:
+    """The media type of data that begin as JSON or feeds do; empty for any other body."""
+    start = _start(body)
+    if _JSON.match(start) and not body.rstrip().endswith(b">"):
+        return "application/json"
+    return "application/xml" if _FEED.match(start) else ""
 
 
 @cache

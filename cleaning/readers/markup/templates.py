@@ -32,8 +32,12 @@ _TAGS = r"""
 |\{\{-?\s*(?:partial|template|block|define|end|if|else|with|range|ref|relref|url_for|static|super|include|link)\b[^{}\n]{0,300}\}\}
 |\{\#\s[^\n{]{0,500}?\s\#\})(?P<gap>[ ]*)
 """
+# In the source of a page goes all that is put out, and a comment of more than a line.
+_IN_SOURCES = r"""
+|\{\{[^{}\n]{1,300}\}\}|\{\#[^\0]{0,4000}?\#\}
+"""
 _MARKDOWN = re.compile(_CODE + _ELEMENTS + _RAW + _TAGS, re.VERBOSE | re.MULTILINE)
-_HTML = re.compile(_ELEMENTS.strip().removeprefix("|") + _RAW + _TAGS, re.VERBOSE)
+_HTML = re.compile(_ELEMENTS.strip().removeprefix("|") + _RAW + _TAGS + _IN_SOURCES, re.VERBOSE)
 _OPENS = ("{%", "{{", "{# ")
 _OUTPUT = re.compile(r"\{\{-?\s*[A-Za-z_$]")
 _OF_SITES = re.compile(
@@ -60,6 +64,14 @@ _SOURCE = re.compile(
     rb"\{%-?\s*(?:extends|include|block|load|for|if|assign|url|trans|static|comment|import|macro|set|with|capture)\b[^%]{0,500}%\}"
     rb"|\{\{-?\s*(?:(?:site|page)\.\w|content\b|block\.super\b|super\(\)|\.Title\b|\.Content\b|\.Site\b|(?:partial|define|template)\s+\")"
 )
+# Names and values above a page, for Jekyll or Hugo, before any tag.
+_FRONT = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:[^<\r\n][^\r\n]*\r?\n|\r?\n){0,200}?---[ \t]*\r?\n"
+)
+# One that a server sent as it is begins with a tag or has one in an address; a lesson shows them in its text.
+_SENT = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*\{[%{#]|=\s*[\"'][^\"'<>{]{0,300}\{[%{][^<>]{0,200}[%}]\}"
+)
 
 
 def in_markdown(text: str) -> str:
@@ -70,12 +82,20 @@ def in_markdown(text: str) -> str:
 
 
 def in_html(page: bytes) -> bytes:
-    """A page that is the source of one without them; any other as it is."""
+    """A page that is the source of one without them and without front matter; any other as it is."""
+    page = _FRONT.sub(b"", page)
     if b"\0" in page or not _SOURCE.search(page):
         return page
     return _HTML.sub(_remainder, page.decode("utf-8", "surrogateescape")).encode(
         "utf-8", "surrogateescape"
     )
+
+
+def served(page: bytes) -> bytes:
+    """As `in_html`, of a page from a server: what a lesson shows outside of code stays, too."""
+    if not (b"{%" in page or b"{{" in page or page.startswith((b"---", b"\xef\xbb\xbf---"))):
+        return page
+    return in_html(page) if _FRONT.match(page) or _SENT.search(page) else page
 
 
 def _fence(match: re.Match[str]) -> str:
@@ -93,8 +113,7 @@ def _remainder(match: re.Match[str]) -> str:
     if groups["shown"] is not None:
         return f"{{{{{groups['open']}{groups['shown']}{groups['close']}}}}}"
     if groups["tag"] is None:
-        comment = match[0].startswith("{%")
-        return "" if comment else _RAW_MARK.sub("", match[0])
+        return "" if match[0].startswith("{") else _RAW_MARK.sub("", match[0])
     output = "ticks" in match.re.groupindex and _OUTPUT.match(groups["tag"])
     if output and not _OF_SITES.match(groups["tag"]) and not _leads(match):
         return match[0]

@@ -12,15 +12,12 @@ from cleaning.readers.signatures import other_format
 from cleaning.readers.whole import whole
 from cleaning.text.encoding import is_text
 from cleaning.web import http
+from cleaning.web.media import page_type
 
 # The page says its own address in the first kilobytes of its head.
 _CANONICAL = re.compile(rb"""<link\s[^>]*?\brel\s*=\s*["']?canonical["']?[^>]*>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref\s*=\s*["']?(https?://[^"'\s>]{3,2000})""", re.IGNORECASE)
 HEAD = 1 << 16
-# Of the source of a page, for Jekyll or Hugo: names and values, before any tag.
-_FRONT = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:[^<\r\n][^\r\n]*\r?\n|\r?\n){0,200}?---[ \t]*\r?\n"
-)
 
 
 def read_html(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
@@ -35,6 +32,8 @@ def page(data: bytes) -> Record:
         return Record(0, unreadable=unreadable("no text", "the file is empty"))
     if other := other_format(data):
         return Record(0, digest=http.payload_digest(data), unreadable=other)
+    if page_type("text/html", data) != "text/html":
+        return Record(0, digest=http.payload_digest(data), removed=("media_type", None, None))
     if not is_text(data):
         return Record(0, digest=http.payload_digest(data), unreadable=NO_ENCODING)
     link = _CANONICAL.search(data, 0, HEAD)
@@ -42,7 +41,7 @@ def page(data: bytes) -> Record:
     return Record(
         0,
         url=address[1].decode("utf-8", "replace") if address else None,
-        content=in_html(_FRONT.sub(b"", data)),
+        content=in_html(data),
         digest=http.payload_digest(data),
         media_type="text/html",
     )

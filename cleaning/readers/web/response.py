@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cleaning.readers.markup.templates import served
 from cleaning.readers.records import NO_ENCODING, Damage, Record, unreadable
 from cleaning.web.http import (
     ENCODINGS,
@@ -91,7 +92,7 @@ def _page(record: Record, body: bytes, content_type: str) -> Record:
     elif (record.charset or "").lower() == "utf-7":  # that no browser reads
         record.unreadable = NO_ENCODING
     else:
-        record.content = body
+        record.content = served(body) if record.media_type != "text/plain" else body
     return record
 
 

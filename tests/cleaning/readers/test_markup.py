@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cleaning.readers.records import Record
+from cleaning.readers.web.response import respond
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import read
 
@@ -348,6 +350,10 @@ def test_an_anchor_of_many_signs_does_not_hang(tmp_path: Path) -> None:
             " <code>{% url 'a' %}</code></p>{# no #}",
             "<p>Pan y sal <code>{% url 'a' %}</code></p>",
         ),
+        (
+            "{#- no\n sí -#}\n{% load static %}<p>Pan {{ fecha.hoy('d') }}y sal</p>",
+            "\n<p>Pan y sal</p>",
+        ),
         ("<p>{{ pan }} y {{ page }}: {% sal %}</p>", "<p>{{ pan }} y {{ page }}: {% sal %}</p>"),
     ],
 )
@@ -356,3 +362,11 @@ def test_tags_of_templates_are_no_part_of_a_page_that_is_a_source(
 ) -> None:
     (record,) = read(tmp_path / "a.html", page.encode())
     assert record.content == kept.encode()
+    assert respond(Record(0), page.encode(), "text/html", 1000).content == kept.encode()
+
+
+def test_a_lesson_on_templates_that_a_server_sends_is_no_source() -> None:
+    lesson = b"<!doctype html><p>Cada {% block pan %} tiene su {% endblock %}.</p>"
+    assert respond(Record(0), lesson, "text/html", 1000).content == lesson
+    source = lesson.replace(b"<p>", b"<a href=\"{% url 'pan' %}\"></a><p>")
+    assert b"Cada tiene su ." in respond(Record(0), source, "text/html", 1000).content

@@ -22,6 +22,7 @@ def test_crawl_and_archive_see_the_same_in_a_body_without_a_type(body: bytes) ->
     assert media_kind("", body) == kinds.get(sniffed)
     texts = {"text/html", "text/plain", "application/xml"}
     shown = "text/html" if sniffed == "text/html" else "text/plain" if sniffed in texts else ""
+    shown = "application/xml" if b"<rss>" in body else shown
     assert page_type("", body) == shown
 
 
@@ -31,6 +32,28 @@ def test_a_type_is_the_first_that_is_stated() -> None:
     assert page_type("text/html", b"%PDF-1.7") == "application/octet-stream"
     assert page_type("text/plain", b"<title>Pan</title>") == "text/html"
     assert page_type("image/png", b"<title>Pan</title>") == "image/png"
+
+
+DATA = {
+    b'{"id":1492,"content":{"rendered":"<p>El pan<\\/p>\\n"}}': "application/json",
+    b'\xef\xbb\xbf[\n {"id": 7, "title": "Pan"}]\n': "application/json",
+    b'<?xml version="1.0"?>\n<!-- a -->\n<rss version="2.0"><channel>': "application/xml",
+    b"<oembed><title>Pan</title></oembed>": "application/xml",
+}
+TEXTS = (
+    b'{"aviso": "lento"}<html><p>Pan</p></html>',
+    b'{{ "pan" }} y sal',
+    b"[1] Pan y sal: una {historia}",
+    b'{"Pan", dijo, y sal: ya.}',
+    b'<?xml version="1.0"?><html><body><rss>',
+)
+
+
+def test_data_that_are_sent_as_html_or_text_are_data() -> None:
+    for stated in ("text/html", "text/plain", ""):
+        assert {body: page_type(stated, body) for body in DATA} == DATA
+    for body in TEXTS:
+        assert page_type("text/html", body) == "text/html"
 
 
 @pytest.mark.parametrize("charset", ["windows-1252", "ISO-8859-1", "gb2312"])
