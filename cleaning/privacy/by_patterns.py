@@ -17,6 +17,7 @@ from cleaning.privacy.numbers.devices import implants, network_cards, terminals
 from cleaning.privacy.numbers.files import files
 from cleaning.privacy.numbers.kinds import NAMED
 from cleaning.privacy.numbers.labelled import labelled
+from cleaning.privacy.numbers.passports import mixed
 from cleaning.privacy.numbers.spaced import spaced
 from cleaning.privacy.online.emails import emails
 from cleaning.privacy.online.handles import handles
@@ -26,6 +27,7 @@ from cleaning.privacy.patterns.own import matches
 from cleaning.privacy.persons.births import births
 from cleaning.privacy.persons.names import is_name, names
 from cleaning.privacy.tables import cells as cells_of
+from cleaning.privacy.telephones.spoken import identities
 from cleaning.privacy.telephones.telephones import phones
 
 _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
@@ -74,6 +76,10 @@ def by_patterns(
         cells = cells_of(text, _of_cell, is_name)
         take([Personal(*find) for find in cells if find[2] in kinds])
         take([Personal(*find) for find in spaced(text) if find[2] in kinds])
+    if "dni" in kinds:
+        take([Personal(*span, "dni") for span in identities(text)])
+    if "passport" in kinds:
+        take([Personal(*span, "passport") for span in mixed(text)])
     unproven = frozenset() if numbered and proven.may_prove(text) else proven.FORMED
     for kind, finder in _FINDERS:
         if kind in kinds and kind not in unproven and (numbered or kind in _WITHOUT_DIGITS):

@@ -12,6 +12,7 @@ import re
 from cleaning.privacy.fakes.chance import as_written, chance
 from cleaning.privacy.fakes.persons import LAST
 from cleaning.privacy.persons.letters import folded
+from cleaning.privacy.telephones.spoken import NUMERALS, SIZES
 
 _STREETS = """del Olmo|de la Encina|de los Robles|del Molino|de la Vega|del Prado|de la Roca|del Arroyo|de los Campos
 |del Pinar|del Valle|del Lago|del Soto|de los Montes|del Sauce|del Fresno|de los Cerezos|del Castaño|del Manzano
@@ -21,9 +22,9 @@ _STREETS = """del Olmo|de la Encina|de los Robles|del Molino|de la Vega|del Prad
 ).split("|")
 _WAYS = (  # without accents, as all lists here
     r"calle|callejon|cl\.?|c\.|c/|avenida|avinguda|avda?\.?|av\.?|plaza|plazuela|pza\.?|pl\.?|paseo|passeig|pº|camino|carretera|ctra\.?|carrer|rua"
-    r"|ronda|travesia|glorieta|pasaje|psje\.?|bulevar|boulevard|blvd\.?|jiron|jr\.?|calzada|privada|cerrada|cuesta|costanilla|rambla"
+    r"|ronda|travesia|glorieta|pasaje|psje\.?|bulevar|boulevard|blvd\.?|bvd?\.?|bvar\.?|carrera(?= d)|jiron|jr\.?|calzada|privada|cerrada|cuesta|costanilla|rambla"
 )
-_LINKS = r"(?:de|del|la|las|los|el|da|do|dos|das|d['’]|l['’])"
+_LINKS = r"(?:de|del|la|las|los|el|da|do|dos|das|d['’](?:[oa]s?(?= ))?|l['’])"
 # What parts of an address are called, and small words.
 _KEPT = rf"""{_WAYS.replace("|c.|c/", "")}|{_LINKS}|carrera|cra|diagonal|transversal|kalea|etorbidea|km|kilometro|numero|num|nro|no|piso|planta
 |puerta|pta|porton|portal|escalera|esc|bloque|blq|bl|block|bajos?|entresuelo|entlo|entl|ent|principal|ppal|pral|atico|sotano|altos|local|tienda|oficina|ofic|of
@@ -35,7 +36,7 @@ _KEPT = rf"""{_WAYS.replace("|c.|c/", "")}|{_LINKS}|carrera|cra|diagonal|transve
 |decim[oa]|er|ro|do|to|ta|da|ra""".replace("\n", "")
 _NAME = rf"(?<![^\W\d_])(?!(?:{_KEPT})(?![^\W\d_]))[^\W\d_ºª]{{2,}}"
 _PARTS = re.compile(
-    rf"(?:(?<!\w)(?P<way>(?:{_WAYS}),? ?)(?:{_LINKS} ?)*|(?<!\w)(?:las?|los|el) )?(?P<name>{_NAME}(?:[ -](?:{_LINKS} ?)*{_NAME})*)"
+    rf"(?<=numero )(?P<said>{'|'.join(SIZES)})(?!\w)|(?:(?<!\w)(?P<way>(?:{_WAYS}),? ?)(?:{_LINKS} ?)*|(?<!\w)(?:las?|los|el) )?(?P<name>{_NAME}(?:[ -](?:{_LINKS} ?)*{_NAME})*)"
     r"|(?P<number>\d+)|(?P<door>(?<![^\W\dºª_]|[/.])[a-z](?![\w/.]))"
 )
 # A postal code; houses have four digits, too.
@@ -54,7 +55,10 @@ def place(address: str, seed: int) -> str:
     for part in parts:
         start, end = part.span(part.lastgroup or 0)
         written = address[start:end]
-        if part["number"]:
+        if part["said"]:
+            draw = chance("address", f"{street} {part['said']}", seed)
+            other = as_written(draw.choice(NUMERALS[SIZES[part["said"]]]), written)
+        elif part["number"]:
             is_code = bool(_CODE.match(plain, start))
             other = _number(written, "" if is_code else street, seed)
         elif part["door"]:

@@ -11,6 +11,7 @@ import random
 import re
 import string
 from collections.abc import Mapping
+from functools import partial
 
 from cleaning.privacy.fakes.addresses import place
 from cleaning.privacy.fakes.chance import chance
@@ -19,7 +20,7 @@ from cleaning.privacy.fakes.persons import LAST, MEN, WOMEN, person
 from cleaning.privacy.numbers.checks import is_valid, plain
 from cleaning.privacy.persons.letters import folded
 from cleaning.privacy.persons.persons import Persons
-from cleaning.privacy.telephones.spoken import NUMERALS
+from cleaning.privacy.telephones.spoken import LETTERS, NUMERALS, SIZES
 
 # What people write before a number is no part of it. A closed list: a word that nobody foresaw may be a name.
 _LABELS = """tel telf tlf tlfno tfno tfn teléfono telefono teléfonos telefonos fono fax móvil movil cel celular ext
@@ -30,14 +31,8 @@ _AND = re.compile(r" y ")
 _LABEL = re.compile(
     rf"(?<![^\W_])(?:{'|'.join(_LABELS.split())})(?![^\W\d_])(?=.*[0-9])", re.IGNORECASE | re.DOTALL
 )
-_PLAIN = str.maketrans("éó", "eo")
-_SIZES = {
-    written: at
-    for at, words in enumerate(NUMERALS)
-    for word in words
-    for written in (word, word.translate(_PLAIN))
-}
-_NUMERAL = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_SIZES)})(?![^\W\d_])")
+_NUMERAL = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(SIZES)})(?![^\W\d_])")
+_LAST_LETTER = re.compile(rf"(?i)(?<!\w)(?:{LETTERS})\Z")
 # With which no telephone begins.
 _FIFTH = ("cinco", "quince", "veinticinco", "cincuenta", "quinientos")
 # What says of a number its country (of telephones: ITU-T E.164) or its kind, and stays.
@@ -80,6 +75,9 @@ def fake(kind: str, value: str, seed: int, before: str = "", persons: Persons | 
             return place(value, seed)
         case "ip":
             return _of_documents(value, draw)
+    if kind == "dni" and not any(map(str.isdigit, value)):
+        said = _NUMERAL.sub(partial(_other_numeral, draw), value)
+        return _LAST_LETTER.sub("eñe", said)  # with which no number ends
     if kind == "phone" and _NUMERAL.search(value):
         value = _spoken_telephone(value, draw)
     return _redrawn(kind, value, seed)
@@ -95,16 +93,20 @@ def _of_documents(address: str, draw: random.Random) -> str:
 
 def _spoken_telephone(value: str, draw: random.Random) -> str:
     """A telephone in words with others in their place, each one's of its own size."""
-    first = True
+    first = _NUMERAL.search(value)
+    assert first
+    fifth = _FIFTH[SIZES[first.group().lower()]]
+    fifth = fifth if first.group().islower() else fifth.capitalize()
+    return (
+        value[: first.start()]
+        + fifth
+        + _NUMERAL.sub(partial(_other_numeral, draw), value[first.end() :])
+    )
 
-    def other(numeral: re.Match[str]) -> str:
-        nonlocal first
-        size = _SIZES[numeral.group().lower()]
-        word = _FIFTH[size] if first else draw.choice(NUMERALS[size])
-        first = False
-        return word if numeral.group().islower() else word.capitalize()
 
-    return _NUMERAL.sub(other, value)
+def _other_numeral(draw: random.Random, numeral: re.Match[str]) -> str:
+    word = draw.choice(NUMERALS[SIZES[numeral.group().lower()]])
+    return word if numeral.group().islower() else word.capitalize()
 
 
 def _redrawn(kind: str, value: str, seed: int) -> str:

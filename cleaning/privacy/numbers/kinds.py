@@ -126,6 +126,9 @@ LABELLED: Mapping[str, Labelled] = {
         NUMERO,
         form_of(r"[0-9]{3,6}(?= (?-i:(?!COAG\b)(?:COA|COI|COE|COF|COV|COP|ICA)[A-Z]{1,5})\b)"),
     ),
+    "post": Labelled(  # of a doctor in a health service of Spain
+        letters("CIAS"), form_of(r"[0-9]{4}[ .-]?[0-9]{6} ?[A-Z]")
+    ),
     "initials": Labelled(  # of colleges that have no other meaning; four digits may be a year
         r"(?-i:COA(?:M|CM|VN|AT[A-Z]{1,3})|COII[A-Z]{1,3}|COIT[A-Z]{1,3}|ICA(?:M|B|V|Z|S|GR|MA|Málaga)|CODIA|COP(?:M|AO)|COEM|CAL(?= N)|Reg\.? (?:CAL|CAP|CIP|CMP|COP|CEL))",
         form_of(r"[0-9]{5,6}|[0-9]{1,3}\.[0-9]{3}|(?!19|20)[0-9]{4}"),
@@ -293,6 +296,7 @@ MASKED_AS: Mapping[str, str] = {
     "banked": "account",
     "bar": "college",
     "colleged": "college",
+    "post": "college",
     "initials": "college",
     "chartered": "college",
     "nif": "dni",

@@ -48,6 +48,7 @@ _BEHIND: Mapping[str, re.Pattern[str]] = {
 _BRACKETED = re.compile(r"[0-9A-Za-z] ?\((?=[^\W\d])")
 _WORD = rf"(?i)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
 _NEXT = re.compile(r"(?:, | y | e | o |; | ?/ ?)(?:el |la )?")
+_ENDS = re.compile(r"[,.;:)\n\]]|\Z")
 _EACH = re.compile(r"(?P<digit>[0-9])|(?P<letter>[A-Z])|.")
 
 
@@ -113,7 +114,11 @@ def _value(text: str, start: int) -> tuple[int, int, str] | None:
             written = value.group()
             if kind == "dni" and written[-1].isalpha():
                 digits = re.sub(r"\D", "", written).zfill(8)
-                if written[-2] == " " and not is_valid("es.dni", digits + written[-1]):
+                if (
+                    written[-2] == " "
+                    and not is_valid("es.dni", digits + written[-1])
+                    and not (written[-1].isupper() and _ENDS.match(text, value.end()))
+                ):
                     # The next word is a letter.
                     return (start, start + len(written[:-1].rstrip(" ,-–/")), kind)
             if kind == "record" and _is_section(text, start, value.end()):

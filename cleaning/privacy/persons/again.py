@@ -9,23 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cleaning.privacy.patterns.late import late
+from cleaning.privacy.persons.forms import UP
 from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
-from cleaning.privacy.persons.letters import CAPITALS, folded
+from cleaning.privacy.persons.letters import folded
 from cleaning.privacy.persons.parts import is_small
 from cleaning.privacy.persons.persons import Person, Persons, is_same
+from cleaning.privacy.persons.roles import ROLES
 
-_UP = rf"[A-Z{CAPITALS}]"
 _WORD = late(
-    rf"(?<![\w@./-])(?:M\.? ?ª\.?|Mª\.?|{_UP}[\w·-]*(?:['’]{_UP}[\w·-]*)?(?:(?<=\b\w)\.(?:-?{_UP}\.)?)?)(?![\w@])"
+    rf"(?<![\w@./-])(?:M\.? ?ª\.?|Mª\.?|{UP}[\w·-]*(?:['’]{UP}[\w·-]*)?(?:(?<=\b\w)\.(?:-?{UP}\.)?)?)(?![\w@])"
 )
 _LINK = r"(?i:de|del|la|las|los|da|do|dos|das|el|ben|al|van|von|der|den|di|y|i|e)"
 _NEXT = re.compile(rf"(?P<comma>,)?(?: |\n(?!\n))(?P<small>(?:{_LINK} )*)")
 _AND = re.compile(r"(?i)(?<!\w)[yie] \Z")
 # Titles and roles behind which a surname or a given name stands alone.
 _ROLE = late(
-    r"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.?|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|profesora?|paciente|pacient|enferm[oa]"
-    r"|acusad[oa]|investigad[oa]|demandad[oa]|demandante|denunciad[oa]|denunciante|testigo|perit[oa]|letrad[oa]|abogad[oa]|procuradora?|agente|inspectora?|psic[oó]log[oa]|enfermer[oa]|fiscal|juez[a]?"
-    r"|trabajadora?|alumn[oa]|menor|hij[oa]|herman[oa]|espos[oa]|marido|mujer|viuda|madre|padre|abuel[oa]|t[ií][oa]|familia|herman[oa]s|diputad[oa]|ministr[oa]|alcalde(?:sa)?) (?:de(?: la| los| las|l)? |la |los )?\Z"
+    rf"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|familia|{ROLES}) (?:de(?: la| los| las|l)? |la |los )?\Z"
 )
 # What is called after somebody, before a name; and who is known to all.
 _CALLED = late(
@@ -34,22 +33,20 @@ _CALLED = late(
 )
 _SENTENCE = re.compile(r"(?:\A|[.!?:;»”\")\]…\n-])\s*(?:[-–—¿¡«“\"(*_#>|]\s?)*\Z")
 _CAPITAL_BEFORE = late(
-    rf"(?<!\w)(?!(?:La|El|Los|Las|Y|A|Con|Para|Por|De|Del|Al|Que|Si|Cuando|Según|Pero|Hoy|Ayer|Entonces|Así|Ahora|También|Mientras|Ni|Aunque|Desde|Hasta|Sin|Sobre|Tras|Ante|Pues|Bueno|Sí|No|Ya|Mi|Tu|Su|Donde|Como|Porque|Luego|Después|Na|En|Era|Eth|Et|Es|Don|Doña|Do[nñ]a|Hola|Querid[oa]|Estimad[oa]) ){_UP}[\w'’-]*,? (?:{_LINK} )*\Z"
+    rf"(?<!\w)(?!(?:La|El|Los|Las|Y|A|Con|Para|Por|De|Del|Al|Que|Si|Cuando|Según|Pero|Hoy|Ayer|Entonces|Así|Ahora|También|Mientras|Ni|Aunque|Desde|Hasta|Sin|Sobre|Tras|Ante|Pues|Bueno|Sí|No|Ya|Mi|Tu|Su|Donde|Como|Porque|Luego|Después|Na|En|Era|Eth|Et|Es|Don|Doña|Do[nñ]a|Hola|Querid[oa]|Estimad[oa]) ){UP}[\w'’-]*,? (?:{_LINK} )*\Z"
 )
-_CAPITAL_BEHIND = late(rf"[ \n-](?:(?:{_LINK}|d['’]) ?)*{_UP}")
+_CAPITAL_BEHIND = late(rf"[ \n-](?:(?:{_LINK}|d['’]) ?)*{UP}")
 _PLACE = late(r"(?i)(?<!\w)(?:en|desde|hacia|hasta|del?|las|los|el|un|una|su) \Z")
 _FIRM = late(r",? (?:S\. ?[AL]|SL|SA|SLU|S\.? ?Coop)\b")
-_GIVEN = late(
-    rf", ({_UP}[\w'’·-]+)(?: (?:del? (?:l[ao]s? )?)?{_UP}[\w'’·-]+){{0,2}}(?![\w-]| {_UP})"
-)
+_GIVEN = late(rf", ({UP}[\w'’·-]+)(?: (?:del? (?:l[ao]s? )?)?{UP}[\w'’·-]+){{0,2}}(?![\w-]| {UP})")
 _BEFORE = late(
-    rf"(?<![\w@.-])(?:(?P<first>{_UP}[\w'’·-]+) )?(?P<last>{_UP}[\w'’·-]+) (?:del? (?:l[ao]s? )?)?\Z"
+    rf"(?<![\w@.-])(?:(?P<first>{UP}[\w'’·-]+) )?(?P<last>{UP}[\w'’·-]+) (?:del? (?:l[ao]s? )?)?\Z"
 )
-_INITIALS = late(rf"(?<![\w.@])(?:{_UP}\. ?){{1,3}}(?:M\.? ?ª\.? )?(?:{_LINK} )*\Z")
+_INITIALS = late(rf"(?<![\w.@])(?:{UP}\. ?){{1,3}}(?:M\.? ?ª\.? )?(?:{_LINK} )*\Z")
 _LINK_BEFORE = late(rf"(?<!\w)(?:D[Ee](?: {_LINK})?|D[Ee][Ll]|L[Aa]) \Z")
 _NEAR = 48  # characters before a name in which its title, its given names or its initials stand
 _NO_NAME = late(
-    rf"(?:Correos?|Email|Tel[eé]fono|M[oó]vil|Fecha|Edad|Sexo|Servicio|Secci[oó]n|Departamento|Unidad|Hospital|Centro|Calle|Avda|Avenida|Paseo|Plaza|Domicilio|Direcci[oó]n|Colegiad[oa]|M[eé]dic[oa]|Doctora?)\b|{_UP}[\w'’-]*[:.@]\w?"
+    rf"(?:Correos?|Email|Tel[eé]fono|M[oó]vil|Fecha|Edad|Sexo|Servicio|Secci[oó]n|Departamento|Unidad|Hospital|Centro|Calle|Avda|Avenida|Paseo|Plaza|Domicilio|Direcci[oó]n|Colegiad[oa]|M[eé]dic[oa]|Doctora?)\b|{UP}[\w'’-]*[:.@]\w?"
 )
 _LETTERS = re.compile(r"(?<!\w)[^\W\d_]{3,}")
 _SHORTEST = 3  # letters of a name by itself

@@ -12,63 +12,58 @@ from collections.abc import Iterator
 
 from cleaning.privacy.given import is_given
 from cleaning.privacy.patterns.late import late
-from cleaning.privacy.persons.letters import CAPITALS, SMALL
+from cleaning.privacy.persons.forms import (
+    LINK,
+    MARY,
+    NAME,
+    NO_FIRM,
+    NOBODY,
+    PERSON,
+    UP,
+    UPPER,
+    WHOLE,
+)
+from cleaning.privacy.persons.given_names import is_first
+from cleaning.privacy.persons.roles import ROLES, named_by_role
 
 Spans = Iterator[tuple[int, int]]
 
-_UP, _LOW = f"[A-Z{CAPITALS}]", f"[a-z{SMALL}'’·]"
-_NAME = rf"(?!(?:De|Del|La|Las|Los)\b){_UP}(?:['’]{_UP})?{_LOW}+(?:-{_UP}{_LOW}+)?"
-_LINK = r"(?:[Dd]e [Ll]a|[Dd]e [Ll]as|[Dd]e [Ll]os|[Dd]el?|[Ll]as?|[Ll]os|y|i|[Vv]an(?: [Dd]er)?|[Vv]on|da|do|dos|Ben|El|Al|M\.ª|Mª)"
-# Before a name that begins with a small word: `de la Fuente`, `De Miguel`.
-_LEAD = (
-    r"(?:(?:[Dd]e [Ll](?:a|as|os)|[Dd]e|[Dd]el|L[ao]s?|[Vv]an(?: [Dd]er)?|[Vv]on|Ben|El|Da|Do) )?"
+# Fields of a form, which end with the line: of a name, and of whom somebody is, who may speak behind them.
+_OF_NAMES = (
+    r"nombres?(?: y apellidos)?(?: completo)?|apellidos?(?: y nombres?)?|ap?ell?idos e nome|remitido por|firmado(?: por)?|fdo\.?|responsable cl[ií]nic[oa]"
+    r"|env[ií]os? a|izen(?:a|[- ]abizenak)|nom(?: i cognoms)?|cognoms(?: i nom)?|nòm(?: e cognòms)?|nome(?: e apelidos)?"
 )
-_MARY = r"(?:M(?:ª\.?|\.ª) (?:del? (?:(?:la|las|los) )?)?)?"
-# What stands behind a name without a sign between.
-_STOP = r"(?!(?:Correos?|E-?[Mm]ail|Tel[eé]fono|Hospital|Servicio|Unidad|Complejo|Centro|Secci[oó]n|Departamento|Calle|Avda|Avenida|Paseo|Plaza)\b)"
-_PERSON = rf"(?!(?:Don|Doña|D|Dña|Dra?|Sra?|Srta)\b){_LEAD}{_MARY}{_NAME}(?:[ ]{_STOP}(?:{_LINK} )?{_NAME}){{0,4}}"
-_UPPER = rf"{_UP}{{2,}}(?:-{_UP}{{2,}})?(?: (?:(?:DE LAS?|DE LOS|DE|DEL|Y|I) )?{_UP}{{2,}}(?:-{_UP}{{2,}})?){{1,5}}"
-# Fields of a form, which end with the line.
-_FIELDS = (
-    r"nombres?(?: y apellidos)?(?: completo)?|apellidos?|paciente|m[eé]dic[oa](?: responsable)?|responsable cl[ií]nic[oa]|doctora?"
-    r"|remitido por|firmado(?: por)?|fdo\.?|titular|demandante|demandad[oa]|denunciante|testigo|solicitante"
-    r"|interesad[oa]|abonad[oa]|padre|madre|tutora?|representante(?: legal)?|administradora?|trabajadora?"
-    r"|deudora?|acreedora?|ejecutad[oa]|remitente|destinatari[oa]|contribuyente|pasajer[oa]|tasadora?|perit[oa]"
-    r"|env[ií]os? a|izena|nom(?: i cognoms)?"
+_OF_ROLES = (
+    r"pacient[ea]?|pazientea|doctora?|parte (?:actora|demandada)|m[eé]dic[oa] (?:responsable|adjunt[oa]|residente)|representante legal|ejecutad[oa]|remitente|destinatari[oa]|contribuyente|tasadora?|administradora?|autora? del informe"
+    rf"|{ROLES}"
 )
-_TITLES = r"don|do[nñ]a|d|d[nñ]?a|dra?|sra?"
+_TITLES = r"don|do[nñ]a|d|d[nñ]?a|dra?|sra?|ing|arq|li?c?d[oa]|lic|prof|vda\. de|viuda de"
 _BLANK = r"(?:[ \t]+|[ \t]*\n(?!\s))"  # in a line, or where a line was wrapped
-# What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
-_NOBODY = (
-    r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Colegio|Comunidad|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
-    r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Hospital|Gobierno|Junta|Xunta|Generalitat|Diputaci[oó]n|Cabildo|Consejo|Estado|Servicio|Agencia|Laboratorios?|Editorial|Parroquia|Museo|Teatro|Biblioteca|Escuela|Facultad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
-)
-_NO_FIRM = r"(?!,? S\.? ?(?:[AL]|Coop|L\.? ?[UL])\b)"
 # A medicine, by who makes it, its form or its dose.
 _NO_MEDICINE = (
     r"(?![^\W\d]+/[a-z])(?!(?:[^\W\d]+ ){1,4}(?:Pharma|Farma|Labs?|Laboratorios|Gen[eé]ricos|EFG|Cinfa|Normon|Stada|Sandoz|Teva|Ratiopharm|Mylan|Viatris|Kern|Aurovitas"
     r"|Tarbis|Combix|Almus|Pensa|comprimidos|c[aá]psulas|jarabe|soluci[oó]n|[0-9][0-9.,]* ?(?:mg|g|ml|mcg|microgramos|UI|%))(?!\w))"
 )
 _FIELD = late(
-    rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s)(?<!\bcon\s)(?<!\bde\s)(?<!\bsin\s))(?i:{_FIELDS})"
-    rf"\s?:[ \t]*(?:(?i:{_TITLES})\.?ª?[ \t]+)?"
-    rf"{_NOBODY}{_NO_MEDICINE}(?P<name>(?>{_UPPER}|(?:[A-Z]\. )?{_PERSON}(?:, (?!Av|Cra|Calle|Plaza){_NAME}(?: {_NAME})?(?=\s*(?:\.|\n|\Z)))?)){_NO_FIRM}"
+    rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s)(?<!\bcon\s)(?<!\bde\s)(?<!\bsin\s))(?:(?i:{_OF_NAMES})|(?P<role>(?i:{_OF_ROLES})))"
+    rf"\s?:[ \t]*(?:(?i:{_TITLES})\.?ª?[ \t]+|(?:Dra?|DRA?)\.(?={NAME}))?"
+    rf"{NOBODY}{_NO_MEDICINE}(?P<name>(?>{UPPER}|(?(role)(?!)|{UP}{{3,}}(?![\w.]))|(?:[A-Z]\. )?{PERSON}(?:, (?!Av|Cra|Calle|Plaza){NAME}(?: {NAME})?(?=\s*(?:\.|\n|\Z)))?)){NO_FIRM}"
 )
 # What is called after somebody: `enfermedad del Dr. Parkinson`, `calle Don Pelayo`; and a town.
 _CALLED = late(
-    r"(?i)\b(?:nuestr[oa]|enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|avenida|plaza|fundaci[oó]n|museo|parque|estadio) (?:del? )?(?:la )?\Z"
+    r"(?i)\b(?:nuestr[oa]|enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|c/|c\.|avda?\.?|avenida|avinguda|carrer|r[uú]a|paseo|pl(?:aza|\.)|glorieta|fundaci[oó]n|museo|parque|estadio|monumento|ferreter[ií]a|barco|marca) (?:al? )?(?:del? )?(?:la )?\Z"
 )
 _TOWN = late(r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])")
 _COURTESY = late(
-    r"(?<![\w.:])(?<!N\. )(?<!tra\. )(?<!Nuestr[ao] )(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss]e(?:ny|ñ)ora?|DON|DOÑA)"
-    rf"{_BLANK}(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON}(?: [A-Z]\.(?: {_NAME})?){{0,2}})"
+    rf"(?<![\w.:])(?<!N\. )(?<!tra\. )(?<!Nuestr[ao] )(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|[Ss]eñor[ea]s(?= {NOBODY})|[Ss]res\.|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.)"
+    rf"(?:{_BLANK}|(?<=[Rr]\.)(?={NAME})|(?<=[Rr][Aa]\.)(?={NAME}))(?:D\. |D\.ª |Dña\. )?(?P<name>{UPPER}|{PERSON}(?: [A-Z]\.(?: {NAME})?){{0,2}})"
 )
 # A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
 _DON = late(
-    rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{_UPPER}|{_MARY}{_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}})"
+    rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{UPPER}|{MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}})"
 )
 _BEHIND = late(
-    rf"(?P<name>(?!(?:Don|Doña) ){_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}}),? "
+    rf"(?P<name>(?!(?:Don|Doña) ){MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}),? "
     r"(?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
     r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
 )
@@ -80,33 +75,32 @@ _IDENTITY = late(
     r"[ \t]*(?:[:=]|[Nn](?:[º°o]|\.[º°o]|[uú]m(?:ero|\.))\.?:?)?[ \t]*"
     r"(?:\[(?:DNI|NIE|CEDULA|RUT|PASSPORT|CURP)\]|[VEXYZ*]{0,5}[.-]{0,2}[0-9*][0-9*. -]{4,})"
 )
-_WORD = rf"(?:{_NAME}|[A-ZÁÉÍÓÚÑÜ]{{2,}})"
-_WORDS = rf"{_WORD}(?:[ ](?:(?:{_LINK}|DE LA|DE LOS|DEL?|Y) )?{_WORD})"
+_WORD = rf"(?:{NAME}|[A-ZÁÉÍÓÚÑÜ]{{2,}})"
+_WORDS = rf"{_WORD}(?:[ ](?:(?:{LINK}|DE LA|DE LOS|DEL?|Y) )?{_WORD})"
 _BEFORE = late(
-    rf"(?<![\w@.-])(?!(?:D|Don|Doña|DON|DOÑA|Sra?) ){_NOBODY}{_NEXT}"
-    rf"(?P<name>{_WORDS}{{0,3}}, {_WORDS}{{0,2}}|{_WORDS}{{1,5}}){_NO_FIRM}"
+    rf"(?<![\w@.-])(?!(?:D|Don|Doña|DON|DOÑA|Sra?) ){NOBODY}{_NEXT}"
+    rf"(?P<name>{_WORDS}{{0,3}}, {_WORDS}{{0,2}}|{_WORDS}{{1,5}}){NO_FIRM}"
     r"(?:[,;:]?[ \t]+(?:[-–—][ \t]*)?|[ \t]?\()(?:con |titular del? |portadora? de(?:l| la) |el |la )?\Z"
 )
 # A field without its colon: two words at least.
-_WHOLE = rf"{_NAME}(?:[ ](?:{_LINK} )?{_NAME}){{1,4}}"
 _UNSIGNED = late(
-    rf"[Nn](?<!\w.)(?i:ombres? y apellidos|ombre completo)(?: (?:es|son))? {_NOBODY}{_NEXT}(?P<name>{_WHOLE}){_NO_FIRM}"
+    rf"[Nn](?<!\w.)(?i:ombres? y apellidos|ombre completo)(?: (?:es|son))? {NOBODY}{_NEXT}(?P<name>{WHOLE}){NO_FIRM}"
 )
 # The field's name in capitals alone in its line, and the value in the next one.
 _BELOW = late(
     r"(?:\A|\n)[ \t*#]{0,4}(?:NOMBRES? Y APELLIDOS|APELLIDOS Y NOMBRES?|NOMBRE COMPLETO|Nombres? y apellidos|Apellidos y nombres?|Nombre completo)"
-    rf"[ \t*:]{{0,4}}\n{{1,2}}[ \t*]{{0,4}}{_NOBODY}{_NEXT}(?P<name>{_UPPER}|{_WHOLE}(?:, {_NAME}(?: {_NAME})?)?)(?=[ \t*.]*(?:\n|\Z))"
+    rf"[ \t*:]{{0,4}}\n{{1,2}}[ \t*]{{0,4}}{NOBODY}{_NEXT}(?P<name>{UPPER}|{WHOLE}(?:, {NAME}(?: {NAME})?)?)(?=[ \t*.]*(?:\n|\Z))"
 )
 # Whose papers these are: behind the word for them, in their sentence.
 _BELONGS = late(
-    rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) (?:a|al|a la) (?i:(?:(?:{_TITLES})\.?ª?|señora?|ciudadan[oa]) )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
+    rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) (?:a|al|a la) (?i:(?:(?:{_TITLES})\.?ª?|señora?|ciudadan[oa]) )?{NOBODY}(?P<name>{WHOLE}){NO_FIRM}"
 )
 # Who signed, and whom a court speaks of; whose life a text tells, where a given name says that it is a person's.
 _SIGNED = late(
-    rf"\b[Ff]irmado (?:digital|electr[oó]nica)mente por:? {_NOBODY}(?P<name>{_UPPER}|{_WHOLE}){_NO_FIRM}"
-    rf"|\b(?:[Ee]l|[Ll]a) (?:denunciante|denunciad[oa]|demandante|demandad[oa]|acusad[oa]|investigad[oa]|recurrente|reclamante|solicitante|perjudicad[oa]|ejecutad[oa]|interesad[oa]), {_NOBODY}(?P<party>{_WHOLE}){_NO_FIRM}(?=[,.;)]| (?:con|dijo|manifiesta|declara))"
+    rf"\b[Ff]irmado (?:digital|electr[oó]nica)mente por:? {NOBODY}(?P<name>{UPPER}|{WHOLE}){NO_FIRM}"
+    rf"|\b(?:[Ee]l|[Ll]a) (?:denunciante|denunciad[oa]|demandante|demandad[oa]|acusad[oa]|investigad[oa]|recurrente|reclamante|solicitante|perjudicad[oa]|ejecutad[oa]|interesad[oa]), {NOBODY}(?P<party>{WHOLE}){NO_FIRM}(?=[,.;)]| (?:con|dijo|manifiesta|declara))"
 )
-_LIFE = late(rf"\b(?i:curr[ií]culum)(?i: vit[aæ]e?)?(?: de |: ?| [–-] )(?P<name>{_WHOLE})")
+_LIFE = late(rf"\b(?i:curr[ií]culum)(?i: vit[aæ]e?)?(?: de |: ?| [–-] )(?P<name>{WHOLE})")
 _PAPERS = late(
     r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60} \Z"
 )
@@ -115,8 +109,8 @@ _LENGTH = 96  # characters in which that word is looked for
 _PUBLIC = late(
     r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
     r" (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+)\b"
-    r"|Quijote|(?i:vice)?(?i:president|director|ministr|alcalde|juez|secretari|consejer|conseller|gobernador|embajador|diputad|senador|delegad|comisari|inspector"
-    r"|magistrad|jef[ea]\b|rector|decan|portavoz|notari[oa]\b|fiscal\b|intendente|gerente|administrador)"
+    r"|Quijote|(?:(?:El|La|Los|Las) )?(?:(?i:vice)?(?i:president|director|ministr|alcalde|juez|secretari|consejer|conseller|gobernador|embajador|diputad|senador|delegad|comisari|inspector"
+    r"|magistrad|jef[ea]\b|rector|decan|portavoz|notari[oa]\b|fiscal\b|intendente|gerente|administrador|coordinador|concejal|interesad|solicitante|ponente|redactor|direcci|secretar|alcald)|Servicio|Comisi|Tribunal|Consejo|Equipo|Honoris|Ciudadan)"
     r"|(?:Conde(?:sa)?|Duque(?:sa)?|Marqu[eé]sa?|Rey|Reina|Cura|Dios|Don|Doña)(?! [A-ZÁÉÍÓÚÑ])\b"
 )
 # What stands before a name and is none itself.
@@ -129,15 +123,15 @@ _CAPITALS = late(
 )
 # Given names behind the family names of a field, and parties of a case: `Gil Soto, Ana c/ Obra Social`.
 _GIVEN = late(
-    rf",[ ]?(?P<given>{_MARY}{_WORD})(?:[ ](?:(?:{_LINK}|DEL?|DE LOS|DE LAS) )?{_WORD}){{0,2}}(?![ ]?[\w-])"
+    rf",[ ]?(?P<given>{MARY}{_WORD})(?:[ ](?:(?:{LINK}|DEL?|DE LOS|DE LAS) )?{_WORD}){{0,2}}(?![ ]?[\w-])"
 )
 _PARTIES = late(
-    rf"(?<![\w.])(?!(?:Autos|Causa|Caso|Expediente|Expte|Juicio|Fallo|En|El|La)\b)(?P<name>{_WORD}(?: (?:(?:{_LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<given>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?c/ )"
-    rf"|(?<= c/ )(?P<other>{_WORD}(?: (?:(?:{_LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<own>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?s/)"
+    rf"(?<![\w.])(?!(?:Autos|Causa|Caso|Expediente|Expte|Juicio|Fallo|En|El|La)\b)(?P<name>{_WORD}(?: (?:(?:{LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<given>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?c/ )"
+    rf"|(?<= c/ )(?P<other>{_WORD}(?: (?:(?:{LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<own>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?s/)"
 )
 
 
-_CELL = re.compile(rf"(?:{_UPPER}|{_PERSON}(?:, {_PERSON})?|[A-ZÁÉÍÓÚÑÜ]{{2,}})\Z")
+_CELL = re.compile(rf"(?:{UPPER}|{PERSON}(?:, {PERSON})?|[A-ZÁÉÍÓÚÑÜ]{{2,}})\Z")
 
 
 def is_name(cell: str) -> bool:
@@ -145,11 +139,45 @@ def is_name(cell: str) -> bool:
     return _CELL.match(cell) is not None
 
 
+# With which somebody speaks behind what stands for who it is: `Paciente: Me canso.`
+_SPOKEN = late(
+    r"(?i)(?:me|yo|en|s[ií]|no|se|pues|bueno|siga|tome|soy|somos|es|son|ya|muy|bien|mal|hola|gracias|buen[oa]s|vale|claro|qu[eé]|c[oó]mo|cu[aá]ndo|d[oó]nde|por|para|porque|con|desde|hace|tengo|tiene|he|ha|hay|era|fue|ahora|hoy|ayer|nunca"
+    r"|siempre|al?|de|del|mi|su|les?|los?|las?|una?|este|esta|ese|esa|eso|esto|entonces|tambi[eé]n|tampoco|aqu[ií]|all[ií]|perd[oó]ne?|mire|oiga|ver[aá]|creo|puede|vamos|nada|tod[oa]s?|nadie|exacto|correcto|perfecto|quiz[aá]s?|jo|em|ni|y|o|pero|si|cuando"
+    r"|mucho|poco|más|menos|igual|solo|s[oó]lo|estoy|est[aá]|estaba|ten[ií]a|usted|t[uú]|nosotros|ella|[eé]l|adelante|pase|d[ií]game|cu[eé]nteme|entiendo|doctora?|señora?|adi[oó]s|venga)(?!\w)"
+)
+_SPEAKS = late(r" [a-z]")
+
+
+def _is_word(match: re.Match[str]) -> bool:
+    """Whether a single word in capitals may be any behind a field of names: no given name, and no surname."""
+    name = match["name"]
+    return (
+        name.isupper()
+        and " " not in name
+        and not is_first(name)
+        and not match.group().lower().startswith(("ap", "co"))
+    )
+
+
+def _is_said(text: str, match: re.Match[str]) -> bool:
+    """Whether somebody speaks behind a role, in place of a name."""
+    start, end = match.span("name")
+    words = text[start:end].split()
+    if _SPOKEN.match(text, start, end):
+        return not (len(words) > 1 and words[0].lower() in {"la", "de", "del", "los", "las"})
+    if len(words) > 1 or is_first(words[0]):
+        return False
+    label = f"{match['role']}:"
+    return bool(_SPEAKS.match(text, end)) or text.find(label, text.find(label) + 1) > 0
+
+
 def names(text: str) -> Spans:
     """Names in fields of forms, behind courtesies, and before what is said of a person only."""
     for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELOW, _BELONGS):
         for match in pattern.finditer(text):
             before = text[max(0, match.start() - _LENGTH) : match.start()]
+            if pattern is _FIELD and (_is_said(text, match) if match["role"] else _is_word(match)):
+                continue
             if pattern is _BELONGS and not _PAPERS.search(before):
                 continue
             if pattern is _COURTESY and (
@@ -159,6 +187,9 @@ def names(text: str) -> Spans:
             start, end = _whole(text, *match.span("name"), in_field=pattern in (_FIELD, _BELOW))
             if start < end and not _PUBLIC.match(text, start):
                 yield start, end
+    for start, end in named_by_role(text):
+        if not _PUBLIC.match(text, start):
+            yield start, end
     for match in _PARTIES.finditer(text) if " c/ " in text else ():
         if any(map(is_given, (match["given"] or match["own"]).split())):
             yield match.span("name" if match["name"] else "other")
@@ -171,7 +202,8 @@ def names(text: str) -> Spans:
         low = max(0, match.start() - _LENGTH)
         if before_it := _BEFORE.search(text[low : match.start()]):
             start, end = (low + at for at in before_it.span("name"))
-            if not _PUBLIC.match(text, start):
+            start, end = _whole(text, start, end, in_field=False)
+            if start < end and not _PUBLIC.match(text, start):
                 yield start, end
 
 

@@ -16,6 +16,7 @@ from cleaning.privacy.kinds import KINDS
 from cleaning.privacy.patterns.own import check_patterns, compiled
 from cleaning.privacy.persons.persons import Persons
 from cleaning.privacy.privacy import find_personal
+from cleaning.privacy.telephones.spoken import NUMERALS
 
 
 def test_a_pattern_of_ones_own_is_of_re2() -> None:
@@ -44,6 +45,8 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         assert re.fullmatch(r"\+34 5\d{2} \d{3} \d{3}", fake("phone", "+34 630 304 365", seed))
         assert not iban.is_valid(fake("iban", "ES9121000418450200051332", seed)), number
         assert re.fullmatch(r"\d\d? de [a-z]+ de 19\d\d", fake("birth", "4 de marzo de 1956", seed))
+        catalan = fake("birth", "12 d'abril de 1949", seed)
+        assert re.fullmatch(r"\d\d? (d'[ao]|de [^ao])\w+ de 19\d\d", catalan)
     assert fake("email", "ana@correo.es", 1).endswith("@example.org")
     assert fake("name", "Juan Pérez", 1).split()[0] in MEN
 
@@ -55,6 +58,7 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         ("record", "482917", "00482917"),
         ("address", "calle Mayor, 14, 3.º B", "C/ MAYOR 14, 3.º B"),
         ("birth", "12/03/1956", "12-03-1956"),
+        ("birth", "12/03/1956", "12031956"),
     ],
 )
 def test_equal_values_have_equal_fakes_in_each_of_their_forms(
@@ -79,6 +83,11 @@ def test_fakes_of_names_are_of_their_sex_and_surnames_stay_surnames() -> None:
         )
         assert fake("ip", "2a02:9130:80b2::12ab", seed).startswith("2001:db8::")
         assert fake("ip", "83.45.12.201", seed).startswith("192.0.2.")
+        assert re.fullmatch(r"Bv\. de.* \d{4}", fake("address", "Bv. Oroño 1234", seed))
+        number = fake("address", "calle del Pez, número siete", seed).split()[-1]
+        assert number in NUMERALS[0]
+        assert " d'" not in fake("address", "carrera d'o Forno, 3", seed)
+        assert fake("dni", "cinco, doce, treinta y cuatro, dos, tres, eme", seed).endswith("eñe")
         assert fake("ip", "A0:1B:2C:3D:4E:5F", seed).startswith("00:00:5E:00:53:")
         number = fake("nie", "Y1234567X", seed)
         assert re.fullmatch(r"Y00\d{5}[A-Z]", number) and not nie.is_valid(number)

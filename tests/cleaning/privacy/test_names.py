@@ -168,3 +168,45 @@ def test_names_of_who_signs_and_of_the_parties() -> None:
     text = "Curriculum de Ana Ruiz. Firmado digitalmente por GIL SOTO EVA - [DNI]\nEl denunciante, Hugo Vega Sol, dijo"
     names = [text[f.start : f.end] for f in find_personal(text, ["name"])]
     assert names == ["Ana Ruiz", "GIL SOTO EVA", "Hugo Vega Sol"]
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (
+            "La señora De los Santos Heredia, la doctora De Miguel y el Sr. de la Fuente",
+            "La señora *, la doctora * y el Sr. *",
+        ),
+        ("Paciente: DE LA FUENTE Y RUIZ, JUAN CARLOS", "Paciente: *"),
+        (
+            "Paciente: Me canso. Paciente: En casa. Médico: Siga así. Médico: Sí. Paciente: Me llamo Eva Vera Gil",
+            "Paciente: Me canso. Paciente: En casa. Médico: Siga así. Médico: Sí. Paciente: Me llamo *",
+        ),
+        (
+            "La doctora Peñarroya, el doctor Puig, la psicóloga Marta Olmos, los Sres. Sánchez Roca",
+            "La doctora *, el doctor *, la psicóloga *, los Sres. *",
+        ),
+        (
+            "El acusado, Dragan Petrovic Ilić, dijo; denunciado: LÓPEZ CALVO JOSE LUIS; C. Ubaldo Ruiz Mas, cel.",
+            "El acusado, *, dijo; denunciado: *; C. *, cel.",
+        ),
+        ("Llamar a Maite Goñi (hija). Parte actora: Eva Mas", "Llamar a * (hija). Parte actora: *"),
+        (
+            "Na Montserrat Boya Deó, Nòm: Maria Vergés. Era senhora Boya; siña Pilara Ferrer, o siñor Chusé",
+            "Na *, Nòm: *. Era senhora *; siña *, o siñor *",
+        ),
+        ("Pazientea: Miren Agirre. Jon Agirre jaunak dio", "Pazientea: *. * jaunak dio"),
+        (
+            "Firmado: El Director General. Fdo.: La Jefa de Sala",
+            "Firmado: El Director General. Fdo.: La Jefa de Sala",
+        ),
+        (
+            "Hospital Profesor Juan Gil, Centro Médico Eva Gil, la señora de Lugo, Ntra. Sra. del Carmen",
+            "Hospital Profesor Juan Gil, Centro Médico Eva Gil, la señora de Lugo, Ntra. Sra. del Carmen",
+        ),
+        ("Perito: Ing. Eva Ruiz. Remitente: Vda. de Mas", "Perito: Ing. *. Remitente: Vda. de *"),
+        ("Remitido por: Dr.Juan Ruiz Unidad de Dolor", "Remitido por: Dr.* Unidad de Dolor"),
+    ],
+)
+def test_names_stand_behind_titles_roles_and_small_words(text: str, result: str) -> None:
+    assert masked(text, ["name"]).replace("[NAME]", "*") == result

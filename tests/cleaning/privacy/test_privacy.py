@@ -18,9 +18,28 @@ from tests.examples import examples
 
 
 def test_days_of_birth_are_masked_on_request() -> None:
-    text = "Nacida en Jaén el 4 de marzo de 1956. F. nac.: 04-03-56, FN: 1956-03-04. El club nació el 4 de mayo de 1956"
-    birth = "Nacida en Jaén el [BIRTH]. F. nac.: [BIRTH], FN: [BIRTH]. El club nació el 4 de mayo de 1956"
-    assert masked(text, ["birth"]) == birth
+    text = """Nacida en Jaén el 4 de marzo de 1956. F. nac.: 04-03-56, FN: 1956-03-04
+nació el 1 de febrero de 1960; Nació en Lugo el 01/02/1960; (nac. 01/02/1960); DOB: 1960-02-01; FNac: 19600201
+Fecha Nto.: 01.02.1960; Nacimiento: Jaén, 1/2/1960; Fecha de nacimiento del bebé: 1 de febrero de 1960
+nascuda el 12 d'abril de 1949; 1962ko maiatzaren 3an jaioa; nado o 3 de xuño de 1950
+Neishuda eth 4 de març de 1957; Data de neishença: 04/03/1957; Calendata de naixencia: 04-03-1957"""
+    left = masked(text, ["birth"])
+    assert not any(map(str.isdigit, left)) and left.count("[BIRTH]") == 17
+    text = "El club nació el 4 de mayo de 1956. Fecha de la nota: 03/05/1956"
+    assert not find_personal(text, ["birth"])
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("CIAS: 1403250110K.", "CIAS: [COLLEGE]."),
+        ("DNI 53111222 S, vecina. DNI 53111222 A nombre", "DNI [DNI], vecina. DNI [DNI] A nombre"),
+        ("pasaporte alemán C01X00T47", "pasaporte alemán [PASSPORT]"),
+        ("mi DNI es cinco, cero, uno, dos, siete, siete, dos, nueve… eme", "mi DNI es [DNI]"),
+    ],
+)
+def test_numbers_of_persons_in_rare_forms(text: str, result: str) -> None:
+    assert masked(text) == result
 
 
 def test_more_plates_behind_one_are_masked_as_well() -> None:
