@@ -7,6 +7,7 @@ be any blank or letter. So it says where a pattern can't match, and never that i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -70,6 +71,11 @@ def gate(pattern: str) -> Any:
 def may_hold(text: str, pattern: str) -> bool:
     """Whether a pattern may match anywhere in a text."""
     return gate(pattern).search(view(text)) is not None
+
+
+def begins(text: str, pattern: str) -> Iterator[int]:
+    """The places in a text at which a pattern may begin."""
+    yield from (match.start() for match in gate(pattern).finditer(view(text)))
 
 
 def may_lie(text: str, pattern: str, start: int, end: int) -> bool:

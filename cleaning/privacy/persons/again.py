@@ -24,7 +24,7 @@ _NEXT = re.compile(rf"(?P<comma>,)?(?: |\n(?!\n))(?P<small>(?:{_LINK} )*)")
 _AND = re.compile(r"(?i)(?<!\w)[yie] \Z")
 # Titles and roles behind which a surname or a given name stands alone.
 _ROLE = late(
-    rf"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|familia|{ROLES}) (?:de(?: la| los| las|l)? |la |los )?\Z"
+    rf"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|familia|(?:vice)?president[ea]|ministr[oa]|diputad[oa]|alcalde(?:sa)?|conseller[oa]?|consejer[oa]|secretari[oa]|juez|jueza|fiscal|inspectora?|agente|{ROLES}) (?:de(?: la| los| las|l)? |la |los )?\Z"
 )
 # What is called after somebody, before a name; and who is known to all.
 _CALLED = late(

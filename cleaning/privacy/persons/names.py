@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from cleaning.privacy.given import is_given
+from cleaning.privacy.patterns.gates import begins
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import (
     LINK,
@@ -24,7 +25,7 @@ from cleaning.privacy.persons.forms import (
     WHOLE,
 )
 from cleaning.privacy.persons.given_names import is_first
-from cleaning.privacy.persons.roles import ROLES, named_by_role
+from cleaning.privacy.persons.roles import ROLES, is_called, named_by_role
 
 Spans = Iterator[tuple[int, int]]
 
@@ -49,6 +50,7 @@ _FIELD = late(
     rf"\s?:[ \t]*(?:(?i:{_TITLES})\.?ª?[ \t]+|(?:Dra?|DRA?)\.(?={NAME}))?"
     rf"{NOBODY}{_NO_MEDICINE}(?P<name>(?>{UPPER}|(?(role)(?!)|{UP}{{3,}}(?![\w.]))|(?:[A-Z]\. )?{PERSON}(?:, (?!Av|Cra|Calle|Plaza){NAME}(?: {NAME})?(?=\s*(?:\.|\n|\Z)))?)){NO_FIRM}"
 )
+_LABEL = rf"(?i)(?:{_OF_NAMES}|{_OF_ROLES})\s?:"
 # What is called after somebody: `enfermedad del Dr. Parkinson`, `calle Don Pelayo`; and a town.
 _CALLED = late(
     r"(?i)\b(?:nuestr[oa]|enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|c/|c\.|avda?\.?|avenida|avinguda|carrer|r[uú]a|paseo|pl(?:aza|\.)|glorieta|fundaci[oó]n|museo|parque|estadio|monumento|ferreter[ií]a|barco|marca) (?:al? )?(?:del? )?(?:la )?\Z"
@@ -171,17 +173,24 @@ def _is_said(text: str, match: re.Match[str]) -> bool:
     return bool(_SPEAKS.match(text, end)) or text.find(label, text.find(label) + 1) > 0
 
 
+def _fields(text: str) -> Iterator[re.Match[str]]:
+    matches = (_FIELD.match(text, at) for at in begins(text, _LABEL))
+    return (match for match in matches if match)
+
+
 def names(text: str) -> Spans:
     """Names in fields of forms, behind courtesies, and before what is said of a person only."""
     for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELOW, _BELONGS):
-        for match in pattern.finditer(text):
+        for match in _fields(text) if pattern is _FIELD else pattern.finditer(text):
             before = text[max(0, match.start() - _LENGTH) : match.start()]
             if pattern is _FIELD and (_is_said(text, match) if match["role"] else _is_word(match)):
                 continue
             if pattern is _BELONGS and not _PAPERS.search(before):
                 continue
             if pattern is _COURTESY and (
-                _TOWN.match(text, match.start()) or _CALLED.search(before)
+                _TOWN.match(text, match.start())
+                or _CALLED.search(before)
+                or (match.group().startswith("Doctor") and is_called(text, match.start()))
             ):
                 continue
             start, end = _whole(text, *match.span("name"), in_field=pattern in (_FIELD, _BELOW))
@@ -217,6 +226,8 @@ def _whole(text: str, start: int, end: int, in_field: bool) -> tuple[int, int]:
         given = _GIVEN.match(text, end)
         if given and (is_given(given["given"]) or "ª" in given["given"]):
             end = given.end()
-    if text[end - 1 : end].islower() and (capitals := _CAPITALS.match(text, end)):
+    if (text[end - 1 : end].islower() or text[end - 1 : end] == ".") and (
+        capitals := _CAPITALS.match(text, end)
+    ):
         end = capitals.end()
     return start, end

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaning.privacy.patterns.gates import begins
 from cleaning.privacy.patterns.late import late
-from cleaning.privacy.persons.forms import NAME, NO_FIRM, NOBODY, UPPER, WHOLE
+from cleaning.privacy.persons.forms import NAME, NO_FIRM, NOBODY, UP, UPPER, WHOLE
 from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
 
 # Who somebody is in private, at a court, an office, a school or a hospital; no offices, whose holders are known.
@@ -24,13 +25,22 @@ ROLES = (
 )
 _OF_ROLE = r"adjunt[oa]|residente|responsable|titular|judicial|legal|forense|sustitut[oa]|jur[ií]dic[oa]|t[eé]cnic[oa]|cl[ií]nic[oa]|de guardia|de enfermer[ií]a|de familia|de la empresa|legal"
 _FULL = rf"(?P<name>{NOBODY}(?:{UPPER}|(?:{NAME} (?:[A-Z]\. )?)?{WHOLE})){NO_FIRM}"
-_ROLED = late(
-    rf"(?<![\w-])(?i:{ROLES})(?: (?i:{_OF_ROLE}))?(?:,|:)? (?i:(?:don|do[nñ]a|d\.(?: ?ª)?|d[nñ]a\.|sra?\.) )?{_FULL}"
+_BEHIND_ROLE = (
+    rf"(?:{ROLES})(?: (?:{_OF_ROLE}))?[,:]? (?:(?:don|do[nñ]a|d\.(?: ?ª)?|d[nñ]a\.|sra?\.) )?"
 )
-_SAID = late(
-    r"(?<!\w)(?i:a (?:nombre|favor|ruego) de|me llamo|mi nombre es|em dic|interpuest[oa] por|representad[oa] por|asistid[oa] (?:de|por)|atendid[oa] por|herederos de|(?:yo|jo),?|soy|ante mí,|comparece[n]?:?|contacto:|atentamente[,.]?|atte\.?,?|saludos(?: cordiales)?[,.]?|un (?:abrazo|saludo)[,.]?"
-    rf"|C\.|CC\.|eth|era|na)[ \n]{_FULL}"
+_PHRASES = (
+    r"(?:a (?:nombre|favor|ruego) de|me llamo|mi nombre es|em dic|interpuest[oa] por|representad[oa] por|asistid[oa] (?:de|por)|atendid[oa] por|herederos de|(?:yo|jo),?|soy|ante mí,|comparecen?:?|contacto:"
+    r"|atentamente[,.]?|atte\.?,?|saludos(?: cordiales)?[,.]?|un (?:abrazo|saludo)[,.]?|C\.|CC\.|eth|era|na)[ \n]"
 )
+_FORMS = tuple(
+    (late(rf"(?<![\w-])(?i:{before}){_FULL}"), rf"(?i){before}(?-i:[A-ZÀÁÈÉÍÑÒÓÚÜÇ?])")
+    for before in (_BEHIND_ROLE, _PHRASES)
+)
+# Before a role that is a part of the name of a house or a street.
+_NAMED = late(
+    rf"(?:(?<!\w){UP}[\w'’-]*(?: (?:de|del|la)){{0,2}} (?<!El )(?<!La )(?<!Al )(?<!Los )(?<!Sr )|/ ?|(?i:\b(?:av|avda|pl|pza|ctra)\.) )\Z"
+)
+_NEAR = 32  # characters before it
 _RELATIVE = r"hij[oa]|hijastr[oa]|espos[oa]|marido|mujer|madre|padre|herman[oa]|niet[oa]|abuel[oa]|sobrin[oa]|t[ií][oa]|nuera|yerno|cu[nñ]ad[oa]|pareja|novi[oa]|vecin[oa]|cuidadora?|filla?|mare|pare|germana?|tutora?|compa[nñ]er[oa]"
 _BEHIND = late(
     rf"(?P<name>{WHOLE}|{NAME})(?: \((?:(?:su|la|el|seu|seva) )?(?:{_RELATIVE})[,)]| (?:jaun|andre)(?:a|ak|ari|aren|ari|arekin)(?!\w))"
@@ -39,10 +49,14 @@ _BEHIND = late(
 
 def named_by_role(text: str) -> Iterator[tuple[int, int]]:
     """Names of two words or more behind a role or a phrase of one's own, and those before a relation."""
-    for pattern in (_ROLED, _SAID):
-        for match in pattern.finditer(text):
-            sure = pattern is _SAID
-            if _is_person(match["name"], sure) and (sure or not _is_called(text, match.start())):
+    for sure, (pattern, gate) in enumerate(_FORMS):
+        for at in begins(text, gate):
+            match = pattern.match(text, at)
+            if (
+                match
+                and _is_person(match["name"], bool(sure))
+                and (sure or not is_called(text, at))
+            ):
                 yield match.span("name")
     for match in _BEHIND.finditer(text):
         first = match["name"].split()[0]
@@ -50,11 +64,9 @@ def named_by_role(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("name")
 
 
-def _is_called(text: str, start: int) -> bool:
+def is_called(text: str, start: int) -> bool:
     """Whether the role is a part of a name: `Centro Médico Ana Gil`."""
-    return (
-        text[start].isupper() and start > 1 and text[start - 1] == " " and text[start - 2].isalnum()
-    )
+    return text[start].isupper() and bool(_NAMED.search(text, max(0, start - _NEAR), start))
 
 
 def _is_person(name: str, sure: bool) -> bool:
