@@ -96,9 +96,8 @@ def distil(to: Path) -> None:
 
     model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE)
     moves = np.asarray(model.tk_nextmove).reshape(-1, 256)
-    runs = {
-        0: b""
-    }  # by the state of the automaton that has read them: each state is reached first by its own
+    # By the state of the automaton that has read them: each state is reached first by its own.
+    runs = {0: b""}
     reached = [0]
     for state in reached:
         for byte, other in enumerate(moves[model.tk_row[state]].tolist()):

@@ -37,9 +37,8 @@ _WORDS = Listed.of(f"{_ENGLISH} {_OTHERS}".split())
 
 def english_share(batch: Batch, counted: Bools) -> Floats:
     """Words in English sentences of the `counted` lines of each text, of those of its sentences in a language."""
-    from cleaning.signals.coherence.sentences import (
-        of_sides,
-    )  # numba, which whoever only names a signal spares
+    # Numba, which whoever only names a signal spares.
+    from cleaning.signals.coherence.sentences import of_sides
 
     known, place = _WORDS.places(batch.word_hashes)
     side = known * _sides()[place]

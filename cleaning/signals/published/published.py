@@ -148,8 +148,7 @@ def _sentences(batch: Batch) -> Ints:
 
 @cache
 def _phrases() -> Phrases:
-    from cleaning.signals.published.phrases import (
-        Phrases,
-    )  # numba, which whoever only names a signal spares
+    # Numba, which whoever only names a signal spares.
+    from cleaning.signals.published.phrases import Phrases
 
     return Phrases([_LOREM, *_POLICY])

@@ -115,12 +115,8 @@ def test_constants_are_those_of_the_source(preset: str) -> None:
         if preset != "tahona" or rule.source in {GOPHER_PAPER, FINEWEB2, BNE, CURATOR}
     }
     assert constants == PUBLISHED[preset]
-    left = {
-        "gate",
-        "spelling",
-        "spanish",
-        *parity.PRESETS,
-    }  # ours, and those of the words of others
+    # Ours, and those of the words of others.
+    left = {"gate", "spelling", "spanish", *parity.PRESETS}
     assert PRESETS.keys() - left == PUBLISHED.keys()
 
 

@@ -48,9 +48,8 @@ def test_words_of_notices_are_counted_where_different_ones_are_together() -> Non
     shares = values["notice_share"]
     assert shares[1] > 0.2
     assert not shares[[0, 2, 3, 4]].any()
-    assert not values[
-        "notice_page"
-    ].any()  # none is named so, but a lesson, which has no words of lawyers
+    # None is named so, but a lesson, which has no words of lawyers.
+    assert not values["notice_page"].any()
 
 
 @pytest.mark.parametrize(

@@ -129,11 +129,8 @@ def test_a_decree_in_two_languages_stays_and_one_half_translated_goes(
 
 def test_an_entry_of_a_reference_that_names_its_parameters_goes(tmp_path: Path) -> None:
     lines = STEPS.splitlines(keepends=True)
-    texts = [
-        ENTRY,
-        ENTRY + lines[0],
-        ENTRY + lines[0] + lines[1],
-    ]  # 23, 39 and 55 words in sentences
+    # 23, 39 and 55 words in sentences.
+    texts = [ENTRY, ENTRY + lines[0], ENTRY + lines[0] + lines[1]]
     assert removed(filtered(tmp_path / "manual", texts, domain="technical")) == {"labels": 2}
     assert removed(filtered(tmp_path / "law", texts[1:], domain="legal")) == {}
 
