@@ -85,7 +85,8 @@ class Crawler:
         waiting, failed, resting = (
             sum(line[name] for line in lines) for name in ("waiting", "failed", "resting")
         )
-        return f"{rate:.1f}/s, {waiting:,} waiting, {failed:,} failed, {resting:,} hosts at rest"
+        hosts = f"{resting:,} host{'s' * (resting != 1)} at rest"
+        return f"{rate:.1f}/s, {waiting:,} waiting, {failed:,} failed, {hosts}"
 
     def last_words(self) -> str:
         """The end of what it said on standard error."""

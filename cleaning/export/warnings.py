@@ -32,12 +32,12 @@ def given_on(store: Store, export: Manifest, name: str) -> list[Notice]:
 
 def would_be_given_on(params: Export.Params, above: Sequence[Any]) -> list[str]:
     """The sources that an export would give on though their licence is none or unknown; `above`: the parameters of
-    all stages before it.
+    all stages before it, of which a crawl knows its sources too, and no licence.
     """
-    sources = {n: s for p in above for n, s in (getattr(p, "sources", None) or {}).items()}
+    sources = [one for p in above for one in (getattr(p, "sources", None) or {}).items()]
     named = [
         f"{name} ({source.licence})"
-        for name, source in sorted(sources.items())
+        for name, source in sorted(sources, key=lambda one: one[0])
         if (getattr(source, "licence", None) or "").lower() in UNKNOWN
         and getattr(source, "access", None) in params.access
     ]

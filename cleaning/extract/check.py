@@ -10,7 +10,7 @@ from typing import Any
 
 from cleaning.extract.stage import Extract
 from cleaning.language.codes import wrong_code
-from cleaning.readers.readers import READERS, reader_of, suffix_of
+from cleaning.readers.readers import CODE, READERS, reader_of, suffix_of
 from cleaning.readers.records import SourceSpec
 from pipeline.errors import TahonaError
 
@@ -36,7 +36,10 @@ def check_files(params: Extract.Params, role: str, source: str, paths: Sequence[
             f"{suffix or 'none'} ({len(names):,} file{'s' * (len(names) != 1)}, as {names[0]})"
             for suffix, names in sorted(unknown.items(), key=lambda item: -len(item[1]))
         )
-        suffixes = [suffix for suffix, _ in readers.most_common()] or [".txt"]
+        known = [suffix for suffix, _ in readers.most_common()]
+        # Beside texts, the scripts and style sheets of a site are none.
+        texts = [suffix for suffix in known if suffix[1:].partition(".")[0] not in CODE]
+        suffixes = texts or known or [".txt"]
         # YAML takes an asterisk without quotation marks for an alias.
         patterns = ", ".join(f'"{_folder(paths)}**/*{suffix}"' for suffix in suffixes)
         raise TahonaError(

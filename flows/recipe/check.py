@@ -146,10 +146,11 @@ def tell_unintended(
     Of one that begins their run nothing is told: it tells at its end, which is at once.
     """
     for name, node in _own(graph, pin, params):
-        if name not in stages or not needed(graph, [name]) & {*stages} - {name}:
+        before = needed(graph, [name])
+        if name not in stages or not before & {*stages} - {name}:
             continue
         if tells := STAGES[node.kind].tells:
-            above = [params[n] for n in needed(graph, [name]) if n in params and n not in pin]
+            above = [params[n] for n, _ in _own(graph, pin, params) if n in before]
             for sentence in named(tells)(params[name], above):
                 tell(f"{name}: {sentence}")
 

@@ -50,8 +50,11 @@ def tell(recipe: str, result: Result) -> None:
 def _documents(counts: dict[str, Any] | None) -> list[dict[str, str]]:
     if not counts:
         return []
-    came = counts["in"]
-    rows = [_count("documents in", came, came), _count("documents kept", counts["kept"], came)]
+    came, parted = counts["in"], counts.get("parted", 0)
+    rows = [_count("documents in", came, came)]
+    rows.append(_count("documents kept", counts["kept"] - parted, came))
+    if parted:  # out of the others: no share of what came
+        rows.append(_row("documents of passages", languages()[0].number(parted)))
     rows += [_count(f"removed by {rule}", n, came) for rule, n in counts["removed"].items()]
     return [*rows, _count("quarantined", counts["quarantined"], came)]
 

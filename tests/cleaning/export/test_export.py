@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from cleaning.export import stage
 from cleaning.export.folder import folder
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import Export
+from cleaning.export.warnings import would_be_given_on
 from flows.commands.commands import tahona
 from pipeline.model.dataset import File, Manifest, Shard
 from tests.cleaning import planted
@@ -352,3 +354,13 @@ def test_sentences_end_where_a_reader_ends_them(text: str, parts: list[str]) -> 
 @given(st.text("aB.?! \n«»1¿", max_size=60))
 def test_no_word_is_lost_between_sentences(text: str) -> None:
     assert " ".join(sentences(text)).split() == text.split()
+
+
+def test_a_crawled_source_without_a_licence_is_told_whichever_stage_names_it_last() -> None:
+    """A crawl knows its sources too, and nothing of their licences."""
+    crawl = SimpleNamespace(sources={"city": SimpleNamespace(seeds=["https://city.test/"])})
+    said = SimpleNamespace(licence="unknown", access="open")
+    extract = SimpleNamespace(sources={"city": said, "archive": said})
+    for above in ([crawl, extract], [extract, crawl]):
+        (sentence,) = would_be_given_on(Export.Params(), above)
+        assert "without a licence, archive (unknown), city (unknown): " in sentence

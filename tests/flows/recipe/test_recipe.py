@@ -220,7 +220,7 @@ def test_a_file_that_can_not_be_read_is_told_with_its_line(
 
 def test_all_suffixes_that_no_reader_knows_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
-    for name in ("one.txt", "a.xyz", "b.XYZ", "c.log.gz", "README"):
+    for name in ("one.txt", "a.xyz", "b.XYZ", "c.log.gz", "README", "site.css", "d.js"):
         (tmp_path / "texts" / name).write_text("Pan y harina.")
     parsed = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", "texts")))
     with pytest.raises(UsageError) as caught:
