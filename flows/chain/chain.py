@@ -176,6 +176,8 @@ class Chain:
             if warnings := STAGES[kind].warnings:
                 result.warnings += named(warnings)(self.store, result.manifest, name)
             result.warnings += _nothing_left(result.manifest)
+            if result.state == "committed":
+                result.warnings += self._gone(name, kind)
             result.warnings = [self.told(one) for one in result.warnings]
             if news := STAGES[kind].news:
                 result.news = named(news)(self.store, result.manifest, params)
@@ -211,6 +213,18 @@ class Chain:
             result = self.runner.run(stage, fewer, inputs, context)
             result.warnings.append(notice("sources.away", sources=some(list(lost))))
             return result
+
+    def _gone(self, name: str, kind: str) -> list[Notice]:
+        """Of each source that has fewer files than when a stage ran last, which are gone."""
+        last = last_dataset(self.store, self.recipe.name, name, kind)
+        made = self.store.manifest(last) if last else None
+        gone = self.datasets.gone_since(name, made) if made else {}
+        return [
+            notice(
+                "sources.fewer", source=source, n=len(files), dataset=str(last), files=some(files)
+            )
+            for source, files in gone.items()
+        ]
 
     def _come_from(self, ids: Sequence[str], inputs: Mapping[str, list[Manifest]]) -> str:
         """A sentence that says which files some documents come from."""

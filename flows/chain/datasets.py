@@ -131,6 +131,23 @@ class Datasets:
                     names.update(n for n in seen.keys() | told.keys() if seen.get(n) != told.get(n))
         return sorted(names)
 
+    def gone_since(self, name: str, made: Manifest) -> dict[str, list[str]]:
+        """By source the files that were there when a dataset of a stage was made and that no pattern finds any more;
+        those that have another name now, or another content, are there.
+        """
+        gone: dict[str, list[str]] = {}
+        for role, given in self.recipe.graph[name].inputs.items():
+            for now, reference in zip(given, made.inputs.get(role, []), strict=False):
+                if not isinstance(now, Observed) or reference == self.manifests[now].reference:
+                    continue
+                before = self.store.manifest(reference)  # unless it was pruned
+                files = self.manifests[now].files()
+                there = {known for file in files for known in (file.label, file.identity)}
+                for file in before.files() if before else ():
+                    if file.part in now.names and there.isdisjoint((file.label, file.identity)):
+                        gone.setdefault(file.part, []).append(file.label)
+        return gone
+
     def committed(self, name: str) -> Committed | None:
         """What the store has of a stage; None where what it reads is not known yet."""
         if pinned := self.pinned(name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,7 +12,7 @@ import pytest
 
 from flows.report.words.language import languages
 from tests.cleaning.crawl.site_server import Answer, page, serve
-from tests.flows.command import inside, tahona
+from tests.flows.command import answer, inside, tahona
 
 
 def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Path) -> None:
@@ -115,6 +116,34 @@ def test_a_source_that_loses_nearly_all_is_told_with_the_rule_that_did_it(tmp_pa
         pages = [p.read_text() for p in (tmp_path / "store/reports" / f"r{number}").glob("*.html")]
         for sentence in (warning, spanish):
             assert sum(sentence in page for page in pages) == 2, "a run, the recipe"
+
+
+def test_files_that_are_gone_are_told_until_a_run_was_made_without_them(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for name in "abcd":
+        (texts / f"{name}.txt").write_text(f"El pan {name} se hace con harina, agua y sal.\n")
+    (tmp_path / "r.yaml").write_text(
+        "name: r\nsources:\n  texts: {files: [texts/*.txt]}\nrun: {workers: 1, engine: processes}\n"
+        "stages: {extract: {gate: []}}\n"
+    )
+
+    def warned() -> list[str]:
+        (stage,) = answer("run", "r.yaml", cwd=tmp_path)["stages"]
+        warnings: list[str] = stage["warnings"]
+        return warnings
+
+    assert not warned()
+    (texts / "a.txt").unlink()
+    (texts / "b.txt").unlink()
+    (texts / "c.txt").rename(texts / "e.txt")
+    (texts / "d.txt").write_text("Mañana no hay pan.\n")
+    (warning,) = warned()
+    assert re.fullmatch(
+        "source texts lacks 2 files that it had when extract/[0-9a-f]{32} was made: .*a.txt, .*b.txt",
+        warning,
+    )
+    assert not warned()
 
 
 def test_texts_without_a_licence_are_told_before_they_are_exported_and_when_they_are(
