@@ -389,6 +389,12 @@ class SiteCrawl:
             )
             for url in links.pages
         ]
+        if entry.depth == 0:
+            self.account.linked.update(
+                "" if self.scope.holds(url) else host_of(url)
+                for url in links.pages
+                if url != entry.url
+            )
         queued = self.frontier.add_all(entries)
         self.frontier.add_all(Entry(url, depth + 1, "feed", entry.url) for url in links.feeds)
         return queued

@@ -40,6 +40,7 @@ TICK = 0.5  # seconds between two lines of progress
 SAVE = 1.0  # seconds between two commits of what is known
 DYING = 2.5  # seconds in which the process of a killed run ends
 TRAPS = 100  # that are remembered with what each kept out
+HOSTS = 10  # out of scope, that are remembered with how many links lead there
 ORIGINS = "origins.jsonl"  # what speaks for whole origins
 NAMES = 64  # names that are looked up at once
 
@@ -252,6 +253,7 @@ class SourceCrawl:
                 **({"unread": unread} if (unread := site.reading.unread) else {}),
                 **recrawl,
                 **({"closed": closed} if closed else {}),
+                **({"elsewhere": hosts} if (hosts := account.elsewhere(HOSTS)) else {}),
                 "rights": dict(site.reservations.refusals) if site.reservations else {},
             },
         }

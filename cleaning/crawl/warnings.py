@@ -8,8 +8,9 @@ from pipeline.store.store import Store
 
 
 def lost(store: Store, crawled: Manifest, name: str) -> list[Notice]:
-    """A notice for each source whose site allows nothing, one for each of which addresses were left out because pages
-    like them gave nothing new, and one for each that holds pages that could not be read.
+    """A notice for each source whose site allows nothing, one for each whose pages lead only elsewhere, one for each of
+    which addresses were left out because pages like them gave nothing new, and one for each that holds pages that could
+    not be read.
     """
     notices = []
     for shard in crawled.shards:
@@ -17,6 +18,9 @@ def lost(store: Store, crawled: Manifest, name: str) -> list[Notice]:
         if closed := shard.figures.get("closed"):
             seeds = some([f"{seed} ({why})" for seed, why in closed.items()])
             notices.append(notice("crawl.closed", source=source, seeds=seeds))
+        if elsewhere := shard.figures.get("elsewhere"):
+            hosts = some([list(one) for one in elsewhere.items()])
+            notices.append(notice("crawl.elsewhere", source=source, hosts=hosts))
         if traps := shard.figures.get("traps"):
             named = sorted(traps, key=lambda trap: (-traps[trap], trap))
             left = sum(traps.values())

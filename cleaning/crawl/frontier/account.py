@@ -29,6 +29,8 @@ class Account:
         self.counts: Counter[str] = Counter(saved["counts"])
         self.seeds: dict[str, str] = saved["seeds"]  # seed -> what became of it, in words
         self.closed = set(saved.get("closed", []))  # seeds that their site does not allow
+        # Of the links of pages and sitemaps that a crawl begins with their hosts, "" for those in scope.
+        self.linked: Counter[str] = Counter(saved.get("linked", {}))
         self.errors = 0  # failures of this run, that may yet be none
         self._stream = (folder / "crawl.jsonl").open("ab")
         self._stream.truncate(saved["bytes"])
@@ -95,11 +97,16 @@ class Account:
             "quarantined": self.counts["failed"],
         }
 
+    def elsewhere(self, most: int) -> dict[str, int]:
+        """The hosts out of scope that most links lead to of the pages that a crawl begins with, if all of them do."""
+        return {} if "" in self.linked else dict(self.linked.most_common(most))
+
     def save(self) -> None:
         """Puts what is counted into the state, with the length of the lines that are written."""
         self._stream.flush()
         figures = {"counts": self.counts, "bytes": self._stream.tell(), "seeds": self.seeds}
-        self.state.put("account", {**figures, "closed": sorted(self.closed)})
+        closed = sorted(self.closed)
+        self.state.put("account", {**figures, "closed": closed, "linked": self.linked})
 
     def close(self) -> None:
         """Closes the file of the lines."""

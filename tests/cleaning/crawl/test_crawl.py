@@ -19,7 +19,8 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from cleaning.crawl.stage import Crawl
-from cleaning.crawl.warnings import changes
+from cleaning.crawl.warnings import changes, lost
+from flows.report.words.language import languages
 from pipeline.errors import TahonaError
 from pipeline.store.store import Store
 from tests.benchmarks.peers import ENVIRONMENTS
@@ -267,6 +268,28 @@ def test_endless_pages_are_bounded(crawled: Crawled, site: Site) -> None:
     assert crawled.outcome(f"/calendario?mes={months + 1}") == "trap"
     assert sum(path.startswith("/dir/") for path in paths) == 2
     assert sum(path.startswith("/igual/") for path in paths) <= 3
+
+
+def test_a_site_that_leads_only_to_other_hosts_is_told_with_these(tmp_path: Path) -> None:
+    """Such as one that moved, and whose own address is no longer in its links."""
+    away = [f"http://sitio.github.test/{n}" for n in range(3)]
+    for number, (links, told) in enumerate(((away, True), ([*away, "/b"], False))):
+        answers = {"/": page("/", *links, "http://red.test/sitio"), "/b": page(*away)}
+        with serve(
+            lambda path, known=answers: Answer(b) if (b := known.get(path)) else None
+        ) as site:
+            work = crawl(tmp_path / str(number), task_for(site)).work
+        shard = SimpleNamespace(params={"name": "sitio"}, figures=work.figures)
+        notices = lost(Store(tmp_path), SimpleNamespace(shards=[shard]), "crawl")  # type: ignore[arg-type]
+        sentences = [languages()[0].sentence(notice) for notice in notices]
+        assert (
+            sentences
+            == [
+                "no page of source sitio leads to another page of its site, only to sitio.github.test 3, "
+                "red.test 1: if that is the site, name it among the seeds"
+            ]
+            * told
+        )
 
 
 def test_addresses_that_lead_back_to_known_pages_are_soon_asked_for_no_more(tmp_path: Path) -> None:
