@@ -11,7 +11,7 @@ from flows.recipe.graph import Observed
 from flows.recipe.recipe import Recipe, name_of
 from flows.stages import STAGES
 from flows.store.records import runs
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import TahonaError, UsageError, WrongParameter
 from pipeline.extras import install
 from pipeline.model.about import named
 
@@ -80,8 +80,9 @@ def check_files(chain: Chain, stages: Sequence[str]) -> None:
         }
         try:
             named(check)(recipe.params[name], files)
-        except TahonaError as error:
-            raise UsageError(f"{recipe.where(('stages', name))}: {error}") from error
+        except (TahonaError, WrongParameter) as error:
+            place = error.place if isinstance(error, WrongParameter) else ()
+            raise UsageError(f"{recipe.where(('stages', name, *place))}: {error}") from error
 
 
 def check_device(chain: Chain, stages: Sequence[str]) -> None:

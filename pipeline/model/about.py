@@ -127,8 +127,9 @@ class About:
     # Of the recipe. `sources`: the key of each source that it takes as its own parameter `sources`, REST
     # for those that no other stage takes; `files`: (params, input, name, paths), raises TahonaError for files of a
     # source, or of another name in the recipe, that it can't read; `together`: (params, files by input) the same of all
-    # files that a stage reads which has work to do; `edition`: the parameter that names what it
-    # observed, taken as it is written; `sample`: the one that is a share of the records.
+    # files that a stage reads which has work to do, or WrongParameter where a parameter does not go with them;
+    # `edition`: the parameter that names what it observed, taken as it is written; `sample`: the one that is a share of
+    # the records.
     sources: str | None = None
     files: str | None = None
     together: str | None = None

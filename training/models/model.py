@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -221,27 +221,14 @@ def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
     no number.
     """
     content = read_config(config)
-    family = FAMILIES[family_of(content, config.name)].load()
-    try:
-        model = family(family.shape_of(content), dropout)
-    except KeyError as error:
-        raise TahonaError(f"{config.name} does not say {error}") from error
+    model = _model_of(content, config, dropout)
     try:
         stored = load_file(weights)
     except SafetensorError as error:
         raise _damaged(weights, error) from error
-    tensors, wanted = model.named(stored), model.weights()
-    if different := sorted(tensors.keys() ^ wanted.keys()):
-        raise TahonaError(
-            f"{weights.name} does not fit {config.name}: {different[0]} is in one only"
-        )
+    tensors = _fitting(model, stored, weights, config)
     with torch.no_grad():
-        for name, weight in wanted.items():
-            if weight.shape != tensors[name].shape:
-                raise TahonaError(
-                    f"{weights.name} does not fit {config.name}: {name} has the shape "
-                    f"{tuple(tensors[name].shape)}, not {tuple(weight.shape)}"
-                )
+        for name, weight in model.weights().items():
             weight.copy_(tensors[name])
             if not weight.isfinite().all():
                 raise TahonaError(
@@ -249,3 +236,44 @@ def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
                 )
     model.came_with = content
     return model.eval()
+
+
+def outline(weights: Path, config: Path) -> Model:
+    """What `load` would give, without values: of the weights the head of the file alone is read. A TahonaError where
+    that shows that `load` would fail.
+    """
+    try:
+        with safe_open(weights, "pt") as file, torch.device("meta"):
+            model = _model_of(read_config(config), config)
+            stored = {n: torch.empty(file.get_slice(n).get_shape()) for n in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise _damaged(weights, error) from error
+    _fitting(model, stored, weights, config)
+    return model
+
+
+def _model_of(content: Mapping[str, Any], config: Path, dropout: float = 0.0) -> Model:
+    """A new model of the family and the shape that a config.json says."""
+    family = FAMILIES[family_of(content, config.name)].load()
+    try:
+        return family(family.shape_of(content), dropout)
+    except KeyError as error:
+        raise TahonaError(f"{config.name} does not say {error}") from error
+
+
+def _fitting(
+    model: Model, stored: dict[str, Tensor], weights: Path, config: Path
+) -> dict[str, Tensor]:
+    """The tensors of a folder by the names of the model; a TahonaError where they are not what its config.json says."""
+    tensors, wanted = model.named(stored), model.weights()
+    if different := sorted(tensors.keys() ^ wanted.keys()):
+        raise TahonaError(
+            f"{weights.name} does not fit {config.name}: {different[0]} is in one only"
+        )
+    for name, weight in wanted.items():
+        if weight.shape != tensors[name].shape:
+            raise TahonaError(
+                f"{weights.name} does not fit {config.name}: {name} has the shape "
+                f"{tuple(tensors[name].shape)}, not {tuple(weight.shape)}"
+            )
+    return tensors

@@ -170,9 +170,13 @@ class Roberta(Model):
         return self.lm_head(states)
 
     def named(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Older folders have places in the order of places, and a pooler that pretraining does not use."""
+        """Older folders have places in the order of places, and a pooler that pretraining does not use; most have types
+        of tokens, of which the tokens of a text have the first.
+        """
         left_out = ("position_ids", "roberta.pooler.dense.weight", "roberta.pooler.dense.bias")
         kept = {n: t for n, t in tensors.items() if not n.endswith(left_out)}
+        if (types := "roberta.embeddings.token_type_embeddings.weight") in kept:
+            kept[types] = kept[types][:1]
         own, other = "lm_head.bias", "lm_head.decoder.bias"
         if own not in self.weights():
             own, other = other, own
@@ -212,7 +216,6 @@ class Roberta(Model):
     @staticmethod
     def shape_of(config: Mapping[str, Any]) -> Shape:
         chosen(config, ["gelu"], "hidden_act")
-        chosen(config, [1], "type_vocab_size")
         padding = config["pad_token_id"]
         return Shape(
             vocabulary=config["vocab_size"],

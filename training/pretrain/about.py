@@ -17,6 +17,7 @@ ABOUT = About(
     device=True,
     folder="training.pretrain.publish.folder:folder",
     files="training.inputs.model_folder:check_weights",
+    together="training.pretrain.plan.folder:check_model",
     fits="training.pretrain.plan.fits:check_room",
     agrees="training.pretrain.plan.agreement:unfed",
     estimate="training.pretrain.plan.estimate:estimate",

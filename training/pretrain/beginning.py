@@ -13,7 +13,7 @@ from training.models.model import Model, family_of, load, read_config
 from training.models.registry import FAMILIES
 from training.objectives.registry import OBJECTIVES
 from training.pretrain.params import Training
-from training.pretrain.plan.agreement import SHAPE
+from training.pretrain.plan.agreement import of_another_family, of_another_shape, without_room
 from training.pretrain.sizes import is_small
 
 
@@ -34,34 +34,19 @@ def beginning(work: Work[Training], pieces: int, check: Callable[[Model], None])
         check(model)
         return model
     weights, config = work.one("weights").path, work.one("config").path
-    name = family_of(read_config(config))
-    if params.model not in (None, name):
-        raise TahonaError(
-            f"pretrain.model is {params.model}, and the model to go on from is of the family "
-            f"{name}: leave it out, or set pretrain.model to {name}"
-        )
-    if FAMILIES[name].sees != OBJECTIVES[params.objective].sees:
-        raise TahonaError(
-            f"the objective {params.objective} makes no sense with the model to go on from, of the family {name}"
-        )
+    _refuse(of_another_family(params, family_of(read_config(config))))
     model = load(weights, config, params.dropout)
     check(model)
     if model.shape.rows < pieces <= model.shape.rows + params.extended:
         content = work.one("tokenizer").path.read_text(encoding="utf-8")
         components = components_of(content, model.shape.rows)
         model = grown(model, pieces, components, params.dropout)
-    if model.shape.rows < pieces:
-        raise TahonaError(
-            f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"
-        )
-    sizes = {number: getattr(params, number) for number in SHAPE} | {
-        "tied": work.context.get("tied")
-    }
-    for number, value in sizes.items():
-        own = getattr(model.shape, number, None)
-        if value is not None and value != own:
-            has = own if number == "tied" else own or "none"
-            raise TahonaError(
-                f"pretrain.{number} is {value}, and the model to go on from has {has}: leave it out"
-            )
+    if why := without_room(model.shape.rows, pieces, params.objective):
+        raise TahonaError(why)
+    _refuse(of_another_shape(params, work.context.get("tied"), vars(model.shape)))
     return model
+
+
+def _refuse(mismatch: tuple[str, str] | None) -> None:
+    if mismatch:
+        raise TahonaError("pretrain.{} {}".format(*mismatch))

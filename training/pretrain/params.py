@@ -187,6 +187,11 @@ class Options(Settings):
         """The model, or the one that the objective brings."""
         return self.model or OBJECTIVES[self.objective].model
 
+    @property
+    def wanted_tied(self) -> bool | None:
+        """Its default is no wish: a model to go on from is only held against what a recipe says."""
+        return self.tied if "tied" in self.model_fields_set else None
+
     def numbers(self) -> dict[str, int]:
         """The numbers that the model has of depth, width, heads, context, and the batch: those of the size,
         but for what is set apart.

@@ -102,8 +102,7 @@ class Pretrain(Stage):
                 "processes": context.get("processes"),
                 "strategy": context.get("strategy"),
                 "patience": context.get("patience"),
-                # Its default is no wish: a model to go on from is only held against what a recipe says.
-                "tied": params.tied if "tied" in params.model_fields_set else None,
+                "tied": params.wanted_tied,
                 **params.model_dump(include=_FREE),
             },
         )

@@ -32,7 +32,7 @@ def histograms(
         return []
     by_signal: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
-        if rule.get("signal"):
+        if rule.get("signal") and rule.get("action") != "cut":  # of a line, not of a text
             by_signal.setdefault(rule["signal"], []).append(rule)
     pairs = [
         (table.one("decisions"), beside.files)
@@ -107,8 +107,8 @@ def _histogram(
     low, high = min(low, *near) if near else low, max(high, *near) if near else high
     if high <= low:
         low, high = float(values.min()), float(values.max())
-    if high <= low:  # a single value, which stands in the middle
-        low, high = low - 0.5, high + 0.5
+    if high <= low:  # a single value, which stands in the middle where there can be less
+        low, high = low - 0.5 if low < 0 else max(0.0, low - 0.5), high + 0.5
     log = low >= 1 and high > 50 * low
     edges = np.geomspace(low, high, BINS + 1) if log else np.linspace(low, high, BINS + 1)
     inside = np.clip(values, edges[0], edges[-1])

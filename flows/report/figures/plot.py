@@ -18,14 +18,19 @@ Number = Callable[[float, int], str]  # a value and its decimals as text
 
 
 def chart(
-    lines: Sequence[Line], number: Number, level: tuple[str, float] | None = None
+    lines: Sequence[Line],
+    number: Number,
+    level: tuple[str, float] | None = None,
+    begins: Sequence[float] = (),
 ) -> dict[str, Any] | None:
-    """Lines on one scale, with a horizontal one at `level`; None where there is nothing finite to draw."""
+    """Lines on one scale, with a horizontal one at `level`; None where there is nothing finite to draw. The scale of
+    steps or hours `begins` before the first that was noted.
+    """
     kept = [(name, style, thin(points)) for name, style, points in lines]
     kept = [line for line in kept if line[2]]
     if not kept:
         return None
-    xs = [x for _, _, points in kept for x, _ in points]
+    xs = [*begins, *(x for _, _, points in kept for x, _ in points)]
     ys = [y for _, _, points in kept for _, y in points] + ([level[1]] if level else [])
     x_ticks, y_ticks = ticks(min(xs), max(xs)), ticks(min(ys), max(ys))
     x_range = (min(xs), max(xs)) if max(xs) > min(xs) else (min(xs) - 1, max(xs) + 1)

@@ -231,9 +231,12 @@ def drawings(facts: Facts, language: Language) -> dict[str, Any]:
     """The curves of a model, as drawings; a curve without a point is None."""
     curves = facts["curves"]
     level = (language["unigram"], curves["unigram"]) if curves["unigram"] else None
-    quality = chart([(language["model"], "first", curves["quality"])], language.number, level)
+    of_model = [(language["model"], "first", curves["quality"])]
+    quality = chart(of_model, language.number, level, begins=[0])
     lines = {
-        name: chart([(language[f"curve.{name}"], "second", curves[name])], language.number)
+        name: chart(
+            [(language[f"curve.{name}"], "second", curves[name])], language.number, begins=[0]
+        )
         for name in ("loss", "rate", "norm")
     }
     return {"measure": curves["measure"], "quality": quality, **lines}

@@ -64,10 +64,9 @@ def cut(tokenizer: Manifest) -> dict[str, Any] | None:
 
 
 def built(store: Store, model: Manifest) -> dict[str, Any]:
-    """What was trained, and how much of it: shape, parameters, tokens, epochs, and FLOPs (6 a parameter and token).
+    """What was trained, and how much of it: shape, parameters, tokens, epochs, and FLOPs as the training counted them.
 
     What a model that goes on from another says of its shape is completed by that one, or from its own files.
-    The FLOPs are those of Kaplan et al. 2020, section 2.1, without attention over the context.
     """
     shard = model.shards[-1]
     shape = _shape(shard)
@@ -84,9 +83,9 @@ def built(store: Store, model: Manifest) -> dict[str, Any]:
     parameters = sizes.get("all") if isinstance(sizes, dict) else sizes
     seen = figures.get("tokens")
     counted = {"parameters": parameters, "tokens": seen, "steps": figures.get("steps")}
-    flops = 6 * parameters * seen if parameters and seen else None
-    epoch = figures.get("epoch")  # not recorded by earlier models
-    return {"shape": shape, **counted, "flops": flops, "epoch": epoch}
+    a_token = figures.get("flops_per_token")  # not recorded by earlier models
+    flops = a_token * seen if a_token and seen else None
+    return {"shape": shape, **counted, "flops": flops, "epoch": figures.get("epoch")}
 
 
 def _shape(shard: Shard) -> dict[str, Any]:

@@ -131,9 +131,11 @@ def test_what_a_model_to_go_on_from_can_not_be_is_refused_before_it_is_trained(
             and f"to go on from {'is' if has == 'mini' else 'has'} {has}: " in sentence
         )
         recipe.read(write(tmp_path, chain), [f"more.{objective}", f"pretrain.{objective}"])
-    for pin in (["pin.pretrain=abc"], ["pretrain.reads={models: [theirs]}"]):
-        written = chain + "models:\n  theirs: {files: [theirs/*], licence: MIT}\n"
-        recipe.read(write(tmp_path, written), [*pin, "more.width=64"])  # not known beforehand
+    written = chain + "models:\n  theirs: {files: [theirs/*], licence: MIT}\n"
+    theirs, cut = "pretrain.reads={models: [theirs]}", "tokenizer.reads={models: [theirs]}"
+    for unknown in (["pin.pretrain=abc"], [theirs, cut]):
+        recipe.read(write(tmp_path, written), [*unknown, "more.width=64"])
+    assert "has a tokenizer of its own" in refusal(tmp_path, written, theirs)
     chain += more.replace("more:", "last:").replace("NAME", "more")
     first = ["pretrain.width=64", "pretrain.model=llama"]  # `more` has it, and does not say so
     recipe.read(write(tmp_path, chain), [*first, "last.width=64", "last.model=llama"])

@@ -313,6 +313,14 @@ def test_ticks_are_few_round_and_span_the_values(low: float, room: float) -> Non
     assert marks[-1] >= high - slack
 
 
+def test_a_curve_that_was_noted_late_begins_where_its_training_did() -> None:
+    points = [("loss", "second", [(10, 3.0), (12, 2.0)])]
+    drawn = plot.chart(points, lambda value, digits: f"{value:.{digits}f}", begins=[0])
+    assert drawn and drawn["x_ticks"][0] == (plot.LEFT, "0")
+    first = float(drawn["lines"][0]["points"].split(",")[0])
+    assert first > (drawn["left"] + drawn["right"]) / 2
+
+
 def test_a_histogram_draws_both_sides_and_only_thresholds_in_sight() -> None:
     thresholds = [{"rule": "r", "bound": "min", "value": v} for v in (25.0, 100_000.0)]
     scale = {"log": False, "low": 0.0, "high": 100.0, "thresholds": thresholds}
@@ -342,7 +350,7 @@ def test_one_value_far_from_all_others_or_one_value_alone_leaves_a_histogram_rea
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn, alone = histograms(store, rows[0], rows[1], rules)
-    assert alone["low"] < 0 < alone["high"] and sum(alone["kept"]) == max(alone["kept"])
+    assert alone["low"] == 0 < alone["high"] and sum(alone["kept"]) == max(alone["kept"])
     assert drawn["log"] and drawn["high"] < 1e7
     assert sum(drawn["kept"]) + sum(drawn["removed"]) == 100 and sum(map(bool, drawn["kept"])) > 5
 

@@ -129,12 +129,17 @@ def test_of_very_many_shards_some_are_counted_from_all_over(
 def test_a_model_tells_its_shape_and_its_flops(tmp_path: Path) -> None:
     shard = SimpleNamespace(
         params={"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024, "seed": 1},
-        figures={"parameters": {"all": 1000}, "tokens": 2000, "steps": 2},
+        figures={
+            "parameters": {"all": 1000},
+            "flops_per_token": 7000,
+            "tokens": 2000,
+            "steps": 2,
+        },
     )
     first = SimpleNamespace(shards=[shard], inputs={})
     shape = built(None, first)
     assert shape["shape"] == {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024}
-    assert shape["flops"] == 6 * 1000 * 2000
+    assert shape["flops"] == 7000 * 2000  # as the training says them
     # What goes on from it says no shape of its own.
     more = SimpleNamespace(params={"batch": 64}, figures={})
     store = SimpleNamespace(manifest={"first": first}.get)
@@ -148,8 +153,8 @@ def test_a_model_tells_its_shape_and_its_flops(tmp_path: Path) -> None:
     alone = built(store, SimpleNamespace(shards=[more], inputs={"model": ["folder"]}))
     assert alone["shape"] == {"model": "gpt2", "depth": 2, "width": 8, "heads": 4, "batch": 64}
     english, spanish = languages()
-    assert english.power(shape["flops"]) == "1.2 × 10⁷"
-    assert spanish.power(shape["flops"]) == "1,2 × 10⁷"
+    assert english.power(shape["flops"]) == "1.4 × 10⁷"
+    assert spanish.power(shape["flops"]) == "1,4 × 10⁷"
 
 
 def test_shares_are_of_documents_of_characters_and_of_tokens() -> None:
