@@ -12,10 +12,12 @@ from flows.chain.origins import origins
 from flows.commands.questions.beside import beside, columns
 from flows.commands.questions.lookup import addressed, documents_with, whole_id
 from flows.recipe import recipe as recipes
+from flows.recipe.check import tell
 from flows.recipe.graph import called
 from flows.stages import ABOUTS, STAGES
 from flows.store.patterns import patterns
 from flows.store.place import existing_store
+from flows.store.records import last_dataset
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
@@ -44,18 +46,27 @@ def explain_documents(
     datasets = Datasets(recipe, store)
     datasets.look()
     surveyed = dict(datasets.survey(recipe.stages))
-    own_manifests = list(datasets.manifests.values())
-    one = _meant(store, own_manifests, manifests, one, about.name)
-    other = other and _meant(store, own_manifests, manifests, other, about.name)
     kinds = {stage: node.kind for stage, node in recipe.graph.items()}
     alike = [stage for stage, kind in kinds.items() if kind == about.name]
-    word = word or _deciding(store, surveyed, alike, one, recipe_name) or about.name
+    decided_by = {stage: _decided(datasets, surveyed[stage], stage) for stage in alike}
+    own_manifests = list(datasets.manifests.values())
+    own_manifests += [m for made in decided_by.values() if made for m in _read(store, made)]
+    one = _meant(store, own_manifests, manifests, one, about.name)
+    other = other and _meant(store, own_manifests, manifests, other, about.name)
+    word = word or _deciding(store, decided_by, one, recipe_name) or about.name
     stage = called(kinds, word, f"the recipe {recipe.name}")
-    inputs = datasets.inputs(stage)
+    inputs, decided = datasets.inputs(stage), decided_by.get(stage)
+    params = recipe.params[stage]
+    if inputs is None and decided:  # as it was made last
+        read = {str(m.reference): m for m in _read(store, decided)}
+        inputs = {
+            role: [read[str(r)] for r in given if str(r) in read]
+            for role, given in decided.inputs.items()
+        }
+        params = type(params).model_validate(decided.params)
+        tell(f"what {stage} of {recipe.name} reads is another now: this is of {decided.reference}")
     if inputs is None:
         raise TahonaError(f"what {stage} of {recipe.name} reads is not there yet: run it first")
-    state = surveyed[stage]
-    decided = state.whole if state else None
     rows = _decisions(store, decided, {one}) if decided else {}
     if other is None:
         other = rows.get(one, {}).get("other")
@@ -75,7 +86,7 @@ def explain_documents(
     urls = documents_with(store, manifests, "id", {one, other})
     hosts = tuple(host_of(urls.get(id) or "") for id in (one, other))
     compare = named(about.explain or "")
-    comparison = compare(texts[one], texts[other], recipe.params[stage], hosts)
+    comparison = compare(texts[one], texts[other], params, hosts)
     if not all(rows.get(id, {}).get("kept") for id in (one, other)):
         comparison["apart"] = None
     with masking(own):
@@ -99,12 +110,31 @@ def explain_documents(
     }
 
 
+def _decided(datasets: Datasets, committed: Committed | None, stage: str) -> Manifest | None:
+    """What a stage decided; where what it reads is not made anew yet, as after a change of a source, what it decided
+    last.
+    """
+    if committed and committed.whole:
+        return committed.whole
+    store, name = datasets.store, datasets.recipe.name
+    if datasets.inputs(stage) is not None:
+        return None
+    last = last_dataset(store, name, stage, datasets.kind(stage))
+    manifest = store.manifest(last) if last else None
+    read = _read(store, manifest) if manifest else []
+    if manifest is None or not any("documents" in m.kinds for m in read):
+        return None
+    return None if any(map(store.lost, (manifest, *read))) else manifest
+
+
+def _read(store: Store, made: Manifest) -> list[Manifest]:
+    """What a dataset was made from, as far as it is there."""
+    read = (store.manifest(reference) for given in made.inputs.values() for reference in given)
+    return [manifest for manifest in read if manifest]
+
+
 def _deciding(
-    store: Store,
-    surveyed: Mapping[str, Committed | None],
-    stages: Sequence[str],
-    one: str,
-    recipe: str,
+    store: Store, decided_by: Mapping[str, Manifest | None], one: str, recipe: str
 ) -> str | None:
     """Of stages that deduplicate the one from which a document went, else the first that decided it.
 
@@ -112,11 +142,12 @@ def _deciding(
     """
     deciding = [
         (not row["rule"], place, stage)
-        for place, stage in enumerate(stages)
-        if (state := surveyed[stage]) and state.whole
-        for row in _decisions(store, state.whole, {one}).values()
+        for place, (stage, decided) in enumerate(decided_by.items())
+        if decided
+        for row in _decisions(store, decided, {one}).values()
     ]
-    if len(stages) > 1 and not deciding:
+    if len(decided_by) > 1 and not deciding:
+        stages = [*decided_by]
         raise UsageError(
             f"none of {', '.join(stages)} has decided {one}: say which is meant, as in {recipe}:{stages[-1]}"
         )

@@ -69,6 +69,13 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
         explain_documents("recipe.yaml", "nobody", None, "store", [])
     with pytest.raises(UsageError, match="no document nobody"):
         explain_documents("recipe.yaml", third, "nobody", "store", [])
+    # Of what was decided last, until what the stage reads is made anew.
+    Path("texts.jsonl").write_text("\n".join([*lines, json.dumps({"text": prose(4, 90)})]))
+    again = explain_documents("recipe.yaml", second, None, "store", [])
+    assert again["documents"] == [second, first]
+    assert [row["kept"] for row in again["decisions"]] == [False, True]
+    with pytest.raises(UsageError, match="stays: name the document to compare it with"):
+        explain_documents("recipe.yaml", third, None, "store", [])
 
 
 def test_a_document_that_went_before_is_told_by_what(
