@@ -22,7 +22,7 @@ PINNED = {
     "filter": "4c17b18de548",
     "deduplicate": "9b8641deae44",
     "decontaminate": "2c4771d68e4f",
-    "corpus": "c6cfd177cbee",
+    "corpus": "a3ddbbfa1531",
     "export": "68a1be94c9ef",
     "tokenizer": "2add635ac6d4",
     "shard": "875cc5219086",
