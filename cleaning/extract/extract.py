@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,14 +20,13 @@ from cleaning.documents import (
     web_id,
 )
 from cleaning.extract.blocks.blocks import parse
-from cleaning.extract.glance import glance, longest, runs, text
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
 from cleaning.extract.unread import UNREAD
+from cleaning.extract.wanted import SURELY_NOT, WANTED, Wanted
 from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, NO_DOMAIN, SPAN
-from cleaning.language.identify import Guess, Identifier, identifier
-from cleaning.language.shares import share
+from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.languages import region_code
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
@@ -54,15 +52,6 @@ TOGETHER = 64  # records that go through the gate at once
 TOGETHER_BYTES = 16_000_000
 AGENT = "Tahona"  # whom a site addresses that means us
 NOT_FOUND = "error_page"
-ENOUGH = 400  # code points at a glance by which a language is told
-SURELY_NOT = 0.02  # as WANTED, at a glance
-FEW = 8  # places of a page that are asked then
-# Probability below which none of the languages asked for may be that of a page, and the share of its text.
-WANTED = 0.2
-MANY = 100  # places of a text that are asked for that
-# Code points that are asked at each, and the probability from which they are in one of these languages.
-ASKED, LIKELY = 300, 0.5
-_LINES = re.compile(r"\n+| \| ")  # cells of a row are apart, too
 
 
 class Named(NamedTuple):
@@ -162,8 +151,10 @@ class _Extractor:
         self.gate = [
             r for r in params.gate if not r.web_only or params.source.reader in WEB_READERS
         ]
-        self.languages = params.languages
         self.model: Identifier | None = identifier(params.model) if params.model else None
+        self.wanted: Wanted | None = None
+        if self.model and params.languages is not None:
+            self.wanted = Wanted(self.model, params.languages)
         self.policy = params.rights
         agents = self.policy.agents if self.policy else []
         self.origins = [Origins(local.path, agents) for local in origins]
@@ -283,37 +274,15 @@ class _Extractor:
 
     def _foreign(self, candidate: Candidate) -> bool:
         """Whether the bytes of a page, at a glance, are surely in none of the languages asked for."""
-        if self.model is None or self.languages is None:
+        record = candidate.record
+        foreign = self.wanted.at_a_glance(record.content) if self.wanted else None
+        if foreign is None:
             return False
-        content = candidate.record.content
-        seen = glance(content)
-        wanted = self._wanted(guess := self.model.guess(seen)) if len(seen) >= ENOUGH else 1.0
-        if wanted >= SURELY_NOT:
-            return False
-        # Its menus and its code may be in another language than its paragraphs.
-        paragraphs = list(runs(content))
-        if any(self._wanted(self.model.guess(some)) >= WANTED for some in longest(paragraphs)):
-            return False
-        # Or these in two, one beside the other.
-        if share(paragraphs, lambda some: self._likely(text(some)), FEW):
-            return False
-        candidate.text = normal(seen)
-        candidate.record.metadata.setdefault("language", guess.language)
-        candidate.removed = (LANGUAGE, wanted, SURELY_NOT)
-        candidate.record.content = b""
+        candidate.text = normal(foreign.text)
+        record.metadata.setdefault("language", foreign.language)
+        candidate.removed = (LANGUAGE, foreign.wanted, SURELY_NOT)
+        record.content = b""
         return True
-
-    def _wanted(self, guess: Guess) -> float:
-        """How probably a text is in one of the languages asked for, by its two likeliest; 1 where nothing is known."""
-        likeliest = (guess.language, guess.probability), (guess.second, guess.second_probability)
-        if guess.language == "und":
-            return 1.0
-        return sum(p for language, p in likeliest if language in (self.languages or ()))
-
-    def _likely(self, stretch: str) -> bool:
-        """Whether a stretch of a text is likely in one of the languages asked for."""
-        guess = self.model.guess(stretch[:ASKED]) if self.model else Guess()
-        return guess.language != "und" and self._wanted(guess) >= LIKELY
 
     def _read_page(self, candidate: Candidate, page: bytes) -> None:
         record = candidate.record
@@ -381,20 +350,12 @@ class _Extractor:
         broken = first_broken(self.gate, values, described)
         for index, candidate in enumerate(candidates):
             candidate.removed = broken[index]
-            if self.model and self.languages is not None:
-                guess = guesses[index]
-                candidate.record.metadata.setdefault("language", guess.language)
-                wanted = self._wanted(guess)
-                # Of a line or two no language is probable; the likeliest one counts.
-                unlike = wanted < WANTED and guess.language not in self.languages
-                if not unlike or candidate.removed:
-                    continue
-                # A translation may stand beside its original.
-                lines = _LINES.split(candidate.text)
-                within = share(lines, lambda some: self._likely(" ".join(some)), MANY)
-                wanted = max(wanted, within)
-                if wanted < WANTED:
-                    candidate.removed = (LANGUAGE, wanted, WANTED)
+            if self.wanted is None:
+                continue
+            candidate.record.metadata.setdefault("language", guesses[index].language)
+            if candidate.removed is None:
+                lacking = self.wanted.lacking(candidate.text, guesses[index])
+                candidate.removed = None if lacking is None else (LANGUAGE, lacking, WANTED)
 
     def _domain(self, record: Record) -> str:
         return record.metadata.get("domain", self.source.domain)
