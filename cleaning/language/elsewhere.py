@@ -21,6 +21,7 @@ from cleaning.text.batch import Bools, Floats, Ints
 
 PART = 0.05  # of the words of a text, below which it only quotes
 AGAINST = 0.8  # how sure the broad model must be where ours is sure of one of its labels
+FIRST = 4  # unsure passages of a text, of which one at least must be in such a language before the others are asked
 MANY = 4096  # passages that are asked at a time
 
 
@@ -59,28 +60,42 @@ def elsewhere(
     document = pieces.document[asked]
     several = np.bincount(document, minlength=many) > 1
     part = np.maximum(SEVERAL, PART * np.bincount(document, size, many))
-    chance, votes = np.zeros(len(asked)), Counter[tuple[int, str]]()
+    chance, likelier = np.zeros(len(asked)), np.zeros(len(asked), bool)
+    votes = Counter[tuple[int, str]]()
 
     def ask(rows: Ints, least: float) -> Ints:
-        """Which of some passages are likelier in such a language than in another."""
-        likelier = np.zeros(len(rows), bool)
+        """Asks of some passages, and gives those that are likelier in such a language than in another."""
         for at in range(0, len(rows), MANY):
             here = rows[at : at + MANY]
             heard = broad([_passage(texts, pieces, place) for place in asked[here].tolist()])
             chance[here] = np.where(heard.foreign >= least, heard.foreign, 0)
-            likelier[at : at + MANY] = chance[here] > heard.known
-            for number in np.flatnonzero(likelier[at : at + MANY]).tolist():
+            likelier[here] = chance[here] > heard.known
+            for number in np.flatnonzero(likelier[here]).tolist():
                 row = here[number]
                 votes[int(document[row]), heard.likeliest[number]] += int(size[row])
-        return rows[likelier]
+        return rows[likelier[rows]]
 
     unsure = _unsure(chances, size, labels)
     doubtful = several & (np.bincount(document, size * unsure, many) >= part) & ~foreign
-    rows = ask(np.flatnonzero((doubtful[document] & unsure) | (several & foreign)[document]), 0)
-    there = np.bincount(document[rows], size[rows], many) >= part
+    asking = doubtful[document] & unsure
+    first = _spread(np.flatnonzero(asking), document)
+    some = np.bincount(document[ask(first, 0)], minlength=many) > 0
+    asking[first] = False
+    asking = (asking & some[document]) | (several & foreign)[document]
+    ask(np.flatnonzero(asking), 0)
+    there = np.bincount(document, size * likelier, many) >= part
     ask(np.flatnonzero((there & ~foreign)[document] & ~unsure), AGAINST)
     chance *= (there | foreign)[document]
     return Elsewhere(chance, dict(name for name, _ in reversed(votes.most_common())))
+
+
+def _spread(rows: Ints, document: Ints) -> Ints:
+    """Of the passages of each text FIRST from all over it."""
+    of = document[rows]
+    begin, many = np.searchsorted(of, of, "left"), np.searchsorted(of, of, "right")
+    place, many = np.arange(len(rows)) - begin, many - begin
+    chosen: Ints = rows[(place * FIRST) // many != ((place - 1) * FIRST) // many]
+    return chosen
 
 
 def _unsure(chances: Scores, size: Ints, labels: Sequence[str]) -> Bools:
