@@ -6,25 +6,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import UP
 from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
 from cleaning.privacy.persons.letters import folded
-from cleaning.privacy.persons.parts import is_small
-from cleaning.privacy.persons.persons import Person, Persons, is_same
+from cleaning.privacy.persons.persons import Person, Persons
 from cleaning.privacy.persons.roles import ROLES
+from cleaning.privacy.persons.rows import LINKS, Token, given_of, length_of, row_of, tokens_of
 
-_WORD = late(
-    rf"(?<![\w@./-])(?:M\.? ?ª\.?|Mª\.?|{UP}[\w·-]*(?:['’]{UP}[\w·-]*)?(?:(?<=\b\w)\.(?:-?{UP}\.)?)?)(?![\w@])"
-)
-_LINK = r"(?i:de|del|la|las|los|da|do|dos|das|el|ben|al|van|von|der|den|di|y|i|e)"
-_NEXT = re.compile(rf"(?P<comma>,)?(?: |\n(?!\n))(?P<small>(?:{_LINK} )*)")
-_AND = re.compile(r"(?i)(?<!\w)[yie] \Z")
 # Titles and roles behind which a surname or a given name stands alone.
 _ROLE = late(
-    rf"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|familia|(?:vice)?president[ea]|ministr[oa]|diputad[oa]|alcalde(?:sa)?|conseller[oa]?|consejer[oa]|secretari[oa]|juez|jueza|fiscal|inspectora?|agente|{ROLES}) (?:de(?: la| los| las|l)? |la |los )?\Z"
+    rf"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|familia|(?:vice)?president[ea]|ministr[oa]|diputad[oa]|alcalde(?:sa)?|conseller[oa]?|consejer[oa]|secretari[oa]|juez|jueza|fiscal|inspectora?|agente|{ROLES}) (?:(?:de )?(?:la|los|las) |(?<=(?:familia|..viud[oa]|...hij[oa]|herman[oa]|.espos[oa]|.marido|..mujer|..madre|..padre) )de )?\Z"
 )
 # What is called after somebody, before a name; and who is known to all.
 _CALLED = late(
@@ -33,30 +26,23 @@ _CALLED = late(
 )
 _SENTENCE = re.compile(r"(?:\A|[.!?:;»”\")\]…\n-])\s*(?:[-–—¿¡«“\"(*_#>|]\s?)*\Z")
 _CAPITAL_BEFORE = late(
-    rf"(?<!\w)(?!(?:La|El|Los|Las|Y|A|Con|Para|Por|De|Del|Al|Que|Si|Cuando|Según|Pero|Hoy|Ayer|Entonces|Así|Ahora|También|Mientras|Ni|Aunque|Desde|Hasta|Sin|Sobre|Tras|Ante|Pues|Bueno|Sí|No|Ya|Mi|Tu|Su|Donde|Como|Porque|Luego|Después|Na|En|Era|Eth|Et|Es|Don|Doña|Do[nñ]a|Hola|Querid[oa]|Estimad[oa]) ){UP}[\w'’-]*,? (?:{_LINK} )*\Z"
+    rf"(?<!\w)(?!(?:La|El|Los|Las|Y|A|Con|Para|Por|De|Del|Al|Que|Si|Cuando|Según|Pero|Hoy|Ayer|Entonces|Así|Ahora|También|Mientras|Ni|Aunque|Desde|Hasta|Sin|Sobre|Tras|Ante|Pues|Bueno|Sí|No|Ya|Mi|Tu|Su|Donde|Como|Porque|Luego|Después|Na|En|Era|Eth|Et|Es|Don|Doña|Do[nñ]a|Hola|Querid[oa]|Estimad[oa]) ){UP}[\w'’-]*,? (?:{LINKS} )*\Z"
 )
-_CAPITAL_BEHIND = late(rf"[ \n-](?:(?:{_LINK}|d['’]) ?)*{UP}")
+_CAPITAL_BEHIND = late(rf"[ \n-](?:(?:{LINKS}|d['’]) ?)*{UP}")
 _PLACE = late(r"(?i)(?<!\w)(?:en|desde|hacia|hasta|del?|las|los|el|un|una|su) \Z")
 _FIRM = late(r",? (?:S\. ?[AL]|SL|SA|SLU|S\.? ?Coop)\b")
 _GIVEN = late(rf", ({UP}[\w'’·-]+)(?: (?:del? (?:l[ao]s? )?)?{UP}[\w'’·-]+){{0,2}}(?![\w-]| {UP})")
 _BEFORE = late(
     rf"(?<![\w@.-])(?:(?P<first>{UP}[\w'’·-]+) )?(?P<last>{UP}[\w'’·-]+) (?:del? (?:l[ao]s? )?)?\Z"
 )
-_INITIALS = late(rf"(?<![\w.@])(?:{UP}\. ?){{1,3}}(?:M\.? ?ª\.? )?(?:{_LINK} )*\Z")
-_LINK_BEFORE = late(rf"(?<!\w)(?:D[Ee](?: {_LINK})?|D[Ee][Ll]|L[Aa]) \Z")
+_INITIALS = late(rf"(?<![\w.@])(?:{UP}\. ?){{1,3}}(?:M\.? ?ª\.? )?(?:{LINKS} )*\Z")
+_LINK_BEFORE = late(rf"(?<!\w)(?:D[Ee](?: {LINKS})?|D[Ee][Ll]|L[Aa]) \Z")
 _NEAR = 48  # characters before a name in which its title, its given names or its initials stand
 _NO_NAME = late(
     rf"(?:Correos?|Email|Tel[eé]fono|M[oó]vil|Fecha|Edad|Sexo|Servicio|Secci[oó]n|Departamento|Unidad|Hospital|Centro|Calle|Avda|Avenida|Paseo|Plaza|Domicilio|Direcci[oó]n|Colegiad[oa]|M[eé]dic[oa]|Doctora?)\b|{UP}[\w'’-]*[:.@]\w?"
 )
 _LETTERS = re.compile(r"(?<!\w)[^\W\d_]{3,}")
 _SHORTEST = 3  # letters of a name by itself
-_MOST = 8  # words of a name
-
-
-class _Token(NamedTuple):
-    start: int
-    end: int
-    name: str
 
 
 def again(
@@ -68,43 +54,36 @@ def again(
     given names cut to their first letters; a given name by itself, and any word behind a title.
     """
     persons = Persons(text, spans)
-    tokens = list(_tokens(text)) if persons.all else []
+    tokens = list(tokens_of(text)) if persons.all else []
     small: set[str] | None = None
     done = 0
     for at, token in enumerate(tokens):
         likely = persons.by_word.get(token.name)
         if not likely or token.start < done:
             continue
-        row = _row(text, tokens, at)
-        start, end = token.start, token.end
-        length = max(_length(row, person) for person in likely)
+        row = row_of(text, tokens, at)
+        start, length = token.start, max(length_of(row, person) for person in likely)
         if length or _is_cut(text, token, likely):
             length = length or 1
             length += _is_surname(row, length, text)
             end = row[length - 1][0].end
-        elif is_free(start, end):
+            begin, stop = _begin(text, start), _given_behind(text, end, likely)
+        else:
+            begin, stop = start, row[given_of(row, likely) - 1][0].end
+            end = stop
+            if not is_free(start, end):
+                continue
             small = _small(text) if small is None else small
-            if not _alone(text, token, likely, small):
+            if not _alone(text, token, end, likely, small):
                 continue
         if _CALLED.search(text, max(0, start - _NEAR), start) or _FIRM.match(text, end):
             done = end
             continue
-        for begin, stop in (
-            (_begin(text, start), _given_behind(text, end)) if length else (start, end),
-            (start, end),
-        ):
-            if is_free(begin, stop):
-                yield begin, stop
-                done = stop
+        for span in ((begin, stop), (start, end)):
+            if is_free(*span):
+                yield span
+                done = span[1]
                 break
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    """Words with a capital, and first letters of names, but small words of names."""
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if not is_small(word):
-            yield _Token(*match.span(), plain(word if is_initial(word) else word.rstrip(".")))
 
 
 def _small(text: str) -> set[str]:
@@ -112,36 +91,7 @@ def _small(text: str) -> set[str]:
     return {folded(word) for word in _LETTERS.findall(text) if word[0].islower()}
 
 
-def _row(text: str, tokens: Sequence[_Token], at: int) -> list[tuple[_Token, str]]:
-    """The words from one on as far as nothing else stands between, and the comma or the `y` before each."""
-    row = [(tokens[at], "")]
-    for token in tokens[at + 1 : at + _MOST]:
-        between = _NEXT.fullmatch(text, row[-1][0].end, token.start)
-        if not between:
-            break
-        row.append(
-            (token, "," if between["comma"] else "y" if _AND.search(between["small"]) else "")
-        )
-    return row
-
-
-def _length(row: Sequence[tuple[_Token, str]], person: Person) -> int:
-    """How many words of a row name a person: given names and surnames in either order, or two surnames."""
-    names = [token.name for token, _ in row]
-    signs = [sign for _, sign in row]
-    comma = signs.index(",") if "," in signs else len(row)
-    given = _run(names[:comma], person.given)
-    if 0 < given < comma and "y" not in signs[: given + 1] and person.last[:1] == (names[given],):
-        return given + _run(names[given:comma], person.last)
-    if person.last[:1] != (names[0],):
-        return 0
-    last = _run(names[:comma], person.last)
-    stop = next((at for at in range(last + 1, len(row)) if signs[at]), len(row))
-    own = _run(names[last:stop], person.given) if signs[last : last + 1] != ["y"] else 0
-    return last + own if own or last > 1 else 0
-
-
-def _is_surname(row: Sequence[tuple[_Token, str]], at: int, text: str) -> bool:
+def _is_surname(row: Sequence[tuple[Token, str]], at: int, text: str) -> bool:
     """Whether one more word behind a name belongs to it, as a surname that was not told: nothing parts them."""
     if at >= len(row) or row[at][1]:
         return False
@@ -154,7 +104,7 @@ def _is_surname(row: Sequence[tuple[_Token, str]], at: int, text: str) -> bool:
     )
 
 
-def _is_cut(text: str, token: _Token, persons: Sequence[Person]) -> bool:
+def _is_cut(text: str, token: Token, persons: Sequence[Person]) -> bool:
     """Whether a person's first surname stands behind the first letters of the given names."""
     before = _INITIALS.search(text, max(0, token.start - _NEAR), token.start)
     return before is not None and any(
@@ -165,21 +115,10 @@ def _is_cut(text: str, token: _Token, persons: Sequence[Person]) -> bool:
     )
 
 
-def _run(names: Sequence[str], of: Sequence[str]) -> int:
-    """How many of the first words are some of a person's, in order."""
-    place = 0
-    for count, name in enumerate(names):
-        found = next((at for at in range(place, len(of)) if is_same(name, of[at])), None)
-        if found is None:
-            return count
-        place = found + 1
-    return len(names)
-
-
-def _alone(text: str, token: _Token, persons: Sequence[Person], small: set[str]) -> bool:
-    """Whether a word by itself is a person's: one behind a title or a role, or a given name that is no other word."""
+def _alone(text: str, token: Token, end: int, persons: Sequence[Person], small: set[str]) -> bool:
+    """Whether words by themselves are a person's: behind a title or a role, or given names that are no other word."""
     before = text[max(0, token.start - _NEAR) : token.start]
-    if token.end - token.start < _SHORTEST or _CAPITAL_BEHIND.match(text, token.end):
+    if end - token.start < _SHORTEST or _CAPITAL_BEHIND.match(text, end):
         return False
     if _ROLE.search(before):
         return True
@@ -188,17 +127,21 @@ def _alone(text: str, token: _Token, persons: Sequence[Person], small: set[str])
         return False
     if not (is_first(token.name) or any(person.titled for person in whose)):
         return False
+    if end > token.end:
+        return True
     begins = bool(_SENTENCE.search(before))
     if token.name in WORDS_TOO:
         return not begins and not _PLACE.search(before)
     return not begins or token.name not in small
 
 
-def _given_behind(text: str, end: int) -> int:
+def _given_behind(text: str, end: int, persons: Sequence[Person]) -> int:
     """Where a name ends with the given names behind its surnames: `Gil Soto, Ana`."""
     behind = _GIVEN.match(text, end)
-    known = behind and (is_first(behind[1]) and plain(behind[1]) not in WORDS_TOO)
-    return behind.end() if behind and (known or text.startswith(":", behind.end())) else end
+    if not behind or any(plain(behind[1]) in person.given for person in persons):
+        return end
+    known = is_first(behind[1]) and plain(behind[1]) not in WORDS_TOO
+    return behind.end() if known or text.startswith(":", behind.end()) else end
 
 
 def _begin(text: str, start: int) -> int:

@@ -30,30 +30,8 @@ _FIELD_OF_GIVEN = re.compile(
     r"(?i)(?<!\w)(?<! y )(?<! e )(?<! i )(?:nombre(?: de pila)?|nome|nom|nòm|izena)\s?:?[ \t]*\Z"
 )
 _WORD = re.compile(r"[^\s,/]+")
-_LINKS = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "el",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ben",
-        "bin",
-        "ibn",
-        "al",
-        "ait",
-        "di",
-    ]
-)
+_SMALL = "de del la las los el da do dos das van von der den ben bin ibn al ait di"
+_LINKS = frozenset(_SMALL.split())
 _AND = frozenset("yie")
 _OF_MEN = frozenset({"dios", "jesus", "cruz"})
 SURE = 3  # that a comma or a field says which are given names
@@ -123,7 +101,7 @@ def parts(name: str, before: str) -> Parts:
     leading = known.index(False) if False in known else len(every)
     if not leading:
         trailing = known[::-1].index(False) if True in known else 0
-        if trailing and not by_given:
+        if trailing and not (by_given or by_surname or is_and(every[-trailing - 1])):
             return Parts(every[-trailing:], every[:-trailing], " ", 1, said, "")
         leading = int(by_given or (len(every) > 1 and not by_surname))
     size = sum(not is_and(word) for word in every)

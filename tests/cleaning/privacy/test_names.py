@@ -108,6 +108,11 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
             "Sr. *. Hospital Hugo Vega, Hugo Romero, San Hugo, Hugo Vega, S.L.",
         ),
         ("Sr. Hugo Vega. Hugo Vega Robledo y Ana Gil", "Sr. *. * y Ana Gil"),
+        ("el señor Capdevila i Esteve. Capdevila i Esteve, Joan: Sí", "el señor *. *: Sí"),
+        (
+            "D.ª Ana Sofía Gil. Ana Sofía vino a ver a la viuda de Gil",
+            "D.ª *. * vino a ver a la viuda de *",
+        ),
     ],
 )
 def test_a_name_that_is_told_once_is_masked_wherever_it_stands(text: str, result: str) -> None:
