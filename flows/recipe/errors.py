@@ -69,11 +69,19 @@ def clear(
         if isinstance(wrong := context.get("error"), WrongParameter):
             inside = (*inside, *wrong.place)
         where = document.where(locate(inside))
-        sentences.append(UsageError(f"{where}: {_message(one, inside, context, model)}"))
+        here = [e["type"] for e in errors if _within(document, locate, e["loc"]) == inside]
+        sentences.append(UsageError(f"{where}: {_message(one, inside, context, model, here)}"))
     return together(sentences)
 
 
-def _message(one: Any, inside: Location, context: Mapping[str, Any], model: type[BaseModel]) -> str:
+def _message(
+    one: Any,
+    inside: Location,
+    context: Mapping[str, Any],
+    model: type[BaseModel],
+    here: Sequence[str],
+) -> str:
+    """What one error says; `here` are the types of all errors of its place, one for each member of a union."""
     if one["type"] == "extra_forbidden":
         word = str(inside[-1])
         names = fields(model, one["loc"][:-1])
@@ -82,7 +90,11 @@ def _message(one: Any, inside: Location, context: Mapping[str, Any], model: type
         return f"{inside[-1]!r} is missing"
     if one["type"] == "value_error":
         return str(one["msg"]).removeprefix("Value error, ")
-    return f"{_plain(one['type'], context)}{_given(one.get('input'))}"
+    plain = _plain(one["type"], context)
+    if all(map(_SHAPE.search, here)):
+        shapes = dict.fromkeys(_plain(kind, {}) for kind in here)
+        plain = " or ".join([plain, *(s.removeprefix("must be ") for s in shapes if s != plain)])
+    return f"{plain}{_given(one.get('input'))}"
 
 
 def together(errors: Sequence[UsageError]) -> UsageError:

@@ -168,7 +168,7 @@ def _guarded(answer: Callable[[Question], Answer], question: Question, page: Pag
 def _message(
     question: Question, page: Page, status: HTTPStatus, word: str | None, text: str = ""
 ) -> Answer:
-    text = question.told(text) if text else ""
+    text = question.language.quoted("failure", question.told(text)) if text else ""
     return render("message.html", question, page.name, status, word=word, text=text)
 
 

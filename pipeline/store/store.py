@@ -300,8 +300,10 @@ def storage_error(url: str, error: OSError) -> TahonaError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return TahonaError(f"the disk of {url} is full: free some space and run again")
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        place = str(error.filename or url)
+        inside = "://" not in url and Path(place).is_relative_to(url)  # what nobody named
         return TahonaError(
-            f"{error.filename or url} can't be written ({os.strerror(error.errno)}): "
+            f"{f'the store {url}' if inside else place} can't be written ({os.strerror(error.errno)}): "
             "choose another store with --store or change its permissions"
         )
     if error.errno == errno.EFBIG:

@@ -37,6 +37,8 @@ def judge_recipe(
     `to`: a new folder, which gets the judged texts as `good.jsonl` and `bad.jsonl`. Raises UsageError where the
     recipe did not run.
     """
+    if person is not None and not person.strip():
+        raise UsageError("--who is empty: give the name of who judges, or leave it out")
     store = existing_store(store_url)
     recipe = recipes.read(given)
     judging = Judging(store, recipe.name, person or who(), stage)
@@ -65,6 +67,7 @@ def judge_recipe(
 
 
 def _converse(judging: Judging) -> None:
+    judging.store.check_writable()  # before a person reads for an answer that can't be kept
     while left := judging.left():
         document = judging.document(left[0])
         _show(document, len(left))

@@ -183,9 +183,13 @@ def _text(answer: Mapping[str, Any]) -> list[str]:
         for row in edits["examples"]:
             fate = "goes" if row["then"] else "stays"
             lines.append(f"  {row['id']} {row['rule']}, {fate}: {row['text']}")
-    for side, word in (("back", "come back"), ("gone", "go")):
+    for side, one, many in (
+        ("back", "document comes back", "documents come back"),
+        ("gone", "document goes", "documents go"),
+    ):
         answered = answer[side]
-        lines.append(f"{language.number(answered['documents'])} documents {word}")
+        count = answered["documents"]
+        lines.append(f"{language.number(count)} {one if count == 1 else many}")
         for row in answered["examples"]:
             bound = "" if row["threshold"] is None else f" against {row['threshold']:.4g}"
             lines.append(f"  {row['id']} {row['rule']} {row['value']:.4g}{bound}: {row['text']}")

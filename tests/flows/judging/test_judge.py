@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import re
@@ -24,7 +25,7 @@ from flows.judging.answers import Answer, agreed, agreement, path_of, read
 from flows.judging.judging import Judging
 from flows.web.server import Web
 from pipeline.errors import TahonaError
-from pipeline.store.store import Store
+from pipeline.store.store import Store, storage_error
 from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.command import answer, inside
 from tests.flows.web.test_server import ask
@@ -94,6 +95,21 @@ def test_the_terminal_takes_answers_and_goes_on_where_one_stopped(
     again = [a.id for a in read(store, "juicio") if a.who == "ana"]
     assert len(again) == len(set(again)) == 3
     assert len(Judging(store, "juicio", "eva").left()) == pool, "everybody judges for themselves"
+
+
+def test_no_document_is_shown_where_no_answer_can_be_kept_or_nobody_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(store: Store) -> None:
+        raise storage_error(store.url, OSError(errno.EROFS, "", f"{store.url}/tmp"))
+
+    monkeypatch.setattr(Store, "check_writable", refuse)
+    for words, says in (
+        ("ana", "s can't be written (Read-only file system)"),
+        (" ", "--who is empty"),
+    ):
+        done = inside("judge", "r.yaml", "--store", "s", "--who", words, cwd=folder)
+        assert done.returncode and says in done.stderr and "characters, " not in done.stderr
 
 
 def test_a_letter_that_is_none_is_told_and_of_two_stages_one_is_chosen(

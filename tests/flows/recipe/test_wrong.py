@@ -221,6 +221,13 @@ def test_yaml_that_is_none_or_more_than_its_core_is_refused_with_its_line(
         ("[texts/*.txt]", "[1]", 4, "sources.texts.files[0]", "must be text"),
         ("domain: legal", 'domain: ""', 5, "sources.texts.domain", ""),
         ("name: mine", "name: 7", 1, "name", "must be text"),
+        (
+            "  filter:",
+            "  filter: {rules: 3}",
+            10,
+            "filter.rules",
+            "in quotes is text) or a list, not 3",
+        ),
         ("name: mine", "name: index.es.html", 1, "name", "must not end in .html"),
         ("name: mine", "name: mine\nrun: {workers: true}", 2, "run.workers", "a whole number"),
         ("name: mine", "name: mine\nrun: {workers: 2000}", 2, "run.workers", "at most 1,024"),

@@ -86,12 +86,13 @@ def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, st
     )
     status, text, _ = ask(web, f"/trace/?what={documents['removed']}&lang=es")
     assert status == 200 and "/reports/_datasets/corpus/" not in text
-    assert "<dt>rule</dt>" in text and ".es.html" in text
+    assert "<dt>regla</dt>" in text and ".es.html" in text
+    assert "<dt>conservado</dt>\n<dd>no</dd>" in text and "True" not in text
     hostile = "<script>alert(1)</script>"
     status, text, _ = ask(web, f"/trace/?what={quote(hostile)}")
     assert status == 404 and hostile not in text and escape(hostile) in text
     status, text, _ = ask(web, "/trace/?what=aaaaaaaaaaaa&lang=es")
-    assert status == 404 and "No se ha encontrado nada" in text and "what" in text
+    assert status == 404 and "No se ha encontrado nada: ningún conjunto" in text
     status, text, _ = ask(web, "/trace/?text=pan")
     assert status == 404 and "has no index" in text
     assert ask(web, "/trace/", b"what=x")[0] == 405, "it takes nothing"

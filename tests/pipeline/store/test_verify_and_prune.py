@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import shutil
@@ -21,7 +22,7 @@ from pipeline.run.runner import Runner
 from pipeline.store.backend import owned_name
 from pipeline.store.lock import hold
 from pipeline.store.prune import Pruned, prune
-from pipeline.store.store import Store
+from pipeline.store.store import Store, storage_error
 from pipeline.store.verify import Verification, repair, verify
 from tests.examples import examples
 from tests.pipeline.chain import at_work, chain, start, tree, words
@@ -344,6 +345,12 @@ def test_a_full_disk_is_one_sentence_and_commits_nothing_half(
     subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
     result = words(Runner(store, "driver"), texts)
     assert (result.state, result.computed + result.reused) == ("committed", 8)
+
+
+def test_of_a_read_only_store_its_own_place_is_named() -> None:
+    error = OSError(errno.EROFS, "", "/data/store/tmp/vm.4026.1")
+    assert str(storage_error("/data/store", error)).startswith("the store /data/store can't be wr")
+    assert str(storage_error("/data/other", error)).startswith("/data/store/tmp/vm.4026.1 can't")
 
 
 def test_on_a_read_only_store_what_is_committed_serves_and_the_rest_is_refused(
