@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.models.lanes import LANES, add_row, fetch_row
+from cleaning.models.lanes import LANES, add_row, add_rows, fetch_row
 from cleaning.text.batch import Batch, Bools, Hashes, Ints, mixed
 from cleaning.text.spans import BASE, mix
 from pipeline.compiled import bare
@@ -175,10 +175,9 @@ def _add(
                 if new[i]:
                     for label in range(width):
                         known[slot, label] = 0
-                    for place in range(rows.shape[1]):
-                        if place != PAIR:
-                            for label in range(0, width, LANES):
-                                add_row(known, slot, weights, np.int64(rows[i, place]), label)
+                    for label in range(0, width, LANES):
+                        add_rows(known, slot, weights, rows[i, :PAIR], label)
+                        add_rows(known, slot, weights, rows[i, PAIR + 1 :], label)
                 for label in range(0, width, LANES):
                     add_row(total, 0, known, slot, label)
                     add_row(total, 0, weights, np.int64(rows[i, PAIR]), label)

@@ -8,39 +8,69 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 LANES = 16  # numbers that are added at once
 
 
+def _lanes(context: Any, builder: Any, kind: Any, array: Any, row: Any, column: Any) -> Any:
+    """Where LANES numbers of a row of a contiguous array are, from a column on."""
+    made = context.make_array(kind)(context, builder, array)
+    width = builder.extract_value(made.shape, 1)
+    first = builder.gep(made.data, [builder.add(builder.mul(row, width), column)])
+    lanes = ir.VectorType(context.get_data_type(kind.dtype), LANES)
+    return builder.bitcast(first, lanes.as_pointer())
+
+
+def _read(builder: Any, kind: Any, place: Any) -> Any:
+    return builder.load(place, align=kind.dtype.bitwidth // 8)
+
+
+def _sum(builder: Any, kind: Any, total: Any, more: Any) -> Any:
+    """A sum, which is of such a kind, and numbers that are no wider."""
+    add = builder.fadd if isinstance(kind.dtype, types.Float) else builder.add
+    return add(total, more if more.type == total.type else builder.sext(more, total.type))
+
+
 def _add(typing: Any, sums: Any, at: Any, table: Any, row: Any, column: Any) -> Any:
-    """Adds to LANES numbers of a row of sums, from a column on, those of a row of a table, which are no wider. Both
-    arrays are contiguous, of as many columns.
-    """
+    """Adds to LANES numbers of a row of sums, from a column on, those of a row of a table."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kinds, (sums, at, table, row, column) = signature.args, args
-
-        def place(array: Any, kind: Any, row: Any) -> tuple[Any, Any, int]:
-            made = context.make_array(kind)(context, builder, array)
-            width = builder.extract_value(made.shape, 1)
-            first = builder.gep(made.data, [builder.add(builder.mul(row, width), column)])
-            lanes = ir.VectorType(context.get_data_type(kind.dtype), LANES)
-            return builder.bitcast(first, lanes.as_pointer()), lanes, kind.dtype.bitwidth // 8
-
-        into, wide, size = place(sums, kinds[0], at)
-        source, narrow, less = place(table, kinds[2], row)
-        numbers = builder.load(source, align=less)
-        if narrow != wide:
-            numbers = builder.sext(numbers, wide)
-        add = builder.fadd if isinstance(kinds[0].dtype, types.Float) else builder.add
-        builder.store(add(builder.load(into, align=size), numbers), into, align=size)
+        sums, _, table, *_ = signature.args
+        into = _lanes(context, builder, sums, args[0], args[1], args[4])
+        more = _read(builder, table, _lanes(context, builder, table, args[2], args[3], args[4]))
+        total = _sum(builder, sums, _read(builder, sums, into), more)
+        builder.store(total, into, align=sums.dtype.bitwidth // 8)
         return context.get_dummy_value()
 
     return types.void(sums, types.intp, table, types.intp, types.intp), generate
 
 
+def _add_all(typing: Any, sums: Any, at: Any, table: Any, rows: Any, column: Any) -> Any:
+    """The same of some rows, in their order. The sums stay within the processor: one that is written at each row is
+    waited for at the next.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        sums, _, table, rows, _ = signature.args
+        into = _lanes(context, builder, sums, args[0], args[1], args[4])
+        first = _read(builder, sums, into)
+        total = cgutils.alloca_once_value(builder, first)  # type: ignore[no-untyped-call]
+        listed = context.make_array(rows)(context, builder, args[3])
+        with cgutils.for_range(builder, builder.extract_value(listed.shape, 0)) as loop:
+            number = builder.load(builder.gep(listed.data, [loop.index]))
+            row = builder.zext(number, loop.index.type)
+            more = _read(builder, table, _lanes(context, builder, table, args[2], row, args[4]))
+            builder.store(_sum(builder, sums, builder.load(total), more), total)
+        builder.store(builder.load(total), into, align=sums.dtype.bitwidth // 8)
+        return context.get_dummy_value()
+
+    return types.void(sums, types.intp, table, rows, types.intp), generate
+
+
 add_row: Any = intrinsic(_add)
+add_rows: Any = intrinsic(_add_all)
 
 
 def _fetch(typing: Any, table: Any, row: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.models.lanes import LANES, add_row
+from cleaning.models.lanes import LANES, add_rows
 from cleaning.text.batch import Ints
 from cleaning.text.spans import BASE, mix
 from pipeline.compiled import bare
@@ -210,9 +210,8 @@ def _row(bucket: Any, some: Words, before: Numbers, by_bucket: Numbers) -> int:
 def _average(rows: Numbers, vectors: Floats, mean: Floats) -> None:
     """The mean [1, numbers] of some vectors."""
     mean[:] = 0
-    for row in rows:
-        for first in range(0, mean.shape[1], LANES):
-            add_row(mean, 0, vectors, np.int64(row), first)
+    for first in range(0, mean.shape[1], LANES):
+        add_rows(mean, 0, vectors, rows, first)
     mean *= np.float32(1.0 / len(rows))
 
 
