@@ -43,6 +43,13 @@ def bare(function: Function) -> Function:
     return _kept(function, _nrt=False)
 
 
+def inner(function: Function) -> Function:
+    """As `bare`, of a function that loops of its file alone call. What Python needs to call it is not made, which takes
+    as long as a small loop: Python that calls it ends.
+    """
+    return _kept(function, _nrt=False, no_cpython_wrapper=True)
+
+
 def _kept(function: Any, **options: Any) -> Any:
     options |= {"nogil": True, "no_cfunc_wrapper": True}  # nothing calls a loop from C
     machine_code = numba.njit(**options)(function)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cleaning.models.lanes import LANES, add_row, add_rows, fetch_row
 from cleaning.text.batch import Batch, Bools, Hashes, Ints, mixed
 from cleaning.text.spans import BASE, mix
-from pipeline.compiled import bare
+from pipeline.compiled import bare, inner
 
 Buckets = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.uint32]
@@ -79,7 +79,7 @@ def _before(batch: Batch) -> Hashes:
     return before
 
 
-@bare
+@inner
 def _alone(
     codes: Codes, first: int, last: int, whole: Any, shift: Any, kinds: Hashes, row: Any
 ) -> None:
@@ -103,7 +103,7 @@ def _alone(
         row[place] = mix(mix(inside) + kinds[8]) >> shift
 
 
-@bare
+@inner
 def _pair(before: Any, whole: Any, shift: Any, kinds: Hashes) -> Any:
     """The bucket of two words."""
     return mix(mix(before * np.uint64(3) + whole) + kinds[PAIR]) >> shift

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.compiled import bare
+from pipeline.compiled import bare, inner
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -19,7 +19,7 @@ Numbers = NDArray[np.uint32]
 TOGETHER = 8
 
 
-@bare
+@inner
 def _below(
     x: Floats, begin: Any, feature: Numbers, threshold: Floats, child: Numbers, node: Any
 ) -> Any:
@@ -29,7 +29,7 @@ def _below(
     return np.uint64(child[node]) + np.uint64(asked > threshold[node])
 
 
-@bare
+@inner
 def _leaves(
     x: Floats, at: Any, feature: Numbers, threshold: Floats, child: Numbers, node: Any
 ) -> Any:

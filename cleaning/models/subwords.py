@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleaning.models.lanes import LANES, add_rows
 from cleaning.text.batch import Ints
 from cleaning.text.spans import BASE, mix
-from pipeline.compiled import bare
+from pipeline.compiled import bare, inner
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int32]
@@ -104,13 +104,13 @@ def ask(
             _descend(hidden[0], output, branches, nodes, scores, labels[line], chances[line])
 
 
-@bare
+@inner
 def _parts(byte: Any) -> bool:
     """Whether a byte stands between words."""
     return byte <= 32 and (byte == 32 or byte == 0 or 9 <= byte <= 13)
 
 
-@bare
+@inner
 def _hashed(word: Bytes) -> Any:
     """fastText's hash of a word."""
     value = np.uint64(_BASIS)
@@ -119,14 +119,14 @@ def _hashed(word: Bytes) -> Any:
     return value
 
 
-@bare
+@inner
 def _further(value: Any, byte: Any) -> Any:
     """A hash, of one byte more."""
     signed = np.uint64(byte) | (_SIGN if byte & 0x80 else np.uint64(0))
     return ((value ^ signed) * _PRIME) & _MASK
 
 
-@bare
+@inner
 def _known(word: Bytes, words: Bytes, ends: Ints, by_hash: Numbers) -> int:
     """The row of a word, -1 where the model has none."""
     mask = np.uint64(len(by_hash) - 1)
@@ -144,7 +144,7 @@ def _known(word: Bytes, words: Bytes, ends: Ints, by_hash: Numbers) -> int:
     return -1
 
 
-@bare
+@inner
 def _opens_with(word: Bytes, label: Bytes) -> bool:
     """Whether a word is a label."""
     same = 0
@@ -153,7 +153,7 @@ def _opens_with(word: Bytes, label: Bytes) -> bool:
     return same == len(label)
 
 
-@bare
+@inner
 def _inside(
     word: Bytes,
     some: Words,
@@ -194,7 +194,7 @@ def _inside(
     return count
 
 
-@bare
+@inner
 def _row(bucket: Any, some: Words, before: Numbers, by_bucket: Numbers) -> int:
     """The row of a bucket that has one: as many stand before it as there are bits before its own."""
     place = bucket >> _SIX
@@ -206,7 +206,7 @@ def _row(bucket: Any, some: Words, before: Numbers, by_bucket: Numbers) -> int:
     return by_bucket[ahead]
 
 
-@bare
+@inner
 def _average(rows: Numbers, vectors: Floats, mean: Floats) -> None:
     """The mean [1, numbers] of some vectors."""
     mean[:] = 0
@@ -215,7 +215,7 @@ def _average(rows: Numbers, vectors: Floats, mean: Floats) -> None:
     mean *= np.float32(1.0 / len(rows))
 
 
-@bare
+@inner
 def _descend(
     hidden: Floats,
     output: Floats,

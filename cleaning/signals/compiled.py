@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cleaning.text.batch import Bools, Hashes, Ints
 from cleaning.text.kinds import LETTER
 from cleaning.text.spans import mix
-from pipeline.compiled import bare
+from pipeline.compiled import bare, inner
 from pipeline.plain_loops import total
 
 Places = NDArray[np.int32]  # of words and of groups of runs
@@ -134,7 +134,7 @@ def runs(
                 later[longer, text] = _covered(at[:many], group, lengths, size, bit, inside)
 
 
-@bare
+@inner
 def _lengthened(
     at: Places, keys: Hashes, words: Hashes, bound: Bits, level: Bits, size: int, end: int
 ) -> int:
@@ -160,7 +160,7 @@ def _lengthened(
     return left
 
 
-@bare
+@inner
 def _most_copied(
     at: Places, group: Places, copies: Places, lengths: Ints, size: int, most: Ints
 ) -> None:
@@ -178,7 +178,7 @@ def _most_copied(
                 most[0], most[1] = times, length
 
 
-@bare
+@inner
 def _covered(
     at: Places, group: Places, lengths: Ints, size: int, bit: np.uint8, inside: Bits
 ) -> int:
@@ -195,7 +195,7 @@ def _covered(
     return points
 
 
-@bare
+@inner
 def _scanned(at: Places, group: Places, copies: Places, lengths: Ints, size: int) -> int:
     """Code points in later copies of runs, where a copy that was counted is jumped over; `copies` are lost."""
     free = points = 0

@@ -21,7 +21,7 @@ from cleaning.text.kinds import (
     Codes,
 )
 from cleaning.text.vectors import BITS, LETTERS, equal, having, highest, lowest, ones, weighed
-from pipeline.compiled import bare
+from pipeline.compiled import bare, inner
 
 Bits = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
@@ -197,7 +197,7 @@ def segment(
     return opened, closed, marks, lines
 
 
-@bare
+@inner
 def _joined(lower: Codes, classes: Bits, at: int, before: int) -> Any:
     """Which of 64 code points are signs within a word: a middle dot between letters, a point or comma between digits.
     `before` is the class of what stands before them.
@@ -211,7 +211,7 @@ def _joined(lower: Codes, classes: Bits, at: int, before: int) -> Any:
     )
 
 
-@bare
+@inner
 def _between(those: Any, before: int, after: int) -> Any:
     """Which bits have some of those on either side; `before` and `after` say whether one stands beyond the ends."""
     first, last = np.uint64(before != 0), np.uint64(after != 0) << np.uint64(BITS - 1)

@@ -16,7 +16,7 @@ from cleaning.text.batch import Batch, Floats, Hashes, Ints
 from cleaning.text.kinds import DIGIT, LETTER, SPACE, UPPER
 from cleaning.text.spans import mix
 from cleaning.text.words import STEP
-from pipeline.compiled import bare
+from pipeline.compiled import bare, inner
 
 BITS = 16  # of the number of buckets
 LOOK = 16_000  # code points of a text that are looked at
@@ -207,7 +207,7 @@ def _fill(
         of[text + 1] = part
 
 
-@bare
+@inner
 def _closes(code: Any) -> Any:
     """Whether a sign closes what is quoted or in brackets."""
     return (
@@ -221,7 +221,7 @@ def _closes(code: Any) -> Any:
     )
 
 
-@bare
+@inner
 def _width(words: Any) -> Any:
     """How long a part is, in five classes."""
     return 0 if words < 3 else 1 if words < 6 else 2 if words < 10 else 3 if words < 20 else 4

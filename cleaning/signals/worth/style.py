@@ -18,7 +18,7 @@ from cleaning.text.batch import Batch, Floats, Hashes, Ints
 from cleaning.text.kinds import DIGIT, PUNCTUATION, SYMBOL, UPPER
 from cleaning.text.spans import mix
 from cleaning.text.words import STEP
-from pipeline.compiled import bare
+from pipeline.compiled import bare, inner
 from pipeline.plain_loops import place_of
 
 BITS = 16  # of the number of buckets
@@ -134,7 +134,7 @@ def _fill(
         first[text + 1] = written
 
 
-@bare
+@inner
 def _bucketed(pieces: Hashes, many: int, shift: np.uint64, buckets: Buckets) -> int:
     """Fills the buckets of the runs that end with each of so many pieces, of which the first row of `pieces` tells; how
     many there are. Their hashes go before, so that many are made at once.
