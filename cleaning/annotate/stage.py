@@ -81,11 +81,12 @@ class Annotate(Stage):
     # variety 3: a region that an entry of a table names is nearly sure.
     # lists 2: hosts and addresses with their scheme, `*.` or a dot before them are read.
     # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
-    # not taken. worth 2: sentences of a page's own.
+    # not taken. worth 2: sentences of a page's own; 3: known by neighbours too, verse; pages of other
+    # languages and domains have no `unwanted_page`.
     versions: ClassVar[Mapping[str, int]] = {
         "text": 19,
         "coherence": 10,
-        "worth": 2,
+        "worth": 3,
         "docscore": 3,
         "lists": 2,
         "published": 5,

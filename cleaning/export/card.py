@@ -47,6 +47,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "at most",
         "off": "not asked",
         "web_only": "of web pages",
+        "unless": "where there is no",
         "of": "of",
         "tag": "tags",
         "cut_line": "cuts lines",
@@ -98,6 +99,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "max": "a lo sumo",
         "off": "no se aplica",
         "web_only": "en páginas web",
+        "unless": "donde no hay",
         "of": "en",
         "tag": "marca",
         "cut_line": "corta líneas",
@@ -338,6 +340,7 @@ def _rule(rule: Mapping[str, Any], words: Mapping[str, str]) -> str:
             if rule.get(these)
         ),
         *(words[flag] for flag in ("web_only", "off") if rule.get(flag)),
+        f"{words['unless']} `{rule['unless']}`" if rule.get("unless") else "",
         rule.get("source") or "",
     ]
     return f"`{rule['name']}`: {'; '.join(filter(None, conditions))}"

@@ -25,7 +25,8 @@ def unmeasured(
     lacking = {
         rule.name: group
         for rule in rules
-        if rule.signal in OF and (group := OF[rule.signal].name) not in measured
+        for signal in signals_of([rule])
+        if signal in OF and (group := OF[signal].name) not in measured
     }
     if not lacking:
         return None

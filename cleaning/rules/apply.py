@@ -84,7 +84,10 @@ def broken(rule: Bounds, values: Mapping[str, Any], documents: Asked) -> Broken:
     """Which of the documents break one rule. A value that is nan breaks none."""
     if rule.action == "sample":
         return _not_drawn(rule, values, documents)
-    value = np.where(documents.asked(rule), np.asarray(values[rule.signal], np.float64), np.nan)
+    asked = documents.asked(rule)
+    if rule.unless:
+        asked &= np.isnan(np.asarray(values[rule.unless], np.float64))
+    value = np.where(asked, np.asarray(values[rule.signal], np.float64), np.nan)
     below = value < (-np.inf if rule.min is None else rule.min)
     above = value > (np.inf if rule.max is None else rule.max)
     low = np.nan if rule.min is None else rule.min

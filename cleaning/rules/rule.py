@@ -29,7 +29,8 @@ class Bounds(BaseModel):
 
     `languages`, `domains` and `kinds` (what `extract` takes a page for: article, listing, service ...) say to which
     documents it applies (None: all), `web_only` that it is for web pages: archives of a crawl, files of HTML, and
-    whatever is of the domain `web`. A signal without a value breaks no rule.
+    whatever is of the domain `web`. A signal without a value breaks no rule; where the signal `unless` has one, the
+    rule is not asked, since another one knows more of such documents.
 
     `action`: a document that breaks it goes (`drop`) or stays with the rule's name as a `tag`; or each `unit` of a text
     that breaks it goes (`cut`; the signal `listed` counts the `words`). `mask` replaces the `personal` data of some
@@ -46,6 +47,7 @@ class Bounds(BaseModel):
     domains: tuple[str, ...] | None = Field(None, min_length=1)
     web_only: bool = False
     kinds: tuple[str, ...] | None = later(None, min_length=1)
+    unless: str | None = later(None)
     action: Action = later("drop")
     unit: Unit | None = later(None)
     words: tuple[str, ...] | None = later(None, min_length=1)
@@ -71,4 +73,5 @@ class Rule(Bounds):
 
 def signals_of(rules: Iterable[Bounds]) -> list[str]:
     """The signals of documents that some rules read."""
-    return list(dict.fromkeys(r.signal for r in rules if r.signal and not r.edits))
+    asked = (signal for r in rules if not r.edits for signal in (r.signal, r.unless) if signal)
+    return list(dict.fromkeys(asked))

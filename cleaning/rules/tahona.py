@@ -26,11 +26,15 @@ JUDGED = (
     "documentation",
 )
 
+# Where a page has this signal it is asked instead of what counts full stops, lines and languages.
+PAGE = "unwanted_page"
+PAGES = ("article", "service", "product", "forum", "law")
+
 RULES: tuple[Rule, ...] = (
     Rule(name="soft_404", signal="error_page", max=0, source=ABSENT),
     Rule(name="unreadable", signal="unreadable", max=0.01, source=OURS),
     Rule(name="language_unsure", signal="language_p", min=0.5, source=OURS),
-    Rule(name="mixed_languages", signal="scattered_share", max=0.4, source=OURS),
+    Rule(name="mixed_languages", signal="scattered_share", max=0.4, unless=PAGE, source=OURS),
     Rule(
         name="half_translated",
         signal="scattered_share",
@@ -57,15 +61,23 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(name="short", signal="words", min=20, source=OURS),
-    Rule(name="few_sentences", signal="prose_words", min=32, web_only=True, source=OURS),
     Rule(
-        name="listing", signal="prose_words", min=540, kinds=("listing", "collection"), source=OURS
+        name="few_sentences", signal="prose_words", min=32, web_only=True, unless=PAGE, source=OURS
+    ),
+    Rule(
+        name="listing",
+        signal="prose_words",
+        min=540,
+        kinds=("listing", "collection"),
+        unless=PAGE,
+        source=OURS,
     ),
     Rule(
         name="listing_of_titles",
         signal="prose_share",
         min=0.75,
         kinds=("listing", "collection"),
+        unless=PAGE,
         source=OURS,
     ),
     Rule(name="project_file", signal="words", max=0, kinds=("project",), source=OURS),
@@ -121,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(name="announced", signal="announcing_words", min=38, source=OURS),
-    Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
+    Rule(name="no_sentence", signal="prose_words", min=16, unless=PAGE, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
     Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),
     Rule(
@@ -150,7 +162,7 @@ RULES: tuple[Rule, ...] = (
     Rule(name="repeated_text", signal="duplicate_10grams", max=0.8, source=OURS),
     Rule(name="small_vocabulary", signal="vocabulary", min=2, source=OURS),
     Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
-    Rule(name="no_prose", signal="prose_share", min=0.25, web_only=True, source=OURS),
+    Rule(name="no_prose", signal="prose_share", min=0.25, web_only=True, unless=PAGE, source=OURS),
     Rule(
         name="teasers_of_index",
         signal="teaser_share",
@@ -200,16 +212,17 @@ RULES: tuple[Rule, ...] = (
         languages=("es", "ca"),  # of others too few were judged
         domains=("web",),
         kinds=JUDGED,
+        unless=PAGE,
         source=OURS,
     ),
-    Rule(
-        name="worth_of_page",
-        signal="unwanted_page",
-        max=0.6,
-        languages=("es", "ca", "gl", "eu"),
-        domains=("web", "news"),
-        kinds=("article", "service", "product"),
-        source=OURS,
+    *(
+        Rule(name=name, signal=PAGE, max=bound, kinds=kinds, source=OURS)
+        for name, bound, kinds in (
+            ("worth_of_page", 0.66, PAGES),
+            ("worth_of_manual", 0.75, ("documentation",)),
+            ("worth_of_listing", 0.2, ("listing", "collection")),
+            ("worth_of_rest", 0.88, ("",)),
+        )
     ),
     Rule(
         name="worth_of_help",

@@ -199,7 +199,12 @@ class Lines:
         short = (self.words >= 4) & (self.stop >= 1) & pause
         long = (self.words >= HEADLINE) & (self.stop >= 2)
         reads_on = ~self.code & ~self.excerpt & (short | long)
-        return reads_on | verses(self.batch, self.words, self.code, self.document)
+        return reads_on | self.verse
+
+    @cached_property
+    def verse(self) -> Bools:
+        """Which are lines of a poem."""
+        return verses(self.batch, self.words, self.code, self.document)
 
     @property
     def introduces(self) -> Bools:

@@ -1,9 +1,11 @@
-"""Learns `sentences.npz`: `python -m cleaning.signals.worth.grow_sentences TABLE`.
+"""Learns `sentences.npz`: `python -m cleaning.signals.worth.grow_sentences TABLE VECTORS`.
 
 TABLE is a file of Parquet with a row for each document: its `source` and `text`; `letters`, what a reader called its
 sentences (S is one of its own, connected, `-` one that was not shown; empty where none was read), and their `places`
 (start and end); and, of a page of the web, `unwanted`, `kind`, `bad` (what the readers said of it) and `weight`.
-`tests/benchmarks/rules/judged.py --sentences TABLE` writes it. Same table, same bytes.
+`tests/benchmarks/rules/judged.py --sentences TABLE` writes it. VECTORS is what `grow_vectors.py` learns of words
+without labels: words that stand in the same company get like weights, so that one that no reader saw has one too.
+Same table and vectors, same bytes.
 
 What readers said of sentences and of whole pages is learnt together: the words in sentences and their share decide of
 pages, whose verdicts reach the weights of the parts. What is said of a page by them and `unwanted` is learnt behind, by
@@ -17,7 +19,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -25,16 +27,31 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
 
-from cleaning.signals.worth.parts import BITS, FORMS, LOOK, OF_FORM, OF_WORDS, Parts, parts
-from cleaning.signals.worth.sentences import FILE, numbers
+from cleaning.signals.worth.parts import (
+    BUCKETS,
+    FORMS,
+    LOOK,
+    NEAR,
+    OF_FORM,
+    OF_WORDS,
+    Parts,
+    bucket_of_first,
+    bucket_of_word,
+    parts,
+)
+from cleaning.signals.worth.sentences import FILE, known, numbers
 from cleaning.signals.worth.style import table
-from cleaning.text.batch import Batch, Floats, Hashes, slices
+from cleaning.text.batch import Batch, Floats, Hashes, Ints, slices
 
 FREQUENT = 400  # words that stand for themselves
-OF_PARTS, OF_NUMBERS, OF_PAGES = 1.0, 0.3, 3.0  # penalties of the squares of the weights
+OF_PARTS, OF_NUMBERS, OF_PAGES, OF_NEAR = 2.0, 0.3, 3.0, 0.1  # penalties of squares of weights
+OF_VERDICTS = 4.0  # what the verdict on a page counts, where a letter counts one
+ALONE = 0.3  # what a letter counts for a part without its neighbours
+IN_WORDS, IN_FIRST = 0.1, 0.5  # of the vectors, where they stand for a word and for a first word
 STEEP = 4.0  # what a share is multiplied by, so that it weighs about as much as the logarithm of a number
-STEPS = 60  # of L-BFGS, at most
+STEPS = 80  # of L-BFGS, at most
 FOLDS = 5  # over sources
+LEVELS = 1000  # of a weight, on each side of nothing
 KINDS = (
     "service",
     "documentation",
@@ -54,9 +71,11 @@ def frequent(texts: Sequence[str]) -> Hashes:
     return table(np.array(sorted(often), np.uint64))
 
 
-def parted(text: str, words: Hashes) -> Parts:
-    """The parts of one text."""
-    return parts(Batch([text]), words, np.array([LOOK]))
+def parted(text: str, words: Hashes) -> tuple[Parts, Floats]:
+    """The parts of one text, and of which is known what they are."""
+    batch = Batch([text])
+    found = parts(batch, words, np.array([LOOK]))
+    return found, known(batch, found)
 
 
 def letters_of(row: dict[str, Any], found: Parts) -> list[str]:
@@ -76,16 +95,35 @@ def rows(found: Parts) -> Any:
     part = np.concatenate([np.repeat(np.arange(len(size)), n) for n in (size, FORMS)])
     bucket = np.concatenate([found.buckets, found.form.ravel()]).astype(np.int32)
     cells = (np.concatenate([of_words, of_form]), (part, bucket))
-    return sparse.csr_matrix(cells, shape=(len(size), 1 << BITS))
+    return sparse.csr_matrix(cells, shape=(len(size), BUCKETS))
+
+
+def meanings(vectors: Path) -> Any:
+    """Of each bucket of a word, and behind it of a first word, the mean vector of the words that fall into it, by how
+    often they stood there: a sparse matrix [buckets, twice the numbers of a vector].
+    """
+    with np.load(vectors, allow_pickle=False) as file:
+        hashes, told, often = file["hashes"], file["vectors"], file["counts"].astype(np.float64)
+    even = (told - np.average(told, axis=0, weights=often)) / told.std(axis=0)
+    blocks = []
+    for bucket_of, much in ((bucket_of_word, IN_WORDS), (bucket_of_first, IN_FIRST)):
+        bucket = np.array([bucket_of(word) for word in hashes], np.int64)
+        share = often / np.bincount(bucket, often)[bucket]
+        cells = (share, (bucket, np.arange(len(hashes))))
+        blocks.append(sparse.csr_matrix(cells, shape=(BUCKETS, len(hashes))) @ (much * even))
+    return sparse.csr_matrix(np.hstack(blocks))
 
 
 class Examples:
     """Parts and pages, as the losses see them."""
 
-    def __init__(self, documents: Sequence[dict[str, Any]], words: Hashes) -> None:
-        found = [parted(row["text"], words) for row in documents]
+    def __init__(self, documents: Sequence[dict[str, Any]], words: Hashes, meaning: Any) -> None:
+        told = [parted(row["text"], words) for row in documents]
+        found = [parts_ for parts_, _ in told]
         sizes = [len(parts_.words) for parts_ in found]
         self.x = sparse.vstack([rows(parts_) for parts_ in found]).tocsr()
+        self.meaning, self.meant = meaning, (self.x @ meaning).toarray()
+        self.known = np.concatenate([known_ for _, known_ in told])
         self.words = np.concatenate([parts_.words for parts_ in found]).astype(np.float64)
         self.codes = np.concatenate([parts_.end - parts_.start for parts_ in found]).astype(
             np.float64
@@ -114,38 +152,86 @@ class Examples:
         codes = np.maximum(codes, 1)
         return words, in_codes / codes, codes
 
-    def learnt(self, documents: NDArray[np.bool_]) -> Floats:
-        """The bias and the weights of the parts, by the sentences and the pages of some documents."""
+    def learnt(self, documents: NDArray[np.bool_]) -> Learnt:
+        """What the sentences and the pages of some documents teach."""
         here = documents[self.document]
-        x, own, of = self.x[here], self.own[here], self.document[here]
-        columns = x.T.tocsr()
-        of_part = self.shown[here].astype(np.float64)
-        of_page = np.where(documents & self.page, self.weight, 0.0)
-        split = x.shape[1] + 1
+        x, meant, own, of = self.x[here], self.meant[here], self.own[here], self.document[here]
+        known_ = self.known[here]
+        columns, vary, beside = x.T.tocsr(), np.isnan(known_), _neighbours(of)
+        of_part = (self.shown[here] & vary).astype(np.float64)
+        of_page = np.where(documents & self.page, OF_VERDICTS * self.weight, 0.0)
+        ends = np.cumsum([1, x.shape[1], meant.shape[1], 2 * NEAR, 1])
+        penalty = np.repeat(
+            [0, OF_PARTS, OF_PARTS, OF_NEAR, 0, 0, OF_NUMBERS],
+            [1, x.shape[1], meant.shape[1], 2 * NEAR, 1, 1, 2 + len(KINDS)],
+        )
 
         def loss(at: Floats) -> tuple[float, Floats]:
-            logits = x @ at[1:split] + at[0]
-            likely = 1 / (1 + np.exp(-logits))
+            bias, weight, by_meaning, near, shift, by = np.split(at, ends)
+            logits = x @ weight + meant @ by_meaning + bias
+            alone = 1 / (1 + np.exp(-logits))
+            told = (
+                logits
+                + shift
+                + sum(
+                    w * there * alone[other] for w, (other, there) in zip(near, beside, strict=True)
+                )
+            )
+            likely = np.where(vary, 1 / (1 + np.exp(-told)), known_)
             words, share, codes = self.sums(likely, here)
             seen = np.column_stack(
                 [np.ones(len(words)), np.log1p(words), STEEP * share, self.kinds]
             )
-            by = at[split:]
             said = seen @ by
             over_page = of_page * (1 / (1 + np.exp(-said)) - self.bad)
-            cost = of_part @ (np.logaddexp(0, logits) - own * logits)
+            cost = of_part @ (np.logaddexp(0, told) - own * told)
+            cost += ALONE * of_part @ (np.logaddexp(0, logits) - own * logits)
             cost += of_page @ (np.logaddexp(0, said) - self.bad * said)
-            cost += (OF_PARTS * at[1:split] @ at[1:split] + OF_NUMBERS * by[1:] @ by[1:]) / 2
+            cost += penalty @ (at * at) / 2
             through = (over_page * by[1] / (1 + words))[of] * self.words[here]
             through += (over_page * by[2] * STEEP / codes)[of] * self.codes[here]
-            over = of_part * (likely - own) + likely * (1 - likely) * through
-            slope = np.concatenate([[over.sum()], columns @ over, seen.T @ over_page])
-            slope[1:split] += OF_PARTS * at[1:split]
-            slope[split + 1 :] += OF_NUMBERS * by[1:]
-            return float(cost), slope
+            over = of_part * (likely - own) + vary * likely * (1 - likely) * through
+            over_alone = over + ALONE * of_part * (alone - own)
+            over_near = []
+            for w, (other, there) in zip(near, beside, strict=True):
+                over_near.append((over * there) @ alone[other])
+                to = np.bincount(other, over * there, len(over)) * w
+                over_alone += to * alone * (1 - alone)
+            slope = [[over_alone.sum()], columns @ over_alone, over_alone @ meant]
+            slope += [over_near, [over.sum()], seen.T @ over_page]
+            return float(cost), np.concatenate(slope) + penalty * at
 
-        start = np.zeros(split + 3 + len(KINDS))
-        return _least(loss, start)[:split]
+        found = _least(loss, np.zeros(ends[-1] + 3 + len(KINDS)))
+        bias, weight, by_meaning, near, shift, _ = np.split(found, ends)
+        return Learnt(weight + self.meaning @ by_meaning, float(bias[0]), np.append(near, shift))
+
+    def likely(self, by: Learnt) -> Floats:
+        """How likely each part is a sentence of its own, as `parts.likely` has it."""
+        logits = self.x @ by.weight + by.bias
+        alone = 1 / (1 + np.exp(-logits))
+        told = logits + by.near[-1]
+        for w, (other, there) in zip(by.near[:-1], _neighbours(self.document), strict=True):
+            told += w * there * alone[other]
+        return np.where(np.isnan(self.known), 1 / (1 + np.exp(-told)), self.known)
+
+
+class Learnt(NamedTuple):
+    """The weight of each bucket, the bias, and the weights of neighbours with their bias."""
+
+    weight: Floats
+    bias: float
+    near: Floats
+
+
+def _neighbours(document: Ints) -> list[tuple[Ints, NDArray[np.bool_]]]:
+    """Which part is so many before or behind each, and whether it is of its document."""
+    number = len(document)
+    found = []
+    for step in (*range(-NEAR, 0), *range(1, NEAR + 1)):
+        other = np.clip(np.arange(number) + step, 0, number - 1)
+        there = (document[other] == document) & (other == np.arange(number) + step)
+        found.append((other, there))
+    return found
 
 
 def _least(loss: Callable[[Floats], tuple[float, Floats]], start: Floats) -> Floats:
@@ -168,33 +254,33 @@ def weighed(x: Floats, y: NDArray[np.bool_], weight: Floats) -> Floats:
     return np.concatenate([[bias - slopes @ (mean / spread)], slopes / spread])
 
 
-def main(table_: Path, file: Path = FILE) -> None:
+def main(table_: Path, vectors: Path, file: Path = FILE) -> None:
     documents = pq.read_table(table_).to_pylist()
     words = frequent([row["text"] for row in documents if row["letters"]])
-    examples = Examples(documents, words)
+    examples = Examples(documents, words, meanings(vectors))
     told = np.zeros((len(documents), 2))
-    every = np.ones(len(examples.x.indptr) - 1, bool)
+    every = np.ones(len(examples.words), bool)
     for fold in range(FOLDS):
-        bias, *weights = examples.learnt(examples.fold != fold)
-        likely = 1 / (1 + np.exp(-(examples.x @ np.array(weights) + bias)))
+        likely = examples.likely(examples.learnt(examples.fold != fold))
         in_words, share, _ = examples.sums(likely, every)
         told[examples.fold == fold] = np.stack([in_words, share], axis=1)[examples.fold == fold]
     page = examples.page
     unwanted = np.array([row["unwanted"] for row in documents], np.float64)
     seen = np.concatenate([numbers(told[:, 0], told[:, 1], unwanted), examples.kinds], axis=1)[page]
     of_page = weighed(seen, examples.bad[page], examples.weight[page])[: -len(KINDS)]
-    bias, *weights = examples.learnt(np.ones(len(documents), bool))
-    scale = np.abs(weights).max() / 127
+    learnt = examples.learnt(np.ones(len(documents), bool))
+    scale = np.abs(learnt.weight).max() / LEVELS
     np.savez_compressed(
         file,
         allow_pickle=False,
         frequent=words,
-        weight=np.round(np.array(weights) / scale).astype(np.int8),
+        weight=np.round(learnt.weight / scale).astype(np.int16),
         scale=np.float64(scale),
-        bias=np.float64(bias),
+        bias=np.float64(learnt.bias),
+        near=learnt.near,
         page=of_page,
     )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -12,17 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.signals.worth.style import Buckets
-from cleaning.text.batch import Batch, Floats, Hashes, Ints
+from cleaning.text.batch import Batch, Floats, Hashes, Ints, by_text
 from cleaning.text.kinds import DIGIT, LETTER, SPACE, UPPER
 from cleaning.text.spans import mix
 from cleaning.text.words import STEP
 from pipeline.compiled import bare, inner
 
-BITS = 16  # of the number of buckets
+BITS = 16  # of the number of buckets of endings, pairs and forms
+WORDS = 17  # of those of words, behind; then as many of first words as of endings
+BUCKETS = (1 << BITS) + (1 << WORDS) + (1 << BITS)
 LOOK = 16_000  # code points of a text that are looked at
 SHORT, LONG = 3, 9  # letters of a word that is short, at most; that is long, at least
 OF_WORDS, OF_FORM = 3.0, 0.35  # what the buckets of a part's words count, and each of its form
-FORMS = 5  # buckets of the form of a part
+FORMS = 6  # buckets of the form of a part, its first word among them
+NEAR = 3  # parts on each side that speak for a part, or against it
 
 _EDGE, _NUMBER, _SIGN = (np.uint64(value) for value in (7, 11, 1 << 40))
 _SALT = np.uint64(1 << 20)  # keeps the buckets of different kinds apart
@@ -53,6 +56,7 @@ def parts(batch: Batch, frequent: Hashes, look: Ints) -> Parts:
     buckets = np.empty(3 * len(batch.word_start) + len(batch.sign_at) + at_most, np.uint32)
     first, of = np.zeros(at_most + 1, np.int64), np.zeros(len(batch) + 1, np.int64)
     start, end, words, shape = np.zeros((4, at_most), np.int64)
+    opening = np.zeros(at_most, np.uint64)
     _fill(
         batch.codes,
         batch.classes,
@@ -72,11 +76,12 @@ def parts(batch: Batch, frequent: Hashes, look: Ints) -> Parts:
         end,
         words,
         shape,
+        opening,
         of,
     )
     count = of[-1]
     form = np.empty((count, FORMS), np.uint32)
-    _form(words, shape, of, form)
+    _form(words, shape, opening, of, form)
     here = slice(0, count)
     return Parts(
         buckets[: first[count]], first[: count + 1], form, start[here], end[here], words[here], of
@@ -103,6 +108,7 @@ def _fill(
     end: Ints,
     words: Ints,
     shape: Ints,
+    opening: Hashes,
     of: Ints,
 ) -> None:
     shift, places = np.uint64(64 - BITS), len(frequent) - 1
@@ -153,8 +159,10 @@ def _fill(
                             third = np.uint64(lower[at - 3]) if size > 2 else np.uint64(0)
                             piece = mix(ending + third * STEP)
                         buckets[written] = mix(ending + _SALT) >> shift
-                        buckets[written + 1] = mix(hashes[word] + _SALT + _SALT) >> shift
+                        buckets[written + 1] = bucket_of_word(hashes[word])
                         written += 2
+                        if letters == 0:
+                            opening[part] = hashes[word]
                         letters += 1
                         tail = _WORD
                         if count == 0 and head == 0:
@@ -207,6 +215,18 @@ def _fill(
         of[text + 1] = part
 
 
+@bare
+def bucket_of_word(word: Any) -> Any:
+    """Of the hash of a word its bucket."""
+    return np.uint32((1 << BITS) + (word >> np.uint64(64 - WORDS)))
+
+
+@bare
+def bucket_of_first(word: Any) -> Any:
+    """Of the hash of a part's first word its bucket; the last one where none has letters."""
+    return np.uint32(BUCKETS - 1 - (word >> np.uint64(64 - BITS)))
+
+
 @inner
 def _closes(code: Any) -> Any:
     """Whether a sign closes what is quoted or in brackets."""
@@ -228,7 +248,7 @@ def _width(words: Any) -> Any:
 
 
 @bare
-def _form(words: Ints, shape: Ints, of: Ints, form: Buckets) -> None:
+def _form(words: Ints, shape: Ints, opening: Hashes, of: Ints, form: Buckets) -> None:
     shift = np.uint64(64 - BITS)
     for text in range(len(of) - 1):
         for part in range(of[text], of[text + 1]):
@@ -245,42 +265,60 @@ def _form(words: Ints, shape: Ints, of: Ints, form: Buckets) -> None:
                     beside = (shape[other] >> 1 & 31) << 3 | _width(words[other])
                 salt = _SALT * np.uint64(7 + side)
                 form[part, 3 + side] = mix(salt + np.uint64(beside << 3 | own)) >> shift
+            form[part, 5] = bucket_of_first(opening[part])
 
 
-def sums(parts_: Parts, weight: NDArray[np.float32], bias: float) -> tuple[Floats, Floats]:
-    """Of each text the words in sentences, each times how likely its part is one, and their share of code points."""
-    words, share = np.zeros((2, len(parts_.of) - 1))
-    _add(*parts_, weight, bias, words, share)
-    return words, share
+def likely(
+    parts_: Parts, weight: NDArray[np.float32], bias: float, near: Floats, known: Floats
+) -> Floats:
+    """How likely each part is a sentence of its own: by itself, and then by how likely those beside it are, each of
+    NEAR on a side with its weight in `near`, a bias behind. Of some it is `known` (nan: of others).
+    """
+    alone, told = np.empty((2, len(parts_.words)))
+    _weigh(parts_.buckets, parts_.first, parts_.form, weight, bias, alone)
+    _beside(alone, parts_.of, near, known, told)
+    return told
 
 
 @bare
-def _add(
+def _weigh(
     buckets: Buckets,
     first: Ints,
     form: Buckets,
-    start: Ints,
-    end: Ints,
-    words: Ints,
-    of: Ints,
     weight: NDArray[np.float32],
     bias: float,
-    in_words: Floats,
-    in_share: Floats,
+    logits: Floats,
 ) -> None:
+    for part in range(len(logits)):
+        of_words = of_form = 0.0
+        for at in range(first[part], first[part + 1]):
+            of_words += weight[buckets[at]]
+        for at in range(FORMS):
+            of_form += weight[form[part, at]]
+        logits[part] = bias + OF_FORM * of_form
+        logits[part] += OF_WORDS * of_words / np.sqrt(first[part + 1] - first[part])
+
+
+@bare
+def _beside(logits: Floats, of: Ints, near: Floats, known: Floats, told: Floats) -> None:
     for text in range(len(of) - 1):
-        codes = 0
         for part in range(of[text], of[text + 1]):
-            of_words = of_form = 0.0
-            for at in range(first[part], first[part + 1]):
-                of_words += weight[buckets[at]]
-            for at in range(FORMS):
-                of_form += weight[form[part, at]]
-            logit = bias + OF_FORM * of_form
-            logit += OF_WORDS * of_words / np.sqrt(first[part + 1] - first[part])
-            likely = 1 / (1 + np.exp(-logit))
-            in_words[text] += likely * words[part]
-            in_share[text] += likely * (end[part] - start[part])
-            codes += end[part] - start[part]
-        if codes:
-            in_share[text] /= codes
+            told[part] = 1 / (1 + np.exp(-logits[part]))
+        for part in range(of[text], of[text + 1]):
+            logits[part] += near[2 * NEAR]
+            for step in range(1, NEAR + 1):
+                if part - step >= of[text]:
+                    logits[part] += near[NEAR - step] * told[part - step]
+                if part + step < of[text + 1]:
+                    logits[part] += near[NEAR - 1 + step] * told[part + step]
+        for part in range(of[text], of[text + 1]):
+            told[part] = known[part]
+            if np.isnan(told[part]):
+                told[part] = 1 / (1 + np.exp(-logits[part]))
+
+
+def sums(parts_: Parts, likely_: Floats) -> tuple[Floats, Floats]:
+    """Of each text the words in sentences, each times how likely its part is one, and their share of code points."""
+    codes = parts_.end - parts_.start
+    words, in_codes = (by_text(likely_ * values, parts_.of) for values in (parts_.words, codes))
+    return words, in_codes / np.maximum(by_text(codes, parts_.of), 1)

@@ -1,10 +1,11 @@
 """How much of a text stands in sentences of its own, as readers tell them from titles, labels, calls and stock texts.
 
-A text is parted at the ends of its lines and sentences. What speaks for a sentence are the words of a part, their
-endings, pairs of neighbours, and its form: how long it is, how it begins and ends, and how long what stands beside it
-is. Each has a weight, learnt from 15,700 parts that readers named and from 1,982 pages that they judged
-(`grow_sentences.py`). Only pages as they are served are asked, since hardly anything else was read; of a long one
-its beginning is looked at.
+A text is parted at the ends of its lines and sentences. What speaks for a sentence are the words of a part, the first
+of them, their endings, pairs of neighbours, and its form: how long it is, how it begins and ends, and how long what
+stands beside it is; then, how likely the parts beside it are sentences. A line of a poem is one. Each has a weight,
+learnt from 38,900 parts that readers named and from 3,100 pages that they judged (`grow_sentences.py`), and from
+words without labels (`grow_vectors.py`). Only pages as they are served are asked, since hardly anything else was read;
+of a long one its beginning is looked at.
 """
 
 from __future__ import annotations
@@ -12,25 +13,46 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cleaning.signals.measures import measure
-from cleaning.text.batch import Batch, Floats
+from cleaning.signals.text.prose import Lines
+from cleaning.text.batch import Batch, Floats, by_text
+
+if TYPE_CHECKING:
+    from cleaning.signals.worth.parts import Parts
 
 FILE = Path(__file__).with_name("sentences.npz")
 READERS = ("html", "warc", "arc", "wacz", "index", "paths")  # of pages
+LANGUAGES = ("es", "ca", "gl", "eu")
+DOMAINS = ("web", "news")
 
 
 @functools.cache
 def learnt(path: Path = FILE) -> dict[str, Any]:
-    """The `frequent` words (`style.table`), the `weight` of each bucket and the `bias`; of a `page` the bias and the
-    weights of its `numbers`.
+    """The `frequent` words (`style.table`), the `weight` of each bucket, the `bias` and the weights of neighbours,
+    `near`; of a `page` the bias and the weights of its `numbers`.
     """
     with np.load(path, allow_pickle=False) as file:
+        names = ("frequent", "bias", "near", "page")
         weight = (file["weight"] * file["scale"]).astype(np.float32)
-        return {**{name: file[name] for name in ("frequent", "bias", "page")}, "weight": weight}
+        return {**{name: file[name] for name in names}, "weight": weight}
+
+
+def known(batch: Batch, found: Parts) -> Floats:
+    """Of the parts in lines that look like a poem: 1 where it is one, 0 where a quarter of these lines are beginnings
+    of other texts, cut off below their titles. Of others nothing (nan).
+    """
+    lines = Lines.of(batch)
+    told = np.full(len(found.words), np.nan)
+    if lines.verse.any():
+        number, cut = (by_text(of, batch.line_first) for of in (lines.verse, lines.excerpt))
+        poem = (4 * cut < number)[lines.document]
+        of_line = np.where(lines.verse, poem, np.nan)
+        told = of_line[np.searchsorted(batch.line_start, found.start, "right") - 1]
+    return told
 
 
 def numbers(words: Floats, share: Floats, unwanted: Floats) -> Floats:
@@ -49,22 +71,33 @@ def numbers(words: Floats, share: Floats, unwanted: Floats) -> Floats:
 )
 def _own(batch: Batch, readers: Sequence[str | None]) -> tuple[Floats, Floats]:
     # Here, for numba, which whoever only names a signal spares.
-    from cleaning.signals.worth.parts import LOOK, parts, sums
+    from cleaning.signals.worth.parts import LOOK, likely, parts, sums
 
     pages = np.array([reader in READERS for reader in readers], bool)
     model = learnt()
     found = parts(batch, model["frequent"], np.where(pages, LOOK, 0))
-    words, share = sums(found, model["weight"], float(model["bias"]))
+    told = likely(found, model["weight"], float(model["bias"]), model["near"], known(batch, found))
+    words, share = sums(found, told)
     return np.where(pages, words, np.nan), np.where(pages, share, np.nan)
 
 
 @measure(
-    reads=("own_words", "own_share", "unwanted"),
+    reads=("own_words", "own_share", "unwanted", "language", "domain"),
     unwanted_page=(
         float,
-        "how likely a reader would not want a page: by `unwanted` and its sentences",
+        "how likely a reader would not want a page: by `unwanted` and its sentences; of languages and domains of which "
+        "such pages were judged",
     ),
 )
-def _unwanted_page(batch: Batch, words: Floats, share: Floats, likely: Floats) -> Floats:
+def _unwanted_page(
+    batch: Batch,
+    words: Floats,
+    share: Floats,
+    unwanted: Floats,
+    language: Sequence[str],
+    domain: Sequence[str],
+) -> Floats:
     weights = learnt()["page"]
-    return 1 / (1 + np.exp(-(numbers(words, share, likely) @ weights[1:] + weights[0])))
+    judged = np.isin(language, LANGUAGES) & np.isin(domain, DOMAINS)
+    likely = 1 / (1 + np.exp(-(numbers(words, share, unwanted) @ weights[1:] + weights[0])))
+    return np.where(judged, likely, np.nan)

@@ -28,15 +28,17 @@ or twice afterwards: `tuned` now.
 The next 1,200 are pages as they are served of 283 sites that no line named before, at most six of each, sites whole on
 one side: 800 are `trained`, 635 of which the preset of that day keeps, one reader each; on 400 others, drawn whatever
 the preset says, two readers each, all presets were run once. Their verdicts and sentences were learnt since, so they
-are `tuned`. The last 400 are pages of 165 sites more, at most five of each, drawn whatever the preset says, two readers
-each and `held out`: all presets were run on them once, after the sentences had been learnt.
+are `tuned`. The next 400 are pages of 165 sites more, at most five of each, drawn whatever the preset says, two readers
+each: all presets were run on them once, after the sentences had been learnt, and then their sentences were read: they
+are `tuned`, too. The last 800 are pages of the sites of the last lots, two thirds of them near the bounds, one reader
+each, who gave their sentences letters first: `trained`.
 Documents on which two readings differ count for nothing. Where nothing is held out, its figures are null.
 
 What `cleaning/signals/worth/grow_worth.py` learns of are the lines of `tuned` and `trained` (`--table FILE` writes it).
 What ships learnt the 302 by their earlier verdicts, of which 282 hold.
 
-`judged_sentences.jsonl` has a letter for each sentence (`cleaning.export.sentences`; `-`: not shown) of 784 documents
-of the lots before the last, by one blind reader: S an own, connected sentence, L one alone, P a title, label or phrase,
+`judged_sentences.jsonl` has a letter for each sentence (`cleaning.export.sentences`; `-`: not shown) of 1,984 documents
+of the last lots, by one blind reader: S an own, connected sentence, L one alone, P a title, label or phrase,
 T a teaser, call or slogan, B a stock text, X a damaged one; and the names of the pages whose verdicts
 `grow_sentences.py` learns beside them (`--sentences FILE` writes its table).
 
@@ -78,6 +80,7 @@ sys.path.insert(0, str(ROOT))
 from cleaning.documents import read_batches  # noqa: E402
 from cleaning.export.sentences import places  # noqa: E402
 from cleaning.rules.apply import READ  # noqa: E402
+from cleaning.rules.rule import signals_of  # noqa: E402
 from cleaning.rules.rules import PRESETS, bounds, resolve  # noqa: E402
 from cleaning.signals.signals import files_with  # noqa: E402
 from cleaning.signals.worth.sentences import READERS  # noqa: E402
@@ -127,7 +130,7 @@ def kept(
 ) -> Iterator[tuple[str, bool]]:
     """By its name, whether a preset keeps each document; `files` are the names by those of their files."""
     rules = bounds(resolve(preset))
-    columns = list(dict.fromkeys(["language", "language_p", *(rule.signal for rule in rules)]))
+    columns = list(dict.fromkeys(["language", "language_p", *signals_of(rules)]))
     for shard, beside in zip(documents.shards, signals.shards, strict=True):
         tables = [store.fetch(file) for file in files_with(beside.files, columns)]
         table = SideTables(tables, columns)
@@ -183,13 +186,11 @@ def measure(quick: bool) -> dict[str, Any]:
 
 
 def measured(
-    rows: Mapping[str, Any], signals_of: Sequence[str]
+    rows: Mapping[str, Any], told_too: Sequence[str]
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any], set[str]]]:
     """Each document of these lines that can be had, its signals, and the rules of `tahona` that it breaks."""
     rules = bounds(resolve("tahona"))
-    columns = list(
-        dict.fromkeys([*signals_of, "language", "language_p", *(rule.signal for rule in rules)])
-    )
+    columns = list(dict.fromkeys([*told_too, "language", "language_p", *signals_of(rules)]))
     with tempfile.TemporaryDirectory() as name:
         files = lay_out(rows, Path(name))
         store, documents, signals = annotated(Path(name))

@@ -8,11 +8,13 @@ import pytest
 from cleaning.readers.markup.markdown import markdown
 from cleaning.rules.apply import Asked, first_broken
 from cleaning.rules.rules import bounds, resolve
+from cleaning.rules.tahona import PAGE
 from cleaning.signals.signals import compute
 from cleaning.text.batch import Batch
 
 OF_KINDS = [r for r in bounds(resolve("tahona")) if r.kinds and {"notes", "listing"} & {*r.kinds}]
-RULES = [rule for rule in OF_KINDS if rule.signal != "unwanted"]  # that is learnt, and no measure
+RULES = [rule for rule in OF_KINDS if rule.signal not in {"unwanted", PAGE}]  # these are learnt
+NO_PAGE = {PAGE: np.array([np.nan])}
 STEP = "Se mezcla la harina con el agua y se deja reposar en un cuenco tapado."
 CODE = "```\npan = Pan(harina=500)\npan.agua = 320\npan.amasar(minutos=10)\n```"
 LIST = "- Harina de centeno\n- Agua tibia\n- Sal marina\n- Masa madre de trigo\n" * 3
@@ -25,7 +27,7 @@ def removal(text: str) -> str | None:
     names = {rule.signal for rule in RULES}
     signals = compute(Batch([record.text or ""]), {"language": ["es"]}, names)
     documents = Asked(["es"], ["web"], ["markdown"], [str(record.metadata["kind"])])
-    (breach,) = first_broken(RULES, signals, documents)
+    (breach,) = first_broken(RULES, signals | NO_PAGE, documents)
     return breach and breach[0]
 
 
@@ -50,7 +52,6 @@ def test_a_text_in_markdown_that_explains_between_code_and_lists_stays(
     [
         ("article", "web", 0.6, "worth"),
         ("article", "web", 0.5, None),
-        ("service", "web", 0.6, None),  # of which `worth_of_page` is asked
         ("", "web", 0.9, None),  # a text file: too few were judged
         ("", "technical", 0.5, None),  # steps of an experiment
         ("", "technical", 0.6, "worth_of_help"),
@@ -65,8 +66,22 @@ def test_what_readers_would_not_want_goes_where_enough_was_judged(
 ) -> None:
     rules = [rule for rule in bounds(resolve("tahona")) if rule.signal == "unwanted"]
     documents = Asked(["es"], [domain], ["text"], [kind])
-    (breach,) = first_broken(rules, {"unwanted": np.array([unwanted])}, documents)
+    values = {"unwanted": np.array([unwanted])}
+    (breach,) = first_broken(rules, values | NO_PAGE, documents)
     assert (breach and breach[0]) == rule
+
+
+def test_a_page_that_is_told_by_its_sentences_is_asked_for_nothing_that_counts() -> None:
+    rules = [rule for rule in bounds(resolve("tahona")) if PAGE in (rule.signal, rule.unless)]
+    documents = Asked(["es"] * 3, ["web"] * 3, ["html"] * 3, ["article", "listing", "article"])
+    values = {rule.signal: np.full(3, 0.6) for rule in rules}
+    values |= {PAGE: np.array([0.3, 0.3, np.nan])}
+    breaches = first_broken(rules, values, documents)
+    assert [breach and breach[0] for breach in breaches] == [
+        None,
+        "worth_of_listing",
+        "mixed_languages",
+    ]
 
 
 def test_a_language_must_be_sure_whichever_of_those_kept_it_is() -> None:

@@ -248,8 +248,8 @@ def test_what_could_not_be_read_and_what_was_asked_is_told(
     assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ (falta|sobra) ", page)
     rules = site[names["filter"] + ".html"].text.partition("The rules")[2]
     assert re.search(
-        r"too short short words 20 \d+ few words in sentences few_sentences .* 32 web pages \d+ "
-        r".* too long long words 100,000 web pages 0",
+        r"too short short words 20 \d+ few words in sentences few_sentences .* 32 web pages; "
+        r"where not known: how likely a reader .* \d+ .* too long long words 100,000 web pages 0",
         rules,
     )
 

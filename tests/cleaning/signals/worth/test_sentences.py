@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from cleaning.export.sentences import places
 from cleaning.signals.signals import compute
-from cleaning.signals.worth import grow_sentences, sentences
-from cleaning.signals.worth.parts import BITS, LOOK, Parts, parts
+from cleaning.signals.worth import grow_sentences, grow_vectors, sentences
+from cleaning.signals.worth.parts import BUCKETS, LOOK, Parts, bucket_of_first, likely, parts
 from cleaning.signals.worth.style import table
-from cleaning.text.batch import Batch
+from cleaning.text.batch import Batch, word_hash
 from tests.cleaning.signals.worth.test_worth import NAMES, PROSE
 
 SLOGANS = (
@@ -23,6 +24,12 @@ SLOGANS = (
     "Pregunta por nuestros dulces de temporada.\nUn obrador, cuatro manos y el horno de leña.\n"
     "Sin prisa y sin aditivos.\nVen a vernos y prueba lo que sale del horno.\n"
     "Encarga hoy la tarta de tu boda.\nPide presupuesto sin compromiso.\n"
+)
+
+POEM = "\n".join(
+    f"{said} en la {thing}"
+    for said in ("Me quiero lavar", "Que sepa cantar", "Con agua de mar")
+    for thing in ("fuente", "plaza", "calle")
 )
 
 
@@ -59,21 +66,25 @@ def test_a_part_is_known_by_its_words_its_form_and_its_neighbours() -> None:
 
     assert (
         form("Abrió la puerta.\nFin")
-        == form("Cerró la ventana.\nFin")
+        == form("Abrió su ventana.\nFin")
         != form("Abrió la puerta!\nFin")
     )
-    assert (
-        form("Abrió la puerta.\nFin")[:4] == form("Abrió la puerta.\nFin:")[:4]
-    )  # all but what stands behind
+    ended, called = form("Abrió la puerta.\nFin"), form("Abrió la puerta.\nFin:")
+    assert [i for i in range(6) if ended[i] != called[i]] == [4]  # what stands behind
+    assert form("2. Abrió la puerta.")[5] == ended[5] != form("Cerró la puerta.")[5]
     buckets = parted("Abrió la puerta.").buckets
-    assert buckets.max() < 1 << BITS
+    assert buckets.max() < BUCKETS
     assert (
         len({*buckets.tolist()} & {*parted("Cerró la puerta.").buckets.tolist()})
         > len(buckets) // 2
     )
 
 
-def test_letters_of_sentences_and_verdicts_on_pages_are_learnt_together(tmp_path: Path) -> None:
+def test_letters_of_sentences_and_verdicts_on_pages_are_learnt_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, few in (("FOLDS", 2), ("STEPS", 12)):
+        monkeypatch.setattr(grow_sentences, name, few)
     rows: list[dict[str, Any]] = []
     for i in range(24):
         said = [
@@ -97,22 +108,53 @@ def test_letters_of_sentences_and_verdicts_on_pages_are_learnt_together(tmp_path
             }
         )
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "table.parquet")
-    grow_sentences.main(tmp_path / "table.parquet", tmp_path / "learnt.npz")
+    # Of words that nobody read, alike in their numbers to some that were.
+    alike = {"cuando": (1, 1), "y": (-1, 1), "aunque": (1, -1), "o": (-1, -1)}
+    np.savez(
+        tmp_path / "vectors.npz",
+        hashes=np.array([word_hash(word) for word in alike], np.uint64),
+        vectors=np.array([*alike.values()], np.float16),
+        counts=np.full(len(alike), 9),
+    )
+    grow_sentences.main(
+        tmp_path / "table.parquet", tmp_path / "vectors.npz", tmp_path / "learnt.npz"
+    )
     learnt = sentences.learnt(tmp_path / "learnt.npz")
     assert learnt["page"][2] < 0, "the more of it is sentences, the better"
-    examples = grow_sentences.Examples(rows, learnt["frequent"])
-    likely = 1 / (1 + np.exp(-(examples.x @ learnt["weight"] + learnt["bias"])))
-    assert (likely[examples.shown & examples.own] > 0.5).all()
-    assert (likely[examples.shown & ~examples.own] < 0.5).all()
+    first = {word: learnt["weight"][bucket_of_first(np.uint64(word_hash(word)))] for word in alike}
+    assert first["aunque"] > first["o"]
+    for row in rows[:12]:
+        found = parts(Batch([row["text"]]), learnt["frequent"], np.array([LOOK]))
+        told = likely(
+            found, learnt["weight"], float(learnt["bias"]), learnt["near"], np.full(6, np.nan)
+        )
+        assert [part > 0.5 for part in told] == [letter == "S" for letter in row["letters"]]
+
+
+def test_words_that_stand_beside_the_same_have_a_vector_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grow_vectors, "SETTINGS", grow_vectors.SETTINGS | {"dim": 4, "minCount": 2})
+    (tmp_path / "texts.txt").write_text("El horno, 3 panes.\nEl molino, 12 panes.\n" * 2)
+    grow_vectors.main(tmp_path / "texts.txt", tmp_path / "vectors.npz")
+    with np.load(tmp_path / "vectors.npz", allow_pickle=False) as learnt:
+        found = dict(zip(learnt["hashes"].tolist(), learnt["counts"].tolist(), strict=True))
+        assert learnt["vectors"].shape == (4, 4)
+    assert found == {
+        word_hash(w): n for w, n in (("el", 4), ("panes", 4), ("horno", 2), ("molino", 2))
+    }
 
 
 def test_a_tale_is_sentences_of_its_own_and_slogans_are_not() -> None:
     names = ["own_words", "own_share"]
-    columns = {"reader": ["html", "warc", "markdown"]}
-    told = compute(Batch([PROSE * 2, SLOGANS, PROSE]), columns, names)
+    columns = {"reader": ["html", "warc", "markdown", "html", "html"]}
+    cut = POEM.replace("fuente", "fuente…")
+    told = compute(Batch([PROSE * 2, SLOGANS, PROSE, POEM, cut]), columns, names)
     assert told["own_share"][0] > 0.8 > 0.4 > told["own_share"][1]
     assert told["own_words"][0] > 0.8 * 2 * len(PROSE.split())
     assert np.isnan(told["own_share"][2]), "a file of Markdown is not asked"
+    assert told["own_share"][3] > 0.9, "no line of a poem closes"
+    assert told["own_share"][4] == 0, "beginnings of texts do not either"
     share, words = (np.array([0.9, 0.2]) for _ in range(2))
     by_page = sentences.numbers(words, share, np.array([0.0, 1.0])) @ sentences.learnt()["page"][1:]
     assert by_page[0] < by_page[1]
