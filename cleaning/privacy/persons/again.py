@@ -58,11 +58,12 @@ def again(
     small: set[str] | None = None
     done = 0
     for at, token in enumerate(tokens):
-        likely = persons.by_word.get(token.name)
+        likely = persons.likely([token.name])
         if not likely or token.start < done:
             continue
         row = row_of(text, tokens, at)
-        start, length = token.start, max(length_of(row, person) for person in likely)
+        whose = persons.likely(one.name for one, _ in row[:2])
+        start, length = token.start, max((length_of(row, who) for who in whose), default=0)
         if length or _is_cut(text, token, likely):
             length = length or 1
             length += _is_surname(row, length, text)

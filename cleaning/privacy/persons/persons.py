@@ -14,6 +14,7 @@ from itertools import pairwise
 from cleaning.privacy.persons.given_names import is_initial, is_woman, plain
 from cleaning.privacy.persons.parts import SURE, TITLED, Parts, is_and, parts
 
+_ALIKE = 50  # persons who have one word, of whom more are not looked at
 _BESIDE = 40  # characters between the fields of a person's given names and surnames
 
 
@@ -64,14 +65,14 @@ class Persons:
     def _known(self, read: Parts) -> tuple[Parts, Person] | None:
         """The name as that of a person who is known, if it is."""
         own, first = read.plain_given, read.plain_last
-        for person in self._likely((*own, *first)):
+        for person in self.likely((*own, *first)):
             if _within(own, person.given) and _within(first, person.last):
                 return read, person
         if read.sure >= SURE:  # it says itself what its words are
             return None
         every = (*read.last, *read.given) if read.between is not None else (*read.given, *read.last)
         names = [plain(word) for word in every]
-        for person in self._likely(names):
+        for person in self.likely(names):
             for at in range(len(every) + 1):
                 left = tuple(n for n in names[:at] if not is_and(n))
                 right = tuple(n for n in names[at:] if not is_and(n))
@@ -82,10 +83,10 @@ class Persons:
                     return read._replace(given=every[at:], last=every[:at], between=between), person
         return None
 
-    def _likely(self, names: Sequence[str]) -> Sequence[Person]:
-        """Who has the rarest of the words."""
-        whole = [name for name in names if not is_initial(name)]
-        return min((self.by_word.get(name, ()) for name in whole), key=len, default=())
+    def likely(self, names: Iterable[str]) -> Sequence[Person]:
+        """Who has the rarest of some words: the first, so that a text of one name over and over takes its time once."""
+        lists = (self.by_word.get(name, ()) for name in names if not is_initial(name))
+        return min(lists, key=len, default=())[:_ALIKE]
 
 
 def _rank(read: Parts) -> tuple[bool, bool, int, int]:
