@@ -243,7 +243,7 @@ RULES: tuple[Rule, ...] = (
         signal="unwanted",
         max=0.45,
         languages=("es", "ca"),
-        domains=("parliamentary", "biomedical", "literature", "news"),
+        domains=("parliamentary", "literature", "news"),  # not the abbreviations of the clinic
         source=OURS,
     ),
     Rule(name="urls", signal="urls_per_word", max=0.2, web_only=True, source=CURATOR),

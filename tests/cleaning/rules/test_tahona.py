@@ -59,6 +59,7 @@ def test_a_text_in_markdown_that_explains_between_code_and_lists_stays(
         ("", "legal", 0.8, "worth_of_law"),
         ("", "literature", 0.4, None),  # a tale of thirty words
         ("", "literature", 0.5, "worth_elsewhere"),
+        ("", "biomedical", 0.6, None),  # a note of intensive care
     ],
 )
 def test_what_readers_would_not_want_goes_where_enough_was_judged(
