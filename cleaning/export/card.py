@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from cleaning.export.export import COUNTED, SHOWN
+from cleaning.export.export import COUNTED, SHOWN, in_turn
 from cleaning.privacy.told import told
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.model.ledger import Documents
@@ -173,14 +174,13 @@ def facts(
 
 
 def _samples(export: Manifest, languages: Mapping[str, int]) -> list[list[str]]:
-    """Beginnings of texts, of each part in turn, the part with most documents first."""
-    parts: dict[str, list[list[str]]] = {}
+    """Beginnings of texts, of each part in turn, the part with most documents first, and in it of each shard."""
+    parts: dict[str, list[list[list[str]]]] = {}
     for shard in export.shards:
-        for part, text in shard.figures.get("samples", []):
-            parts.setdefault(part, []).append([part, text])
+        for part, samples in groupby(shard.figures.get("samples", []), itemgetter(0)):
+            parts.setdefault(part, []).append([*samples])
     largest = sorted(parts, key=lambda part: (-languages.get(part, 0), part))
-    turns = zip_longest(*(parts[part] for part in largest))
-    return [sample for turn in turns for sample in turn if sample][:SHOWN]
+    return in_turn([in_turn(parts[part]) for part in largest])[:SHOWN]
 
 
 def card(facts: Facts, language: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ def write_shard(work: Work[Writing]) -> None:
         count = sum(_given(_flat(b), work.params).num_rows for b in _batches(paths, _TELLING))
         schema = columns_of(pq.read_schema(paths[0]))
         columns = schema.names if count and len(schema) > len(columns) else columns
-        shown: list[list[str]] = []
+        shown: dict[str | None, list[str]] = {}
         with ExitStack() as stack:
             writers = []
             for form in work.params.formats if count else ():
@@ -81,12 +81,9 @@ def write_shard(work: Work[Writing]) -> None:
                 counted["inside"].update(_left(whole, work.params)["source"].to_pylist())
                 for column in COUNTED:
                     counted[column].update(table[column].to_pylist())
-                shown += [
-                    [language, text[:SAMPLE]]
-                    for text in table["text"][: SHOWN - len(shown)].to_pylist()
-                ]
+                _show(shown, table)
                 work.progress(documents.in_, None, "documents")
-        samples += shown
+        samples += [[language, text] for text in in_turn(shown.values())[:SHOWN]]
     work.ledger = Ledger(documents=documents, characters=characters)
     work.figures = (
         {"columns": columns}
@@ -96,6 +93,23 @@ def write_shard(work: Work[Writing]) -> None:
         }
         | {"samples": samples}
     )
+
+
+def _show(shown: dict[str | None, list[str]], table: pa.Table) -> None:
+    """Adds beginnings of texts by their source, SHOWN of as many."""
+    for source in pc.unique(table["source"]).to_pylist():
+        if source not in shown and len(shown) == SHOWN:
+            continue
+        texts = shown.setdefault(source, [])
+        if (missing := SHOWN - len(texts)) > 0:
+            rows = pc.index_in(table["source"], pa.array([source], pa.string())).is_valid()
+            first = pc.indices_nonzero(rows)[:missing]
+            texts += [text[:SAMPLE] for text in table["text"].take(first).to_pylist()]
+
+
+def in_turn(lists: Iterable[Sequence[Any]]) -> list[Any]:
+    """The first of each, then the second of each, and so on."""
+    return [one for turn in zip_longest(*lists) for one in turn if one is not None]
 
 
 def _batches(

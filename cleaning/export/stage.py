@@ -42,7 +42,7 @@ class Export(Stage):
     """The documents that may be given on, with flat columns, a file a language and form; part: `es/parquet`."""
 
     name = "export"
-    # 2: what may not be given on is left out; a column says the access. 3: samples of every part.
+    # 2: what may not be given on is left out; a column says the access. 3: samples of every part and source.
     version = 3
     inputs: ClassVar[Mapping[str, Input]] = {"corpus": Input("corpus")}
     gives = ("export",)

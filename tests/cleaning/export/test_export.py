@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.export import stage
+from cleaning.export.card import _samples
+from cleaning.export.export import _show, in_turn
 from cleaning.export.folder import folder
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import Export
@@ -364,3 +366,19 @@ def test_a_crawled_source_without_a_licence_is_told_whichever_stage_names_it_las
     for above in ([crawl, extract], [extract, crawl]):
         (sentence,) = would_be_given_on(Export.Params(), above)
         assert "without a licence, archive (unknown), city (unknown): " in sentence
+
+
+def test_the_beginnings_of_texts_on_a_card_are_of_all_sources_and_shards_in_turn() -> None:
+    shown: dict[str | None, list[str]] = {}
+    for names in (["a", "a", "b"], ["b", "c", None, "a"]):
+        texts = [f"{name} {place}" for place, name in enumerate(names)]
+        _show(shown, pa.table({"source": pa.array(names, pa.string()), "text": texts}))
+    assert in_turn(shown.values()) == ["a 0", "b 2", "c 1", "None 2", "a 1", "b 0", "a 3"]
+    shards = [
+        SimpleNamespace(
+            figures={"samples": [[part, f"{shard}{place}"] for part in "eg" for place in "12"]}
+        )
+        for shard in "xy"
+    ]
+    samples = _samples(cast(Manifest, SimpleNamespace(shards=shards)), {"g": 1, "e": 2})
+    assert [text for _, text in samples] == ["x1", "x1", "y1", "y1", "x2"]
