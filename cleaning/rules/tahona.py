@@ -218,7 +218,7 @@ RULES: tuple[Rule, ...] = (
     *(
         Rule(name=name, signal=PAGE, max=bound, kinds=kinds, source=OURS)
         for name, bound, kinds in (
-            ("worth_of_page", 0.66, PAGES),
+            ("worth_of_page", 0.58, PAGES),
             ("worth_of_manual", 0.75, ("documentation",)),
             ("worth_of_listing", 0.2, ("listing", "collection")),
             ("worth_of_rest", 0.88, ("",)),
