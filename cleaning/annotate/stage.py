@@ -68,7 +68,8 @@ class Annotate(Stage):
     # 16: an unsure passage goes with what stands beside it; titles and entries are no passages by themselves.
     # 17: "á" is no sign of Galician, some words are of Aragonese and Asturian; one more variety of Nahuatl.
     # 18: the Occitan of Aran, and Aragonese by its words; what the small words of Aran are.
-    # 19: passages in languages that our own model doesn't know; each cell of a line may be in one of its own.
+    # 19: passages in languages that our own model doesn't know; each cell of a line may be in one of its own;
+    # names turn no Spanish text.
     # coherence 4: words of programs and e-mail addresses over words; 5: words of programs say less of short texts.
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.

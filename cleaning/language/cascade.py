@@ -6,7 +6,8 @@ knows twelve labels, `und` for what is no language (code, numbers) among them. T
 product of both opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
 where it is surer of it than of all others. Where the product is not sure a third opinion (`third.py`) is asked: of one
 sentence in thirteen. Where Spanish is likeliest even so, and not sure, the words count that only a neighbour has.
-What is in a language that none of them knows is `und` (`unknown.py`).
+What is in a language that none of them knows is `und` (`unknown.py`). A text that is names for the most part, of people
+and places where a neighbour is spoken, is Spanish where what stands between them is (`names.py`).
 
 Our own model has read every word, so the same pass labels the passages (`passages.py`), those in other languages with
 the broad one (`elsewhere.py`), and what share of the words is in which language follows from them. Where most are in
@@ -33,6 +34,7 @@ from cleaning.language.identify import (
     model_digest,
     sample,
 )
+from cleaning.language.names import SURE, without_names
 from cleaning.language.passages import PASSAGE, Passages, Span, Spoken, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
 from cleaning.language.unknown import BROAD, is_unknown, written_with_k
@@ -163,7 +165,26 @@ class Cascade:
             if is_unknown(*places[text], language, chance):
                 guesses[text] = Guess(UNKNOWN, 1 - chance, language, chance)
                 shares[text], scattered[text], stretches[text] = {UNKNOWN: 1.0}, 0.0, []
+        for text, guess in self._between_names(texts, guesses).items():
+            guesses[text] = guess
+            shares[text], scattered[text], stretches[text] = {guess.language: 1.0}, 0.0, []
         return Languages(guesses, shares, scattered, stretches)
+
+    def _between_names(self, texts: Sequence[str], guesses: Sequence[Guess]) -> dict[int, Guess]:
+        """Those guesses of a neighbour that should be Spanish, by what stands between the names of a text."""
+        left = {
+            text: bare
+            for text, guess in enumerate(guesses)
+            if guess.language in OWN and (bare := without_names(sample(texts[text])))
+        }
+        if not left:
+            return {}
+        again = self.languages(Batch([*left.values()])).guesses
+        return {
+            text: guess
+            for text, guess in zip(left, again, strict=True)
+            if guess.language == "es" and guess.probability >= SURE
+        }
 
     def _read(
         self, batches: Sequence[Batch], left_out: Bools

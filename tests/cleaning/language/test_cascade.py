@@ -432,3 +432,12 @@ def test_spanish_with_k_for_fun_is_spanish() -> None:
         "y mira ke te llamo"
     )
     assert languages(text).guesses[0].language == "es"
+
+
+def test_spanish_is_no_catalan_by_the_names_of_those_of_whom_it_tells() -> None:
+    names = "Lucía Soler i Prats, Ferran Coll i Prats, Mercè Vilaplana i Torrents, Montserrat Roca i Sala"
+    told = f"Firmantes: {names}. Se aprueba el acta de la sesión anterior."
+    said = f"Signen: {names}. S'aprova l'acta de la sessió anterior amb els vots de tots."
+    languages = model().languages(Batch([told, said]))
+    assert [guess.language for guess in languages.guesses] == ["es", "ca"]
+    assert languages.shares[0] == {"es": 1.0}
