@@ -74,6 +74,7 @@ class Annotate(Stage):
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # 7: what is told before a colon at the end. 8: what was left in English, the words of notices of a site.
     # 9: words of an entry beside its labels, words of licences. 10: notices by their address, sample pages.
+    # coherence 11: notices by their titles and by more names; pages of libraries for pages.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # published 4: opening braces. 5: the last mark of a text that ends with white space is one sentence, not two.
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants; 3: the parts beside it.
@@ -86,7 +87,7 @@ class Annotate(Stage):
     # languages and domains have no `unwanted_page`.
     versions: ClassVar[Mapping[str, int]] = {
         "text": 19,
-        "coherence": 10,
+        "coherence": 11,
         "worth": 3,
         "docscore": 3,
         "lists": 2,

@@ -25,6 +25,7 @@ FIELDS = {
     "url": "url",
     "host": "host",
     "domain": "domain",
+    "title": "metadata.title",
     "region": "metadata.region",
     "file": "source.file",
     "reader": "source.reader",

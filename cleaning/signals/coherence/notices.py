@@ -16,13 +16,14 @@ import numpy as np
 
 from cleaning.signals.arrays import share
 from cleaning.signals.measures import measure, plain
-from cleaning.text.batch import Batch, by_text
+from cleaning.text.batch import Batch, Bools, Hashes, by_text
 from cleaning.text.listed import Listed
 
 FEW = 25  # words that a text counts as longer than it is
 LEAST = 5  # different words of lawyers, with which a text may be a notice
 LEAST_NAMED = 2  # where its address or title names one,
 SHARE_NAMED = 0.03  # of so much of its words
+LONG = 80  # code points of a name, at most
 SAMPLE = 2500  # code points: a longer text that begins so is somebody's
 
 _LEGAL = (
@@ -39,21 +40,47 @@ _COMMON = (
     "rgpd gdpr lopd lopdgdd lssi acceso accés reserva aviso avís nuestro nuestra nuestros nuestras nosotros nostre "
     "nostra nostres nosaltres"
 )
-# The last part of an address, or a title, that is nothing else (without accents, words parted by one space).
-_NAMED = re.compile(
-    r"(?:(?:nuestra |la nostra )?(?:politicas?|avisos?|avis|declaracion|declaracio) (?:de |de la |de les |d )?"
-    r"(?:cookies|galetes|privacidad|privacitat|privacidade|confidencialidad|legal|legales|"
-    r"proteccion de datos(?: personales)?|proteccio de dades|tratamiento de datos(?: personales)?)"
-    r"(?: y (?:de )?(?:cookies|privacidad|aviso legal|terminos de uso))?"
-    r"|(?:los |les |els |as )?(?:terminos|termes|termos)(?: (?:y|i|e) (?:condiciones|condicions))?"
-    r"(?: (?:de|d) (?:uso|us|servicio|servei))?"
-    r"|(?:condiciones|condicions) (?:generales |generals )?(?:de|d) (?:uso|us|utilizacion|utilitzacio)"
-    r"|(?:condiciones|condicions) (?:generales|generals)"
-    r"|(?:pribatutasun|cookie|cookien) politika|lege oharra|cookies|galetes|privacidad|privacitat|"
-    r"privacy(?: policy)?|cookie policy|terms(?: of (?:use|service))?|tos|rgpd|gdpr|lopd|avisolegal|legal notice)"
+# Of lawyers in other languages, counted where a page is named a notice alone: texts in English use many of them.
+_ELSEWHERE = (
+    "rights consent liability liable jurisdiction processing controller applicable governing laws property disclaimer "
+    "compliance privacy terms personal policy eskubideak eskubideen datuak datuen babesari tratamendua arduraduna "
+    "baimena legezko legearen araudia pribatutasun jabetza droits responsable données traitement éditeur hébergeur "
+    "propriété légales juridiction"
 )
+# A name of a notice, without accents, words parted by one space or none; vowels with an accent may be lost.
+_SURE = (
+    r"(?:nuestra |la nostra )?(?:poli?tiques|poli?ticas?|avisos?|avi?s|declaracio?n?) "
+    r"(?:de |de la |de les |d |i |e |y )?"
+    r"(?:(?:uso de |us de )?cookies|galetes|privacidad|privacitat|privacidade|confidencialidad|legal|legales|legals|"
+    r"proteccio?n de datos(?: personales)?|proteccio? de dades|tratamiento de datos(?: personales)?)"
+    r"(?: (?:y|i|e) (?:de |uso de )?(?:cookies|privacidad|privacitat|aviso legal|terminos de uso))?"
+    r"|(?:los |les |els |as )?(?:te?rminos|termes|termos) (?:(?:y|i|e) (?:las )?(?:condiciones|condicions|condicoes))"
+    r"(?: generales)?(?: (?:de|d) (?:uso|us|servicio|servei))?"
+    r"|(?:te?rminos|termes|termos) (?:de|d) (?:uso|us|servicio|servei)"
+    r"|(?:condiciones|condicions) (?:generales |generals )?(?:de|d) (?:uso|us|utilizacio?n|utilitzacio?)"
+    r"|informacion? legal|informacio legal|nota legal|mencions legals|mentions? (?:legales?|le?gales?)"
+    r"|politique de confidentialite"
+    r"|(?:pribatutasun|cookie|cookien|cookieen) politika|lege oharra"
+    r"|privacy (?:policy|notice|statement)|cookies? policy|legal notice|terms (?:and conditions|of (?:use|service))"
+)
+_PERHAPS = (
+    r"(?:los |les |els |as )?(?:terminos|termes|termos)|(?:condiciones|condicions) (?:generales|generals)"
+    r"|proteccio?n de datos|proteccio de dades|datuen babesa"
+    r"|cookies|galetes|privacidad|privacitat|privacidade|privacy|condiciones|condicions|legal|terms|tos|rgpd|gdpr|lopd"
+)
+_LANGUAGE = r"(?: (?:es|esp|cas|ca|cat|va|val|gl|eu|eus|en|eng|fr|\d{1,2}))?"
+_NAMED = re.compile(
+    f"(?:(?P<sure>{_SURE})|{_PERHAPS}){_LANGUAGE}".replace(" ", " ?"), re.IGNORECASE
+)
+# How such a name begins, sought there alone, since every text is asked.
+_BEGINS = re.compile(
+    r"[\W_]*(?:nuestr|la nos|po?l|a?v|decla|lo?s|les|els|as|t[eéè]?r|condi|info|nota|men|priv|cook|gal|leg|datu|prot"
+    r"|prib|tos|rgpd|gdpr|lopd)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r" +[|–—·:-] +|: +")  # of a title: the page's and the site's
 _WEBSITE = re.compile(r"[^\W_]+")
-# WordPress's first page and first post, Jekyll's and Blogger's first post, and the text of printers.
+# WordPress's first page and first post, Jekyll's and Blogger's first post, the text of printers, and Wix's.
 _SAMPLE = re.compile(
     r"est[ae] es una pagina de (?:ejemplo|muestra)\W+es diferente|aquesta es una pagina d.exemple\W"
     r"|esta e unha paxina de (?:exemplo|mostra)\W|this is an? (?:example|sample) page\W+it.s different"
@@ -61,19 +88,27 @@ _SAMPLE = re.compile(
     r"|(?:benvinguts?|us donem la benvinguda) al wordpress\W+aquest[a]? es"
     r"|(?:benvid[oa]s?|damosche a benvida) a[o]? wordpress\W|ongi etorri wordpress-era\W"
     r"|welcome to wordpress\W+this is your first post"
-    r"|you.ll find this post in your .?_posts.? directory|lorem ipsum dolor sit amet",
+    r"|you.ll find this post in your .?_posts.? directory|lorem ipsum dol"
+    r"|i.?m a paragraph\W+click here to add|soy un parrafo\W+haz clic aqui para",
     re.I,
+)
+# What lies on a site beside its pages, in English mostly, and is of none of its authors.
+_LIBRARY = re.compile(
+    r"/(?:(?:node_modules|bower_components)/|(?:jquery[-_.]?ui|f?ckeditor|tiny_?mce)[-_.\w]*/(?:[^/?#]+/)*?"
+    r"(?:demos?|samples?|examples?|tests?|plugins|themes)/)",
+    re.IGNORECASE,
 )
 # What is in each of these, and in hardly a text else: sought in ASCII alone, which takes a tenth of the time.
 _SAMPLED = re.compile(
-    rb"es una pagina d|unha paxina de |this is an? |wordpress|find this post|lorem ipsum"
+    rb"es una pagina d|unha paxina de |this is an? |wordpress|find this post|lorem ipsum|m a paragraph|soy un parrafo"
 )
 _WORDS = Listed.of(f"{_LEGAL} {_COMMON}".split())
 _LEGAL_WORDS = Listed.of(_LEGAL.split())
+_ELSEWHERE_WORDS = Listed.of(_ELSEWHERE.split())
 
 
 @measure(
-    reads=("url", "file"),
+    reads=("url", "file", "title"),
     notice_share=(
         float,
         "words of notices on cookies, privacy, use and licences, of the words and 25 more; 0 where fewer than 5 "
@@ -81,25 +116,53 @@ _LEGAL_WORDS = Listed.of(_LEGAL.split())
     ),
     notice_page=(
         int,
-        "1 where the address (or the file), or the first line, names such a notice, and two different words of lawyers "
-        "and .03 of all are of one",
+        "1 where the address (or the file), the title or the first line names such a notice and a word of lawyers is "
+        "in the text; where the name says less (cookies, privacidad), two different ones and .03 of all words",
     ),
 )
-def _notices(batch: Batch, urls: Sequence[str | None], files: Sequence[str | None]) -> Any:
+def _notices(
+    batch: Batch,
+    urls: Sequence[str | None],
+    files: Sequence[str | None],
+    titles: Sequence[str | None],
+) -> Any:
     hits = _WORDS.has(batch.word_hashes)
     at = np.flatnonzero(hits)
     legal, place = _LEGAL_WORDS.places(batch.word_hashes[at])
     different = np.unique(batch.word_document[at[legal]] * len(_LEGAL_WORDS) + place[legal])
     number = np.bincount(different // len(_LEGAL_WORDS), minlength=len(batch))
-    notice_share = share(by_text(hits, batch.word_first), np.diff(batch.word_first) + FEW)
-    page = (number >= LEAST_NAMED) & (notice_share >= SHARE_NAMED)
-    for row in np.flatnonzero(page).tolist():
-        page[row] = names_notice(urls[row] or files[row] or "", batch.texts[row])
+    words = by_text(hits, batch.word_first)
+    notice_share = share(words, np.diff(batch.word_first) + FEW)
+    page = np.zeros(len(batch), np.int64)
+    for row in np.flatnonzero(words).tolist():
+        sure = named(urls[row] or files[row] or "", titles[row] or "", batch.texts[row])
+        if sure is not None:
+            first, after = batch.word_first[row : row + 2]
+            page[row] = _is_notice(batch.word_hashes[first:after], hits[first:after], sure)
     return np.where(number >= LEAST, notice_share, 0.0), page
 
 
-@plain(sample_page=(int, "1 where a short text begins as the sample pages of systems of sites do"))
-def _sample_page(text: str) -> int:
+def _is_notice(hashes: Hashes, hits: Bools, sure: bool) -> bool:
+    """Whether a text that is named so has words of lawyers, by the hashes of its words and which are of notices."""
+    elsewhere = _ELSEWHERE_WORDS.has(hashes)
+    legal = np.unique(hashes[elsewhere | _LEGAL_WORDS.has(hashes)])
+    if sure:
+        return len(legal) > 0
+    words = np.count_nonzero(hits | elsewhere)
+    return len(legal) >= LEAST_NAMED and bool(words >= SHARE_NAMED * (len(hashes) + FEW))
+
+
+@plain(
+    reads=("url", "file"),
+    sample_page=(
+        int,
+        "1 where a short text begins as the sample pages of systems of sites do, or the address (or the file) is in a "
+        "folder of packages (node_modules) or among the demos, tests or pages of help of a library for pages",
+    ),
+)
+def _sample_page(text: str, url: str | None, file: str | None) -> int:
+    if _LIBRARY.search(url or file or ""):
+        return 1
     if len(text) >= SAMPLE:
         return 0
     head = text[:400]
@@ -107,16 +170,22 @@ def _sample_page(text: str) -> int:
     return int(bool(_SAMPLED.search(letters)) and bool(_SAMPLE.search(_plain(head))))
 
 
-def names_notice(address: str, text: str) -> bool:
-    """Whether the last part of an address or a path, or the first line of a text, names a notice and says no more."""
+def named(address: str, title: str, text: str) -> bool | None:
+    """Whether the last part of an address or a path, a part of the title, or the first line of a text surely names a
+    notice; None where none names one.
+    """
     _, remote, rest = address.partition("://")
     path = rest.partition("/")[2].partition("?")[0].partition("#")[0] if remote else address
     path = path.removesuffix("index.html").rstrip("/")
     last = path.rpartition("/")[2].partition(".")[0]
-    return any(
-        _NAMED.fullmatch(" ".join(_WEBSITE.findall(_plain(name)))) is not None
-        for name in (last[:60], text.lstrip()[:80].partition("\n")[0])
-    )
+    line = text[: 2 * LONG].lstrip().partition("\n")[0]
+    found = None
+    for name in (last, line, *_PARTS.split(title[: 2 * LONG])):
+        if len(name) < LONG and _BEGINS.match(name):
+            match = _NAMED.fullmatch(" ".join(_WEBSITE.findall(_plain(name))))
+            if match:
+                found = found or match["sure"] is not None
+    return found
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cleaning.signals.coherence.notices import _notices, _sample_page, names_notice
+from cleaning.signals.coherence.notices import _notices, _sample_page, named
 from cleaning.signals.coherence.untranslated import english_share
 from cleaning.text.batch import Batch
 from tests.cleaning.filter.filtered import filtered
@@ -43,7 +43,9 @@ def test_notices_of_a_site_go(tmp_path: Path, text: str, domain: str, rule: dict
 def test_words_of_notices_are_counted_where_different_ones_are_together() -> None:
     texts = ["", POLICY, "privacidad " * 40, LESSON, LESSON]
     values = _notices.values(
-        Batch(texts), None, [[None, "", None, None, "https://a.es/cookies/"], [None] * 5]
+        Batch(texts),
+        None,
+        [[None, "", None, None, "https://a.es/cookies/"], [None] * 5, [None] * 5],
     )
     shares = values["notice_share"]
     assert shares[1] > 0.2
@@ -53,27 +55,47 @@ def test_words_of_notices_are_counted_where_different_ones_are_together() -> Non
 
 
 @pytest.mark.parametrize(
-    ("address", "text", "named"),
+    ("address", "title", "text", "sure"),
     [
-        ("https://a.es/politica-de-cookies/", "", True),
-        ("https://a.es/es/Aviso_Legal.html?x=1", "", True),
-        ("https://a.cat/avis-legal/index.html", "", True),
-        ("", "Política de privacidad y cookies\nTratamos los datos.", True),
-        ("https://a.es/terminos-y-condiciones-de-uso", "", True),
-        ("sitio/es/cookies/index.html", "", True),
-        ("https://a.es/noticias/la-politica-de-cookies-de-un-banco", "Política de becas\n", False),
-        ("https://privacidad.es/", "", False),
-        ("https://a.es/", "Política de privacidad: qué dice la ley de 2018\n", False),
+        ("https://a.es/politica-de-cookies/", "", "", True),
+        ("https://a.es/es/Aviso_Legal.html?x=1", "", "", True),
+        ("https://a.cat/avis-legal/index.html", "", "", True),
+        ("https://a.cat/drets/politicaiprivacitat/", "", "", True),
+        ("https://a.cat/mencions-legals.html", "", "", True),
+        ("https://a.cat/poltica-de-cookies-ca", "", "", True),
+        ("https://a.eus/lege-oharra", "", "", True),
+        ("", "", "Política de privacidad y cookies\nTratamos los datos.", True),
+        ("https://a.es/terminos-y-condiciones-de-uso", "", "", True),
+        ("https://a.es/?p=7", "Club de Molineros - Aviso legal", "", True),
+        ("https://a.es/en", "Legal notice | Mill", "", True),
+        ("sitio/es/cookies/index.html", "", "", False),
+        ("", "Protección de datos", "", False),
+        (
+            "https://a.es/noticias/la-politica-de-cookies-de-un-banco",
+            "",
+            "Política de becas\n",
+            None,
+        ),
+        ("https://privacidad.es/", "", "", None),
+        ("https://a.es/", "", "Política de privacidad: qué dice la ley de 2018\n", None),
+        ("https://a.es/galetes-de-canyella", "Galetes de canyella", "", None),
     ],
 )
-def test_an_address_or_a_title_names_a_notice(address: str, text: str, named: bool) -> None:
-    assert names_notice(address, text) == named
+def test_an_address_or_a_title_names_a_notice(
+    address: str, title: str, text: str, sure: bool | None
+) -> None:
+    assert named(address, title, text) is sure
 
 
 def test_a_short_notice_is_one_where_its_title_says_so() -> None:
     short = "Avís legal\nEl titular de la web no cedeix les dades dels usuaris sense el seu consentiment."
-    values = _notices.values(Batch([short, short.partition("\n")[2]]), None, [[None] * 2] * 2)
-    assert values["notice_page"].tolist() == [1, 0]
+    english = (
+        "The controller of this portal keeps your personal details in compliance with the law."
+    )
+    texts = [short, short.partition("\n")[2], english, english, LESSON, "Una galleta de canela."]
+    titles = [None, None, "Privacy policy", None, "Cookies", "Política de cookies"]
+    values = _notices.values(Batch(texts), None, [[None] * 6, [None] * 6, titles])
+    assert values["notice_page"].tolist() == [1, 0, 1, 0, 0, 0]
 
 
 def test_pages_that_a_system_brings_are_samples() -> None:
@@ -81,8 +103,22 @@ def test_pages_that_a_system_brings_are_samples() -> None:
         "¡Hola mundo!\nBienvenido(a) a WordPress. Esta es tu primera entrada. Edítala o bórrala.\n"
     )
     about = "Escribí sobre WordPress: te damos la bienvenida a un taller de tres tardes.\n"
-    values = _sample_page.values(Batch([hello, about, hello + "Otra línea. " * 300]), None, [])
-    assert values["sample_page"].tolist() == [1, 0, 0]
+    wix = "Quiénes somos\nSoy un párrafo. Haz clic aquí para agregar tu propio texto.\n"
+    texts = [hello, about, hello + "Otra línea. " * 300, wix]
+    values = _sample_page.values(Batch(texts), None, [[None] * 4, [None] * 4])
+    assert values["sample_page"].tolist() == [1, 0, 0, 1]
+
+
+def test_pages_of_a_library_that_lie_on_a_site_are_samples() -> None:
+    addresses = [
+        "https://a.es/js/jquery-ui-1.10.4/demos/draggable/default.html",
+        "https://a.es/lib/ckeditor/samples/old/datafiltering.html",
+        "https://a.es/node_modules/nib/readme.html",
+        "https://a.es/cursos/jquery-ui/leccion-1.html",
+        "https://a.es/demos/pan.html",
+    ]
+    values = _sample_page.values(Batch([LESSON] * 5), None, [addresses, [None] * 5])
+    assert values["sample_page"].tolist() == [1, 1, 1, 0, 0]
 
 
 def test_sentences_left_in_english_are_counted_by_their_words() -> None:
