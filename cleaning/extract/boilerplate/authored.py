@@ -71,6 +71,8 @@ def authored(blocks: Blocks, keep: Bools, of_article: bool) -> Bools:
     if not len(holding):
         return written
     at = int(holding[-1])  # they lie in each other
+    if _in_foot(blocks, at):  # of a page whose text was not seen
+        return written
     if of_article:  # what holds the text is none of these, whatever its name
         family = np.where(mass >= most, 0, family)
     added, of_contents = _nearest(blocks, family, _ADDED)
@@ -95,6 +97,13 @@ def authored(blocks: Blocks, keep: Bools, of_article: bool) -> Bools:
     return (
         written & (np.maximum(added, announced) <= at) & (of_contents <= at) & ~_BOX[tag[blocks.at]]
     )
+
+
+def _in_foot(blocks: Blocks, at: int) -> bool:
+    """Whether an element is the foot of its page or lies in it."""
+    while at >= 0 and blocks.tag[at] != TAG["footer"]:
+        at = int(blocks.parent[at])
+    return at >= 0
 
 
 def named(blocks: Blocks, most: int) -> Bools:

@@ -45,6 +45,12 @@ def test_a_heading_is_named_by_what_it_says() -> None:
     assert own(f"<article>{lines}</article>", "").all()
 
 
+def test_a_foot_that_is_taken_for_the_text_is_nobodys() -> None:
+    lines = f"<div><p>{PROSE}</p><p>{PROSE * 2}</p></div>"
+    assert own(f"<section>{lines}</section>", "").all()
+    assert not own(f"<footer><div>{lines}</div></footer>", "").any()
+
+
 def surely(html: str, written: bool) -> list[bool]:
     """What stays of an article of which all may be text, with or without its author's element known."""
     page = blocks_of(html)
