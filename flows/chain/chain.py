@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import secrets
 import shlex
 import threading
 import time
@@ -12,21 +9,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache, cached_property
 from typing import Any
 
 from flows.chain.datasets import Datasets
 from flows.chain.missing_domains import check_domains
 from flows.chain.origins import origins
 from flows.chain.pace import Pace
+from flows.chain.record import Record, new_run
 from flows.chain.returned import erase_returned, returned
 from flows.recipe.recipe import Recipe
 from flows.stages import STAGES, load
-from flows.store.patterns import of_params
 from flows.store.place import command_line
 from flows.store.records import last_dataset
-from pipeline import __version__
 from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
@@ -41,12 +35,6 @@ from pipeline.store.store import Store
 
 # How OpenLineage calls the end of a run.
 EVENTS: dict[str, RunEnd] = {"done": "COMPLETE", "failed": "FAIL", "stopped": "ABORT"}
-
-
-def new_run() -> str:
-    """The name of a run, which sorts by when it began: the second, then its fraction and two bytes of chance in hex."""
-    now = datetime.now(UTC)
-    return f"{now:%Y%m%dT%H%M%S}-{now.microsecond:05x}{secrets.token_hex(2)}"
 
 
 class Incomplete(TahonaError):
@@ -71,17 +59,14 @@ class Chain:
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
+        self._record = Record(self.recipe, self.store, self.run)
+        self.told = self._record.told
         self.command = shlex.join(map(self.told, shlex.split(self.command)))
         self.datasets = Datasets(self.recipe, self.store)
         self._pace = Pace()
         self.watchers.append(self._pace)
         # The sources that stages did without, and why they could not be had.
         self.away: dict[str, str] = {}
-        self._notes: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
-        self._begun = time.monotonic()
-        self._end: dict[str, str] | None = None
-        self._announced = False
-        self._recorded = False
         self._lineage = Lineage(self.store, self.recipe.name, _uuid(self.run), self.told)
         self.runner = Runner(
             self.store,
@@ -149,8 +134,8 @@ class Chain:
             if inputs is None:
                 raise UsageError(f"{name} reads what is not made yet: {self._remedy(name)}")
             self._pace.steps = []
-            if not self._recorded:  # a run that is killed in its first stage has one too
-                self._record()
+            if not self._record.written:  # a run that is killed in its first stage has one too
+                self._write()
             start = time.monotonic()
             try:
                 with self._context(name) as context:
@@ -165,12 +150,12 @@ class Chain:
                 state: State = "failed" if isinstance(error, TahonaError) else "stopped"
                 spent = time.monotonic() - start
                 self.results.append(Result(name, begun, state, spent, kind=kind))
-                self._notes[name] = {"error": str(error), "pace": self._steps()}
+                self._record.notes[name] = {"error": str(error), "pace": self._steps()}
                 # A full disk takes no record either, and that error comes first.
                 with suppress(Exception):
-                    self._record()
+                    self._write()
                 raise
-            self._notes[name] = {"pace": self._steps()} if result.state != "reused" else {}
+            self._record.notes[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
             self.datasets.manifests[name] = result.manifest
             if warnings := STAGES[kind].warnings:
@@ -184,7 +169,7 @@ class Chain:
         elif slice_:
             result.news = [self._of_slice(name, result, slice_)]
         self.results.append(result)
-        self._record()
+        self._write()
         self.watchers.stage_done(result)
         if result.manifest and STAGES[kind].domains:
             check_domains(self.recipe, self.store, self.datasets.manifests, self.asked)
@@ -341,55 +326,21 @@ class Chain:
 
     def _ended(self, state: str, error: str = "") -> None:
         """Records the end of a run that has a record: done, failed or stopped; then sends its event."""
-        self._end = {"state": state, "error": error}
-        if self._recorded:
-            self._record()
+        self._record.end = {"state": state, "error": error}
+        if self._record.written:
+            self._write()
         self._lineage.end(EVENTS[state], error)
         self._lineage.close()
 
     def announced(self) -> None:
         """Records that the event which starts the next flow was sent."""
-        self._announced = True
-        if self._recorded:
-            self._record()
+        self._record.announced = True
+        if self._record.written:
+            self._write()
 
-    def _record(self) -> None:
-        """Writes which datasets the run is, from what parameters, and how fast and how well it went.
-
-        Its `end` is null until the run ends, and stays so if the run is killed.
-        """
-        self._recorded = True
-        answer = self.to_json()
-        for row in answer["stages"]:
-            row |= self._notes.get(row["stage"], {})
-        record = {
-            **answer,
-            "end": self._end,
-            "seconds": round(time.monotonic() - self._begun, 3),
-            "announced": self._announced,
-            "command": self.command,
-            "file": self.told(str(self.recipe.file or "")),
-            "overrides": self.told(list(self.recipe.overrides)),
-            "names": self.recipe.stages,
-            "machine": _machine(),
-            "version": __version__,
-            "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
-            "kinds": {r.stage: r.kind for r in self.results if r.manifest},
-            "observed": self.datasets.observed,
-            "params": self.told({r.stage: r.manifest.params for r in self.results if r.manifest}),
-            "patterns": self._patterns,
-        }
-        self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
-
-    @cached_property
-    def _patterns(self) -> dict[str, str]:
-        return of_params(hashed(params) for params in self.recipe.params.values())
-
-    def told(self, said: Any) -> Any:
-        """A warning, an error or a parameter, which may quote a name of a file, an address or a text, masked."""
-        from cleaning.privacy.told import told
-
-        return told(said, self._patterns)
+    def _write(self) -> None:
+        """Writes the record of the run as it is now."""
+        self._record.write(self.to_json(), self.command, self.results, self.datasets.observed)
 
     def _end_of(self, error: BaseException) -> tuple[str, str]:
         """The end of a run that an error ended, and the sentence that says why."""
@@ -411,17 +362,6 @@ def _nothing_left(manifest: Manifest) -> list[Notice]:
     most = [[rule, n] for rule, n in Counter(counts.removed).most_common(3) if n]
     rest = [notice("nothing_left.quarantined", n=lost)] if (lost := counts.quarantined) else []
     return [notice("nothing_left", n=counts.in_, took=[*most, *rest])]
-
-
-@cache
-def _machine() -> dict[str, Any]:
-    """The machine of a run: its name, its kind, its processors and its memory in bytes."""
-    return {
-        "name": platform.node(),
-        "kind": f"{platform.system()} {platform.machine()}",
-        "processors": os.cpu_count(),
-        "memory": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
-    }
 
 
 def _uuid(run: str) -> str:

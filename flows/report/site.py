@@ -67,7 +67,7 @@ def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | N
 
     The figures of `before` stay where they still hold, and where nothing may be pruned, since a run uses the store.
     """
-    from flows.chain.chain import new_run
+    from flows.chain.record import new_run
     from flows.report.runs.retention import newest
     from pipeline.store.prune import prune
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from flows.chain.chain import Chain, Incomplete, new_run
+from flows.chain.chain import Chain, Incomplete
+from flows.chain.record import new_run
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
 from flows.report.run_report import report_failure, written

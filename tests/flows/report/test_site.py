@@ -20,7 +20,7 @@ import pytest
 from cleaning.annotate.annotate import schema_of
 from cleaning.documents import DOCUMENTS
 from cleaning.signals.signals import GROUPS
-from flows.chain import chain
+from flows.chain import record as run_record
 from flows.commands.runs.run import report_recipe, run_recipe
 from flows.report import report_path, write_report, write_site
 from flows.report.pages.pages import Pages
@@ -162,7 +162,7 @@ def test_a_lost_state_or_a_damaged_one_costs_nothing_but_time(
 ) -> None:
     _, store = mill
     # The index says when it looked what may be pruned: to the minute, which may end between two of these pages.
-    monkeypatch.setattr(chain, "new_run", lambda: "20260102T030405-a1b2c3d4e")
+    monkeypatch.setattr(run_record, "new_run", lambda: "20260102T030405-a1b2c3d4e")
     (store / "reports/_state.json").unlink()
     write_site(Store(store))
     pages = {n: p.html for n, p in site_of(store).items()}

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.chain.chain import Chain, new_run
+from flows.chain.chain import Chain
+from flows.chain.record import new_run
 from flows.chain.status import status
 from flows.commands.runs.run import run_recipe
 from flows.recipe import recipe as recipes
