@@ -97,6 +97,7 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(name="notice_page", signal="notice_page", max=0, web_only=True, source=OURS),
+    Rule(name="notice_text", signal="notice_page", max=1, source=OURS),
     Rule(name="sample_page", signal="sample_page", max=0, web_only=True, source=OURS),
     Rule(name="program_notes", signal="program_words", max=0.05, kinds=("notes",), source=OURS),
     Rule(name="reference_of_code", signal="reference_lines", max=1, web_only=True, source=OURS),

@@ -23,6 +23,7 @@ FEW = 25  # words that a text counts as longer than it is
 LEAST = 5  # different words of lawyers, with which a text may be a notice
 LEAST_NAMED = 2  # where its address or title names one,
 SHARE_NAMED = 0.03  # of so much of its words
+SURE, PRIVACY = 2, 3  # how surely a name is of a notice
 LONG = 80  # code points of a name, at most
 SAMPLE = 2500  # code points: a longer text that begins so is somebody's
 
@@ -49,11 +50,12 @@ _ELSEWHERE = (
 )
 # A name of a notice, without accents, words parted by one space or none; vowels with an accent may be lost.
 _SURE = (
-    r"(?:nuestra |la nostra )?(?:poli?tiques|poli?ticas?|avisos?|avi?s|declaracio?n?) "
+    r"(?:nuestra |la nostra |avisos? y |avi?s i )?(?:poli?tiques|poli?ticas?|avisos?|avi?s|declaracio?n?) "
     r"(?:de |de la |de les |d |i |e |y )?"
     r"(?:(?:uso de |us de )?cookies|galetes|privacidad|privacitat|privacidade|confidencialidad|legal|legales|legals|"
     r"proteccio?n de datos(?: personales)?|proteccio? de dades|tratamiento de datos(?: personales)?)"
-    r"(?: (?:y|i|e) (?:de |uso de )?(?:cookies|privacidad|privacitat|aviso legal|terminos de uso))?"
+    r"(?: (?:y|i|e) (?:de |uso de )?(?:cookies|privacidad|privacitat|aviso legal|terminos de uso|"
+    r"proteccio?n de datos(?: personales)?))?"
     r"|(?:los |les |els |as )?(?:te?rminos|termes|termos) (?:(?:y|i|e) (?:las )?(?:condiciones|condicions|condicoes))"
     r"(?: generales)?(?: (?:de|d) (?:uso|us|servicio|servei))?"
     r"|(?:te?rminos|termes|termos) (?:de|d) (?:uso|us|servicio|servei)"
@@ -72,6 +74,8 @@ _LANGUAGE = r"(?: (?:es|esp|cas|ca|cat|va|val|gl|eu|eus|en|eng|fr|\d{1,2}))?"
 _NAMED = re.compile(
     f"(?:(?P<sure>{_SURE})|{_PERHAPS}){_LANGUAGE}".replace(" ", " ?"), re.IGNORECASE
 )
+# Of these the ones that no contract and no rules of a body have.
+_PRIVACY = re.compile(r"privac|privat|pribat|cookie|galet|avis|mentions?|mencions|notice|lege")
 # How such a name begins, sought there alone, since every text is asked.
 _BEGINS = re.compile(
     r"[\W_]*(?:nuestr|la nos|po?l|a?v|decla|lo?s|les|els|as|t[eéè]?r|condi|info|nota|men|priv|cook|gal|leg|datu|prot"
@@ -117,7 +121,8 @@ _ELSEWHERE_WORDS = Listed.of(_ELSEWHERE.split())
     notice_page=(
         int,
         "1 where the address (or the file), the title or the first line names such a notice and a word of lawyers is "
-        "in the text; where the name says less (cookies, privacidad), two different ones and .03 of all words",
+        "in the text; where the name says less (cookies, privacidad), two different ones and .03 of all words. 2 where "
+        "these are so of one surely named, on privacy, cookies or who a site is: such a text is one whatever its file",
     ),
 )
 def _notices(
@@ -135,21 +140,21 @@ def _notices(
     notice_share = share(words, np.diff(batch.word_first) + FEW)
     page = np.zeros(len(batch), np.int64)
     for row in np.flatnonzero(words).tolist():
-        sure = named(urls[row] or files[row] or "", titles[row] or "", batch.texts[row])
-        if sure is not None:
+        name = named(urls[row] or files[row] or "", titles[row] or "", batch.texts[row])
+        if name:
             first, after = batch.word_first[row : row + 2]
-            page[row] = _is_notice(batch.word_hashes[first:after], hits[first:after], sure)
+            page[row] = _notice(batch.word_hashes[first:after], hits[first:after], name)
     return np.where(number >= LEAST, notice_share, 0.0), page
 
 
-def _is_notice(hashes: Hashes, hits: Bools, sure: bool) -> bool:
-    """Whether a text that is named so has words of lawyers, by the hashes of its words and which are of notices."""
+def _notice(hashes: Hashes, hits: Bools, name: int) -> int:
+    """How much a text that is named so is a notice, by the hashes of its words and which are of notices: 0, 1 or 2."""
     elsewhere = _ELSEWHERE_WORDS.has(hashes)
-    legal = np.unique(hashes[elsewhere | _LEGAL_WORDS.has(hashes)])
-    if sure:
-        return len(legal) > 0
+    legal = len(np.unique(hashes[elsewhere | _LEGAL_WORDS.has(hashes)]))
     words = np.count_nonzero(hits | elsewhere)
-    return len(legal) >= LEAST_NAMED and bool(words >= SHARE_NAMED * (len(hashes) + FEW))
+    if legal >= LEAST_NAMED and words >= SHARE_NAMED * (len(hashes) + FEW):
+        return 2 if name == PRIVACY else 1
+    return int(name >= SURE and legal > 0)
 
 
 @plain(
@@ -170,21 +175,22 @@ def _sample_page(text: str, url: str | None, file: str | None) -> int:
     return int(bool(_SAMPLED.search(letters)) and bool(_SAMPLE.search(_plain(head))))
 
 
-def named(address: str, title: str, text: str) -> bool | None:
-    """Whether the last part of an address or a path, a part of the title, or the first line of a text surely names a
-    notice; None where none names one.
+def named(address: str, title: str, text: str) -> int:
+    """Whether the last part of an address or a path, a part of the title, or the first line of a text names a notice:
+    0, perhaps (1), surely (`SURE`), or surely one on privacy, cookies or who a site is (`PRIVACY`).
     """
     _, remote, rest = address.partition("://")
     path = rest.partition("/")[2].partition("?")[0].partition("#")[0] if remote else address
     path = path.removesuffix("index.html").rstrip("/")
     last = path.rpartition("/")[2].partition(".")[0]
     line = text[: 2 * LONG].lstrip().partition("\n")[0]
-    found = None
+    found = 0
     for name in (last, line, *_PARTS.split(title[: 2 * LONG])):
         if len(name) < LONG and _BEGINS.match(name):
-            match = _NAMED.fullmatch(" ".join(_WEBSITE.findall(_plain(name))))
-            if match:
-                found = found or match["sure"] is not None
+            plain_name = " ".join(_WEBSITE.findall(_plain(name)))
+            if match := _NAMED.fullmatch(plain_name):
+                sure = PRIVACY if _PRIVACY.search(plain_name) else SURE
+                found = max(found, sure if match["sure"] else 1)
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cleaning.signals.coherence.notices import _notices, _sample_page, named
+from cleaning.signals.coherence.notices import PRIVACY, SURE, _notices, _sample_page, named
 from cleaning.signals.coherence.untranslated import english_share
 from cleaning.text.batch import Batch
 from tests.cleaning.filter.filtered import filtered
@@ -33,6 +33,8 @@ LEFT = "Click the door of the mill to open the list of all the sacks that you ha
     [
         (POLICY, "web", {"notice": 1}),
         (POLICY, "legal", {}),
+        (f"Política de privacidad\n{POLICY}", "legal", {"notice_text": 1}),
+        (f"Términos y condiciones\n{POLICY}", "legal", {}),
         (LESSON, "web", {}),
     ],
 )
@@ -55,36 +57,37 @@ def test_words_of_notices_are_counted_where_different_ones_are_together() -> Non
 
 
 @pytest.mark.parametrize(
-    ("address", "title", "text", "sure"),
+    ("address", "title", "text", "name"),
     [
-        ("https://a.es/politica-de-cookies/", "", "", True),
-        ("https://a.es/es/Aviso_Legal.html?x=1", "", "", True),
-        ("https://a.cat/avis-legal/index.html", "", "", True),
-        ("https://a.cat/drets/politicaiprivacitat/", "", "", True),
-        ("https://a.cat/mencions-legals.html", "", "", True),
-        ("https://a.cat/poltica-de-cookies-ca", "", "", True),
-        ("https://a.eus/lege-oharra", "", "", True),
-        ("", "", "Política de privacidad y cookies\nTratamos los datos.", True),
-        ("https://a.es/terminos-y-condiciones-de-uso", "", "", True),
-        ("https://a.es/?p=7", "Club de Molineros - Aviso legal", "", True),
-        ("https://a.es/en", "Legal notice | Mill", "", True),
-        ("sitio/es/cookies/index.html", "", "", False),
-        ("", "Protección de datos", "", False),
+        ("https://a.es/politica-de-cookies/", "", "", PRIVACY),
+        ("https://a.es/es/Aviso_Legal.html?x=1", "", "", PRIVACY),
+        ("https://a.cat/avis-legal/index.html", "", "", PRIVACY),
+        ("https://a.cat/drets/politicaiprivacitat/", "", "", PRIVACY),
+        ("https://a.cat/mencions-legals.html", "", "", PRIVACY),
+        ("https://a.cat/poltica-de-cookies-ca", "", "", PRIVACY),
+        ("https://a.eus/lege-oharra", "", "", PRIVACY),
+        ("", "", "Política de privacidad y cookies\nTratamos los datos.", PRIVACY),
+        ("https://a.es/terminos-y-condiciones-de-uso", "", "", SURE),
+        ("https://a.es/?p=7", "Club de Molineros - Aviso legal", "", PRIVACY),
+        ("", "", "Aviso y políticas de privacidad\n", PRIVACY),
+        ("https://a.es/en", "Legal notice | Mill", "", PRIVACY),
+        ("sitio/es/cookies/index.html", "", "", 1),
+        ("", "Protección de datos", "", 1),
         (
             "https://a.es/noticias/la-politica-de-cookies-de-un-banco",
             "",
             "Política de becas\n",
-            None,
+            0,
         ),
-        ("https://privacidad.es/", "", "", None),
-        ("https://a.es/", "", "Política de privacidad: qué dice la ley de 2018\n", None),
-        ("https://a.es/galetes-de-canyella", "Galetes de canyella", "", None),
+        ("https://privacidad.es/", "", "", 0),
+        ("https://a.es/", "", "Política de privacidad: qué dice la ley de 2018\n", 0),
+        ("https://a.es/galetes-de-canyella", "Galetes de canyella", "", 0),
     ],
 )
 def test_an_address_or_a_title_names_a_notice(
-    address: str, title: str, text: str, sure: bool | None
+    address: str, title: str, text: str, name: int
 ) -> None:
-    assert named(address, title, text) is sure
+    assert named(address, title, text) == name
 
 
 def test_a_short_notice_is_one_where_its_title_says_so() -> None:
@@ -95,7 +98,7 @@ def test_a_short_notice_is_one_where_its_title_says_so() -> None:
     texts = [short, short.partition("\n")[2], english, english, LESSON, "Una galleta de canela."]
     titles = [None, None, "Privacy policy", None, "Cookies", "Política de cookies"]
     values = _notices.values(Batch(texts), None, [[None] * 6, [None] * 6, titles])
-    assert values["notice_page"].tolist() == [1, 0, 1, 0, 0, 0]
+    assert values["notice_page"].tolist() == [2, 0, 2, 0, 0, 0]
 
 
 def test_pages_that_a_system_brings_are_samples() -> None:
