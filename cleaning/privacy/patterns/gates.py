@@ -14,6 +14,7 @@ from typing import Any
 # Bytes for the states of one pattern: with RE2's 8 MiB the longest forgets them, at a third of the speed.
 _STATES = 32 << 20
 _UNKNOWN = "?"  # stands for every character that windows-1252 lacks
+CAPITAL = rf"[A-Z{_UNKNOWN}\x80-\xff]"
 _WIDER = {
     r"\b": "",
     r"\s": rf"[\s\v\x1c-\x1f\x85\xa0{_UNKNOWN}]",
@@ -76,6 +77,17 @@ def may_hold(text: str, pattern: str) -> bool:
 def begins(text: str, pattern: str) -> Iterator[int]:
     """The places in a text at which a pattern may begin."""
     yield from (match.start() for match in gate(pattern).finditer(view(text)))
+
+
+def matches(text: str, pattern: re.Pattern[str], beginning: str) -> Iterator[re.Match[str]]:
+    """What `finditer` gives, of a pattern that is asked only where its beginning may stand."""
+    seen, search = view(text), gate(beginning).search
+    at = 0
+    while begun := search(seen, at):
+        at = begun.start() + 1
+        if match := pattern.match(text, at - 1):
+            at = match.end()
+            yield match
 
 
 def may_lie(text: str, pattern: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import UP
@@ -55,11 +56,13 @@ def again(
     """
     persons = Persons(text, spans)
     tokens = list(tokens_of(text)) if persons.all else []
-    small: set[str] | None = None
+    small = cache(partial(_small, text))
     done = 0
     for at, token in enumerate(tokens):
+        if token.name not in persons.by_word or token.start < done:
+            continue
         likely = persons.likely([token.name])
-        if not likely or token.start < done:
+        if not likely:
             continue
         row = row_of(text, tokens, at)
         whose = persons.likely(one.name for one, _ in row[:2])
@@ -74,7 +77,6 @@ def again(
             end = stop
             if not is_free(start, end):
                 continue
-            small = _small(text) if small is None else small
             if not _alone(text, token, end, likely, small):
                 continue
         if _CALLED.search(text, max(0, start - _NEAR), start) or _FIRM.match(text, end):
@@ -89,7 +91,7 @@ def again(
 
 def _small(text: str) -> set[str]:
     """The words that stand in small letters in a text."""
-    return {folded(word) for word in _LETTERS.findall(text) if word[0].islower()}
+    return set(folded(" ".join(w for w in _LETTERS.findall(text) if w[0].islower())).split(" "))
 
 
 def _is_surname(row: Sequence[tuple[Token, str]], at: int, text: str) -> bool:
@@ -116,7 +118,9 @@ def _is_cut(text: str, token: Token, persons: Sequence[Person]) -> bool:
     )
 
 
-def _alone(text: str, token: Token, end: int, persons: Sequence[Person], small: set[str]) -> bool:
+def _alone(
+    text: str, token: Token, end: int, persons: Sequence[Person], small: Callable[[], set[str]]
+) -> bool:
     """Whether words by themselves are a person's: behind a title or a role, or given names that are no other word."""
     before = text[max(0, token.start - _NEAR) : token.start]
     if end - token.start < _SHORTEST or _CAPITAL_BEHIND.match(text, end):
@@ -133,7 +137,7 @@ def _alone(text: str, token: Token, end: int, persons: Sequence[Person], small: 
     begins = bool(_SENTENCE.search(before))
     if token.name in WORDS_TOO:
         return not begins and not _PLACE.search(before)
-    return not begins or token.name not in small
+    return not begins or token.name not in small()
 
 
 def _given_behind(text: str, end: int, persons: Sequence[Person]) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaning.privacy.patterns.fields import MARKUP
-from cleaning.privacy.patterns.gates import may_hold
+from cleaning.privacy.patterns.gates import matches
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.months import MONTHS
 
@@ -49,17 +49,17 @@ _THINGS = late(
     r"|rep[uú]blica|equipo|entidad|banda|grupo|festival|premio|museo|sindicato|federaci[oó]n|banco|programa|plan|red|web|p[aá]gina|blog|marca|tienda|peñ[ao]|cofrad[ií]a|hermandad|ley|norma|obligaci[oó]n|deuda|derecho|r[ií]o|volc[aá]n|isla|lengua|euro|plataforma)\b[^.;\n]{0,60}\Z"
 )
 _BEFORE = 120  # characters in which they are looked for
-_ANY = r"(?i)na(?:ci|sc|d[oa]|ce|ix|c\.)|n[eéè]i[xs]|f[a-z]{0,4}[._ ]{0,2}(?:de )?n|\b(?:FN|FDN|F/N|DOB)\b|nai|birth|jaio"
+# How they begin.
+_FIELD_OR_BORN, _IS_FIELD = rf"(?i)(?:{_FIELD}|{_BORN})", rf"(?i)(?:{_FIELD})"
+_BASQUE = rf"(?i){_YEAR}(?:eko|ko) {_MONTH}"
 
 
 def births(text: str) -> Iterator[tuple[int, int]]:
     """Days of birth in fields and behind `nacido el`; of a year alone nothing is said."""
-    if not may_hold(text, _ANY):
-        return
-    for match in _BIRTH.finditer(text):
+    for match in matches(text, _BIRTH, _FIELD_OR_BORN):
         low = max(0, match.start() - _BEFORE)
         if not (match["born"] and _THINGS.search(text, low, match.start())):
             yield match.span("day")
-    for pattern in (_IN_FIELD, _BORN_BEHIND):
-        for match in pattern.finditer(text):
+    for pattern, beginning in ((_IN_FIELD, _IS_FIELD), (_BORN_BEHIND, _BASQUE)):
+        for match in matches(text, pattern, beginning):
             yield match.span("day")

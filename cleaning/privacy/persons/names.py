@@ -8,10 +8,10 @@ Optional: a name alone proves nothing, and many names in a text are those of aut
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cleaning.privacy.given import is_given
-from cleaning.privacy.patterns.gates import begins
+from cleaning.privacy.patterns.gates import CAPITAL, begins, matches, may_hold
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import (
     LINK,
@@ -64,10 +64,12 @@ _COURTESY = late(
 _DON = late(
     rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{UPPER}|{MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}})"
 )
-_BEHIND = late(
-    rf"(?P<name>(?!(?:Don|Doña) ){MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}),? "
-    r"(?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
+_OF_PERSONS = (
+    r",? (?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
     r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
+)
+_BEHIND = late(
+    rf"(?P<name>(?!(?:Don|Doña) ){MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}){_OF_PERSONS}"
 )
 _NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
 # A number of identity and the word for it, or what it was masked by, and the name before it: two words at least.
@@ -133,6 +135,23 @@ _PARTIES = late(
 )
 
 
+# How a pattern begins, or what a text holds in which it matches, for RE2.
+_BEGINNINGS = {
+    _COURTESY: r"(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dra?\.|[Ss]ra?\.|[Ss]rta\.|Ld[oa]\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|[Ss]eñor[ea]s|[Ss]res\.|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.)"
+    rf"(?:[ \t\n]|{CAPITAL})",
+    _DON: r"D\.[ \t\n]",
+    _UNSIGNED: "[Nn](?i:ombres? y apellidos|ombre completo)",
+    _BELONGS: "pertenec|corresponde",
+    _SIGNED: r"[Ff]irmado (?:digital|electr[oó]nica)mente|(?:[Ee]l|[Ll]a) (?:denuncia|demanda|acusad|investigad|recurrente|reclamante|solicitante|perjudicad|ejecutad|interesad)[a-z]*,",
+    _LIFE: "(?i)curr[ií]culum",
+    _IDENTITY: _IDENTITY.pattern,
+}
+_HINTS = {
+    _BEHIND: rf"{CAPITAL}[^ \t\n,]*{_OF_PERSONS}".replace(r"\d", "[0-9?]"),
+    _BELOW: r"(?i:nombres? y apellidos|apellidos y nombres?|nombre completo)[ \t*:]{0,4}\n",
+}
+
+
 _CELL = re.compile(rf"(?:{UPPER}|{PERSON}(?:, {PERSON})?|[A-ZÁÉÍÓÚÑÜ]{{2,}})\Z")
 
 
@@ -173,15 +192,19 @@ def _is_said(text: str, match: re.Match[str]) -> bool:
     return bool(_SPEAKS.match(text, end)) or text.find(label, text.find(label) + 1) > 0
 
 
-def _fields(text: str) -> Iterator[re.Match[str]]:
-    matches = (_FIELD.match(text, at) for at in begins(text, _LABEL))
-    return (match for match in matches if match)
+def _found(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
+    if pattern is _FIELD:
+        fields = (_FIELD.match(text, at) for at in begins(text, _LABEL))
+        return (field for field in fields if field)
+    if pattern in _HINTS:
+        return pattern.finditer(text) if may_hold(text, _HINTS[pattern]) else ()
+    return matches(text, pattern, _BEGINNINGS[pattern])
 
 
 def names(text: str) -> Spans:
     """Names in fields of forms, behind courtesies, and before what is said of a person only."""
     for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELOW, _BELONGS):
-        for match in _fields(text) if pattern is _FIELD else pattern.finditer(text):
+        for match in _found(text, pattern):
             before = text[max(0, match.start() - _LENGTH) : match.start()]
             if pattern is _FIELD and (_is_said(text, match) if match["role"] else _is_word(match)):
                 continue
@@ -202,12 +225,12 @@ def names(text: str) -> Spans:
     for match in _PARTIES.finditer(text) if " c/ " in text else ():
         if any(map(is_given, (match["given"] or match["own"]).split())):
             yield match.span("name" if match["name"] else "other")
-    for match in _SIGNED.finditer(text):
+    for match in _found(text, _SIGNED):
         yield match.span(match.lastgroup or 0)
-    for match in _LIFE.finditer(text):
+    for match in _found(text, _LIFE):
         if is_given(match["name"].split()[0]):
             yield match.span("name")
-    for match in _IDENTITY.finditer(text):
+    for match in _found(text, _IDENTITY):
         low = max(0, match.start() - _LENGTH)
         if before_it := _BEFORE.search(text[low : match.start()]):
             start, end = (low + at for at in before_it.span("name"))

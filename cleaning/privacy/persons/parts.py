@@ -33,6 +33,7 @@ _WORD = re.compile(r"[^\s,/]+")
 _SMALL = "de del la las los el da do dos das van von der den ben bin ibn al ait di"
 _LINKS = frozenset(_SMALL.split())
 _AND = frozenset("yie")
+SMALL = _LINKS | _AND  # small words of names, or what joins two surnames
 _OF_MEN = frozenset({"dios", "jesus", "cruz"})
 SURE = 3  # that a comma or a field says which are given names
 _WHOLE = 4  # words of a name with all given names and both family names
@@ -59,12 +60,6 @@ class Parts(NamedTuple):
 
 def is_and(word: str) -> bool:
     return folded(word) in _AND
-
-
-def is_small(word: str) -> bool:
-    """Whether it is a small word of names, or joins two surnames."""
-    small = folded(word)
-    return small in _LINKS or small in _AND
 
 
 def words(name: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaning.privacy.patterns.gates import begins
+from cleaning.privacy.patterns.gates import begins, may_hold
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import NAME, NO_FIRM, NOBODY, UP, UPPER, WHOLE
 from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
@@ -42,9 +42,8 @@ _NAMED = late(
 )
 _NEAR = 32  # characters before it
 _RELATIVE = r"hij[oa]|hijastr[oa]|espos[oa]|marido|mujer|madre|padre|herman[oa]|niet[oa]|abuel[oa]|sobrin[oa]|t[ií][oa]|nuera|yerno|cu[nñ]ad[oa]|pareja|novi[oa]|vecin[oa]|cuidadora?|filla?|mare|pare|germana?|tutora?|compa[nñ]er[oa]"
-_BEHIND = late(
-    rf"(?P<name>{WHOLE}|{NAME})(?: \((?:(?:su|la|el|seu|seva) )?(?:{_RELATIVE})[,)]| (?:jaun|andre)(?:a|ak|ari|aren|ari|arekin)(?!\w))"
-)
+_RELATED = rf"(?: \((?:(?:su|la|el|seu|seva) )?(?:{_RELATIVE})[,)]| (?:jaun|andre)(?:a|ak|ari|aren|ari|arekin)(?!\w))"
+_BEHIND = late(rf"(?P<name>{WHOLE}|{NAME}){_RELATED}")
 
 
 def named_by_role(text: str) -> Iterator[tuple[int, int]]:
@@ -58,7 +57,7 @@ def named_by_role(text: str) -> Iterator[tuple[int, int]]:
                 and (sure or not is_called(text, at))
             ):
                 yield match.span("name")
-    for match in _BEHIND.finditer(text):
+    for match in _BEHIND.finditer(text) if may_hold(text, _RELATED) else ():
         first = match["name"].split()[0]
         if is_first(first) or match.group().endswith(("a", "k", "i", "n")):
             yield match.span("name")

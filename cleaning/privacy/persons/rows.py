@@ -9,7 +9,8 @@ from typing import NamedTuple
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import UP
 from cleaning.privacy.persons.given_names import is_initial, plain
-from cleaning.privacy.persons.parts import is_small
+from cleaning.privacy.persons.letters import folded
+from cleaning.privacy.persons.parts import SMALL
 from cleaning.privacy.persons.persons import Person, is_same
 
 _WORD = late(
@@ -33,8 +34,11 @@ def tokens_of(text: str) -> Iterator[Token]:
     """Words with a capital, and first letters of names, but small words of names."""
     for match in _WORD.finditer(text):
         word = match.group()
-        if not is_small(word):
-            yield Token(*match.span(), plain(word if is_initial(word) else word.rstrip(".")))
+        name = word.lower() if word.isascii() else folded(word)
+        if name not in SMALL:
+            if name[-1] == "." and not is_initial(name):
+                name = name.rstrip(".")
+            yield Token(*match.span(), plain(name) if "ª" in name else name)
 
 
 def row_of(text: str, tokens: Sequence[Token], at: int) -> list[tuple[Token, str]]:

@@ -8,7 +8,8 @@ from cleaning.privacy.addresses import addresses
 from cleaning.privacy.kinds import KINDS
 from cleaning.privacy.numbers import checked, labelled, proven
 from cleaning.privacy.online import emails, handles, ips, unsigned
-from cleaning.privacy.patterns.gates import gate, may_hold, may_lie, view
+from cleaning.privacy.patterns.gates import gate, matches, may_hold, may_lie, view
+from cleaning.privacy.persons import births, names, roles
 from cleaning.privacy.privacy import find_personal
 from cleaning.privacy.telephones import calling, countries, shaped, telephones
 from tests.examples import examples
@@ -21,6 +22,7 @@ _WORDS = (
     "0034", "(91)", "Seguridad ſocial", "ſocial", "€", "“", "\xa0", "\u2009", "ñ", "İ", "\n", "1234 BCD", "12345678Z",
     "B-1234567-4", "Saludos", "Ana Ruiz", "años", "mg",
     "twitter.com/", "rosa.gil", "FB:", "en face como", "snap", "punto", "at", "V-", "IBAN ES 91", "cuenta de",
+    "Dña.", "Sra.\n", "D. ", "de 5 años", "Luz (hija)", "el demandado,", "nacido el 3 de mayo de 1960", "Fecha nac.",
 )  # fmt: skip
 _NUMBERS = st.lists(
     st.tuples(st.integers(0, 10**12).map(str), st.sampled_from(("", " ", ".", "-", "/", " - ", "–", ")"))),
@@ -44,6 +46,8 @@ _GATED = (
     (unsigned._CALLED, unsigned._ANY_CALLED),
     (handles._PROFILE, handles._ANY_PROFILE),
     (proven._IBAN, proven._IBAN_BEGINS),
+    (roles._BEHIND, roles._RELATED),
+    *names._HINTS.items(),
     *(
         (form, proven._FORMS)
         for form in (
@@ -65,6 +69,12 @@ _GATED = (
         )
     ),
 )
+_BEGINNINGS = (
+    *names._BEGINNINGS.items(),
+    (births._BIRTH, births._FIELD_OR_BORN),
+    (births._IN_FIELD, births._IS_FIELD),
+    (births._BORN_BEHIND, births._BASQUE),
+)
 _BEFORE = (
     *((word, labelled._WORD) for word in labelled._WORDS.values()),
     *(
@@ -85,6 +95,9 @@ def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
     assert len(view(text)) == len(text)
     for pattern, wider in _GATED:
         assert may_hold(text, wider) or not pattern.search(text), pattern
+    for pattern, beginning in _BEGINNINGS:
+        spans = [match.span() for match in matches(text, pattern, beginning)]
+        assert spans == [match.span() for match in pattern.finditer(text)], pattern
     for part in _PARTS.finditer(text):
         for pattern, wider in _BEFORE:
             inside = pattern.search(text[: part.start()])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 import pytest
 
 from cleaning.privacy.kinds import KINDS
+from cleaning.privacy.persons.again import again
 from cleaning.privacy.privacy import find_personal
 from tests.cleaning.privacy.masked import masked
 
@@ -215,3 +219,28 @@ def test_names_of_who_signs_and_of_the_parties() -> None:
 )
 def test_names_stand_behind_titles_roles_and_small_words(text: str, result: str) -> None:
     assert masked(text, ["name"]).replace("[NAME]", "*") == result
+
+
+def test_many_persons_of_one_given_name_take_steps_in_proportion_to_their_number() -> None:
+    def steps(persons: int) -> int:
+        surnames = (
+            f"B{'aeiou'[n % 5]}{'lmnrst'[n // 5 % 6]}{'aeiou'[n // 30]}z" for n in range(persons)
+        )
+        text = "".join(f"Dña. Eulalia {surname}. Hoy Eulalia vino. " for surname in surnames)
+        spans = [match.span(1) for match in re.finditer(r"Dña\. (\w+ \w+)", text)]
+        counted = 0
+
+        def count(_frame: object, event: str, _of: object) -> None:
+            nonlocal counted
+            counted += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            list(again(text, spans, lambda _start, _end: True))
+        finally:
+            sys.setprofile(before)
+        return counted
+
+    steps(1)  # compiles the patterns
+    assert steps(140) < 2.5 * steps(70)
