@@ -6,6 +6,7 @@ What shows them stays: code, `raw` and Hugo's escaped form, in a lesson about th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # Groups are atomic, not possessive, which Python before 3.11.4 gets wrong.
 # Code, in which nothing is a tag: fences, code within a line, indented lines behind an empty one, elements of HTML.
@@ -44,6 +45,9 @@ _OF_SITES = re.compile(
     r"\{\{-?\s*(?:(?:site|page|post|include|layout|paginator|forloop|theme|config|block|jekyll|collections|\$)\.|content\b"
     r"|(?:partial|template|define|end|else|range|ref|relref|url_for|static|super)\b)"
 )
+# A tag that is said: it stands as a word does among the words of its line.
+_SAID_BEFORE = re.compile(r"[^\W_][,;:]?[ ][(«“\"]?\Z|\}[,;][ ]\Z")
+_SAID_AFTER = re.compile(r"[)»”\"]?(?:[,.;:]|[ ][^\W_(])")
 _CAPTION = re.compile(r"\bcaption\s*=\s*(?:\"([^\"]{2,1000})\"|'([^']{2,1000})')")
 _RAW_MARK = re.compile(
     r"^[ \t]*\{%-?[ \t]*(?:end)?(?:raw|verbatim)[ \t]*-?%\}[ \t]*\n|\{%-?[ \t]*(?:end)?(?:raw|verbatim)[ \t]*-?%\}",
@@ -83,19 +87,23 @@ def in_markdown(text: str) -> str:
 
 def in_html(page: bytes) -> bytes:
     """A page that is the source of one without them and without front matter; any other as it is."""
+    return _without(page, _remainder)
+
+
+def _without(page: bytes, remainder: Callable[[re.Match[str]], str]) -> bytes:
     page = _FRONT.sub(b"", page)
     if b"\0" in page or not _SOURCE.search(page):
         return page
-    return _HTML.sub(_remainder, page.decode("utf-8", "surrogateescape")).encode(
+    return _HTML.sub(remainder, page.decode("utf-8", "surrogateescape")).encode(
         "utf-8", "surrogateescape"
     )
 
 
 def served(page: bytes) -> bytes:
-    """As `in_html`, of a page from a server: what a lesson shows outside of code stays, too."""
+    """As `in_html`, of a page from a server: what a lesson shows outside of code, and what a sentence says, stays."""
     if not (b"{%" in page or b"{{" in page or page.startswith((b"---", b"\xef\xbb\xbf---"))):
         return page
-    return in_html(page) if _FRONT.match(page) or _SENT.search(page) else page
+    return _without(page, _unless_said) if _FRONT.match(page) or _SENT.search(page) else page
 
 
 def _fence(match: re.Match[str]) -> str:
@@ -123,6 +131,18 @@ def _remainder(match: re.Match[str]) -> str:
     if _DEFINES.search(_before(match)):
         return "#"
     return "" if match.string[match.start() - 1 : match.start()].isspace() else groups["gap"]
+
+
+def _unless_said(match: re.Match[str]) -> str:
+    """What is left of what was found, which stays where a sentence speaks of it."""
+    tag = match["tag"] or (match[0] if match["shown"] is None else "")
+    statement = match["tag"] and tag.startswith("{%")
+    if not statement and (not tag.startswith("{{") or _OF_SITES.match(tag)):
+        return _remainder(match)
+    said = _SAID_BEFORE.search(_before(match)) and _SAID_AFTER.match(
+        match.string, match.start() + len(tag)
+    )
+    return match[0] if said else _remainder(match)
 
 
 def _leads(match: re.Match[str]) -> bool:
