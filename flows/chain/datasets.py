@@ -9,10 +9,11 @@ from flows.chain import withdrawals
 from flows.recipe.check import tell
 from flows.recipe.graph import Given, Observed
 from flows.recipe.recipe import Recipe
-from flows.stages import load
+from flows.stages import STAGES, load
 from flows.store.records import last_dataset, runs
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest, Reference
+from pipeline.model.notice import notice, some
 from pipeline.run.committed import Committed, committed
 from pipeline.store import observe
 from pipeline.store.store import Store
@@ -26,6 +27,8 @@ class Datasets:
     def __init__(self, recipe: Recipe, store: Store) -> None:
         self.recipe, self.store = recipe, store
         self.manifests: dict[Given, Manifest] = {}
+        # By stage the sources that could not be had and that what is surveyed of it is without.
+        self.away: dict[str, list[str]] = {}
 
     def copy(self) -> Datasets:
         """The same, to look ahead with."""
@@ -192,9 +195,37 @@ class Datasets:
         """What the store has of each of some stages, in their order; what is whole feeds those behind it."""
         for name in names:
             committed = self.committed(name)
+            if committed and not committed.manifest:
+                committed = self._without(name) or committed
             if committed and committed.whole:
                 self.manifests[name] = committed.whole
             yield name, committed
+
+    def _without(self, name: str) -> Committed | None:
+        """What runs made of a stage without the sources that could not be had, which the next run tries again."""
+        if not STAGES[self.kind(name)].edition:
+            return None
+        params: Any = self.recipe.params[name]
+        last = last_dataset(self.store, self.recipe.name, name, self.kind(name))
+        made = self.store.manifest(last) if last else None
+        if made is None:
+            return None
+        away = [source for source in params.sources if source not in made.params["sources"]]
+        told = notice("sources.away", sources=some(away))
+        if not away or not any(
+            row["fingerprint"] == made.reference.fingerprint and told in row.get("warnings", ())
+            for record in runs(self.store, self.recipe.name)
+            for row in record["stages"]
+        ):
+            return None
+        left = {n: source for n, source in params.sources.items() if n not in away}
+        fewer = params.model_copy(update={"sources": left})
+        stage = load(self.kind(name), name)
+        without = committed(self.store, stage, fewer, self.inputs(name) or {})
+        if without.reference != made.reference:  # the recipe says something else of the others now
+            return None
+        self.away[name] = away
+        return without
 
     def kind(self, name: str) -> str:
         """Which stage a name stands for."""

@@ -8,7 +8,7 @@ from typing import Any
 from flows.chain.datasets import Datasets
 from flows.recipe import recipe as recipes
 from flows.stages import STAGES
-from flows.store.place import existing_store
+from flows.store.place import command_line, existing_store
 from pipeline.errors import UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
@@ -52,9 +52,8 @@ def _inputs(datasets: Datasets, before: Sequence[str], stage: str) -> dict[str, 
     datasets.look()
     for earlier, committed in datasets.survey(before):
         if not (committed and committed.whole):
-            raise UsageError(
-                f"{earlier} of {recipe.name} has not run: tahona run {recipe.name} --until {earlier}"
-            )
+            again = command_line("run", recipe.given, recipe.overrides, datasets.store)
+            raise UsageError(f"{earlier} of {recipe.name} has not run: `{again} --until {earlier}`")
     inputs = datasets.inputs(stage)
     assert inputs is not None  # every stage before it is there
     return inputs

@@ -221,6 +221,11 @@ def test_a_source_that_can_not_be_had_ends_no_run_of_others_and_is_tried_again(
         why = "muerto (http://muerto.test/muerto: answered 404)"
         assert answer["error"].startswith(f"no page of source {why} could be stored; all else")
         assert answer["stages"][0]["warnings"][0].startswith("nothing could be had of muerto")
+        rows = json.loads(inside("status", "diario.yaml", "--json", cwd=tmp_path).stdout)["stages"]
+        assert [row["state"] for row in rows] == ["committed"] * 2
+        assert rows[0]["news"] == [
+            "crawl is without muerto, which could not be had: another run tries again"
+        ]
         there["/muerto"] = Answer(page())
         again = inside("run", "diario.yaml", "--json", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
