@@ -66,19 +66,21 @@ _DON = late(
 )
 _OF_PERSONS = (
     r",? (?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
-    r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
+    r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con(?! N\.?I\.?T\b)(?! el N\.?I\.?T\b)|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
 )
 _BEHIND = late(
-    rf"(?P<name>(?!(?:Don|Doña) ){MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}){_OF_PERSONS}"
+    rf"(?P<name>(?!(?:Don|Doña) ){NOBODY}{MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}){_OF_PERSONS}"
 )
 _NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
 # A number of identity and the word for it, or what it was masked by, and the name before it: two words at least.
 _IDENTITY = late(
-    r"(?<!\w)(?:D\.?\s?N\.?\s?I|N\.?\s?I\.?\s?[EF]|R\.?U\.?[TN]|D\.?U\.?I|C\.\s?[CIE]|CC|CI|[LM]\.\s?[ECI]|CURP"
+    r"(?<!\w)(?:D\.?\s?N\.?\s?I|N\.?\s?I\.?\s?[EF]|R\.?U\.?[TN]|D\.?U\.?I|C\.\s?[CIE]|(?P<cc>CC)|CI|[LM]\.\s?[ECI]|CURP"
     r"|(?i:c[eé]dula|pasaporte|documento nacional|documento(?= de identidad))(?: (?:nacional )?de (?:identidad|ciudadan[ií]a|extranjer[ií]a))?)\b\.?"
     r"[ \t]*(?:[:=]|[Nn](?:[º°o]|\.[º°o]|[uú]m(?:ero|\.))\.?:?)?[ \t]*"
-    r"(?:\[(?:DNI|NIE|CEDULA|RUT|PASSPORT|CURP)\]|[VEXYZ*]{0,5}[.-]{0,2}[0-9*][0-9*. -]{4,})"
+    r"(?P<number>\[(?:DNI|NIE|CEDULA|RUT|PASSPORT|CURP)\]|[VEXYZ*]{0,5}[.-]{0,2}[0-9*][0-9*. -]{4,})"
 )
+# Behind `CC`: no number of a sentence or of an article.
+_CEDULA = re.compile(r"\[|[.-]?(?:[0-9*][. ]?){6,10}(?![0-9*]|-[0-9])")
 _WORD = rf"(?:{NAME}|[A-ZÁÉÍÓÚÑÜ]{{2,}})"
 _WORDS = rf"{_WORD}(?:[ ](?:(?:{LINK}|DE LA|DE LOS|DEL?|Y) )?{_WORD})"
 _BEFORE = late(
@@ -113,7 +115,7 @@ _LENGTH = 96  # characters in which that word is looked for
 _PUBLIC = late(
     r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
     r" (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+)\b"
-    r"|Quijote|(?:(?:El|La|Los|Las) )?(?:(?i:vice)?(?i:president|director|ministr|alcalde|juez|secretari|consejer|conseller|gobernador|embajador|diputad|senador|delegad|comisari|inspector"
+    r"|Quijote|de los (?:Anillos|Milagros|Cielos)\b|Jesucristo\b|(?:(?:El|La|Los|Las) )?(?:(?i:vice)?(?i:president|director|ministr|alcalde|juez|secretari|consejer|conseller|gobernador|embajador|diputad|senador|delegad|comisari|inspector"
     r"|magistrad|jef[ea]\b|rector|decan|portavoz|notari[oa]\b|fiscal\b|intendente|gerente|administrador|coordinador|concejal|interesad|solicitante|ponente|redactor|direcci|secretar|alcald)|Servicio|Comisi|Tribunal|Consejo|Equipo|Honoris|Ciudadan|Congres)"
     r"|(?:Conde(?:sa)?|Duque(?:sa)?|Marqu[eé]sa?|Rey|Reina|Cura|Dios|Don|Doña)(?! [A-ZÁÉÍÓÚÑ])\b"
 )
@@ -231,9 +233,14 @@ def names(text: str) -> Spans:
         if is_given(match["name"].split()[0]):
             yield match.span("name")
     for match in _found(text, _IDENTITY):
+        if match["cc"] and not _CEDULA.match(match["number"]):
+            continue
         low = max(0, match.start() - _LENGTH)
         if before_it := _BEFORE.search(text[low : match.start()]):
             start, end = (low + at for at in before_it.span("name"))
+            # A court and a code are cut short so, too: `Código Civil CC`.
+            if match["cc"] and not any(map(is_first, text[start:end].split())):
+                continue
             start, end = _whole(text, start, end, in_field=False)
             if start < end and not _PUBLIC.match(text, start):
                 yield start, end

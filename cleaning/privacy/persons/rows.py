@@ -17,7 +17,7 @@ _WORD = late(
     rf"(?<![\w@./-])(?:M\.? ?ª\.?|Mª\.?|{UP}[\w·-]*(?:['’]{UP}[\w·-]*)?(?:(?<=\b\w)\.(?:-?{UP}\.)?)?)(?![\w@])"
 )
 LINKS = r"(?i:de|del|la|las|los|da|do|dos|das|el|ben|al|van|von|der|den|di|y|i|e)"
-_NEXT = re.compile(rf"(?P<comma>,)?(?: |\n(?!\n))(?P<small>(?:{LINKS} )*)")
+_NEXT = re.compile(rf"(?!, [Ee]l )(?P<comma>,)?(?: |\n(?!\n))(?P<small>(?:{LINKS} )*)")
 _AND = re.compile(r"(?i)(?<!\w)[yie] \Z")
 _MOST = 8  # words of a name
 

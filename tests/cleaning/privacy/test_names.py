@@ -42,6 +42,11 @@ def test_names_are_found_on_request_only() -> None:
         "Médico: Doctor. Titular: Gobierno Vasco. Nombre: Amoxicilina/clavulánico",
         "nuestro señor Jesucristo y el señor Obispo de Jaén",
         "el señor Jefe, la señora Ministra, el señor Duque",
+        "El Señor de los Anillos, Señor Jesucristo. Cliente: Pyme. Nombre: Cliente. Titular: Régimen: Ordinario",
+        "la Corte Constitucional CC-121-2023, el Código Civil CC 1902 1903, Caso Ana Vera Gil CC 121-2023",
+        "Banco de Bogotá, identificado con NIT 860.002.964. Demandada: Nación. Demandada: Renfe Operadora",
+        "Consorcio Vial del Norte, identificado con NIT 900123456",
+        "VIOLENCIA CONTRA LA MUJER: LA EXIGENCIA DE RAZONES DE GÉNERO",
     ],
 )
 def test_what_stands_where_a_name_might_is_none(text: str) -> None:
@@ -213,6 +218,13 @@ def test_names_of_who_signs_and_of_the_parties() -> None:
             "Hospital Profesor Juan Gil, Centro Médico Eva Gil, la señora de Lugo, Ntra. Sra. del Carmen",
             "Hospital Profesor Juan Gil, Centro Médico Eva Gil, la señora de Lugo, Ntra. Sra. del Carmen",
         ),
+        (
+            "INTERPUESTA POR MARÍA RUIZ SOTO CONTRA EL MUNICIPIO. interpuesta por HUGO VEGA MAS EN CONTRA DE",
+            "INTERPUESTA POR * CONTRA EL MUNICIPIO. interpuesta por * EN CONTRA DE",
+        ),
+        ("recurrente ANA PINEDA LÓPEZ; PINEDA LÓPEZ, el A quo", "recurrente *; *, el A quo"),
+        ("Eva Vera Gil, CC No. 52.345.678", "*, CC No. 52.345.678"),
+        ("Paciente: EL AMRANI FATIMA", "Paciente: *"),
         ("Perito: Ing. Eva Ruiz. Remitente: Vda. de Mas", "Perito: Ing. *. Remitente: Vda. de *"),
         ("Remitido por: Dr.Juan Ruiz Unidad de Dolor", "Remitido por: Dr.* Unidad de Dolor"),
     ],
