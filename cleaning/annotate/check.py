@@ -38,7 +38,7 @@ def check_files(params: Annotate.Params, role: str, name: str, paths: Sequence[s
 
 def check_weights(params: Annotate.Params, files: Mapping[str, Sequence[File]]) -> None:
     """Raises TahonaError where lid.176 is to be asked and its weights are not on this machine."""
-    from cleaning.language.identify import find_model
+    from cleaning.language.weights import find_model
 
     if params.model is None:
         find_model()

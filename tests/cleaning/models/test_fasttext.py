@@ -7,7 +7,8 @@ from pathlib import Path
 import fasttext
 import pytest
 
-from cleaning.language.identify import CANDIDATES, find_model
+from cleaning.language.identify import CANDIDATES
+from cleaning.language.weights import find_model
 from cleaning.models.fasttext import read
 from cleaning.models.fasttext_file import LABEL
 

@@ -50,7 +50,7 @@ def test_a_training_stage_without_torch_is_told_before_the_crawl(mill: Path) -> 
 def test_weights_that_are_not_here_are_told_before_anything_is_read(
     mill: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cleaning.language.identify.weights_installed", lambda: None)
+    monkeypatch.setattr("cleaning.language.weights.weights_installed", lambda: None)
     line = refused(mill, "run", "texts.yaml")
     assert "key stages.annotate: the language model lid.176.ftz is not here" in line
     answer("run", "texts.yaml", "--until", "extract", cwd=mill)

@@ -376,7 +376,7 @@ def test_the_known_languages_are_the_labels_of_the_model() -> None:
     import fasttext
 
     from cleaning.language.codes import LID176_CODES
-    from cleaning.language.identify import find_model
+    from cleaning.language.weights import find_model
 
     labels = fasttext.load_model(str(find_model())).get_labels()
     assert {label.removeprefix("__label__") for label in labels} == LID176_CODES
