@@ -15,6 +15,7 @@ class TahonaError(Exception):
     documents: tuple[str, ...] = ()
     # Of a recipe's sources those that can't be had now, and why; the work can go on with the others.
     sources: Mapping[str, str] = MappingProxyType({})
+    computed = 0  # shards of the stage, before it failed
 
 
 class UsageError(TahonaError):

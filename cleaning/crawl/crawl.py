@@ -94,6 +94,7 @@ def _has_ended(work: Work[Crawling]) -> bool:
                 f"no page of source {name} could be stored ({why}); check its seeds and the network, and run again"
             )
             nothing.sources = {name: why}
+            shutil.rmtree(work.scratch, ignore_errors=True)  # another run begins anew
             raise nothing
         if ended and process.returncode == Stopped.exit_code:  # the request reached it before us
             raise Stopped(f"the crawl of source {name} was stopped; run again to go on")

@@ -186,6 +186,7 @@ class Chain:
         """Runs a stage; where some of its sources can't be had now, with the others. The dataset has another
         fingerprint then, so that the next run tries them again.
         """
+        begun = time.monotonic()
         try:
             return self.runner.run(stage, params, inputs, context, slice_)
         except TahonaError as error:
@@ -196,6 +197,9 @@ class Chain:
             self.away |= lost
             fewer = params.model_copy(update={"sources": left})
             result = self.runner.run(stage, fewer, inputs, context)
+            result.seconds = time.monotonic() - begun
+            result.computed += error.computed
+            result.reused -= error.computed
             result.warnings.append(notice("sources.away", sources=some(list(lost))))
             return result
 

@@ -27,8 +27,8 @@ class Datasets:
     def __init__(self, recipe: Recipe, store: Store) -> None:
         self.recipe, self.store = recipe, store
         self.manifests: dict[Given, Manifest] = {}
-        # By stage the sources that could not be had and that what is surveyed of it is without.
-        self.away: dict[str, list[str]] = {}
+        # By stage a sentence on the sources that could not be had and that what is surveyed of it is without.
+        self.away: dict[str, str] = {}
 
     def copy(self) -> Datasets:
         """The same, to look ahead with."""
@@ -70,6 +70,11 @@ class Datasets:
         """Looks at the same for a command that writes nothing; warns of what is wrong."""
         for wrong in self.observe(commit=False, stages=stages):
             tell(f"{wrong}; {BY_LAST}")
+
+    def tell_away(self) -> None:
+        """Warns of the sources that what was surveyed is without."""
+        for sentence in self.away.values():
+            tell(sentence)
 
     def _seen(self, given: Observed, commit: bool, stages: Collection[str] | None) -> Manifest:
         files, terms = self.recipe.files(given, stages), self.recipe.terms(given)
@@ -224,7 +229,9 @@ class Datasets:
         without = committed(self.store, stage, fewer, self.inputs(name) or {})
         if without.reference != made.reference:  # the recipe says something else of the others now
             return None
-        self.away[name] = away
+        self.away[name] = (
+            f"{name} is without {', '.join(away)}, which could not be had: another run tries again"
+        )
         return without
 
     def kind(self, name: str) -> str:

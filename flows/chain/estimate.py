@@ -40,6 +40,7 @@ def estimate(
     foreseen = _Foreseen(recipe, store, workers)
     foreseen.datasets.look(stages)
     committed = {n: c.whole if c else None for n, c in foreseen.datasets.survey(recipe.graph)}
+    foreseen.datasets.tell_away()
     paths = foreseen.observe()
     rows: list[dict[str, Any]] = []
     left: list[str] = []

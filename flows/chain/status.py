@@ -33,10 +33,7 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
         reference = committed.reference if committed else None
         if committed and committed.whole:
             state = "committed"
-            if lost := datasets.away.get(name):
-                news = [
-                    f"{name} is without {', '.join(lost)}, which could not be had: another run tries again"
-                ]
+            news = [datasets.away[name]] if name in datasets.away else []
         elif reference and owner(store, lock_name(reference)):
             state = "running"
         elif reference and (slice_ := slice_of(records, name, reference.fingerprint)):

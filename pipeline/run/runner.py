@@ -206,7 +206,9 @@ class Runner:
         self.watchers.step_started(stage.called, step.name, len(todo), len(shards))
         failures = self._compute(stage, step, todo, shards, result) if todo else []
         if failures:
-            raise _error_of(failures, complete=len(failures) + len(shards) == len(own))
+            error = _error_of(failures, complete=len(failures) + len(shards) == len(own))
+            error.computed = result.computed
+            raise error
         if self.stop.is_set() or any(spec.key not in shards for spec in todo):
             raise Stopped
         if slice_ and not whole:

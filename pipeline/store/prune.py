@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def prune(
         kept = set(manifests) if keep is None else _closure(manifests, keep)
         pruned = Pruned(awaited={} if keep is not None else awaited(store, manifests))
         goes = [*_unneeded(store, manifests, kept, pruned), *_headless(store, manifests, pruned)]
-        entries = list(_left_over(store.backend.workspace, pruned))
+        entries = list(_left_over(store, pruned))
         copies = copies_here()
         unneeded = dict(copies.unneeded(UNUSED))
         pruned.copies = sum(unneeded.values())
@@ -139,16 +140,23 @@ def _size(store: Store, path: str) -> int:
     return sum(size for _, size in store.backend.files(path))
 
 
-def _left_over(workspace: Path, pruned: Pruned) -> Iterator[Path]:
+def _left_over(store: Store, pruned: Pruned) -> Iterator[Path]:
     """What is in a workspace and its own: unfinished work, and what processes left; it is counted."""
+    workspace, done = store.backend.workspace, cache(lambda *shard: _is_done(store, *shard))
     for entry in workspace.iterdir() if workspace.is_dir() else ():
         if entry.name != SCRATCH and owner_of(entry.name) is None:
             continue  # somebody else's
         for file in [entry] if entry.is_file() else entry.rglob("*"):
             if file.is_file():
                 inside = file.relative_to(workspace).parts
-                stage = inside[1] if entry.name == SCRATCH and len(inside) > 2 else ""
+                unfinished = entry.name == SCRATCH and len(inside) > 3 and not done(*inside[1:3])
+                stage = inside[1] if unfinished else ""
                 size = file.stat().st_size
                 pruned.unfinished[stage] = pruned.unfinished.get(stage, 0) + size
                 pruned.bytes += size
         yield entry
+
+
+def _is_done(store: Store, stage: str, key: str) -> bool:
+    """Whether a shard is there, so that what its process left of the work on it is of no use."""
+    return bool(store.records(stage, [key]))

@@ -54,6 +54,7 @@ def _inputs(datasets: Datasets, before: Sequence[str], stage: str) -> dict[str, 
         if not (committed and committed.whole):
             again = command_line("run", recipe.given, recipe.overrides, datasets.store)
             raise UsageError(f"{earlier} of {recipe.name} has not run: `{again} --until {earlier}`")
+    datasets.tell_away()
     inputs = datasets.inputs(stage)
     assert inputs is not None  # every stage before it is there
     return inputs

@@ -489,7 +489,7 @@ def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
         crawl(tmp_path / "a", task_for(site, **names))
     for path, reason in seeds.items():
         assert f"http://{HOST}{path}: {reason}" in str(error.value)
-    assert not list((tmp_path / "a" / "scratch").glob("*.warc.gz"))
+    assert not (tmp_path / "a" / "scratch").exists()
     with serve(answer) as site:  # closed and nothing else: that is stored, and other sources go on
         names = {"seeds": [f"http://{HOST}/{path}" for path in ("privado", "nuevo")]}
         closed = crawl(tmp_path / "closed", task_for(site, **names)).work.figures["closed"]

@@ -201,7 +201,7 @@ def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path)
 
 
 def test_a_source_that_can_not_be_had_ends_no_run_of_others_and_is_tried_again(
-    tmp_path: Path,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     there = {"/vivo": Answer(page())}
     with serve(lambda path: there.get(path)) as site:
@@ -221,11 +221,14 @@ def test_a_source_that_can_not_be_had_ends_no_run_of_others_and_is_tried_again(
         why = "muerto (http://muerto.test/muerto: answered 404)"
         assert answer["error"].startswith(f"no page of source {why} could be stored; all else")
         assert answer["stages"][0]["warnings"][0].startswith("nothing could be had of muerto")
+        assert [s["shards"]["computed"] for s in answer["stages"]] == [1, 1]
+        assert not [*tmp_path.glob("store/tmp/scratch/*/*")], "nothing that a stopped crawl saved"
         rows = json.loads(inside("status", "diario.yaml", "--json", cwd=tmp_path).stdout)["stages"]
         assert [row["state"] for row in rows] == ["committed"] * 2
-        assert rows[0]["news"] == [
-            "crawl is without muerto, which could not be had: another run tries again"
-        ]
+        without = "crawl is without muerto, which could not be had: another run tries again"
+        assert rows[0]["news"] == [without]
+        inside("run", "diario.yaml", "--estimate", cwd=tmp_path)
+        assert f"warning: {without}" in caplog.text
         there["/muerto"] = Answer(page())
         again = inside("run", "diario.yaml", "--json", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
