@@ -80,7 +80,8 @@ class Annotate(Stage):
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants; 3: the parts beside it.
     # spelling 2: words as they were spelled before the Academy. 3: digits that a scanner leaves at an end of a word.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
-    # variety 3: a region that an entry of a table names is nearly sure.
+    # variety 3: a region that an entry of a table names is nearly sure. 4: a bare domain of a country is as sure as
+    # what it registers.
     # lists 2: hosts and addresses with their scheme, `*.` or a dot before them are read.
     # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
     # not taken. worth 2: sentences of a page's own; 3: known by neighbours too, verse; pages of other
@@ -95,7 +96,7 @@ class Annotate(Stage):
         "register": 2,
         "spelling": 3,
         "terms": 2,
-        "variety": 3,
+        "variety": 4,
     }
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
