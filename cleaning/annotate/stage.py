@@ -79,6 +79,7 @@ class Annotate(Stage):
     # published 4: opening braces. 5: the last mark of a text that ends with white space is one sentence, not two.
     # terms 2: addresses. docscore 2: all parts of HPLT's score, its own signs and constants; 3: the parts beside it.
     # spelling 2: words as they were spelled before the Academy. 3: digits that a scanner leaves at an end of a word.
+    # 4: words that lost their accented letter (informacin, informaci?n) are without their accent.
     # variety 2: all countries that speak Spanish, what each registers, regions named, a classifier of the recipe.
     # variety 3: a region that an entry of a table names is nearly sure. 4: a bare domain of a country is as sure as
     # what it registers.
@@ -94,7 +95,7 @@ class Annotate(Stage):
         "lists": 2,
         "published": 5,
         "register": 2,
-        "spelling": 3,
+        "spelling": 4,
         "terms": 2,
         "variety": 4,
     }

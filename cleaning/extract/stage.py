@@ -120,8 +120,8 @@ class Extract(Stage):
     # Titles go without 🔗 and ⚓ of their links. 37: headings too, where the sign is in an element of its own.
     # JSON and feeds that are sent as HTML or text are no pages; template sources that a server sends are read
     # without their tags, of all of them comments of several lines and whatever else is put out go. A foot
-    # of a page is no author's.
-    version = 37
+    # of a page is no author's. 38: entities of HTML in fields of JSON and of tables are what they stand for.
+    version = 38
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

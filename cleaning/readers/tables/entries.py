@@ -8,6 +8,7 @@ from typing import Any
 
 from cleaning.readers.languages import language_code, region_code
 from cleaning.readers.records import FIELDS, Record, SourceSpec, Unreadable, is_domain, unreadable
+from cleaning.text.escaped import unescaped
 from cleaning.web import http
 
 SHOWN = 40  # characters of what is no domain
@@ -40,7 +41,7 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         offset,
         url=fields.pop("url", None),
         captured_at=http.timestamp(fields.pop("captured_at", "")),
-        text=text,
+        text=unescaped(text),
         digest=http.payload_digest(text.encode("utf-8", "surrogatepass")),
         entry=fields.pop("id", None),
         metadata=fields,

@@ -136,6 +136,13 @@ _ACCENTED = [
     "mañana",
     "español",
 ]
+# Those that are no words where the letter itself is lost (informacin), or a sign or a space stands for it
+# (informaci?n).
+_LOST = (
+    "tambin despus adems segn aqu razn nacin informacin situacin accin regin ltimo nmero pblico poltica econmico jams "
+    "detrs travs artculo pgina telfono espaa aos nios seor pequeo maana espaol "
+    "tambi despu adem informaci situaci acci regi espa peque"
+)
 # Digits that a scanner takes for o, l and s; of a shorter word, or of more digits, it is a name (h1, utf8, covid19).
 _MISREAD = [ord(digit) for digit in "015"]
 _NAMED = 4  # code points
@@ -153,7 +160,7 @@ def _share(batch: Batch, words: list[str]) -> Any:
     ),
     unaccented=(
         float,
-        "frequent words without their accent, of these with and without it; none without such",
+        "frequent words without their accent or its letter, of these with and without it; none without such",
     ),
     split_letters=(
         float,
@@ -166,7 +173,7 @@ def _share(batch: Batch, words: list[str]) -> Any:
 )
 def _spelling(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
-    bare, accented = _share(batch, _BARE), _share(batch, _ACCENTED)
+    bare, accented = _share(batch, [*_BARE, *_LOST.split()]), _share(batch, _ACCENTED)
     doubtful = bare + accented
     alone = _share(batch, list("bcdfghjklmnpqrstvwxz"))
     second = batch.word_start + 1

@@ -319,3 +319,20 @@ def test_the_country_of_a_language_and_all_authors_are_kept(tmp_path: Path, code
     named = read(tmp_path / "b.jsonl", "\n".join(map(json.dumps, rows)).encode())
     assert [r.metadata.get("region") for r in named] == ["MX", "MX", None]
     assert named[0].metadata["author"] == "Ana; Luis"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Espa&ntilde;a &amp; &#8220;lunes&#8221;", "España & “lunes”"),
+        ("<p>Espa&ntilde;a</p>", None),
+        ("La ñ es &ntilde; en Espa&ntilde;a.", None),
+        ("/?a=1&copy=2 I&#39;m", "/?a=1&copy=2 I'm"),
+        ("a &lt; b", None),
+    ],
+)
+def test_entities_of_a_field_are_what_they_stand_for_where_it_is_no_page(
+    tmp_path: Path, text: str, kept: str | None
+) -> None:
+    (record,) = read(tmp_path / "a.jsonl", json.dumps({"text": text}).encode())
+    assert record.text == (kept or text)

@@ -138,7 +138,7 @@ def test_constants_are_those_of_the_source(preset: str) -> None:
         ("opening_braces", "function() { return {} }", 2),
         ("old_spelling", "La muger fué á casa", 0.6),
         ("old_spelling", "Dixo que auia vna casa", 0.6),
-        ("unaccented", "tambien aquí", 0.5),
+        ("unaccented", "tambien informacin aquí informaci?n", 0.75),
         ("split_letters", "m a r b c", 0.8),
         ("mixed_words", "el m0lino y la r1o", 0.4),
         ("mixed_words", "ell0s 1levan el libr0 y ma5 con h1, utf8, Temp0, s5", 3 / 11),
