@@ -16,4 +16,5 @@ ABOUT = About(
     warnings="cleaning.classifier.warnings:warnings",
     news="cleaning.classifier.warnings:held_out",
     folder="cleaning.classifier.folder:folder",
+    facts={"held_out": "figures"},
 )

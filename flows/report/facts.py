@@ -14,6 +14,7 @@ from pydantic_core import to_jsonable_python
 
 from flows.report.examples.removed import removed, rules_of
 from flows.report.examples.samples import samples
+from flows.report.figures.held_out import held_out
 from flows.report.figures.read_errors import damaged, hosts, visits
 from flows.report.figures.shares import shares
 from flows.report.figures.training import built, curves, cut, measured, tokens
@@ -97,6 +98,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "cut": None,
         "curves": None,
         "measured": None,
+        "held_out": None,
     }
 
 
@@ -219,4 +221,5 @@ FACTS: dict[str, Callable[[Store, Manifest, str, Inputs], Any]] = {
     "built": lambda store, manifest, part, inputs: built(store, manifest),
     "curves": lambda store, manifest, part, inputs: curves(store, manifest),
     "measured": lambda store, manifest, part, inputs: measured(store, manifest),
+    "held_out": lambda store, manifest, part, inputs: held_out(store, manifest),
 }

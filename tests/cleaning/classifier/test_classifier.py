@@ -213,6 +213,8 @@ stages:
     (beside,) = answer("trace", of, "--store", "s", cwd=tmp_path)["beside"]
     assert beside == {"group": "examples", "name": "good", **source}
     assert "'licence': 'CC-BY-4.0'" in str(answer("lineage", of, "--store", "s", cwd=tmp_path))
+    (page,) = (tmp_path / "s/reports/_datasets/classifier").glob("*.es.html")
+    assert "exhaustividad" in page.read_text() and "→ good" in page.read_text()
     answer("classifier", "r.yaml", "--store", "s", "--to", "laid", cwd=tmp_path)
     assert {"classifier.npz", "held_out.json"} == {
         path.name for path in (tmp_path / "laid").iterdir()
