@@ -134,6 +134,7 @@ class Facts:
     characters: int
     languages: Mapping[str, int]
     counts: Mapping[str, Counter[str]]  # of COUNTED columns, and `inside` by source
+    licences: Mapping[str, Counter[str]] = field(default_factory=dict)  # of each source
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stages: list[Manifest] = field(default_factory=list)  # in the order of the work
     masking: Mapping[str, Any] = field(default_factory=dict)
@@ -149,6 +150,10 @@ def facts(
     for shard in export.shards:
         for column, counter in counts.items():
             counter.update(shard.figures.get(column, {}))
+    licences: dict[str, Counter[str]] = {}
+    for shard in export.shards:
+        for source, counted in shard.figures.get("licences", {}).items():
+            licences.setdefault(source, Counter()).update(counted)
     (reference,) = export.inputs["corpus"]
     assert export.ledger.documents and export.ledger.characters
     gathered = Facts(
@@ -158,6 +163,7 @@ def facts(
         export.ledger.characters.kept,
         languages,
         counts,
+        licences,
         samples=_samples(export, languages),
     )
     if corpus := manifest(reference):
@@ -231,12 +237,25 @@ def _sources(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         yield _row(
             [
                 name,
-                *(str(terms.get(key) or "") for key in ("domain", "licence", "terms")),
+                str(terms.get("domain") or ""),
+                _licences(facts, name, words) or str(terms.get("licence") or ""),
+                str(terms.get("terms") or ""),
                 str(terms.get("access") or "open"),
                 _number(facts.counts["source"][name], words),
             ]
         )
     yield ""
+
+
+def _licences(facts: Facts, source: str, words: Mapping[str, str]) -> str:
+    """The licences that documents of a source have, the most frequent first; of several how many have each."""
+    counts = Counter[str]()
+    for licence, n in facts.licences.get(source, {}).items():
+        counts[told(licence, facts.masking.get("patterns")) or words["none"]] += n
+    if len(counts) == 1:
+        return next(iter(counts))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{licence} ({_number(n, words)})" for licence, n in ranked)
 
 
 def _inside(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:

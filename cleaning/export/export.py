@@ -40,6 +40,7 @@ def columns_of(corpus: pa.Schema) -> pa.Schema:
 
 
 COUNTED = ("licence", "domain", "source")
+PAIRED = ("source", "licence")
 SHOWN = 5  # beginnings of texts on the card, and of each part of a shard those that it may take
 SAMPLE = 280  # characters of each
 
@@ -49,10 +50,11 @@ Write = Callable[[pa.Table], None]
 def write_shard(work: Work[Writing]) -> None:
     """Writes the documents of some shards that may be given on, in each form.
 
-    Figures: those documents by licence, domain and source; `inside` the others by source; some beginnings,
-    and the `columns`.
+    Figures: those documents by licence, domain and source, and `licences`: by licence of each source; `inside` the
+    others by source; some beginnings, and the `columns`.
     """
     counted = {column: Counter[str]() for column in (*COUNTED, "inside")}
+    licences: dict[str, Counter[str]] = {}
     documents = Documents()
     characters = Characters()
     samples: list[list[str]] = []
@@ -81,6 +83,8 @@ def write_shard(work: Work[Writing]) -> None:
                 counted["inside"].update(_left(whole, work.params)["source"].to_pylist())
                 for column in COUNTED:
                     counted[column].update(table[column].to_pylist())
+                for source, licence in zip(*(table[c].to_pylist() for c in PAIRED), strict=True):
+                    licences.setdefault(source or "", Counter())[licence or ""] += 1
                 _show(shown, table)
                 work.progress(documents.in_, None, "documents")
         samples += [[language, text] for text in in_turn(shown.values())[:SHOWN]]
@@ -91,6 +95,7 @@ def write_shard(work: Work[Writing]) -> None:
             column: {name or "": n for name, n in sorted(counts.items(), key=lambda i: i[0] or "")}
             for column, counts in counted.items()
         }
+        | {"licences": {name: dict(sorted(licences[name].items())) for name in sorted(licences)}}
         | {"samples": samples}
     )
 

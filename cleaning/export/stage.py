@@ -43,7 +43,8 @@ class Export(Stage):
 
     name = "export"
     # 2: what may not be given on is left out; a column says the access. 3: samples of every part and source.
-    version = 3
+    # 4: figures say the licences of each source.
+    version = 4
     inputs: ClassVar[Mapping[str, Input]] = {"corpus": Input("corpus")}
     gives = ("export",)
     conserves = ("corpus",)

@@ -25,11 +25,12 @@ from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
 from cleaning.extract.unread import UNREAD
 from cleaning.extract.wanted import SURELY_NOT, WANTED, Wanted
-from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, NO_DOMAIN, SPAN
+from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, NO_DOMAIN, NOTES, SPAN
 from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.languages import region_code
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
+from cleaning.rights.licence import licence_named
 from cleaning.rights.policy import in_words, refused
 from cleaning.rights.read import read_page, statements_in_answer
 from cleaning.rights.recorded import ORIGINS
@@ -62,7 +63,8 @@ class Named(NamedTuple):
 
 
 LONGEST = 10_000_000  # code points of a text that the gate looks at; more has one only where `largest` is raised
-NO_DOMAINS = 20  # values that are no domain, and that are counted for themselves
+VALUES = 20  # that are no domain or name no licence, and that are counted for themselves
+SHOWN = 60  # characters of a note on rights
 OWN_DOMAINS = 100  # domains that records name, and that are remembered
 OTHERS = "others"
 
@@ -122,6 +124,8 @@ def extract_file(work: Work[Extracting]) -> None:
         work.figures[EMPTY] = extractor.empty
     if extractor.no_domains:
         work.figures[NO_DOMAIN] = extractor.no_domains
+    if extractor.notes:
+        work.figures[NOTES] = extractor.notes
     if extractor.domains:
         work.figures[DOMAINS] = sorted(extractor.domains)
     if span := files[0].file.span:
@@ -141,16 +145,20 @@ def _batches(records: Iterator[Named]) -> Iterator[list[Named]]:
         yield batch
 
 
+def _add(counts: dict[str, int], shown: str) -> None:
+    shown = shown if shown in counts or len(counts) < VALUES else OTHERS
+    counts[shown] = counts.get(shown, 0) + 1
+
+
 class _Extractor:
     """What is done with the records of one file; it remembers the ids given, so that none comes twice."""
 
     def __init__(self, params: Extracting, origins: Sequence[LocalFile]) -> None:
         self.source = params.source
         self.limit = params.largest
+        self.web = params.source.reader in WEB_READERS  # whose pages state protocols, not notes
         # What is asked of web pages alone is asked of pages: a turn of a dialogue in a table may be short.
-        self.gate = [
-            r for r in params.gate if not r.web_only or params.source.reader in WEB_READERS
-        ]
+        self.gate = [r for r in params.gate if not r.web_only or self.web]
         self.model: Identifier | None = identifier(params.model) if params.model else None
         self.wanted: Wanted | None = None
         if self.model and params.languages is not None:
@@ -164,8 +172,9 @@ class _Extractor:
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
         self.empty: list[str] = []  # files without a record
-        # What is no domain, of a few such, and how many records.
+        # What is no domain, and what is said of rights without a licence: of a few such, how many records.
         self.no_domains: dict[str, int] = {}
+        self.notes: dict[str, int] = {}
         self.domains: set[str] = set()  # those that records name
 
     def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:
@@ -197,9 +206,10 @@ class _Extractor:
             identity = self._identity(record)
             if int(identity[:16], 16) < self.least:
                 if shown := record.no_domain:
-                    many = len(self.no_domains) >= NO_DOMAINS and shown not in self.no_domains
-                    shown = OTHERS if many else shown
-                    self.no_domains[shown] = self.no_domains.get(shown, 0) + 1
+                    _add(self.no_domains, shown)
+                note = record.metadata.get("rights")
+                if note and "licence" not in record.metadata and not self.web:
+                    _add(self.notes, note[:SHOWN])
                 if (own := record.metadata.get("domain")) and len(self.domains) < OWN_DOMAINS:
                     self.domains.add(own)
                 yield Named(record, identity)
@@ -372,8 +382,10 @@ class _Extractor:
     def _row(self, candidate: Candidate) -> dict[str, Any]:
         record = candidate.record
         metadata = {k: settled(v).replace("\n", " ") for k, v in record.metadata.items()}
-        metadata.setdefault("licence", self.source.licence or "")
-        metadata.setdefault("rights", self.source.terms or "")
+        licence = metadata.get("licence") or self.source.licence or ""
+        metadata["licence"] = licence_named(licence) or licence
+        said = (metadata.get("rights"), self.source.terms)
+        metadata["rights"] = "; ".join(filter(None, said))
         metadata["access"] = self.source.access
         metadata.setdefault("region", region_code(metadata.get("language", "")))
         return {

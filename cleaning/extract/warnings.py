@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
 TOO_LARGE = "too_large"  # the rule that removes a record larger than `largest`
+NOTES = "notes"  # the figure of a shard of records whose rights name no licence: how many, by what is said
 NO_DOMAIN = "no domain"  # the figure of a shard of entries that give for theirs what is none: how many, by what
 DOMAINS = "domains"  # the figure of a shard of entries that name their own: these
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
@@ -127,9 +128,18 @@ def _notices(store: Store, name: str, shards: list[Shard]) -> Iterator[Notice]:
     ]
     if empty:
         yield notice("extract.empty", source=name, files=some(empty))
-    no_domains = Counter[str]()
+    no_domains, notes = Counter[str](), Counter[str]()
     for shard in shards:
         no_domains.update(shard.figures.get(NO_DOMAIN, {}))
+        notes.update(shard.figures.get(NOTES, {}))
+    if notes:
+        yield notice(
+            "extract.no_licence",
+            source=name,
+            n=notes.total(),
+            given=some([shown for shown, _ in notes.most_common()]),
+            licence=shards[0].params["source"]["licence"] or "none",
+        )
     if no_domains:
         yield notice(
             "extract.no_domain",

@@ -11,6 +11,7 @@ from cleaning.readers.records import Record, Refusal, SourceSpec
 from cleaning.readers.xml.xhtml import html_text
 from cleaning.readers.xml.xml import parse, with_digest
 from cleaning.readers.zipped import Zipped, beside
+from cleaning.rights.licence import licence_told
 
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
@@ -75,10 +76,9 @@ def _metadata(package: Any) -> dict[str, Any]:
         "title": texts_of("title")[:1],
         "author": texts_of("creator"),
         "date": texts_of("date")[:1],
-        "licence": texts_of("rights")[:1],
         "language": texts_of("language")[:1],
     }
-    return {
-        "entry": next(iter(texts_of("identifier")), None),
-        "metadata": {name: "; ".join(values)[:500] for name, values in fields.items() if values},
-    }
+    metadata = {name: "; ".join(values)[:500] for name, values in fields.items() if values}
+    for rights in texts_of("rights")[:1]:  # of a book often the line of copyright
+        metadata |= licence_told(rights[:500])
+    return {"entry": next(iter(texts_of("identifier")), None), "metadata": metadata}

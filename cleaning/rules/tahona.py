@@ -129,10 +129,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="tables_of_law",
         signal="long_prose_share",
-        min=0.63,
+        min=0.5,
         domains=("legal",),
         source=OURS,
     ),
+    Rule(name="cells_of_law", signal="lines_per_word", max=0.19, domains=("legal",), source=OURS),
     Rule(name="announced", signal="announcing_words", min=38, source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, unless=PAGE, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),

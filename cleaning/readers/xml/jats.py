@@ -8,6 +8,7 @@ from typing import Any
 
 from cleaning.readers.records import Record, SourceSpec
 from cleaning.readers.xml.blocks import Roles, name_of, number_items, text_of
+from cleaning.rights.licence import licence_told
 
 _NUMBERS = re.compile(r"[\s\d,;–—-]*")
 # What is left of "[1, 2]" and "(3)" when the numbers of the references in it are gone.
@@ -99,10 +100,10 @@ def _metadata(meta: Any) -> dict[str, str]:
         "title": _EMPTY_BRACKETS.sub("", text_of(title, ROLES)) if title is not None else "",
         "author": "; ".join(a for a in authors if a),
         "date": _date(meta),
-        "licence": ""
-        if licence is None
-        else licence.get("{http://www.w3.org/1999/xlink}href") or _words(licence)[:200],
     }
+    if licence is not None:
+        address = licence.get("{http://www.w3.org/1999/xlink}href")
+        fields |= {"licence": address} if address else licence_told(_words(licence)[:200])
     return {name: value.replace("\n", " ") for name, value in fields.items() if value}
 
 

@@ -17,6 +17,7 @@ from cleaning.readers.xml.alto import Page, rated, read_page
 from cleaning.readers.xml.blocks import name_of
 from cleaning.readers.xml.xml import parse, records_of, with_digest
 from cleaning.readers.zipped import beside
+from cleaning.rights.licence import licence_told
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 
@@ -169,7 +170,7 @@ def _metadata(root: Any) -> dict[str, str]:
             (".//{*}mods//{*}languageTerm", ".//{http://purl.org/dc/elements/1.1/}language"),
         ),
         (
-            "licence",
+            "rights",
             (".//{*}mods//{*}accessCondition", ".//{http://purl.org/dc/elements/1.1/}rights"),
         ),
     ):
@@ -178,4 +179,6 @@ def _metadata(root: Any) -> dict[str, str]:
             value = " ".join("".join(element.itertext()).split()) if element is not None else ""
             if value and name not in fields:
                 fields[name] = value[:500]
+    if rights := fields.pop("rights", ""):
+        fields |= licence_told(rights)
     return fields

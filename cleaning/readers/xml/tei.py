@@ -7,6 +7,7 @@ from typing import Any
 
 from cleaning.readers.records import Record, SourceSpec
 from cleaning.readers.xml.blocks import Roles, name_of, text_of
+from cleaning.rights.licence import licence_told
 
 # Of an editor's choice the reading that a reader of today is given; of an apparatus the text itself.
 _PREFERRED = ("reg", "corr", "expan", "ex", "lem")
@@ -71,8 +72,8 @@ def _metadata(head: Any, tei: Any) -> dict[str, str]:
         "title": _words(main[0]) if main else "",
         "author": "; ".join(filter(None, map(_named, head.findall(".//{*}titleStmt/{*}author")))),
         "date": _date(head),
-        "licence": _licence(head),
         "language": language or "",
+        **_licence(head),
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -90,13 +91,14 @@ def _date(head: Any) -> str:
     return ""
 
 
-def _licence(head: Any) -> str:
+def _licence(head: Any) -> dict[str, str]:
     """The address of the first licence that has one, else what is said of availability."""
     available = head.find(".//{*}availability")
     if available is None:
-        return ""
+        return {}
     targets = (e.get("target") for e in available.iter("{*}licence", "{*}ref", "{*}ptr"))
-    return next((t for t in targets if t), None) or _words(available)[:200]
+    address = next((t for t in targets if t), None)
+    return {"licence": address} if address else licence_told(_words(available)[:200])
 
 
 def _named(author: Any) -> str:

@@ -69,10 +69,16 @@ def test_a_card_says_what_rules_masked_and_which_documents_were_parts_of_others(
         stages=[filtered, corpus],
         masking={"mask": [], "patterns": {"exp": "EXP-[0-9]+"}},
         masked=Counter(phone=2),
-        sources={"notes": {"licence": "ask ana@correo.es", "terms": "EXP-12"}},
+        sources={
+            "notes": {"licence": "ask ana@correo.es", "terms": "EXP-12"},
+            "book": {"licence": "MIT"},
+        },
+        licences={"book": Counter({"CC-BY-4.0": 3, "": 1})},
     )
     text = card.card(facts, "en")
     assert "| notes |  | ask [EMAIL] | [EXP] |" in text
+    # What documents have, whatever the recipe says.
+    assert "| book |  | CC-BY-4.0 (3), none (1) |" in text
     assert (
         "by a placeholder of its kind: exp, phone, file_number." in text and "| phone | 2 |" in text
     )

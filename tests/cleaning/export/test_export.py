@@ -82,6 +82,8 @@ def test_every_document_is_there_once_in_each_form_with_flat_columns(
     assert export.ledger.documents and export.ledger.documents.kept == 12
     assert documents.ledger.characters and export.ledger.characters
     assert export.ledger.characters.kept == documents.ledger.characters.kept
+    (shard,) = export.shards
+    assert shard.figures["licences"] == {"sitio": {"": 2, "CC-BY-4.0": 10}}
     assert {f.part for f in export.files()} == {
         f"{language}/{form}" for language in ("es", "gl", "no") for form in ("parquet", "jsonl")
     }

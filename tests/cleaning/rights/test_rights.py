@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.content_usage import preferences
-from cleaning.rights.licence import licence_of
+from cleaning.rights.licence import licence_named, licence_of, licence_told
 from cleaning.rights.policy import Policy, Refusal, refused
 from cleaning.rights.read import (
     read_page,
@@ -179,6 +179,39 @@ def test_ai_txt() -> None:
 )
 def test_the_address_of_a_licence(address: str, name: str | None) -> None:
     assert licence_of(address) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "alone"),
+    [
+        ("CC BY-SA 4.0", "CC-BY-SA-4.0", True),
+        ("cc-by-sa-4.0", "CC-BY-SA-4.0", True),
+        ("https://creativecommons.org/licenses/by-sa/4.0/deed.es", "CC-BY-SA-4.0", True),
+        ("Creative Commons Attribution-ShareAlike 4.0 International", "CC-BY-SA-4.0", True),
+        (
+            "Creative Commons Reconocimiento-NoComercial-SinObraDerivada 3.0",
+            "CC-BY-NC-ND-3.0",
+            True,
+        ),
+        ("CC0 1.0", "CC0-1.0", True),
+        ("gpl-2.0-or-later", "GPL-2.0-or-later", True),
+        (
+            "2010-2021, Ubuntu Developers, Creative Commons Attribution-ShareAlike 3.0",
+            "CC-BY-SA-3.0",
+            False,
+        ),
+        ("CC BY-SA 4.0 y GFDL", "CC-BY-SA-4.0", False),  # the other is not lost
+        ("2022, Ajith Kumar B.P.", None, False),
+        ("Todos los derechos reservados", None, False),
+        ("none", None, False),
+    ],
+)
+def test_a_licence_has_one_name_and_a_note_that_names_none_is_a_note(
+    said: str, name: str | None, alone: bool
+) -> None:
+    assert licence_named(said) == (name if alone else None)
+    note = {} if alone else {"rights": said}
+    assert licence_told(said) == note | ({"licence": name} if name else {})
 
 
 def test_a_licence_is_named_by_rel_property_or_json_and_else_linked() -> None:

@@ -266,21 +266,33 @@ def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) ->
     """Parts of a corpus are named after it, so it may lead nowhere."""
     names = ["../../x", "../../x", 5, "5", "laws", "", None, "Laws"]
     lines = [{"text": f"Pan y {n} panes.", "domain": d} for n, d in enumerate(names)]
-    lines[0]["url"] = "javascript:alert(1)"
+    lines[0] |= {"url": "javascript:alert(1)", "licence": "CC BY 4.0"}
+    header = "<teiHeader><publicationStmt><availability><p>2022, Ana Ruiz.</p></availability>"
+    (tmp_path / "y.xml").write_text(
+        f"<TEI xmlns='http://www.tei-c.org/ns/1.0'>{header}</publicationStmt></teiHeader>"
+        "<text><body><p>Pan.</p></body></text></TEI>"
+    )
     (tmp_path / "x.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     (tmp_path / "x.yaml").write_text(
-        "name: x\nsources: {x: {files: [x.jsonl], domain: news}}\nstages: {extract: {gate: []}}\n"
+        "name: x\nstages: {extract: {gate: []}}\nsources:\n  x: {files: [x.jsonl], domain: news}\n"
+        "  y: {files: [y.xml], domain: laws, licence: CC0-1.0, terms: cite us}\n"
     )
     done = inside("run", "x.yaml", cwd=tmp_path)
     warnings = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
     assert warnings == [
         "warning: 4 records of source x name a domain that is none ('../../x', 5, '5'; it is a word "
         "without a slash): they count as news, as their source does",
+        "warning: what 1 record of source y says of its rights names no known licence (2022, Ana "
+        "Ruiz.): it is kept as `rights`, and its licence is that of the recipe (CC0-1.0)",
         "warning: the domains Laws, laws are one but for capitals: rules, parts of a corpus and "
         "mixtures take each for itself",
     ]
-    (kept,) = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
-    assert sorted(pq.read_table(kept)["domain"].to_pylist()) == ["Laws", "laws"] + 6 * ["news"]
+    paths = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
+    entries, text = sorted(map(pq.read_table, paths), key=len, reverse=True)
+    assert sorted(entries["domain"].to_pylist()) == ["Laws", "laws"] + 6 * ["news"]
+    assert {m["licence"] for m in entries["metadata"].to_pylist()} == {None, "CC-BY-4.0"}
+    (metadata,) = text["metadata"].to_pylist()
+    assert (metadata["licence"], metadata["rights"]) == ("CC0-1.0", "2022, Ana Ruiz.; cite us")
     # An address that no browser should follow is found as it is written.
     traced = inside("trace", "javascript:alert(1)", cwd=tmp_path)
     assert traced.returncode == 0 and "javascript:alert(1)" in traced.stdout

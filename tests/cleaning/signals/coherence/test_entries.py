@@ -28,6 +28,7 @@ Si el saco pesa más de lo que admite la tolva, se parte en dos y se muele cada 
 ARTICLE = (
     "El ayuntamiento arrienda el molino de abajo a quien lo pida antes del día primero de mayo.\n\n"
 )
+CELLS = "\n\n".join(f"Muela {n}" for n in range(40))
 ROWS = "\n\n".join(f"Muela {n} - {n} reales" for n in range(150))
 
 
@@ -39,6 +40,8 @@ ROWS = "\n\n".join(f"Muela {n} - {n} reales" for n in range(150))
         (LABELS, "web", {}),
         (ARTICLE * 3 + ROWS, "legal", {"tables_of_law": 1}),
         (ARTICLE * 3 + ROWS[:200], "legal", {}),  # a short one below its letterhead
+        (ARTICLE * 42 + ROWS, "legal", {}),  # a commentary that tells half of it in items
+        (ARTICLE * 2 + CELLS, "legal", {"cells_of_law": 1}),
     ],
 )
 def test_labels_and_tables_go(tmp_path: Path, text: str, domain: str, rule: dict[str, int]) -> None:
