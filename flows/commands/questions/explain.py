@@ -11,6 +11,7 @@ from flows.chain.datasets import Datasets
 from flows.chain.origins import origins
 from flows.commands.questions.beside import beside, columns
 from flows.commands.questions.lookup import addressed, documents_with, whole_id
+from flows.commands.questions.trace_rows import asked
 from flows.recipe import recipe as recipes
 from flows.recipe.check import tell
 from flows.recipe.graph import called
@@ -192,10 +193,9 @@ def _alone(
     for decided in inputs.get("decisions", ()):
         before = _decisions(store, decided, {one}).get(one)
         if before and not before["kept"]:
-            value, bound = before["value"], before["threshold"]
-            measured = "" if value is None else f" ({value:.4g}"
-            measured += (
-                "" if value is None else ")" if bound is None else f", the bound is {bound:g})"
+            rule, value = asked(decided, before["rule"] or ""), before["value"]
+            measured = (
+                "" if value is None else f" ({value:.4g}{f'; it asks for {rule}' if rule else ''})"
             )
             return (
                 f"{one} went before {stage}: removed by {before['rule']}{measured} in {decided.stage}; "

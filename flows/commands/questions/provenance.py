@@ -88,4 +88,4 @@ def _terms(terms: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _terms_text(row: Mapping[str, Any]) -> str:
-    return ", ".join(str(row[key]) for key in TERMS if row[key])
+    return ", ".join(f"{key} {row[key]}" for key in TERMS if row[key])

@@ -26,6 +26,7 @@ from flows.commands.questions.lookup import (
 from flows.commands.questions.trace_host import trace_host
 from flows.commands.questions.trace_models import learners_of
 from flows.commands.questions.trace_rows import (
+    asked,
     copies_of,
     describe,
     lines_of,
@@ -83,10 +84,11 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     called = names(store)
     if not rows:
         return _without_document(store, manifests, what, order, called)
-    order_of_work = {name: i for i, name in enumerate(STAGES)}
-    rows.sort(key=lambda row: (order_of_work[row["stage"]], row["dataset"], row["part"]))
     describe(rows, called, ages(store))
+    order_of_work = {name: i for i, name in enumerate(STAGES)}
+    rows.sort(key=lambda r: (order_of_work[r["stage"]], r["at"] or "", r["dataset"], r["part"]))
     _tell_before(manifests, rows)
+    _tell_asked(manifests, rows)
     orders = withdrawals.orders(store)
     _tell_others(store, manifests, rows, orders)
     withdrawn = _orders_of(orders, rows)
@@ -171,6 +173,14 @@ def _tell_before(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) 
     for row in gone.values():
         if not row["row"].get("rule"):
             row["row"]["before"] = by(row)
+
+
+def _tell_asked(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> None:
+    """Adds to the rows of documents that a rule removed what it asks of which signal."""
+    by_name = {str(m.reference): m for m in manifests}
+    for row in rows:
+        if row["row"].get("value") is not None and (rule := row["row"].get("rule")):
+            row["row"]["asks"] = asked(by_name[row["dataset"]], rule)
 
 
 def _tell_others(

@@ -39,6 +39,8 @@ def trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[s
             if counted:
                 counts.append({"dataset": str(manifest.reference), "parts": counted})
     describe(counts, names(store), ages(store))
+    order_of_work = {name: i for i, name in enumerate(STAGES)}
+    counts.sort(key=lambda row: (order_of_work[row["dataset"].partition("/")[0]], row["at"] or ""))
     text = [*map(_order_text, withdrawn)]
     text.append(
         f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host} itself; hosts below it are asked for by "
@@ -124,9 +126,13 @@ def _count(store: Store, manifest: Manifest, about: About, ids: set[str]) -> lis
 
     counts: dict[tuple[str, str | None], list[int]] = {}
     wanted = pa.array(sorted(ids), pa.string())
-    for file in manifest.files():
+    files = manifest.files()
+    parts = {file.part for file in files}
+    for file in files:
         if not file.name.endswith(".parquet") or not file.rows:
             continue
+        if "=" in file.part and file.part.partition("=")[0] in parts:
+            continue  # a table beside another, of the same documents
         with pq.ParquetFile(store.fetch(file)) as parquet:
             names = parquet.schema_arrow.names
             columns = [c for c in ("id", "rule", "kept", "start", "end") if c in names]

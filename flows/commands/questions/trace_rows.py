@@ -145,6 +145,17 @@ def describe(
         row["at"], row["newest"] = dated.get(row["dataset"], (None, None))
 
 
+def asked(decided: Manifest, name: str) -> str | None:
+    """What the rule of a name asked of which signal; None of one that reads none."""
+    from flows.report.examples.removed import rules_of
+
+    rule = rules_of(decided).get(name, {})
+    least, most = rule.get("min"), rule.get("max")
+    low = "" if least is None else f"{least:g} ≤ "
+    high = "" if most is None else f" ≤ {most:g}"
+    return f"{low}{rule['signal']}{high}" if low or high else None
+
+
 def called_as(row: dict[str, Any]) -> str:
     """What recipes call a dataset, and of which run it is where that was asked."""
     called = f"  ({', '.join(row['called'])})" if row["called"] else ""

@@ -229,6 +229,8 @@ def test_a_source_that_can_not_be_had_ends_no_run_of_others_and_is_tried_again(
         assert rows[0]["news"] == [without]
         inside("run", "diario.yaml", "--estimate", cwd=tmp_path)
         assert f"warning: {without}" in caplog.text
+        traced = inside("trace", "extract", cwd=tmp_path).stdout
+        assert "source vivo: domain web" in traced and "muerto" not in traced
         there["/muerto"] = Answer(page())
         again = inside("run", "diario.yaml", "--json", cwd=tmp_path)
     assert again.returncode == 0, again.stderr

@@ -53,12 +53,13 @@ def provenance_of(dataset: Manifest, manifest: Find) -> Provenance:
     beside: dict[tuple[str, str], Mapping[str, Any]] = {}
     tokens: dict[str, int] = {}
     before: dict[str, int] = {}
-    for one in above.values():
+    for one in (*above.values(), dataset):
         for name, source in (one.params.get("sources") or {}).items():
             if one.stage in BESIDE:
                 beside.setdefault((one.stage, name), source)
-            elif "licence" in source:
+            elif "licence" in source and _arrived(name, one, above):
                 sources.setdefault(name, source)
+    for one in above.values():
         if one.stage == "shard":
             earlier = [m for m in above.values() if _trained_on(m, one)]
             if _trained_on(dataset, one):
@@ -76,6 +77,12 @@ def provenance_of(dataset: Manifest, manifest: Find) -> Provenance:
         dict(sorted(before.items())),
         _models(dataset, above),
     )
+
+
+def _arrived(source: str, dataset: Manifest, above: Mapping[str, Manifest]) -> bool:
+    """Whether a source is in what a dataset was made from: not one of which a crawl could have no page."""
+    read = [above.get(str(r)) for references in dataset.inputs.values() for r in references]
+    return None in read or any(one.total((source,)).files for one in read if one)
 
 
 def _trained_on(model: Manifest, tokens: Manifest) -> bool:

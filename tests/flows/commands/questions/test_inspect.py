@@ -9,10 +9,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from flows.commands.questions.trace import trace_document
+from flows.commands.questions.trace_rows import asked
 from flows.commands.questions.trace_text import row_text
 from flows.commands.runs.run import run_recipe
 from pipeline.errors import UsageError
@@ -148,6 +151,16 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
         f"assert not cli.guarded(['trace', '{document}']); sys.exit('pandas' in sys.modules)"
     )
     subprocess.run([sys.executable, "-P", "-c", code], cwd=mill, env=environment(), check=True)
+
+
+def test_trace_says_what_a_rule_asks_of_which_signal() -> None:
+    rules = [
+        {"name": "a", "signal": "words", "min": 5, "max": None},
+        {"name": "b", "signal": "words", "min": 5, "max": 0.5},
+        {"name": "c", "signal": ""},
+    ]
+    decided: Any = SimpleNamespace(shards=[SimpleNamespace(params={"rules": rules})])
+    assert [asked(decided, rule) for rule in "abcd"] == ["5 ≤ words", "5 ≤ words ≤ 0.5", None, None]
 
 
 def test_trace_says_which_document_held_passages_that_became_one() -> None:
