@@ -33,7 +33,7 @@ Kind = Literal[
     "name",
     "birth",
 ]
-VERSION = 28  # of what is found; `corpus`, whose version it is, says what each brought, and rules that mask hang on it
+VERSION = 29  # of what is found; `corpus`, whose version it is, says what each brought, and rules that mask hang on it
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ASKED = ("name", "plate", "birth")  # masked on request alone
 MASKED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind not in ASKED)

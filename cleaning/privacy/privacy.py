@@ -16,6 +16,7 @@ from cleaning.privacy.kinds import MASKED, Personal
 from cleaning.privacy.patterns.gates import view
 from cleaning.privacy.patterns.normalised import normalised
 from cleaning.privacy.persons.again import again
+from cleaning.privacy.persons.plays import is_play
 from cleaning.privacy.shown import Stretch, fresh_masks, lines_round, masked, placed
 from cleaning.privacy.whole import whole
 
@@ -43,6 +44,8 @@ def find_personal(
     """
     if len(text) > LONGEST:
         return _in_pieces(text, kinds, patterns, network)
+    if "name" in kinds and is_play(text):
+        kinds = [kind for kind in kinds if kind != "name"]
     personal: list[Personal] = []
     shown, stretches = text, [(0, 0, len(text))]
     plain = normalised(text) == (text, None)  # and so is what is left of it

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.privacy.addresses.no_doors import is_no_door, is_no_place
+from cleaning.privacy.addresses.no_doors import is_cited, is_no_door, is_no_place
 from cleaning.privacy.addresses.small_letters import LIVED_IN, in_small_letters
 from cleaning.privacy.patterns.fields import MARKUP
 from cleaning.privacy.patterns.gates import folded, gate, view
@@ -134,9 +134,9 @@ _NO_STREET = (  # what has a number and lies between other things, too
 )
 _ROOM = r"(?:Habitaci[oó]n|Aula|Sala|Consulta|Despacho|Box|Taquilla|Trastero|Cama|Entidad|Sucursal|Oficina|Banco|Caja|Agencia)\b"  # within a house
 # In a row of a list beside a telephone or an e-mail address that is masked already, a name and its number are enough.
-_ANY_BESIDE = re.compile(r"[\])] [·|•–—] ")
+_ANY_BESIDE = re.compile(r"[\[\])] [·|•–—] ")
 _BESIDE = late(
-    rf"(?:\[(?:PHONE|EMAIL)\]|\[{{5}})(?:[ ]\([^()\n]{{2,24}}\))?[ ][·|•–—][ ](?P<place>(?!{_NO_STREET}|{_ROOM})(?:(?:{_NAME}|{_SMALL}{_NAME})[ ]?){{1,6}},[ ](?:{_SIGN})?[0-9]{{1,3}}(?![\w%€.,:/-][\w]|[%€])(?!{_COUNTED}){_PARTS}{_TOWN}"
+    rf"(?:\[(?:PHONE|EMAIL)\]|\[{{5}})(?:[ ]\([^()\n]{{2,24}}\))?[ ][·|•–—][ ](?P<place>(?!{_NO_STREET}|{_ROOM})(?:(?:{_NAME}|{_SMALL}{_NAME})[ ]?){{1,6}},[ ](?:(?:{_SIGN})?[0-9]{{1,3}}(?![\w%€.,:/-][\w]|[%€])(?!{_COUNTED})|s/n\b){_PARTS}{_TOWN}"
     rf"|(?:{_ROADSIDE.pattern}){_PARTS})(?=[.;)]?[ \t]*(?:[\n|·]|\Z))"
 )
 _QUARTER = (
@@ -352,11 +352,15 @@ def _addresses(text: str) -> Spans:
         yield from (match.span() for match in _BASQUE.finditer(text))
     for lives in _candidates(_LIVES, text):
         at = lives.end()
-        if not _PLACE.match(text, at) and (
-            match := _UNNAMED.match(text, at)
-            or _ROADSIDE.match(text, at)
-            or _HAMLET.match(text, at)
-            or LIVED_IN.match(text, at)
+        if (
+            not _PLACE.match(text, at)
+            and (
+                match := _UNNAMED.match(text, at)
+                or _ROADSIDE.match(text, at)
+                or _HAMLET.match(text, at)
+                or LIVED_IN.match(text, at)
+            )
+            and not is_cited(text, *match.span())
         ):
             yield match.span()
     yield from in_small_letters(text)

@@ -25,14 +25,31 @@ _TRAVELLED = late(
 )
 _KILOMETRE = late(r"(?i)(?:ruta|ctra|carretera|autov|autop|camino)[^\n]*\b(?:km|kil[oó]metro)")
 _DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
+# A court of California and its year, a party behind `versus`, the career of who works, symbols of a formula.
+_NO_STREET = late(
+    r"Cal\.\s(?:App|Sup|Supreme|Ct|Super|Code|Rptr|Const|Penal|Civ|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
+    r"|c/\s?(?:St[eé]|Soci[eé]t[eé]|Cie|Commune|Consorts|Mme|Mlle|Ministre|Pr[eé]fet|[ÉE]tat|Syndicat|CPAM|URSSAF|Estado|Gobierno|Fisco|ANSES)\b"
+    r"|(?i:carrera)\s(?:y\s|e\s|(?i:profesional|judicial|fiscal|militar|acad[eé]mica|docente|universitaria|diplom[aá]tica|administrativa|pol[ií]tica|art[ií]stica|deportiva|literaria|laboral|investigadora|funcionarial|horizontal|espacial|armament[ií]stica)\b)"
+    r"|CL\s[B-DF-HJ-NP-TV-Z]{1,4}\s[0-9]"
+)
+_LEADERS = late(r"(?:\. ?){5,}[0-9]")  # of a table of contents, which ends with the page
+_IN_CONTENTS = 160  # characters round such a line
+_ENDS_IN_PAGE = late(r"[^\W\d]\s[0-9]{1,4}\Z")
+_CITED = late(r"[^\d,]{3,60},?\s(?:1[5-9]|20)[0-9]{2}\Z")  # whom a text cites, and the year
+_OF_TWO = late(r"\sy\s|\set\sal")
 _MEASURED = late(
     r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b(?!:? (?:frente|junto|cerca|detr[aá]s|al?)\b))"
 )
 
 
 def is_no_place(text: str, start: int, stop: int) -> bool:
-    """Whether a street with its number is of a plan, or one of a list of stretches of streets."""
-    return _DISTRICT.match(text, start) is not None or _is_listed(text, start, stop)
+    """Whether a street with its number is of a plan, of a list of stretches of streets or of contents, or is no street."""
+    return bool(
+        _DISTRICT.match(text, start)
+        or _NO_STREET.match(text, start)
+        or _is_listed(text, start, stop)
+        or _is_in_contents(text, start, stop)
+    )
 
 
 def is_no_door(text: str, start: int, stop: int) -> bool:
@@ -43,6 +60,19 @@ def is_no_door(text: str, start: int, stop: int) -> bool:
         or _FOUNDATION.match(text, start)
         or _PASSED.search(text, max(0, start - _SENTENCE), start)
     )
+
+
+def is_cited(text: str, start: int, stop: int) -> bool:
+    """Whether a name without a way and its number are authors and the year: `Koyama y Rubin, 2022`."""
+    return bool(_CITED.match(text, start, stop) and _OF_TWO.search(text, start, stop))
+
+
+def _is_in_contents(text: str, start: int, stop: int) -> bool:
+    """Whether a street with its number is a title with its page, among others with dots before theirs."""
+    if not _ENDS_IN_PAGE.search(text, start, stop):
+        return False
+    low = max(0, start - _IN_CONTENTS)
+    return _LEADERS.search(text, low, stop + _IN_CONTENTS) is not None
 
 
 def _is_listed(text: str, start: int, stop: int) -> bool:

@@ -55,6 +55,8 @@ _FORMS = (
     ),
 )
 _ANY = "|".join(hint for hint, _ in _FORMS)
+# Where a machine asks who logs in, in the example of a manual.
+_PROMPT = re.compile(r"\s*\n(?:Password|Contraseña): ?(?:\n|\Z)|\s*\nLast login:")
 # In the address of a profile a given name among the words of the name says that it is a person's.
 _ADDRESS = re.compile(
     r"\b(?i:(?:(?:www\.|m\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|github\.com|gitlab\.com))/"
@@ -76,7 +78,7 @@ def accounts(text: str) -> Iterator[tuple[int, int]]:
             if match := pattern.search(text, low, hint.end() + _BEHIND):
                 last = match.end()
                 start, end = match.span(match.lastgroup or 0)
-                if not _NOBODYS.fullmatch(text, start, end):
+                if not (_NOBODYS.fullmatch(text, start, end) or _PROMPT.match(text, end)):
                     yield start, end
     if may_hold(text, _ANY_ADDRESS):
         for match in _ADDRESS.finditer(text):

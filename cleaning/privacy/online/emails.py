@@ -72,6 +72,11 @@ _NAMES_A_FILE = re.compile(rf"(?i)(?:@|%40|\.)[a-z][\w-]*\.({_TOP})\Z")
 ANYBODY = re.compile(
     r"(?i)@?(?:(?:tu|mi|su|el|your|my|the|nombre|nombre_?de|example|ejemplo)[_.-]?)?"
     r"(?:usuari[oa]s?|user(?:[_.-]?names?)?|nick(?:name)?|nombre|cuenta|perfil|handle|account|profile|ejemplo|example|correo|e?mail|password|passwd|contraseña)[0-9]?"
+    # Networks, programs that answer in them, and all who read.
+    r"|@?(?:tik_?tok|you_?tube|linked_?in|whats_?app|git_?(?:hub|lab)|blue_?sky|wechat|snapchat|soundcloud|flickr|messenger|signal|spotify"
+    r"|grok|chatgpt|claude(?:ai)?|gemini|copilot|perplexity_?(?:ai)?|meta_?ai|everyone|here|channel|threadreaderapp|unroll\w*)"
+    # A digest, of a commit or an image.
+    r"|@?(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,}"
 )
 _ANYWHERE = re.compile(
     r"(?i)(?:@|%40)(?:(?:tu|mi|su|your|my)?[_.-]?(?:ejemplo|example|dominio|domain|servidor|server|empresa|correo|mail)|foo|bar|prueba|test)\."

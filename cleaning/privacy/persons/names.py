@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from cleaning.privacy.given import is_given
 from cleaning.privacy.patterns.gates import CAPITAL, begins, matches, may_hold
 from cleaning.privacy.patterns.late import late
+from cleaning.privacy.persons.beside import beside_masks
 from cleaning.privacy.persons.forms import (
     LINK,
     MARY,
@@ -20,11 +21,13 @@ from cleaning.privacy.persons.forms import (
     NO_FIRM,
     NOBODY,
     PERSON,
+    STOP,
     UP,
     UPPER,
     WHOLE,
 )
 from cleaning.privacy.persons.given_names import is_first
+from cleaning.privacy.persons.outlines import numbers_a_part
 from cleaning.privacy.persons.roles import ROLES, is_called, named_by_role
 
 Spans = Iterator[tuple[int, int]]
@@ -62,7 +65,7 @@ _COURTESY = late(
 )
 # A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
 _DON = late(
-    rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{UPPER}|{MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}})"
+    rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>(?>{UPPER}|{MARY}{NAME}(?: {STOP}(?:{LINK} )?{NAME}){{1,4}})){NO_FIRM}"
 )
 _OF_PERSONS = (
     r",? (?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
@@ -210,6 +213,8 @@ def names(text: str) -> Spans:
             before = text[max(0, match.start() - _LENGTH) : match.start()]
             if pattern is _FIELD and (_is_said(text, match) if match["role"] else _is_word(match)):
                 continue
+            if pattern is _DON and numbers_a_part(text, match.start(), match["name"]):
+                continue
             if pattern is _BELONGS and not _PAPERS.search(before):
                 continue
             if pattern is _COURTESY and (
@@ -224,6 +229,7 @@ def names(text: str) -> Spans:
     for start, end in named_by_role(text):
         if not _PUBLIC.match(text, start):
             yield start, end
+    yield from beside_masks(text)
     for match in _PARTIES.finditer(text) if " c/ " in text else ():
         if any(map(is_given, (match["given"] or match["own"]).split())):
             yield match.span("name" if match["name"] else "other")

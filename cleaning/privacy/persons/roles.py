@@ -13,6 +13,7 @@ from cleaning.privacy.patterns.gates import begins, may_hold
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import NAME, NO_FIRM, NOBODY, UP, UPPER, WHOLE
 from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
+from cleaning.privacy.persons.outlines import numbers_a_part
 
 # Who somebody is in private, at a court, an office, a school or a hospital; no offices, whose holders are known.
 ROLES = (
@@ -24,13 +25,13 @@ ROLES = (
     r"|hij[oa]|herman[oa]|espos[oa]|marido|mujer|viud[oa]|c[oó]nyuge|pareja|madre|padre|mare|pare|filla?|germana?|marit|abuel[oa]|niet[oa]|t[ií][oa]|sobrin[oa]|suegr[oa]|nuera|yerno|cu[nñ]ad[oa]|prim[oa]|novi[oa]|comadre|compadre"
 )
 _OF_ROLE = r"adjunt[oa]|residente|responsable|titular|judicial|legal|forense|sustitut[oa]|jur[ií]dic[oa]|t[eé]cnic[oa]|cl[ií]nic[oa]|de guardia|de enfermer[ií]a|de familia|de la empresa|legal"
-_FULL = rf"(?P<name>{NOBODY}(?:{UPPER}|(?:{NAME} (?:[A-Z]\. )?)?{WHOLE})){NO_FIRM}"
+_FULL = rf"(?P<name>{NOBODY}(?>{UPPER}|(?:{NAME} (?:[A-Z]\. )?)?{WHOLE})){NO_FIRM}"
 _BEHIND_ROLE = (
     rf"(?:{ROLES})(?: (?:{_OF_ROLE}))?[,:]? (?:(?:don|do[nñ]a|d\.(?: ?ª)?|d[nñ]a\.|sra?\.) )?"
 )
 _PHRASES = (
     r"(?:a (?:nombre|favor|ruego) de|me llamo|mi nombre es|em dic|interpuest[oa] por|representad[oa] por|asistid[oa] (?:de|por)|atendid[oa] por|herederos de|(?:yo|jo),?|soy|ante mí,|comparecen?:?|contacto:"
-    r"|atentamente[,.]?|atte\.?,?|saludos(?: cordiales)?[,.]?|un (?:abrazo|saludo)[,.]?|C\.|CC\.|eth|era|na)[ \n]"
+    r"|atentamente[,.]?|atte\.?,?|saludos(?: cordiales)?[,.]?|un (?:abrazo|saludo)[,.]?|(?-i:CC?\.)|eth|era|na)[ \n]"
 )
 _FORMS = tuple(
     (late(rf"(?<![\w-])(?i:{before}){_FULL}"), rf"(?i){before}(?-i:[A-ZÀÁÈÉÍÑÒÓÚÜÇ?])")
@@ -55,6 +56,7 @@ def named_by_role(text: str) -> Iterator[tuple[int, int]]:
                 match
                 and _is_person(match["name"], bool(sure))
                 and (sure or not is_called(text, at))
+                and not (text.startswith("C.", at) and numbers_a_part(text, at, match["name"]))
             ):
                 yield match.span("name")
     for match in _BEHIND.finditer(text) if may_hold(text, _RELATED) else ():

@@ -83,7 +83,7 @@ ANY_BEFORE = "|".join(
 )
 # What is said of another number: just before it, or behind it.
 _OTHER_BEFORE = late(
-    r"(?i)(?:[$£%=<>≈±×*+]|(?<![0-9])(?<![0-9][ \xa0])€|\b(?:ley|decreto|orden|resoluci[oó]n|sentencia|auto|acuerdo|dictamen|circular|oficio|nota"
+    r"(?i)(?:[$£%=<>≈±×*+]|(?-i:\b[A-Z]):[0-9]{1,6}, (?-i:[A-Z]):|(?<![0-9])(?<![0-9][ \xa0])€|\b(?:ley|decreto|orden|resoluci[oó]n|sentencia|auto|acuerdo|dictamen|circular|oficio|nota"
     r"|exp(?:te|ediente)?s?|radica(?:do|ci[oó]n)|procedimiento|diligencias|recurso|rollo|acta|folios?|protocolo|finca"
     r"|tomo|libro|p[aá]gs?|pp?|isbn|issn|ean|gtin|doi|pmid|orcid|nig|csv|id|i[dt]em|ref|referencia|ref(?:\.|erencia)? (?:del? )?(?:proveedor|cliente|inmueble|anuncio|interna|externa)|registro"
     r"|r[eé]g|inscripci[oó]n n"
@@ -151,7 +151,7 @@ _PART_ENDS = re.compile(r"[ \t]*(?:[;,)\n|]|\.?\Z|\.[\s]|/ ?[^\W\d]| [yo] )")
 
 # Services that all may call and that leaflets name; a mobile's number beside them is somebody's.
 _SERVICE = late(
-    r"(?:[Ii]nformaci[oó]n [Tt]oxicol[oó]gica|Instituto Nacional de Toxicolog[ií]a|[Tt]el[eé]fono de la [Ee]speranza|Cruz Roja|Salvamento Mar[ií]timo|Fundaci[oó]n ANAR|Protecci[oó]n Civil)\b[^\n0-9;]{0,40}\Z"
+    r"(?:[Ii]nformaci[oó]n [Tt]oxicol[oó]gica|Instituto Nacional de Toxicolog[ií]a|[Tt]el[eé]fono de la [Ee]speranza|Cruz Roja|Salvamento Mar[ií]timo|Fundaci[oó]n ANAR|Protecci[oó]n Civil)\b[^\n0-9;]{0,40}\n?[ \t*]{0,4}\Z"
 )
 _MOBILE = re.compile(r"(?:\(?(?:\+|00) ?34\)? ?)?[67](?!17 ?00)")
 

@@ -1,0 +1,38 @@
+"""Letters that number the parts of a text, which stand before headings as `D.` and `C.` before whoever is named."""
+
+from __future__ import annotations
+
+import re
+
+from cleaning.privacy.persons.given_names import SURNAMES_TOO, is_first, is_initial, plain
+
+_BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t>#*|_-]*\Z")
+_WIDEST = 16  # characters before a letter, none of them a word, with which its line begins
+_SENTENCE_ENDS = re.compile(r"[^\s,]*[.;)!?»”*|]\s+\Z")
+_BEFORE_LETTERS = ("\n", "# ", "*", "- ", "| ", "\t", "> ")
+_PART = 50_000  # characters in which the letter before it numbers another part
+
+
+def numbers_a_part(text: str, start: int, name: str) -> bool:
+    """Whether the letter at `start`, before what may be a name, numbers a part of the text.
+
+    So does one that the letter before it precedes, and one that begins a line or a sentence before no known name.
+    """
+    begins_line = _BEGINS_LINE.search(text, max(0, start - _WIDEST), start) is not None
+    if begins_line and _follows(text, start):
+        return True
+    first, *_, last = map(plain, name.split())
+    if is_first(first) and not is_initial(first):
+        return False
+    if last in SURNAMES_TOO or last.endswith("ez"):
+        return False
+    return begins_line or bool(_SENTENCE_ENDS.search(text, max(0, start - _WIDEST), start))
+
+
+def _follows(text: str, start: int) -> bool:
+    letter = chr(ord(text[start]) - 1)
+    low = max(0, start - _PART)
+    number = f"{letter}. "
+    return text.startswith(number) or any(
+        text.rfind(sign + number, low, start) >= 0 for sign in _BEFORE_LETTERS
+    )

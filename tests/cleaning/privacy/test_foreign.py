@@ -1,0 +1,70 @@
+"""What texts of law, technology, towns and theatre hold that looks like personal data, and what of it is some."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaning.privacy.kinds import MASKED
+from tests.cleaning.privacy.masked import masked
+
+NOBODYS = (
+    # Headings that letters number, and firms behind `versus`
+    "B. Derecho\n\nRige.\n\n## C. Marco Internacional Aplicable\n\nD. Jurisprudencia Consolidada\n\nA. Análisis",
+    "D. El Escenario Perverso\n\nLo grave es esto. D. Análisis del Requisito.",
+    "y otros c. William Hill Organization Ltd. (C-203/02), C. Hugo Vega Asesores, S. L. y D. Hugo Vega Inc.",
+    # Numbers
+    "elecció de la Mesa del Parlament\n\n396-00001/13 i 398-00001/13\n\nTal com és preceptiu",
+    "45 = 0010 11012. Invirtiendo, 1101 0010; sumando uno, 1101 0011. Al sumarle 0010 1101 da 1 0000 0000: el acarreo",
+    "tabla triangular:\n\nxi f[xi] f[·, ·] f[·, ·, ·]\n\n0 1 2 1 3 −3/2 −1 2 2\n\nLos coeficientes",
+    "paquete tamaño extensión orden\n\ntar V:920, I:999 3144 .tar tar(1)\n\nel archivador",
+    "Te Acompaña — Cruz Roja\n900 444 111\nGratuito\nTeléfono de la Esperanza\n717 003 717\nAnónimo",
+    # Courts, `versus`, careers, pages, authors, formulas
+    "EFD USA, Inc. v. Band (Cal. App. 2026); (Cal. Supreme Court, 2001); *5 (N.D. Cal. June 23, 2025)",
+    "CE, 23 septiembre 1987, Ministre du travail c/ Sté Ambulances 2000 | Prohibiciones",
+    "8. Desarrollo de la Carrera Profesional 51\n9. Gestión de la Carrera y Evaluación del Rendimiento 57",
+    "1. La plaza . . . . . . 3\n2. La Plaza Mayor 12\n3. El río . . . . . . 20",
+    "la síntesis actual —recogida en Koyama y Rubin, 2022— combina varias",
+    "P = α CL V 2\n\ntp ≈\n\nCL VDD 2 ID",
+    # Networks, prompts, hosts, programs, digests
+    "seguir el proyecto en\n\nSpotify · Instagram · TikTok\n\nPregúntale a @grok en X, o a @3f2a9b1c0d en twitter",
+    "Debian GNU/Linux 11 foo tty1\n\nfoo login: penguin\nPassword:\nLinux foo 5.10",
+    "smtp.hostname.dom is an alias for smtp99.hostname.dom.\nsmtp99.hostname.dom has address",
+)
+
+
+@pytest.mark.parametrize("text", NOBODYS)
+def test_what_looks_like_personal_data_is_left(text: str) -> None:
+    assert masked(text, [*MASKED, "name"]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("don McLean, la Sra. O'Connor-Díaz y D. Brian D'Angelo", "don *, la Sra. * y D. *"),
+        ("el Sr. MacDonald y doña Ana Sáenz-de-Miera Gil", "el Sr. * y doña *"),
+        (
+            "don YouTube. DR. JOSE REYES CALDERON MINISTRO DE G OB",
+            "don YouTube. DR. * MINISTRO DE G OB",
+        ),
+        ("D. Samy Gómez\n\nC. Ana Soto Vera", "D. *\n\nC. *"),
+        ("- Ramiro Zorita Pérez — fontanería — 979 84 44 43", "- * — fontanería — [PHONE]"),
+        (
+            "- Bar Ana — 979 84 44 43 · Carlos Casado del Alisal, s/n",
+            "- Bar Ana — [PHONE] · [ADDRESS]",
+        ),
+        ("Erick Vega Cerón\nUniversidad\nCorreo: erick@unam.mx", "*\nUniversidad\nCorreo: [EMAIL]"),
+        (
+            "Rosario Central — 979 84 44 43\nJuana Bar: 979 84 44 41",
+            "Rosario Central — [PHONE]\nJuana Bar: [PHONE]",
+        ),
+    ],
+)
+def test_names_are_whole_and_stand_beside_what_is_masked(text: str, left: str) -> None:
+    assert masked(text, [*MASKED, "name"]) == left.replace("*", "[NAME]")
+
+
+def test_nobody_in_a_play_is_a_private_person() -> None:
+    speeches = "\n\n".join(("NORA. (entra) Ya, señor Rank.", "HELMER. ¿Es Nora Helmer?") * 12)
+    characters = "Un drama\n\nPersonajes\n\n- Nora, su mujer (esposa)\n\n"
+    assert "[NAME]" not in masked(characters + speeches, ["name"])
+    assert "[NAME]" in masked(speeches, ["name"])
