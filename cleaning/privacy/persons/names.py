@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from cleaning.privacy.given import is_given
-from cleaning.privacy.patterns.gates import CAPITAL, begins, matches, may_hold
+from cleaning.privacy.patterns.gates import CAPITAL, begins, gate, matches, may_hold, view
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.beside import beside_masks
 from cleaning.privacy.persons.forms import (
@@ -140,7 +140,7 @@ _PARTIES = late(
 )
 
 
-# How a pattern begins, or what a text holds in which it matches, for RE2.
+# How a pattern begins, what a text holds in which one matches, and where another ends, for RE2.
 _BEGINNINGS = {
     _COURTESY: r"(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dra?\.|[Ss]ra?\.|[Ss]rta\.|Ld[oa]\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|[Ss]eñor[ea]s|[Ss]res\.|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.)"
     rf"(?:[ \t\n]|{CAPITAL})",
@@ -151,10 +151,10 @@ _BEGINNINGS = {
     _LIFE: "(?i)curr[ií]culum",
     _IDENTITY: _IDENTITY.pattern,
 }
-_HINTS = {
-    _BEHIND: rf"{CAPITAL}[^ \t\n,]*{_OF_PERSONS}".replace(r"\d", "[0-9?]"),
-    _BELOW: r"(?i:nombres? y apellidos|apellidos y nombres?|nombre completo)[ \t*:]{0,4}\n",
-}
+_ANY_BELOW = r"(?i:nombres? y apellidos|apellidos y nombres?|nombre completo)[ \t*:]{0,4}\n"
+_LAST_WORD = rf"{CAPITAL}[^ \t\n,]*{_OF_PERSONS}".replace(r"\d", "[0-9?]")
+_LONGEST = 192  # characters of a name before its last word
+_GOES_ON = 32  # behind what is said, where something may say that it is none of a person
 
 
 _CELL = re.compile(rf"(?:{UPPER}|{PERSON}(?:, {PERSON})?|[A-ZÁÉÍÓÚÑÜ]{{2,}})\Z")
@@ -201,9 +201,21 @@ def _found(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
     if pattern is _FIELD:
         fields = (_FIELD.match(text, at) for at in begins(text, _LABEL))
         return (field for field in fields if field)
-    if pattern in _HINTS:
-        return pattern.finditer(text) if may_hold(text, _HINTS[pattern]) else ()
+    if pattern is _BEHIND:
+        return _behind(text)
+    if pattern is _BELOW:
+        return pattern.finditer(text) if may_hold(text, _ANY_BELOW) else ()
     return matches(text, pattern, _BEGINNINGS[pattern])
+
+
+def _behind(text: str) -> Iterator[re.Match[str]]:
+    """Names before what is said of a person, each looked for round its last word."""
+    done = 0
+    for last in gate(_LAST_WORD).finditer(view(text)):
+        low = max(done, last.start() - _LONGEST)
+        if match := _BEHIND.search(text, low, last.end() + _GOES_ON):
+            done = match.end()
+            yield match
 
 
 def names(text: str) -> Spans:

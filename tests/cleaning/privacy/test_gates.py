@@ -47,7 +47,7 @@ _GATED = (
     (handles._PROFILE, handles._ANY_PROFILE),
     (proven._IBAN, proven._IBAN_BEGINS),
     (roles._BEHIND, roles._RELATED),
-    *names._HINTS.items(),
+    (names._BELOW, names._ANY_BELOW),
     *(
         (form, proven._FORMS)
         for form in (
@@ -98,6 +98,8 @@ def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
     for pattern, beginning in _BEGINNINGS:
         spans = [match.span() for match in matches(text, pattern, beginning)]
         assert spans == [match.span() for match in pattern.finditer(text)], pattern
+    spans = [match.span() for match in names._behind(text)]
+    assert spans == [match.span() for match in names._BEHIND.finditer(text)]
     for part in _PARTS.finditer(text):
         for pattern, wider in _BEFORE:
             inside = pattern.search(text[: part.start()])
