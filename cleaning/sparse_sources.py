@@ -1,9 +1,9 @@
-"""Sources of which a stage removed nearly all: a rule that does not fit them, more likely than bad texts."""
+"""Sources of which a stage removed most: a rule that does not fit them, more likely than bad texts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from pipeline.model.dataset import Shard
 from pipeline.model.ledger import Documents
@@ -15,17 +15,23 @@ LEAST = 20  # documents of a source of which a share means something
 _ANSWERS = ("status", "media_type")
 
 
-def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list[Notice]:
-    """A notice for each source of which a stage removed MOST of the documents, with the rule that removed most of them.
+def nearly_all_removed(
+    shards: Iterable[tuple[Shard, Documents | None]], chosen: Collection[str] = ()
+) -> list[Notice]:
+    """A notice for each source of which a stage removed MOST of the documents, with the rule that removed most of them;
+    for one that a reader of `chosen` texts read, of which somebody chose each, more than half.
 
     Each shard of documents is one source's, and comes with what the stage counted of it; errors and redirects of
     servers are none. Where nothing is left of any source, that is told by itself.
     """
     came, kept = Counter[str](), Counter[str]()
     removed: dict[str, Counter[str]] = {}
+    readers: dict[str, str] = {}
     for shard, counts in shards:
         # What another stage wrote names no source.
-        if counts and (source := (shard.params.get("source") or {}).get("name")):
+        about = shard.params.get("source") or {}
+        if counts and (source := about.get("name")):
+            readers[source] = about.get("reader", "")
             documents = {r: n for r, n in counts.removed.items() if r not in _ANSWERS}
             came[source] += counts.in_ - sum(counts.removed.values()) + sum(documents.values())
             kept[source] += counts.kept
@@ -35,7 +41,8 @@ def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list
     return [
         _notice(source, n, rules)
         for source, rules in removed.items()
-        if (n := came[source]) >= LEAST and rules.total() >= MOST * n
+        if (n := came[source]) >= LEAST
+        and (rules.total() >= MOST * n or (rules.total() > n / 2 and readers[source] in chosen))
     ]
 
 

@@ -1,9 +1,10 @@
-"""What is told of the decisions of `filter` at their end: sources of which nearly all went, rules for no document."""
+"""What is told of the decisions of `filter` at their end: sources of which most went, rules for no document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.sparse_sources import nearly_all_removed
 from pipeline.model.dataset import Manifest
 from pipeline.model.notice import Notice, notice
@@ -11,7 +12,7 @@ from pipeline.store.store import Store
 
 
 def warnings(store: Store, decisions: Manifest, name: str) -> list[Notice]:
-    """A notice for each source of which nearly all documents were removed, and for each rule of the recipe that names
+    """A notice for each source of which most documents were removed, and for each rule of the recipe that names
     a domain which no document has.
     """
     documents = store.manifest(decisions.inputs["documents"][0])
@@ -22,7 +23,10 @@ def warnings(store: Store, decisions: Manifest, name: str) -> list[Notice]:
         return idle
     pairs = zip(documents.shards, decisions.shards, strict=True)
     return [
-        *nearly_all_removed((about, decided.ledger.documents) for about, decided in pairs),
+        *nearly_all_removed(
+            ((about, decided.ledger.documents) for about, decided in pairs),
+            READERS.keys() - WEB_READERS,  # of the pages of a crawl half may well be lists
+        ),
         *idle,
     ]
 

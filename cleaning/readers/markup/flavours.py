@@ -29,7 +29,10 @@ _OF_PROGRAM = re.compile(
     r"import\s+(?:[\w*{][^'\"]{0,300}\sfrom\s*)?(?:'[^'\n]+'|\"[^\"\n]+\")\s*;?\s*|import\s*\{\s*"
     r"|export\s+(?:const|let|default|(?:async\s+)?function)\s[^.]*[={(].*"
 )
-_COMPONENT = re.compile(r"\s*</?[A-Z]\w*[a-z][\w.]*(?:\s[^<>]{0,300})?/?>\s*")
+_TAG = re.compile(r"</?([A-Z]\w*[a-z][\w.]*)(?:\s[^<>]{0,300})?/?>")
+_LAST_TAG = re.compile(rf"{_TAG.pattern}\Z")
+_NEXT_CELL = re.compile(r"</([A-Z]\w*[a-z][\w.]*)>\s*(?=<\1[\s>])")
+_CLOSED = re.compile(r" {0,3}</([A-Z]\w*[a-z][\w.]*)>\s*")
 _UNSHOWN = re.compile(r"\s*\{/\*.*\*/\}\s*")
 _MARKED = re.compile(
     r"(?P<indent>\s*)(?:!!!|\?\?\?\+?)\s+[\w -]{1,60}?(?:\s+\"(?P<title>[^\"]*)\")?\s*"
@@ -78,20 +81,44 @@ def commonmark(text: str) -> str:
     myst = _MYST.search(text) is not None
     lines = text.expandtabs(4).splitlines()
     first = next((line for line in lines if line.strip()), "")
-    # MDX, where the tag of a component is no HTML.
-    if len(first) <= LONGEST and _OF_PROGRAM.fullmatch(first):
+    if (len(first) <= LONGEST and _OF_PROGRAM.fullmatch(first)) or _is_mdx(text, lines):
         lines = list(_without_components(lines))
     return "\n".join(_lines(lines, myst))
 
 
-def _without_components(lines: list[str]) -> Iterator[str]:
-    """The lines of a page in MDX, an empty one for the tag of a component: a block of HTML would go on behind it."""
+def _is_mdx(text: str, lines: list[str]) -> bool:
+    """Whether a line outside code closes a component, which is no element of HTML."""
+    if "</" not in text:
+        return False
+    from markdown_it.common.html_blocks import block_names
+
+    closed = (_CLOSED.fullmatch(line) for line in _outside_code(lines) if line)
+    return any(tag and tag[1].lower() not in block_names for tag in closed)
+
+
+def _outside_code(lines: list[str]) -> Iterator[str | None]:
+    """The lines, None for one of code."""
     closes = 0
     for index, line in enumerate(lines):
         if index >= closes and (fence := _FENCE.fullmatch(line)):
             closes = _end_of(lines, index + 1, fence["mark"])
-        shown = index < closes or len(line) > LONGEST
-        yield "" if not shown and _COMPONENT.fullmatch(line) else line
+        yield line if index >= closes else None
+
+
+def _without_components(lines: list[str]) -> Iterator[str]:
+    """The lines of a page in MDX without the tags of components between which they stand: a block of HTML would go on
+    behind them. Two of a name one after the other are cells of a row.
+    """
+    for line, shown in zip(lines, _outside_code(lines), strict=True):
+        said = (shown or "").strip()
+        if not _TAG.match(said) or not _LAST_TAG.search(said[-LONGEST:]):
+            yield line
+            continue
+        cells = [_TAG.sub("", cell).strip() for cell in _NEXT_CELL.sub("\0", said).split("\0")]
+        if len(cells) > 1:
+            yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+        else:
+            yield from ("", *filter(None, cells), "")
 
 
 def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:

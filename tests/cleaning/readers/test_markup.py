@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaning.readers.markup.markdown import plain_text
 from cleaning.readers.records import Record
 from cleaning.readers.web.response import respond
 from tests.cleaning.readers import samples
@@ -300,6 +301,14 @@ import x from 'y';
         "<Nota>",
         "import x from 'y';",
     ]
+    # Without a program a tag that HTML doesn't know says so; cells stay apart, and what follows is Markdown.
+    rows = "<Fila><Celda>Pan</Celda><Celda>a | b</Celda></Fila>"
+    table = (
+        f"<Tabla>\n    <Celda>Uno</Celda>\n    {rows}\n    {rows}\n</Tabla>\nEs **pan**.\n### Sal"
+    )
+    said = "Uno\n\nPan | a | b\nPan | a | b\n\nEs pan.\n\nSal"
+    assert plain_text(table) == said
+    assert plain_text("<Div>\nEs **pan**.\n</Div>") == "Es **pan**."
 
 
 @pytest.mark.parametrize("name", ["a.md", "a.txt", "a.rst"])
