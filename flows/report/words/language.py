@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -45,8 +45,11 @@ class Language:
         return self.words.get(key)
 
     def called(self, kind: str, name: str) -> str:
-        """What a person calls a stage, rule, part or role; its own name where there is no word for it."""
-        return self.words.get(f"{kind}.{name}", name)
+        """What a person calls a stage, rule, part, language or role; its own name where there is no word for it."""
+        named = self.words.get(f"{kind}.{name}")
+        if named is None and kind == "lang":
+            named = self._names_of_languages.get(name)
+        return named or name
 
     def rule(self, name: str) -> str:
         """A rule in words, with the name that it has in recipes and tables behind them."""
@@ -77,6 +80,12 @@ class Language:
     def quoted(self, kind: str, said: str) -> str:
         """What an error (`failure`) or a reader (`detail`) says in English."""
         return told(self._forms, kind, said, self["quoted"]) if said and self.said else said
+
+    @cached_property
+    def _names_of_languages(self) -> Mapping[str, str]:
+        from babel import Locale
+
+        return Locale(self.code).languages
 
     @cached_property
     def _forms(self) -> dict[str, Forms]:

@@ -132,6 +132,11 @@ def test_a_warning_is_said_with_its_numbers_lists_and_what_it_holds() -> None:
 
 def test_parts_are_called_by_language_split_and_source() -> None:
     assert SPANISH.part("lang=gl") == "en gallego"
+    assert [SPANISH.called("lang", code) for code in ("da", "und", "qqq")] == [
+        "danés",
+        "indeterminada",
+        "qqq",
+    ]
     assert SPANISH.part("legal/test") == "legal, prueba"
     assert SPANISH.part("removed") == "retirados"
     assert SPANISH.part("boletin") == "boletin"
