@@ -112,8 +112,8 @@ class Corpus(Stage):
     # devices beside a person. Telephones of public services stay, and a sentence behind `domicilio.`. 28: a text's
     # persons are known by given names and surnames: a name that was told is masked in all its forms, and its fake has
     # one sex and one form in a text; more titles, fields and days of birth. 29: letters that number headings, courts,
-    # careers, sums, files of parliaments, prompts and networks are none; a name is whole (`McGee`) and one beside a
-    # masked telephone is a person's; nobody in a play is one.
+    # careers, sums, rows, files of parliaments, prompts, keys and networks are none; a name is whole (`McGee`), one in
+    # a line with a masked telephone is a person's, and two do not overlap; nobody in a play is one.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https. texts 2: as 26; texts 2, copies 2: passages
     # that say nearly what another text says. texts 3, copies 3: what is left around passages may be a copy too, and

@@ -30,6 +30,7 @@ _NO_STREET = late(
     r"Cal\.\s(?:App|Sup|Supreme|Ct|Super|Code|Rptr|Const|Penal|Civ|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
     r"|c/\s?(?:St[eé]|Soci[eé]t[eé]|Cie|Commune|Consorts|Mme|Mlle|Ministre|Pr[eé]fet|[ÉE]tat|Syndicat|CPAM|URSSAF|Estado|Gobierno|Fisco|ANSES)\b"
     r"|(?i:carrera)\s(?:y\s|e\s|(?i:profesional|judicial|fiscal|militar|acad[eé]mica|docente|universitaria|diplom[aá]tica|administrativa|pol[ií]tica|art[ií]stica|deportiva|literaria|laboral|investigadora|funcionarial|horizontal|espacial|armament[ií]stica)\b)"
+    r"|(?:PLAZAS|CALLES|AVENIDAS|CARRERAS|CAMINOS|PASEOS|LUGARES|PASAJES)\b|Urbanizaci[oó]n(?<=Vivienda y ............)"
     r"|CL\s[B-DF-HJ-NP-TV-Z]{1,4}\s[0-9]"
 )
 _LEADERS = late(r"(?:\. ?){5,}[0-9]")  # of a table of contents, which ends with the page

@@ -67,7 +67,7 @@ _LONG_TIME = 60  # years
 _TWO = re.compile(r"[0-9], ?[0-9]")  # numbers
 _THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}")  # as in Guatemala and Mexico
 _SITE = re.compile(
-    r"(?i)\.(?:com|org|net|info|local|lan|dom|localdomain|internal|arpa|tld|co\.uk|html?|js|ts|css|php|json|xml|py|java|csv|txt|pdf|docx?|xlsx?|png|jpe?g|gif|svg|zip|md|ya?ml|sql|exe)\Z|\.es\Z(?<!_.es)"
+    r"(?i)\.(?:com|org|net|info|local|lan|dom|localdomain|internal|arpa|tld|co\.uk|html?|js|ts|css|php|json|xml|py|java|csv|txt|pdf|docx?|xlsx?|png|jpe?g|gif|svg|webp|mp[34]|wav|og[gv]|avi|mov|m4a|zip|md|ya?ml|sql|exe)\Z|\.es\Z(?<!_.es)"
 )
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")  # and whatever else stands behind that sign
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]{5,}")

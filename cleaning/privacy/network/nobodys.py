@@ -93,11 +93,6 @@ _OWN_LINE = (re.compile(r"\n[^\n]{0,4}\n\Z"), re.compile(r"\n[^\n]{0,4}(?:\n|\Z)
 _REFERENCE = re.compile(r"(?i)\bref(?:erencia)?[.:]{0,2} ?\Z")
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{2,3}000")  # alone in a cell, or round
 _BINARY = re.compile(r"[01](?: ?[01]){5,}")
-# The number of a file in a parliament, and what is part of a sum or of a row of small numbers.
-_OF_FILES = re.compile(r"[0-9]{2,3}-0[0-9]{3,5}/[0-9]{2}")
-_SUMMED = re.compile(r"[0-9] ?[×=+*] \Z|[−±≈] ?\Z")
-_SUM_BEHIND = re.compile(r" ?[×=] ?[0-9]| \+ [0-9]| [−±]")
-_SMALL_NUMBERS = re.compile(r"0(?: [0-9]{1,2}){4,}(?: .*)?|.*[−±].*")
 _NAME_OF_CODE = re.compile(r"_\w")  # goes on behind its digits: tis620_thai_ci
 _PERMISSIONS = re.compile(r"(?:^|\n)[-dl][rwxst-]{9}[^\n]*\Z")  # of a file, whose size follows
 _OPEN_CELL, _CLOSED_CELL = re.compile(r"\|[ \t]*\Z"), re.compile(r"[ \t]*\|")
@@ -131,14 +126,7 @@ def is_nobodys(text: str, start: int, end: int, kind: str) -> bool:
         return _TIME.search(value) is not None or "," in value or not named or not written
     if kind == "account" and _SUPPLIER.search(before):
         return True
-    if kind == "phone" and (
-        _REFERENCE.search(before)
-        or _CLOCK.fullmatch(value)
-        or _OF_FILES.fullmatch(value)
-        or _SMALL_NUMBERS.fullmatch(value)
-        or _SUMMED.search(before)
-        or _SUM_BEHIND.match(text, end)
-    ):
+    if kind == "phone" and (_REFERENCE.search(before) or _CLOCK.fullmatch(value)):
         return True
     if _ACT.search(before) or (
         _FILE.search(before)

@@ -28,6 +28,7 @@ from cleaning.privacy.network.features import features
 from cleaning.privacy.network.features import stretches as tokens_in
 from cleaning.privacy.network.likely import may_be
 from cleaning.privacy.network.nobodys import is_nobodys
+from cleaning.privacy.network.printed import is_printed
 from cleaning.privacy.network.telling import telling
 from cleaning.privacy.network.tokens import END, KIND, SIGN, START, Tokens, alphabet
 
@@ -177,6 +178,7 @@ def tagged(
             logit >= limit
             and may_be(text, start, stop, kind, alone)
             and not is_nobodys(text, start, stop, kind)
+            and not is_printed(text, start, stop, kind)
         ):
             mentions.append((start, stop, kind))
     return mentions

@@ -18,7 +18,7 @@ _NOBODYS = re.compile(
     r"(?i)(?:root|admin\w*|www-?data|apache2?|nginx|http[ds]?|postgres|mysql|oracle|git|nobody|daemon|bin|sys|systemd\S*|sshd|ftp|mail|backup|guest|invitad[oa]|test\w*|prueba\w*"
     r"|ubuntu|debian|centos|fedora|ec2-user|vagrant|docker|jenkins|ansible|deploy\w*|pi|user\w*|usuari[oa]s?\w*|support|soporte|info|demo|default|an[oó]nim[oa]|anonymous|unknown|invalid|tomcat|hadoop|nagios|zabbix"
     r"|foo(?:bar)?|bar|me|tu|mi|su|nombre\w*|login|dummy|alumn[oa]s?|profesor[ae]?s?|client[ea]?s?|operador\w*|gestor\w*|propietari[oa]|editor\w*|autor\w*|lector\w*|final(?:es)?|actual|nuev[oa]|medi[oa]|registrad[oa]|general|autom[aá]tic[oa]"
-    r"|system|sistema|mailbot|\w*bot|server|servidor|none|null|false|true|[0-9]+|[-._]+|.+\.(?:service|socket|target|timer|mount))"
+    r"|grupo|\w+_(?:user_?name|name|user|login|id|email|params?)|system|sistema|mailbot|\w*bot|server|servidor|none|null|false|true|[0-9]+|[-._]+|.+\.(?:service|socket|target|timer|mount))"
 )
 _NAME = r"[A-Za-z][\w.-]{1,31}"
 # Behind a number `u/caja_2` is so many in a box, but for one in which a member's name ends.
@@ -55,8 +55,8 @@ _FORMS = (
     ),
 )
 _ANY = "|".join(hint for hint, _ in _FORMS)
-# Where a machine asks who logs in, in the example of a manual.
-_PROMPT = re.compile(r"\s*\n(?:Password|Contraseña): ?(?:\n|\Z)|\s*\nLast login:")
+# Where a machine asks who logs in, or a configuration has a place for it, in the example of a manual.
+_PROMPT = re.compile(r"\s*\n[ \t]*(?:[Pp]assword|[Cc]ontraseña):[ \t]*(?:\n|\Z)|\s*\nLast login:")
 # In the address of a profile a given name among the words of the name says that it is a person's.
 _ADDRESS = re.compile(
     r"\b(?i:(?:(?:www\.|m\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|github\.com|gitlab\.com))/"

@@ -72,6 +72,8 @@ def again(
             length += _is_surname(row, length, text)
             end = row[length - 1][0].end
             begin, stop = _begin(text, start), _given_behind(text, end, likely)
+            if begin < done:  # in the name before this one
+                begin = start
         else:
             begin, stop = start, row[given_of(row, likely) - 1][0].end
             end = stop

@@ -151,7 +151,7 @@ _PART_ENDS = re.compile(r"[ \t]*(?:[;,)\n|]|\.?\Z|\.[\s]|/ ?[^\W\d]| [yo] )")
 
 # Services that all may call and that leaflets name; a mobile's number beside them is somebody's.
 _SERVICE = late(
-    r"(?:[Ii]nformaci[oó]n [Tt]oxicol[oó]gica|Instituto Nacional de Toxicolog[ií]a|[Tt]el[eé]fono de la [Ee]speranza|Cruz Roja|Salvamento Mar[ií]timo|Fundaci[oó]n ANAR|Protecci[oó]n Civil)\b[^\n0-9;]{0,40}\n?[ \t*]{0,4}\Z"
+    r"(?:[Ii]nformaci[oó]n [Tt]oxicol[oó]gica|Instituto Nacional de Toxicolog[ií]a|[Tt]el[eé]fono de la [Ee]speranza|Cruz Roja|Salvament(?:o Mar[ií]timo| Mar[ií]tim)|Fundaci[oó]n ANAR|Protecci[oó]n Civil)\b[^\n0-9;]{0,40}\n?[ \t*]{0,4}\Z"
 )
 _MOBILE = re.compile(r"(?:\(?(?:\+|00) ?34\)? ?)?[67](?!17 ?00)")
 

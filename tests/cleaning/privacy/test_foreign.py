@@ -18,6 +18,9 @@ NOBODYS = (
     "tabla triangular:\n\nxi f[xi] f[·, ·] f[·, ·, ·]\n\n0 1 2 1 3 −3/2 −1 2 2\n\nLos coeficientes",
     "paquete tamaño extensión orden\n\ntar V:920, I:999 3144 .tar tar(1)\n\nel archivador",
     "Te Acompaña — Cruz Roja\n900 444 111\nGratuito\nTeléfono de la Esperanza\n717 003 717\nAnónimo",
+    "Escalafón 2015 2016 2017 2018 Coronel 5 1 1 Teniente Coronel 7 2 2 2 2 Mayor 8 2 2 2 2 Capitán 9 5 5",
+    "la Guardia 1 106.800 106.800 Oficiales de Sala 2.os 5 96.000 480.000 Oficiales de Sala 3.os (4)",
+    "    Node A -> Pods: 10.244.1.0/24\n      ",
     # Courts, `versus`, careers, pages, authors, formulas
     "EFD USA, Inc. v. Band (Cal. App. 2026); (Cal. Supreme Court, 2001); *5 (N.D. Cal. June 23, 2025)",
     "CE, 23 septiembre 1987, Ministre du travail c/ Sté Ambulances 2000 | Prohibiciones",
@@ -25,10 +28,15 @@ NOBODYS = (
     "1. La plaza . . . . . . 3\n2. La Plaza Mayor 12\n3. El río . . . . . . 20",
     "la síntesis actual —recogida en Koyama y Rubin, 2022— combina varias",
     "P = α CL V 2\n\ntp ≈\n\nCL VDD 2 ID",
+    "Servicio de Vivienda y Urbanización Metropolitano. 8. Que CREA LAS PLAZAS QUE INDICA EN EL ITEM 05",
+    "información sobre la conquista y Poblamiento de Pamplona, 1551.\n6 AGUADO, Op. Cit. Pág. 469",
     # Networks, prompts, hosts, programs, digests
     "seguir el proyecto en\n\nSpotify · Instagram · TikTok\n\nPregúntale a @grok en X, o a @3f2a9b1c0d en twitter",
     "Debian GNU/Linux 11 foo tty1\n\nfoo login: penguin\nPassword:\nLinux foo 5.10",
     "smtp.hostname.dom is an alias for smtp99.hostname.dom.\nsmtp99.hostname.dom has address",
+    'department: "MINISTERIO DE VIVIENDA Y URBANISMO"\nbcn_schema_version: "1.0"\nis_treaty: "no"',
+    'oro, comida y servicio, "ofreciendo la paz" a los cristianos13.\n"NO"\n"budaconchita.mp3","Vibrar"',
+    "Model.where(login: entered_user_name, password: entered).first\n  username: gitapp\n  password:\n",
 )
 
 
@@ -40,6 +48,8 @@ def test_what_looks_like_personal_data_is_left(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
+        ("Doña Ana Soto, don Eva Gil. Ana Soto Luis Eva Gil", "Doña *, don *. * *"),
+        ("DOÑA AMELIA JIMENEZ Y SU HIJA", "DOÑA * Y SU HIJA"),
         ("don McLean, la Sra. O'Connor-Díaz y D. Brian D'Angelo", "don *, la Sra. * y D. *"),
         ("el Sr. MacDonald y doña Ana Sáenz-de-Miera Gil", "el Sr. * y doña *"),
         (
