@@ -140,7 +140,9 @@ def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, 
         if {"error", "nothing", "done"} & line.keys():
             return False, line
         if "pages" in line:
-            work.progress(line["pages"], most, f"pages, {process.standing()}")
+            # What a site has left may be fewer than it may give.
+            known = most if line["pages"] + line["waiting"] >= most else None
+            work.progress(line["pages"], known, f"pages, {process.standing()}")
         if line.get("idle", 0) > patience:
             raise TahonaError(
                 f"the crawl of source {name} had no answer and no failure for {line['idle']:.0f} "

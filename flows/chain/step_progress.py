@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 
 from pipeline.engines.compute import Outcome
 
 # The time that is left is not shown before a step has run for so many seconds, and has so large a share or
 # so many whole shards behind it: processes start, models load, and the first part of a shard is no measure.
 SOON, SHARE, SHARDS = 5.0, 0.05, 3
+POINTS = 32  # of a time, by which the newer half of it is found
 
 
 class Standing:
@@ -39,6 +40,8 @@ class Standing:
             self._inside: tuple[float, float | None, str] | None = None
             self._amounts: dict[str, float] = {}  # of each shard, what it has done
             self._begun, self._before = time.monotonic(), 0.0
+            self._points = deque([(self._begun, 0.0)])  # when how much of the step was done
+            self._firsts: dict[str, tuple[float, float]] = {}  # of each shard in work, likewise
             return self.step
 
     def progress(self, key: str, done: float, total: float | None, unit: str) -> None:
@@ -47,38 +50,64 @@ class Standing:
             share = min(1.0, done / total) if total else 0.0
             if self.shards == 1 and not self._amounts:  # a training may go on from the middle
                 self._begun, self._before = time.monotonic(), share
+                self._points = deque([(self._begun, share)])
+            self._firsts.setdefault(key, (time.monotonic(), share))
             self._shares[key] = share
             self._inside = (done, total, unit)
             self._amounts[key] = done
+            self._note()
 
     def finish(self, outcome: Outcome) -> None:
         """A shard is done."""
         counted = (outcome.shard.get("ledger") or {}).get("documents") or {}
         with self._lock:
             self._shares.pop(outcome.key, None)
+            self._firsts.pop(outcome.key, None)
             self.done += 1
+            self._note()
             self.documents += counted.get("in", 0)
+
+    def _note(self) -> None:
+        """Remembers how much is done, a point for each POINTS-th of the time."""
+        now = time.monotonic()
+        if now - self._points[-1][0] >= (now - self._begun) / POINTS:
+            self._points.append((now, self._share()))
+
+    def _share(self) -> float:
+        if self.shards is None:
+            return 0.0
+        done = self.done + sum(self._shares.values())
+        return min(1.0, done / self.shards) if self.shards else 1.0
 
     @property
     def share(self) -> float:
         """Of the step, 0 to 1."""
         with self._lock:
-            if self.shards is None:
-                return 0.0
-            done = self.done + sum(self._shares.values())
-            return min(1.0, done / self.shards) if self.shards else 1.0
+            return self._share()
 
     @property
     def left(self) -> float | None:
-        """Seconds until the step is done at its speed so far; None where that is not known."""
-        share, spent = self.share, time.monotonic() - self._begun
-        gone = share - self._before
-        known = (
-            gone > 0
-            and spent >= SOON
-            and (gone >= SHARE * (1 - self._before) or self.done >= SHARDS)
-        )
-        return spent * (1 - share) / gone if known else None
+        """Seconds until the step is done at its speed of the newer half of its time, and until the slowest shard in
+        work is at its own; None where that is not known.
+        """
+        with self._lock:
+            now, share = time.monotonic(), self._share()
+            spent, gone = now - self._begun, share - self._before
+            if not (
+                gone > 0
+                and spent >= SOON
+                and (gone >= SHARE * (1 - self._before) or self.done >= SHARDS)
+            ):
+                return None
+            while len(self._points) > 1 and self._points[1][0] <= self._begun + spent / 2:
+                self._points.popleft()
+            guesses = [_left(now - self._points[0][0], share - self._points[0][1], share)]
+            guesses += [
+                _left(now - since, self._shares[key] - before, self._shares[key])
+                for key, (since, before) in self._firsts.items()
+                if self.shards != 1 and now - since >= SOON
+            ]
+            return max(filter(None, guesses), default=None)
 
     def sentence(self) -> str:
         """The step, its shards (of a single one, its own progress), the share, the speed and the time left."""
@@ -98,6 +127,10 @@ class Standing:
         share = f" ({self.share:.0%})" if 0 < self.share < 1 else ""
         left = f", {brief(self.left)} left" if self.left else ""
         return f"{self.step}: {amount}{share}{speed}{left}"
+
+
+def _left(spent: float, gone: float, share: float) -> float | None:
+    return spent * (1 - share) / gone if gone > 0 else None
 
 
 def brief(seconds: float) -> str:

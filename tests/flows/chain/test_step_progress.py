@@ -74,7 +74,28 @@ def test_a_training_that_goes_on_is_judged_by_what_it_did_since(
     assert at.left is None
     now = 40.0
     at.progress("k", 70, 100, "tokens")
-    assert at.left == pytest.approx(60)
+    assert at.left == pytest.approx(30 * 16 / 9)  # of the newer half of the time
+
+
+def test_what_is_left_goes_by_the_newer_half_and_by_the_slowest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("flows.chain.step_progress.time.monotonic", lambda: now)
+    at = Standing()
+    at.begin("extract", 50)
+    now = 36.0  # models load
+    at.finish(outcome("0", 1))
+    for key in range(1, 25):
+        now += 2.0
+        at.finish(outcome(str(key), 1))
+    assert at.left == pytest.approx(50)  # not 84
+    at.begin("crawl", 2)
+    for second in range(61):
+        now += 1.0
+        at.progress("fast", min(second, 20), 20, "pages")
+        at.progress("slow", 10 + second / 10, 20, "pages")
+    assert at.left == pytest.approx(40)
 
 
 def test_of_a_single_shard_its_own_progress_is_told() -> None:
