@@ -82,6 +82,10 @@ class Characters:
         name = self.font(index)
         return name is not None and bool(self._flags.value & FIXED or _FIXED.search(name))
 
+    def given(self, index: int) -> bool:
+        """Whether it is not in the file: PDFium gives a space between what stands apart."""
+        return bool(self._raw.FPDFText_IsGenerated(self._page, index) == 1)
+
     def untold(self, index: int) -> bool:
         """Whether its font does not tell which letter it is."""
         return bool(self._raw.FPDFText_HasUnicodeMapError(self._page, index) == 1)

@@ -11,6 +11,10 @@ from cleaning.readers.pdf.pieces import whole_lines
 from cleaning.readers.pdf.rows import Line
 
 TIGHT = 0.12  # of the size of letters: between two words there is more
+SPACED = 0.03  # of it, what is between letters from which on they are spaced
+MORE = 0.13  # of it, by which words are further apart then
+WIDE = 0.22  # of it, what is no more between letters, however they are spaced
+AROUND = 8  # characters on each side that say how they are
 APART = 1.6  # sizes of letters between what stands side by side
 BULLET = "•"
 _SPACE, _LINE_ENDS = 32, (10, 13)
@@ -68,7 +72,8 @@ class _Lines:
             line.fixed = line.fixed and characters.fixed(start)
             if _MARKING.fullmatch(line.text):
                 line.size = characters.size(start)
-            line.add(word, right, low, high, "" if self._is_mark(start - 1, line, left) else " ")
+            whole = self._is_mark(start - 1, line, left) or self._goes_on(start, line, left)
+            line.add(word, right, low, high, "" if whole else " ")
         self._last = stop - 1
 
     def _close(self) -> None:
@@ -91,6 +96,30 @@ class _Lines:
         _, edge, foot, head = characters.box(place - 1)
         broad = end - begin > TIGHT * line.size
         return broad and high > low > (foot + head) / 2 and begin < edge
+
+    def _goes_on(self, start: int, line: Line, left: float) -> bool:
+        """Whether the space before a letter is one that PDFium gives where letters are spaced and drawn in
+        pieces: it is hardly wider than what is between the letters around it.
+        """
+        characters, letters = self._characters, self._characters.written
+        if left - line.right >= 2 * WIDE * line.size or not characters.given(start - 1):
+            return False
+        gap = self._gap(start, self._last)
+        if gap >= WIDE * line.size or not (letters[start] + letters[self._last]).isalnum():
+            return False
+        gaps = sorted(
+            self._gap(place, place - 1)
+            for place in range(self._last - AROUND + 1, start + AROUND)
+            if 0 < place < len(characters.codes)
+            and characters.codes[place] not in _SEPARATORS
+            and characters.codes[place - 1] not in _SEPARATORS
+        )
+        spaced = gaps[len(gaps) // 2] if gaps else 0.0
+        return spaced > SPACED * line.size and gap - spaced < MORE * line.size
+
+    def _gap(self, place: int, before: int) -> float:
+        """From where the pen ends one letter to where it begins another."""
+        return self._characters.origin(place)[0] - self._characters.end(before)
 
     def _is_bullet(self, place: int, foot: float) -> bool:
         """Whether a letter is a bullet: it stands alone at the head of a line, in a font of its own, which does not

@@ -51,6 +51,15 @@ def test_a_sentence_whose_lines_are_set_further_apart_than_others_is_whole(tmp_p
     assert paragraphs[-4:] == [" ".join(loose), *short]
 
 
+def test_what_letters_are_spaced_by_is_no_space_between_pieces_of_a_word(tmp_path: Path) -> None:
+    line = b"BT /F 10 Tf %s Tc 1 0 0 1 60 700 Tm (l) Tj 1 0 0 1 %s 700 Tm (impia de todas) Tj ET"
+    spaced, close = (
+        pdfs.drawn(line % drawn, F=PLAIN) for drawn in ((b".5", b"63.9"), (b"0", b"63.9"))
+    )
+    assert text_of(tmp_path, spaced) == "limpia de todas"
+    assert text_of(tmp_path, close) == "l impia de todas"
+
+
 @pytest.mark.parametrize("number", ["nº", "n.º", "Nº", "n°"])
 def test_the_number_of_a_law_at_the_beginning_of_a_line_is_no_entry(
     tmp_path: Path, number: str
