@@ -29,6 +29,7 @@ JUDGED = (
 # Where a page has this signal it is asked instead of what counts full stops, lines and languages.
 PAGE = "unwanted_page"
 PAGES = ("article", "service", "product", "forum", "law")
+FILE = "unwanted_file"  # likewise of a file
 
 RULES: tuple[Rule, ...] = (
     Rule(name="soft_404", signal="error_page", max=0, source=ABSENT),
@@ -161,7 +162,8 @@ RULES: tuple[Rule, ...] = (
         web_only=True,
         source=OURS,
     ),
-    Rule(name="repeated_text", signal="duplicate_10grams", max=0.8, source=OURS),
+    Rule(name="repeated_text", signal="duplicate_10grams", max=0.66, source=OURS),
+    Rule(name="marked_words", signal="marked_words", max=0.06, source=OURS),
     Rule(name="small_vocabulary", signal="vocabulary", min=2, source=OURS),
     Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
     Rule(name="no_prose", signal="prose_share", min=0.25, web_only=True, unless=PAGE, source=OURS),
@@ -226,11 +228,13 @@ RULES: tuple[Rule, ...] = (
             ("worth_of_rest", 0.88, ("",)),
         )
     ),
+    Rule(name="worth_of_file", signal=FILE, max=0.66, source=OURS),
     Rule(
         name="worth_of_help",
         signal="unwanted",
         max=0.5,
         domains=("technical",),
+        unless=FILE,
         source=OURS,
     ),
     Rule(
@@ -238,6 +242,7 @@ RULES: tuple[Rule, ...] = (
         signal="unwanted",
         max=0.75,  # ordinances of an article or two below a letterhead have up to 0.75
         domains=("legal",),
+        unless=FILE,
         source=OURS,
     ),
     Rule(
@@ -246,6 +251,7 @@ RULES: tuple[Rule, ...] = (
         max=0.45,
         languages=("es", "ca"),
         domains=("parliamentary", "literature", "news"),  # not the abbreviations of the clinic
+        unless=FILE,
         source=OURS,
     ),
     Rule(name="urls", signal="urls_per_word", max=0.2, web_only=True, source=CURATOR),

@@ -25,18 +25,22 @@ LOOK = 16_000  # code points of a text that are looked at
 SHORT, LONG = 3, 9  # letters of a word that is short, at most; that is long, at least
 OF_WORDS, OF_FORM = 3.0, 0.35  # what the buckets of a part's words count, and each of its form
 FORMS = 6  # buckets of the form of a part, its first word among them
+CUT = 30  # code points of a line that cuts a sentence, at least
 NEAR = 3  # parts on each side that speak for a part, or against it
 
 _EDGE, _NUMBER, _SIGN = (np.uint64(value) for value in (7, 11, 1 << 40))
 _SALT = np.uint64(1 << 20)  # keeps the buckets of different kinds apart
 # How a part ends: with a word, a number, several stops, or a sign of one of some kinds.
 _WORD, _NUMERAL, _DOTS, _SIGNS, _KINDS = 0, 1, 2, 3, 29
+_END = (1 << 6) - 1  # the bits of a shape that say how a part ends
 _STOP = _SIGNS + 0x2E % _KINDS
+_OPEN = (_WORD, _NUMERAL, _SIGNS + 0x2C % _KINDS, _SIGNS + 0x2D % _KINDS)  # a comma, a hyphen
+_SMALL = 2  # how a part begins that begins with a small letter
 
 
 class Parts(NamedTuple):
-    """Of each part the buckets of its words [first, first of the next) and of its form, words and code points; the
-    parts of text i are those from of[i] to of[i + 1].
+    """Of each part the buckets of its words [first, first of the next) and of its form, words and code points, and how
+    it begins and ends (`shape`); the parts of text i are those from of[i] to of[i + 1].
     """
 
     buckets: Buckets
@@ -46,6 +50,7 @@ class Parts(NamedTuple):
     end: Ints
     words: Ints
     of: Ints
+    shape: Ints
 
 
 def parts(batch: Batch, frequent: Hashes, look: Ints) -> Parts:
@@ -56,7 +61,7 @@ def parts(batch: Batch, frequent: Hashes, look: Ints) -> Parts:
     buckets = np.empty(3 * len(batch.word_start) + len(batch.sign_at) + at_most, np.uint32)
     first, of = np.zeros(at_most + 1, np.int64), np.zeros(len(batch) + 1, np.int64)
     start, end, words, shape = np.zeros((4, at_most), np.int64)
-    opening = np.zeros(at_most, np.uint64)
+    opening = np.full(at_most, BUCKETS - 1, np.uint32)
     _fill(
         batch.codes,
         batch.classes,
@@ -84,7 +89,43 @@ def parts(batch: Batch, frequent: Hashes, look: Ints) -> Parts:
     _form(words, shape, opening, of, form)
     here = slice(0, count)
     return Parts(
-        buckets[: first[count]], first[: count + 1], form, start[here], end[here], words[here], of
+        buckets[: first[count]],
+        first[: count + 1],
+        form,
+        start[here],
+        end[here],
+        words[here],
+        of,
+        shape[here],
+    )
+
+
+def joined(batch: Batch, found: Parts) -> Parts:
+    """The parts, one where the end of a line cut a sentence: no mark stands there, and right below goes on a small
+    letter. Lines of fewer than CUT code points are items of a list, or code.
+    """
+    line = np.searchsorted(batch.line_start, found.start, "right") - 1
+    width = (batch.line_end - batch.line_start)[line]
+    on = (width >= CUT) & np.isin(found.shape >> 1 & 31, _OPEN)
+    on[:-1] &= batch.line_start[line[1:]] == batch.line_end[line[:-1]] + 1
+    on[:-1] &= found.shape[1:] >> 6 == _SMALL
+    on[found.of[1:][found.of[1:] > 0] - 1] = False  # the last of a text
+    last = np.flatnonzero(~on)
+    first = np.append(0, last[:-1] + 1)[: len(last)]
+    of = np.searchsorted(last, found.of)
+    words = np.add.reduceat(found.words, first) if len(first) else found.words
+    shape = found.shape[first] & ~_END | found.shape[last] & _END
+    form = np.empty((len(last), FORMS), np.uint32)
+    _form(words, shape, found.form[first, -1], of, form)
+    return Parts(
+        found.buckets,
+        np.append(found.first[first], found.first[-1]),
+        form,
+        found.start[first],
+        found.end[last],
+        words,
+        of,
+        shape,
     )
 
 
@@ -108,7 +149,7 @@ def _fill(
     end: Ints,
     words: Ints,
     shape: Ints,
-    opening: Hashes,
+    opening: Buckets,
     of: Ints,
 ) -> None:
     shift, places = np.uint64(64 - BITS), len(frequent) - 1
@@ -162,7 +203,7 @@ def _fill(
                         buckets[written + 1] = bucket_of_word(hashes[word])
                         written += 2
                         if letters == 0:
-                            opening[part] = hashes[word]
+                            opening[part] = bucket_of_first(hashes[word])
                         letters += 1
                         tail = _WORD
                         if count == 0 and head == 0:
@@ -248,7 +289,7 @@ def _width(words: Any) -> Any:
 
 
 @bare
-def _form(words: Ints, shape: Ints, opening: Hashes, of: Ints, form: Buckets) -> None:
+def _form(words: Ints, shape: Ints, opening: Buckets, of: Ints, form: Buckets) -> None:
     shift = np.uint64(64 - BITS)
     for text in range(len(of) - 1):
         for part in range(of[text], of[text + 1]):
@@ -265,7 +306,7 @@ def _form(words: Ints, shape: Ints, opening: Hashes, of: Ints, form: Buckets) ->
                     beside = (shape[other] >> 1 & 31) << 3 | _width(words[other])
                 salt = _SALT * np.uint64(7 + side)
                 form[part, 3 + side] = mix(salt + np.uint64(beside << 3 | own)) >> shift
-            form[part, 5] = bucket_of_first(opening[part])
+            form[part, 5] = opening[part]
 
 
 def likely(

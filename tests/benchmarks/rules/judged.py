@@ -39,8 +39,9 @@ What ships learnt the 302 by their earlier verdicts, of which 282 hold.
 
 `judged_sentences.jsonl` has a letter for each sentence (`cleaning.export.sentences`; `-`: not shown) of 1,984 documents
 of the last lots, by one blind reader: S an own, connected sentence, L one alone, P a title, label or phrase,
-T a teaser, call or slogan, B a stock text, X a damaged one; and the names of the pages whose verdicts
-`grow_sentences.py` learns beside them (`--sentences FILE` writes its table).
+T a teaser, call or slogan, B a stock text, X a damaged one; and the names of the pages and files whose verdicts
+`grow_sentences.py` learns beside them (`--sentences FILE` writes its table). 600 of them are files of text that the
+preset of the day before kept, half of them bad, most of the others near the border.
 
 TAHONA_SHARED holds some; TAHONA_FOREIGN is a folder in which Debian's packages (bookworm) lie unpacked
 (aptitude-doc-es, debian-edu-doc-es, debian-handbook, debian-reference-es, fortunes-es, freedombox-doc-es,
@@ -83,6 +84,7 @@ from cleaning.rules.apply import READ  # noqa: E402
 from cleaning.rules.rule import signals_of  # noqa: E402
 from cleaning.rules.rules import PRESETS, bounds, resolve  # noqa: E402
 from cleaning.signals.signals import files_with  # noqa: E402
+from cleaning.signals.worth.files import READERS as FILES  # noqa: E402
 from cleaning.signals.worth.sentences import READERS  # noqa: E402
 from cleaning.signals.worth.worth import INPUTS  # noqa: E402
 from cleaning.thresholds.breaches import breaches_of  # noqa: E402
@@ -240,7 +242,8 @@ def table(path: Path) -> None:
 
 def sentences(path: Path) -> None:
     """What `grow_sentences` learns from: of the documents of `judged_sentences.jsonl` the letters that a reader gave
-    their sentences, and of pages the verdicts.
+    their sentences, and of pages and files of text the verdicts. Files that one reader judged lie near the bounds of
+    their day: they weigh a fifth.
     """
     lines = Path(__file__).with_name("judged_sentences.jsonl").read_text(encoding="utf-8")
     letters = {row["document"]: row["letters"] for row in map(json.loads, lines.splitlines())}
@@ -249,6 +252,8 @@ def sentences(path: Path) -> None:
     for row, told, _ in measured(rows, ["unwanted"]):
         line, named, of = rows[row["document"]], letters[row["document"]], places(row["text"])
         page = row["domain"] == "web" and row["source"]["reader"] in READERS
+        text = row["source"]["reader"] in FILES
+        weight = (0.5 if line.get("unsure") else 1.0) * (1.0 if page or "second" in line else 0.2)
         results.append(
             {
                 "document": row["document"],
@@ -257,10 +262,10 @@ def sentences(path: Path) -> None:
                 # Where `extract` has changed and gives others, what was read is of no use.
                 "letters": named if len(named) == len(of) else "",
                 "places": of,
-                "unwanted": told["unwanted"] if page else None,
-                "kind": (row["metadata"] or {}).get("kind") if page else None,
-                "bad": line["first"] == "bad" if page else None,
-                "weight": (0.5 if line.get("unsure") else 1.0) if page else None,
+                "unwanted": told["unwanted"] if page or text else None,
+                "kind": "text" if text else (row["metadata"] or {}).get("kind") if page else None,
+                "bad": line["first"] == "bad" if page or text else None,
+                "weight": weight if page or text else None,
             }
         )
     _write(results, path)

@@ -137,6 +137,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "long_prose_share",
         "unwanted",
         "unwanted_page",
+        "unwanted_file",
     }
 
 

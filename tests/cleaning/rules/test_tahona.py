@@ -8,13 +8,13 @@ import pytest
 from cleaning.readers.markup.markdown import markdown
 from cleaning.rules.apply import Asked, first_broken
 from cleaning.rules.rules import bounds, resolve
-from cleaning.rules.tahona import PAGE
+from cleaning.rules.tahona import FILE, PAGE
 from cleaning.signals.signals import compute
 from cleaning.text.batch import Batch
 
 OF_KINDS = [r for r in bounds(resolve("tahona")) if r.kinds and {"notes", "listing"} & {*r.kinds}]
-RULES = [rule for rule in OF_KINDS if rule.signal not in {"unwanted", PAGE}]  # these are learnt
-NO_PAGE = {PAGE: np.array([np.nan])}
+RULES = [rule for rule in OF_KINDS if rule.signal not in {"unwanted", PAGE, FILE}]  # these are learnt
+NO_PAGE = {PAGE: np.array([np.nan]), FILE: np.array([np.nan])}
 STEP = "Se mezcla la harina con el agua y se deja reposar en un cuenco tapado."
 CODE = "```\npan = Pan(harina=500)\npan.agua = 320\npan.amasar(minutos=10)\n```"
 LIST = "- Harina de centeno\n- Agua tibia\n- Sal marina\n- Masa madre de trigo\n" * 3
@@ -83,6 +83,14 @@ def test_a_page_that_is_told_by_its_sentences_is_asked_for_nothing_that_counts()
         "worth_of_listing",
         "mixed_languages",
     ]
+
+
+def test_a_file_that_is_told_by_its_sentences_is_not_asked_how_unwanted_help_is() -> None:
+    rules = [rule for rule in bounds(resolve("tahona")) if FILE in (rule.signal, rule.unless)]
+    documents = Asked(["es"] * 3, ["technical"] * 3, ["markdown"] * 3, ["article"] * 3)
+    values = {"unwanted": np.full(3, 0.6), FILE: np.array([0.6, 0.7, np.nan])}
+    breaches = first_broken(rules, values, documents)
+    assert [breach and breach[0] for breach in breaches] == [None, "worth_of_file", "worth_of_help"]
 
 
 def test_a_language_must_be_sure_whichever_of_those_kept_it_is() -> None:
