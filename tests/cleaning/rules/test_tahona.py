@@ -13,7 +13,9 @@ from cleaning.signals.signals import compute
 from cleaning.text.batch import Batch
 
 OF_KINDS = [r for r in bounds(resolve("tahona")) if r.kinds and {"notes", "listing"} & {*r.kinds}]
-RULES = [rule for rule in OF_KINDS if rule.signal not in {"unwanted", PAGE, FILE}]  # these are learnt
+RULES = [
+    rule for rule in OF_KINDS if rule.signal not in {"unwanted", PAGE, FILE}
+]  # these are learnt
 NO_PAGE = {PAGE: np.array([np.nan]), FILE: np.array([np.nan])}
 STEP = "Se mezcla la harina con el agua y se deja reposar en un cuenco tapado."
 CODE = "```\npan = Pan(harina=500)\npan.agua = 320\npan.amasar(minutos=10)\n```"
