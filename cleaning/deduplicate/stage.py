@@ -19,6 +19,7 @@ from cleaning.deduplicate.plan.editions import ACCESS, accesses, check_earlier
 from cleaning.deduplicate.plan.groups import Numbered, bits
 from cleaning.deduplicate.plan.wiping import refuse_to_wipe
 from cleaning.deduplicate.repeats.cuts import cuts
+from cleaning.deduplicate.warnings import ELSEWHERE
 from cleaning.withdrawals.step import withdrawn
 from pipeline.model.dataset import Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage
@@ -32,7 +33,8 @@ class Deduplicate(Stage):
     version = 2
     # buckets 2: of less than the memory there are several groups and partitions too.
     # pairs, clusters 2: short texts of about one length are held by one another from 0.9 on.
-    versions: ClassVar[Mapping[str, int]] = {"buckets": 2, "pairs": 2, "clusters": 2}
+    # clusters 3: figures say for which other sources the documents of a source go.
+    versions: ClassVar[Mapping[str, int]] = {"buckets": 2, "pairs": 2, "clusters": 3}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
@@ -89,11 +91,13 @@ class Deduplicate(Stage):
         decided = yield steps.decisions(params, signed, views, clustered, cut)
         # The postings of a group stand with its first shard: later editions are compared with them.
         keys = {group.places[0]: buckets for group, buckets in zip(groups, filled, strict=True)}
+        told = {ELSEWHERE: {n: s["elsewhere"] for n, s in clustered.figures["sources"].items()}}
         return [
             Shard.adopting(
                 [decision, *cut[i : i + 1], signatures, *([keys[i]] if i in keys else [])],
                 decision.ledger,
                 {ACCESS: own[i]} if own and own[i] else {},
+                {} if i else told,
             )
             for i, (decision, signatures) in enumerate(zip(decided, signed, strict=True))
         ]

@@ -194,6 +194,9 @@ class Summary:
     def __init__(self) -> None:
         self._clusters = self._largest = 0
         self._removed: Counter[str] = Counter()  # by source
+        self._elsewhere: dict[
+            str, Counter[str]
+        ] = {}  # those that went for one of another source, by that
         # By source the clusters of which most go: minus how many, their first document, one that goes, its survivor.
         self._most: dict[str, list[tuple[int, int, str, str]]] = {}
 
@@ -213,6 +216,10 @@ class Summary:
             if not len(gone):
                 continue
             self._removed[name] += len(gone)
+            for other, n in Counter(codes[chosen.other[gone]].tolist()).items():
+                if other != code:
+                    elsewhere = self._elsewhere.setdefault(name, Counter())
+                    elsewhere[coded.dictionary[other].as_py()] += n
             clusters, one, counts = np.unique(
                 component[gone], return_index=True, return_counts=True
             )
@@ -224,7 +231,9 @@ class Summary:
             self._most[name] = sorted(most)[:LARGEST]
 
     def figures(self) -> dict[str, Any]:
-        """How many clusters there are, and by source how many documents go, and of which clusters most."""
+        """How many clusters there are, and by source how many documents go, for which other sources, and of which
+        clusters most.
+        """
         return {
             "clusters": self._clusters,
             "largest_cluster": self._largest,
@@ -232,6 +241,7 @@ class Summary:
             "sources": {
                 name: {
                     "removed": self._removed[name],
+                    "elsewhere": dict(sorted(self._elsewhere.get(name, {}).items())),
                     "largest": [[-size, *ids] for size, _, *ids in self._most[name]],
                 }
                 for name in sorted(self._most)
