@@ -86,7 +86,7 @@ class Annotate(Stage):
     # lists 2: hosts and addresses with their scheme, `*.` or a dot before them are read.
     # coherence 1, worth 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is
     # not taken. worth 2: sentences of a page's own; 3: known by neighbours too, verse; pages of other
-    # languages and domains have no `unwanted_page`. worth 4: files of text.
+    # languages and domains have no `unwanted_page`. worth 4: files of text; pages learnt anew.
     versions: ClassVar[Mapping[str, int]] = {
         "text": 19,
         "coherence": 11,

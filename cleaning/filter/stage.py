@@ -58,8 +58,8 @@ class Filter(Stage):
     # notices by their address and sample pages go. 14: `tahona` asks more of pages of firms and clubs; `c4-lines` cuts
     # lines that end in an ellipsis. 15: of pages `tahona` asks for sentences of their own. 16: of what `corpus` parts
     # how much it leaves in other languages; of pages sentences in place of full stops and lines; clinical notes are
-    # asked less. 17: a legal text may tell half of it in lists; files of
-    # text are asked for their sentences.
+    # asked less. 17: a legal text may tell half of it in lists; files of text are asked for their sentences, pages of
+    # firms by a bound of their own.
     versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 10, "decisions": 17}
     conserves = ("documents",)
 

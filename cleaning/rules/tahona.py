@@ -28,7 +28,7 @@ JUDGED = (
 
 # Where a page has this signal it is asked instead of what counts full stops, lines and languages.
 PAGE = "unwanted_page"
-PAGES = ("article", "service", "product", "forum", "law")
+PAGES = ("article", "product", "forum", "law")
 FILE = "unwanted_file"  # likewise of a file
 
 RULES: tuple[Rule, ...] = (
@@ -222,10 +222,11 @@ RULES: tuple[Rule, ...] = (
     *(
         Rule(name=name, signal=PAGE, max=bound, kinds=kinds, source=OURS)
         for name, bound, kinds in (
-            ("worth_of_page", 0.58, PAGES),
-            ("worth_of_manual", 0.75, ("documentation",)),
+            ("worth_of_page", 0.7, PAGES),
+            ("worth_of_service", 0.6, ("service",)),
+            ("worth_of_manual", 0.7, ("documentation",)),
             ("worth_of_listing", 0.2, ("listing", "collection")),
-            ("worth_of_rest", 0.88, ("",)),
+            ("worth_of_rest", 0.75, ("",)),
         )
     ),
     Rule(name="worth_of_file", signal=FILE, max=0.66, source=OURS),

@@ -29,6 +29,7 @@ _SHAPES = (
     "teasers_of_index",
     "no_prose",
     "worth_of_page",
+    "worth_of_service",
     "worth_of_listing",
     "worth_of_rest",
     "worth_elsewhere",

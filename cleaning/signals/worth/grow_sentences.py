@@ -2,7 +2,8 @@
 
 TABLE is a file of Parquet with a row for each document: its `source` and `text`; `letters`, what a reader called its
 sentences (S is one of its own, connected, `-` one that was not shown; empty where none was read), and their `places`
-(start and end); and, of a page of the web, `unwanted`, `kind`, `bad` (what the readers said of it) and `weight`.
+(start and end); and, of a page of the web, `unwanted`, `kind`, `bad` (what the readers said of it) and `weight`. A file
+that is no page has the kind `text`: of its verdict the parts learn, not what is said of pages.
 `tests/benchmarks/rules/judged.py --sentences TABLE` writes it. VECTORS is what `grow_vectors.py` learns of words
 without labels: words that stand in the same company get like weights, so that one that no reader saw has one too.
 Same table and vectors, same bytes.
@@ -52,10 +53,12 @@ STEEP = 4.0  # what a share is multiplied by, so that it weighs about as much as
 STEPS = 80  # of L-BFGS, at most
 FOLDS = 5  # over sources
 LEVELS = 1000  # of a weight, on each side of nothing
+TEXT = "text"
 KINDS = (
     "service",
     "documentation",
     "listing",
+    TEXT,
     None,
 )  # whose own bias is not kept: their rules have bounds of their own
 
@@ -264,7 +267,7 @@ def main(table_: Path, vectors: Path, file: Path = FILE) -> None:
         likely = examples.likely(examples.learnt(examples.fold != fold))
         in_words, share, _ = examples.sums(likely, every)
         told[examples.fold == fold] = np.stack([in_words, share], axis=1)[examples.fold == fold]
-    page = examples.page
+    page = examples.page & (examples.kinds[:, KINDS.index(TEXT)] == 0)
     unwanted = np.array([row["unwanted"] for row in documents], np.float64)
     seen = np.concatenate([numbers(told[:, 0], told[:, 1], unwanted), examples.kinds], axis=1)[page]
     of_page = weighed(seen, examples.bad[page], examples.weight[page])[: -len(KINDS)]
