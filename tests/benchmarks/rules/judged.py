@@ -32,15 +32,15 @@ are `tuned`. The next 400 are pages of 165 sites more, at most five of each, dra
 each: all presets were run on them once, after the sentences had been learnt, and then their sentences were read: they
 are `tuned`, too. 800 more are pages of the sites of the last lots, two thirds of them near the bounds, one reader
 each, who gave their sentences letters first: `trained`. The next 800 are 400 pages and 400 texts, drawn whatever the
-preset says, two readers each, on which all presets were run once: since the sentences of their pages were read, they are
-`tuned`. The last 2,117 are pages, 1,060 of sites of earlier lots and 1,057 of 220 others, one reader each, 800 of them
-with letters: `trained`.
+preset says, two readers each, on which all presets were run once: since the sentences of their pages were read, they
+are `tuned`. The last 2,117 are pages, 1,060 of sites of earlier lots and 1,057 of 220 others, one reader each, 800 of
+them with letters: `trained`.
 Documents on which two readings differ count for nothing. Where nothing is held out, its figures are null.
 
 What `cleaning/signals/worth/grow_worth.py` learns of are the lines of `tuned` and `trained` (`--table FILE` writes it).
 What ships learnt the 302 by their earlier verdicts, of which 282 hold.
 
-`judged_sentences.jsonl` has a letter for each sentence (`cleaning.export.sentences`; `-`: not shown) of 3,184 documents
+`judged_sentences.jsonl` has a letter for each sentence (`cleaning.export.sentences`; `-`: not shown) of 3,784 documents
 of the last lots, by one blind reader: S an own, connected sentence, L one alone, P a title, label or phrase,
 T a teaser, call or slogan, B a stock text, X a damaged one; and the names of the pages and files whose verdicts
 `grow_sentences.py` learns beside them (`--sentences FILE` writes its table). 600 of them are files of text that the
