@@ -37,6 +37,11 @@ _LEADERS = late(r"(?:\. ?){5,}[0-9]")  # of a table of contents, which ends with
 _IN_CONTENTS = 160  # characters round such a line
 _ENDS_IN_PAGE = late(r"[^\W\d]\s[0-9]{1,4}\Z")
 _CITED = late(r"[^\d,]{3,60},?\s(?:1[5-9]|20)[0-9]{2}\Z")  # whom a text cites, and the year
+# A law, and the parts of a site, where a house stands before the way home: `🏠 Índice Bloque 1`.
+_TITLED = late(
+    r"(?i:(?:real )?decreto|ley|orden|reglamento|resoluci[oó]n|directiva|acuerdo|convenio|circular|instrucci[oó]n|sentencia|anexo"
+    r"|[ií]ndice|portada|home|tema|cap[ií]tulo|lecci[oó]n|p[aá]gina)\b"
+)
 _OF_TWO = late(r"\sy\s|\set\sal")
 _MEASURED = late(
     r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b(?!:? (?:frente|junto|cerca|detr[aá]s|al?)\b))"
@@ -64,8 +69,11 @@ def is_no_door(text: str, start: int, stop: int) -> bool:
 
 
 def is_cited(text: str, start: int, stop: int) -> bool:
-    """Whether a name without a way and its number are authors and the year: `Koyama y Rubin, 2022`."""
-    return bool(_CITED.match(text, start, stop) and _OF_TWO.search(text, start, stop))
+    """Whether a name without a way and its number are a law, or authors and the year: `Koyama y Rubin, 2022`."""
+    return bool(
+        _TITLED.match(text, start)
+        or (_CITED.match(text, start, stop) and _OF_TWO.search(text, start, stop))
+    )
 
 
 def _is_in_contents(text: str, start: int, stop: int) -> bool:

@@ -1,10 +1,10 @@
-"""Whether a find of the network is print of another sort: a row of a table, a sum, a footnote, the key of a field."""
+"""Whether a find of the network is print of another sort: a row of a table, a sum, a footnote, the name of a field."""
 
 from __future__ import annotations
 
 import re
 
-_BEFORE = 12  # characters that are read
+_BEFORE = 24  # characters that are read
 _YEARS = r"(?:(?:19|20)[0-9]{2} ){2,}(?:19|20)[0-9]{2}"
 _AMOUNTS = r"(?:[0-9]{1,3} )?[0-9]{1,3}\.[0-9]{3} [0-9]{1,3}\.[0-9]{3}"
 _SMALL_NUMBERS = r"0(?: [0-9]{1,2}){4,}(?: .*)?|.*[−±].*"
@@ -21,7 +21,10 @@ _NO_HOUSE = re.compile(
 _ARTICLE = re.compile(r"\b(?:[ls][oa]s|el|la|sus|un[oa]s?) \Z")
 _WORD_AND_NOTE = re.compile(r"[a-zñáéíóú]+[0-9]{1,3}")
 _LINE_BEGINS = re.compile(r"(?:\A|\n)[ \t]*[\"']?\Z")
-_IS_KEY = re.compile(r"[\"']?: ")
+_FIELD = re.compile(r"[a-z]+(?:_[a-z]+)+")
+_FIELD_BEFORE, _FIELD_BEHIND = re.compile(r"_[a-z]+ \| \Z"), re.compile(r" \| [a-z]+_[a-z]")
+_ASSIGNED = re.compile(r"= ?\[\Z")
+_IS_KEY = re.compile(r"[\"']: |: (?:[\"'\[{0-9]|true\b|false\b|null\b)")  # not who speaks in a chat
 
 
 def is_printed(text: str, start: int, end: int, kind: str) -> bool:
@@ -31,7 +34,12 @@ def is_printed(text: str, start: int, end: int, kind: str) -> bool:
         return _NO_HOUSE.fullmatch(value) is not None
     if kind == "handle":
         noted = _WORD_AND_NOTE.fullmatch(value) and _ARTICLE.search(before)
-        return bool(noted or (_IS_KEY.match(text, end) and _LINE_BEGINS.search(before)))
+        field = _FIELD.fullmatch(value) and (
+            (_IS_KEY.match(text, end) and _LINE_BEGINS.search(before))
+            or _FIELD_BEFORE.search(before)
+            or _FIELD_BEHIND.match(text, end)
+        )
+        return bool(noted or field or _ASSIGNED.search(before))
     if kind == "phone" and (
         _NO_TELEPHONE.fullmatch(value) or _SUM_BEFORE.search(before) or _SUM_BEHIND.match(text, end)
     ):

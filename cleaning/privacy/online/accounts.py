@@ -16,7 +16,7 @@ from cleaning.privacy.patterns.gates import folded, may_hold, view
 # Accounts that a system makes for itself, its units, and what stands for anybody's.
 _NOBODYS = re.compile(
     r"(?i)(?:root|admin\w*|www-?data|apache2?|nginx|http[ds]?|postgres|mysql|oracle|git|nobody|daemon|bin|sys|systemd\S*|sshd|ftp|mail|backup|guest|invitad[oa]|test\w*|prueba\w*"
-    r"|ubuntu|debian|centos|fedora|ec2-user|vagrant|docker|jenkins|ansible|deploy\w*|pi|user\w*|usuari[oa]s?\w*|support|soporte|info|demo|default|an[oó]nim[oa]|anonymous|unknown|invalid|tomcat|hadoop|nagios|zabbix"
+    r"|ubuntu|debian|centos|fedora|ec2-user|vagrant|docker|jenkins|ansible|deploy\w*|pi|user\w*|usuari[oa]s?\w*|support|soporte|info|demo|default|an[oó]nim[oa]|anonymous|unknown|invalid|tomcat|hadoop|grafana|prometheus|elastic\w*|rabbitmq|zookeeper|kafka|redis|nagios|zabbix"
     r"|foo(?:bar)?|bar|me|tu|mi|su|nombre\w*|login|dummy|alumn[oa]s?|profesor[ae]?s?|client[ea]?s?|operador\w*|gestor\w*|propietari[oa]|editor\w*|autor\w*|lector\w*|final(?:es)?|actual|nuev[oa]|medi[oa]|registrad[oa]|general|autom[aá]tic[oa]"
     r"|grupo|\w+_(?:user_?name|name|user|login|id|email|params?)|system|sistema|mailbot|\w*bot|server|servidor|none|null|false|true|[0-9]+|[-._]+|.+\.(?:service|socket|target|timer|mount))"
 )

@@ -25,7 +25,7 @@ _SITES = "".join(
 )
 _BODIES = r"(?:canal|grupo|club|foro|noticias|radio|info|tienda|oficial|ayto|ayuntamiento)[_.]"
 _PARTED = r"(?=[a-z0-9ñ]*[._][a-z0-9ñ])[a-zñ][a-z0-9_.ñ]{2,28}[a-z0-9_ñ]"
-_ENDS = rf"{_SITES}(?![\w@/:(-]|\.\w)"
+_ENDS = rf"{_SITES}(?![\w@/:(=-]|\.\w)"
 # Small letters in words, and no address of a site; with nothing between only words that have a point or a line between.
 _IN_PARTS = re.compile(
     rf"\b(?i:{_NETWORKS}|nick|firmado|moderador(?:as?|es)?){_BETWEEN}(?P<name>(?!v[0-9.]+\b|{_BODIES})(?:{_PARTED}|[A-Za-z]{{1,12}}[a-z][A-Z][A-Za-z]{{1,12}}[0-9]{{0,4}})){_ENDS}"

@@ -23,9 +23,9 @@ _NAME = late(
     r"(?=,? [–—|·-] |: |, (?![Nn][º°.]|[Ss]/[Nn]|[0-9]|\[(?!PHONE|EMAIL))|\t| ?\(|\.?[ \t]*\Z| \[| (?i:tel|m[oó]vil|cel|e-?mail|correo)[^\W\d_]{0,6}\.?:? ?\[)"
 )
 _OWN_LINE = late(rf"[ \t#*]*(?P<name>(?>{UPPER}|{WHOLE}))[ \t*]*\Z")
-_FIRM = re.compile(  # that somebody's name is in
+_FIRM = re.compile(  # that somebody's name is in; and a heading
     r"(?i)\b(?:bar|caf[eé](?:ter[ií]a)?|hotel|hostal|pensi[oó]n|restaurante?|resto|pub|pizzer[ií]a|panader[ií]a|peluquer[ií]a|est[eé]tica|boutique|modas?|store|shop|tienda|studio|estudio"
-    r"|centro|cl[ií]nica|abogad[oa]s|asesor(?:es|[ií]a)|asociados|hermanos|hnos|e hij[oa]s|taller|autos|foto(?:graf[ií]a)?|flores|jard[ií]n)\b"
+    r"|marco (?:legal|te[oó]rico|normativo|jur[ií]dico|conceptual|general|institucional|hist[oó]rico)|centro|cl[ií]nica|abogad[oa]s|asesor(?:es|[ií]a)|asociados|hermanos|hnos|e hij[oa]s|taller|autos|foto(?:graf[ií]a)?|flores|jard[ií]n)\b"
 )
 _SHORT = 100  # characters of a line between an author's name and how to reach them
 _BETWEEN = 2  # such lines

@@ -26,7 +26,7 @@ UPPER = rf"{UP}{{2,}}(?:-{UP}{{2,}})?(?: {_STOP_UPPER}(?:(?:DE LAS?|DE LOS|DE|DE
 # What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
 NOBODY = (
     r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|clientes?|pymes?|r[eé]gimen|ordinari[oa]|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|(?:EL|LAS?|LOS|UNA?)(?= [A-ZÁÉÍÓÚÑ]+ DEL? )|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Cofrad[ií]a|Hermandad|Congregaci[oó]n|Virgen|Nuestr[oa]|Colegio|Comunidad|Consorcio|Naci[oó]n|Renfe|Uni[oó]n Temporal|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
-    r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Hospital|Enviad[oa]|Encargad[oa]|Plenipotenciari[oa]|Gobierno|Junta|Xunta|Generalitat|Diputaci[oó]n|Cabildo|Consejo|Estado|Servicio|Agencia|Laboratorios?|Editorial|Parroquia|Museo|Teatro|Biblioteca|Escuela|Facultad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
+    r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Hospital|Enviad[oa]|Encargad[oa]|Vitamina|String|Bool(?:ean)?|Int(?:eger)?|Plenipotenciari[oa]|Gobierno|Junta|Xunta|Generalitat|Diputaci[oó]n|Cabildo|Consejo|Estado|Servicio|Agencia|Laboratorios?|Editorial|Parroquia|Museo|Teatro|Biblioteca|Escuela|Facultad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
 )
 NO_FIRM = (
     r"(?!,? (?:S\.? ?(?:[AL]|Coop|L\.? ?[UL])|Ltda?|Inc|LLC|LLP|PLC|Corp|GmbH|SAS|SARL|SpA|SRL)\b)"

@@ -58,6 +58,7 @@ _LABEL = rf"(?i)(?:{_OF_NAMES}|{_OF_ROLES})\s?:"
 _CALLED = late(
     r"(?i)\b(?:nuestr[oa]|enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|c/|c\.|avda?\.?|avenida|avinguda|carrer|r[uú]a|paseo|pl(?:aza|\.)|glorieta|fundaci[oó]n|museo|parque|estadio|monumento|ferreter[ií]a|barco|marca) (?:al? )?(?:del? )?(?:la )?\Z"
 )
+_GIFT = late(r"(?i)\b(?:el|un|su|al|del|este|ese|cada) \Z")  # where `don` is one
 _TOWN = late(r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])")
 _COURTESY = late(
     rf"(?<![\w.:])(?<!N\. )(?<!tra\. )(?<!Nuestr[ao] )(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|[Ss]eñor[ea]s(?= {NOBODY})|[Ss]res\.|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.)"
@@ -232,6 +233,7 @@ def names(text: str) -> Spans:
             if pattern is _COURTESY and (
                 _TOWN.match(text, match.start())
                 or _CALLED.search(before)
+                or (match.group()[:4].lower() == "don " and _GIFT.search(before))
                 or (match.group().startswith("Doctor") and is_called(text, match.start()))
             ):
                 continue

@@ -12,7 +12,9 @@ from cleaning.privacy.patterns.late import late
 # +1 000 000 000 and 600 100 200 count something.
 ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z|\A[0-9]000[ -][0-9]000\Z")
 # 2024-08-11 is a day; without a word before it 2017-2019 are years and 5898-2012 is a case of one.
-DAY = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]\Z")
+DAY = re.compile(
+    r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]\Z|[0-3][0-9]-(?:0[1-9]|1[0-2])-20[0-3][0-9]\Z"
+)
 YEARS = re.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)[0-9]{2}\Z")
 _YEAR = re.compile(r"[0-9]{2,4}-(?:19[0-9]|20[0-3])[0-9]\Z")
 _WORDS = (  # not the placeholder of one: each pass would find one more beside it

@@ -12,6 +12,7 @@ NOBODYS = (
     "B. Derecho\n\nRige.\n\n## C. Marco Internacional Aplicable\n\nD. Jurisprudencia Consolidada\n\nA. Análisis",
     "D. El Escenario Perverso\n\nLo grave es esto. D. Análisis del Requisito.",
     "y otros c. William Hill Organization Ltd. (C-203/02), C. Hugo Vega Asesores, S. L. y D. Hugo Vega Inc.",
+    "EL DON DE LA FORTALEZA. Un Don Sin Nombre. hijo: Vitamina A. Inicio\nMarco Legal\n",
     # Numbers
     "elecció de la Mesa del Parlament\n\n396-00001/13 i 398-00001/13\n\nTal com és preceptiu",
     "45 = 0010 11012. Invirtiendo, 1101 0010; sumando uno, 1101 0011. Al sumarle 0010 1101 da 1 0000 0000: el acarreo",
@@ -30,12 +31,15 @@ NOBODYS = (
     "P = α CL V 2\n\ntp ≈\n\nCL VDD 2 ID",
     "Servicio de Vivienda y Urbanización Metropolitano. 8. Que CREA LAS PLAZAS QUE INDICA EN EL ITEM 05",
     "información sobre la conquista y Poblamiento de Pamplona, 1551.\n6 AGUADO, Op. Cit. Pág. 469",
+    "recogida en el Real Decreto 1720/2007, se informa. 🏠 Índice Bloque 1. Contacto\n16-05-2025",
     # Networks, prompts, hosts, programs, digests
     "seguir el proyecto en\n\nSpotify · Instagram · TikTok\n\nPregúntale a @grok en X, o a @3f2a9b1c0d en twitter",
     "Debian GNU/Linux 11 foo tty1\n\nfoo login: penguin\nPassword:\nLinux foo 5.10",
     "smtp.hostname.dom is an alias for smtp99.hostname.dom.\nsmtp99.hostname.dom has address",
     'department: "MINISTERIO DE VIVIENDA Y URBANISMO"\nbcn_schema_version: "1.0"\nis_treaty: "no"',
     'oro, comida y servicio, "ofreciendo la paz" a los cristianos13.\n"NO"\n"budaconchita.mp3","Vibrar"',
+    "puesto_id | puesto_rol | puesto_salario_moneda | puesto_salario | miembro; [Service]\nUser=grafana\n",
+    "let transportes: [TieneVelocidad] = [vehiculo1, tren1]; UTM: utm_source=facebook · utm_campaign=<vertical>",
     "Model.where(login: entered_user_name, password: entered).first\n  username: gitapp\n  password:\n",
 )
 
