@@ -97,10 +97,15 @@ def _small(text: str) -> set[str]:
 
 
 def _is_surname(row: Sequence[tuple[Token, str]], at: int, text: str) -> bool:
-    """Whether one more word behind a name belongs to it, as a surname that was not told: nothing parts them."""
-    if at >= len(row) or row[at][1]:
+    """Whether one more word behind a name belongs to it, as a surname that was not told: nothing parts them.
+
+    Or, behind a whole name, what Catalan names have between surnames: `Jordi Turull i Negre`.
+    """
+    if at >= len(row):
         return False
-    (start, end, _), between = row[at][0], text[row[at - 1][0].end : row[at][0].start]
+    (start, end, name), between = row[at][0], text[row[at - 1][0].end : row[at][0].start]
+    if row[at][1]:
+        return between == " i " and at > 1 and end - start > _SHORTEST and not is_first(name)
     is_title = (
         text[start:end].istitle() and text[row[at - 1][0].start : row[at - 1][0].end].istitle()
     )

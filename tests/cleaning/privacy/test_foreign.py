@@ -53,6 +53,7 @@ def test_what_looks_like_personal_data_is_left(text: str) -> None:
     ("text", "left"),
     [
         ("Doña Ana Soto, don Eva Gil. Ana Soto Luis Eva Gil", "Doña *, don *. * *"),
+        ("el senyor Jordi Turull. Jordi Turull i Negre", "el senyor *. *"),
         ("DOÑA AMELIA JIMENEZ Y SU HIJA", "DOÑA * Y SU HIJA"),
         ("don McLean, la Sra. O'Connor-Díaz y D. Brian D'Angelo", "don *, la Sra. * y D. *"),
         ("el Sr. MacDonald y doña Ana Sáenz-de-Miera Gil", "el Sr. * y doña *"),
