@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from cleaning.privacy.patterns.late import late
-from cleaning.privacy.persons.forms import UP
+from cleaning.privacy.persons.forms import TITLE, UP
 from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
 from cleaning.privacy.persons.letters import folded
 from cleaning.privacy.persons.persons import Person, Persons
@@ -40,9 +40,10 @@ _INITIALS = late(rf"(?<![\w.@])(?:{UP}\. ?){{1,3}}(?:M\.? ?ª\.? )?(?:{LINKS} )*
 _LINK_BEFORE = late(rf"(?<!\w)(?:D[Ee](?: {LINKS})?|D[Ee][Ll]|L[Aa]) \Z")
 _NEAR = 48  # characters before a name in which its title, its given names or its initials stand
 _NO_NAME = late(
-    rf"(?:Correos?|Email|Tel[eé]fono|M[oó]vil|Fecha|Edad|Sexo|Servicio|Secci[oó]n|Departamento|Unidad|Hospital|Centro|Calle|Avda|Avenida|Paseo|Plaza|Domicilio|Direcci[oó]n|Colegiad[oa]|M[eé]dic[oa]|Doctora?)\b|{UP}[\w'’-]*[:.@]\w?"
+    rf"(?:Correos?|Email|Tel[eé]fono|M[oó]vil|Fecha|Edad|Sexo|Servicio|Secci[oó]n|Departamento|Unidad|Hospital|Centro|Calle|Avda|Avenida|Paseo|Plaza|Domicilio|Direcci[oó]n|Colegiad[oa]|M[eé]dic[oa]|Doctora?|{TITLE})\b|{UP}[\w'’-]*[:.@]\w?"
 )
-_LETTERS = re.compile(r"(?<!\w)[^\W\d_]{3,}")
+# A word, and no part of an address, an account or a name of a file.
+_LETTERS = re.compile(r"(?<![\w@./:=#&%?+~-])[^\W\d_]{3,}+(?![\w@/=&%+~-]|[.:]\w)")
 _SHORTEST = 3  # letters of a name by itself
 
 

@@ -9,20 +9,23 @@ from cleaning.privacy.persons.letters import CAPITALS, SMALL
 UP, LOW = f"[A-Z{CAPITALS}]", f"[a-z{SMALL}'’·]"
 # `McGee`, `O'Brien`, `DiCaprio`, `Sáenz-de-Miera`; a word in which a capital stands elsewhere is none, nor is a half of it.
 _CAPITAL = rf"(?:{UP}['’]|(?:Ma?c|Fitz|D[ei]|L[ae])(?={UP}))?{UP}"
-NAME = rf"(?!(?:De|Del|La|Las|Los|Ltda?|Inc|Corp)\b){_CAPITAL}{LOW}+(?:-(?:de-|la-|y-)*{_CAPITAL}{LOW}+)*(?![^\W\d_])"
+TITLE = (
+    "(?:Don|Doña|Dña|D[rR]a?s?|Dres|S[rR]a?s?|Sres|Srta|Ing|Arq|Lic(?:da)?|Lcd[oa]|Ld[oa]|Prof|Vda)"
+)
+NAME = rf"(?!(?:De|Del|La|Las|Los|Ltda?|Inc|Corp|{TITLE})\b){_CAPITAL}{LOW}+(?:-(?:de-|la-|y-)*{_CAPITAL}{LOW}+)*(?![^\W\d_])"
 LINK = r"(?:[Dd]e [Ll]a|[Dd]e [Ll]as|[Dd]e [Ll]os|[Dd]el?|[Ll]as?|[Ll]os|y|i|[Vv]an(?: [Dd]er)?|[Vv]on|da|do|dos|Ben|El|Al|M\.ª|Mª)"
 # Before a name that begins with a small word: `de la Fuente`, `De Miguel`.
 LEAD = r"(?:(?:[Dd]e [Ll](?:a|as|os)|De|Del|(?<=[rR]\. )del?|(?<=[rR]a\. )del?|L[ao]s?|[Vv]an(?: [Dd]er)?|[Vv]on|Ben|El|Da|Do) )?"
 MARY = r"(?:M(?:ª\.?|\.ª) (?:del? (?:(?:la|las|los) )?)?)?"
 # What stands behind a name without a sign between.
 STOP = r"(?!(?:Correos?|E-?[Mm]ail|Tel[eé]fono|Hospital|Servicio|Unidad|Complejo|Centro|Secci[oó]n|Departamento|Calle|Avda|Avenida|Paseo|Plaza|N[uú]mero|(?:Vice|Sub)?(?:[Mm]inistr[oa]|[Pp]resident[ea]|[Ss]ecretari[oa]|[Dd]irectora?))\b)"
-PERSON = rf"(?!(?:Don|Doña|D|Dña|Dra?|Dres|Sra?|Sres|Srta|Ing|Arq|Lic|Lcd[oa]|Ld[oa]|Prof|Vda)\b)(?!X{{2}}){LEAD}{MARY}{NAME}(?:[ ]{STOP}(?:{LINK} )?{NAME}){{0,4}}"
+PERSON = rf"(?!(?:D|{TITLE})\b)(?!X{{2}}){LEAD}{MARY}{NAME}(?:[ ]{STOP}(?:{LINK} )?{NAME}){{0,4}}"
 # What stands behind a name in capitals: `POR EVA GIL SOTO EN CONTRA DE`.
 _STOP_UPPER = (
     r"(?!(?:EN|CONTRA|POR|PARA|CON|QUE|ANTE|SUS?|Y SUS?|(?:VICE|SUB)?(?:MINISTR[OA]|PRESIDENT[EA]|SECRETARI[OA]|DIRECTORA?|GOBERNADORA?|DIPUTAD[OA]|SENADORA?|MAGISTRAD[OA]|COORDINADORA?))\b)"
     rf"(?!(?:DEL?|LAS?|LOS|Y|I)\b(?! {UP}{{2}}))"
 )
-UPPER = rf"{UP}{{2,}}(?:-{UP}{{2,}})?(?: {_STOP_UPPER}(?:(?:DE LAS?|DE LOS|DE|DEL|Y|I) )?{UP}{{2,}}(?:-{UP}{{2,}})?){{1,5}}"
+UPPER = rf"{UP}{{2,}}(?:-{UP}{{2,}})?(?: {_STOP_UPPER}(?:(?:DE LAS?|DE LOS|DE|DEL|Y|I) )?(?!(?:DON|DOÑA|[DS]RA?|DÑA|SRTA|SRES|L[CI]?C?D[OA])\b){UP}{{2,}}(?:-{UP}{{2,}})?){{1,5}}"
 # What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
 NOBODY = (
     r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|clientes?|pymes?|r[eé]gimen|ordinari[oa]|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|(?:EL|LAS?|LOS|UNA?)(?= [A-ZÁÉÍÓÚÑ]+ DEL? )|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Cofrad[ií]a|Hermandad|Congregaci[oó]n|Virgen|Nuestr[oa]|Colegio|Comunidad|Consorcio|Naci[oó]n|Renfe|Uni[oó]n Temporal|Consejer[ií]a|Cooperativa|Empresa|Farmacia"

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import re
 
-from cleaning.privacy.persons.given_names import SURNAMES_TOO, is_first, is_initial, plain
+from cleaning.privacy.persons.given_names import (
+    SURNAMES_TOO,
+    WORDS_TOO,
+    is_first,
+    is_initial,
+    plain,
+)
+from cleaning.privacy.persons.parts import words
 
 _BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t>#*|_-]*\Z")
 _WIDEST = 16  # characters before a letter, none of them a word, with which its line begins
 _SENTENCE_ENDS = re.compile(r"[^\s,]*[.;)!?»”*|]\s+\Z")
 _BEFORE_LETTERS = ("\n", "# ", "*", "- ", "| ", "\t", "> ")
 _PART = 50_000  # characters in which the letter before it numbers another part
+# Given names with which a heading begins, too: `Marco Internacional Aplicable`.
+_HEADINGS = WORDS_TOO | {"domingo", "flora", "jesus", "julio", "marco", "marina"}
+_WHOLE = 3  # words of a given name and both family names
 
 
 def numbers_a_part(text: str, start: int, name: str) -> bool:
     """Whether the letter at `start`, before what may be a name, numbers a part of the text.
 
-    So does one that the letter before it precedes, and one that begins a line or a sentence before no known name.
+    So does one that the letter before it precedes, but before the whole name of a person, and one that begins a line
+    or a sentence before no known name.
     """
     begins_line = _BEGINS_LINE.search(text, max(0, start - _WIDEST), start) is not None
+    every = words(name) or [name]
+    first, last = plain(every[0]), plain(every[-1])
+    is_surname = last in SURNAMES_TOO or last.endswith("ez")
+    is_given = is_first(first) and not is_initial(first)
     if begins_line and _follows(text, start):
-        return True
-    first, *_, last = map(plain, name.split())
-    if is_first(first) and not is_initial(first):
-        return False
-    if last in SURNAMES_TOO or last.endswith("ez"):
+        is_whole = is_given and len(every) >= _WHOLE
+        return not is_whole or (first in _HEADINGS and not is_surname)
+    if is_given or is_surname:
         return False
     return begins_line or bool(_SENTENCE_ENDS.search(text, max(0, start - _WIDEST), start))
 

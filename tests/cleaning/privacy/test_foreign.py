@@ -62,6 +62,11 @@ def test_what_looks_like_personal_data_is_left(text: str) -> None:
             "don YouTube. DR. * MINISTRO DE G OB",
         ),
         ("D. Samy Gómez\n\nC. Ana Soto Vera", "D. *\n\nC. *"),
+        (
+            "C. Objeto\nD. Eva Gil Mora\nD. Marco Legal Propio",
+            "C. Objeto\nD. *\nD. Marco Legal Propio",
+        ),
+        ("Sra. McGee y Sr. Gil; DRA. ANA GIL Y SR. JON SOL", "Sra. * y Sr. *; DRA. * Y SR. *"),
         ("- Ramiro Zorita Pérez — fontanería — 979 84 44 43", "- * — fontanería — [PHONE]"),
         (
             "- Bar Ana — 979 84 44 43 · Carlos Casado del Alisal, s/n",

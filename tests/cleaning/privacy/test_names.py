@@ -105,8 +105,8 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
             "D.ª *. *. *, *",
         ),
         (
-            "Paciente: Herminia Salgado Tejedor.\nHerminia Salgado vino, y Herminia pudo. Herminia, Lugo",
-            "Paciente: *.\n* vino, y * pudo. *, Lugo",
+            "Paciente: Herminia Salgado Tejedor (herminia.s@sol.es).\nHerminia Salgado vino, y Herminia pudo. Herminia",
+            "Paciente: * (herminia.s@sol.es).\n* vino, y * pudo. *",
         ),
         (
             "Paciente: Dolores Gil. Dolores abdominales. Hoy Dolores no tiene dolores. En Dolores",
