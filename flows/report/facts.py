@@ -25,7 +25,7 @@ from pipeline.store.store import Store
 
 OBSERVED = 12  # crawled or named files that are named; the rest is counted
 SHARES = (
-    "shares"  # a fact that is three, languages, domains and sources, and what they were counted of
+    "shares"  # a fact that is several: languages, domains, sources, parts, and what was counted
 )
 PATH = 300  # code points of a file's path
 
@@ -91,6 +91,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "languages": [],
         "domains": [],
         "sources": [],
+        "corpus_parts": [],
         "counted": None,
         "built": None,
         "histograms": [],

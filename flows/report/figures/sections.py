@@ -121,6 +121,29 @@ def shares(
     ]
 
 
+def parted(facts: Facts, counted: Mapping[str, Facts]) -> list[dict[str, Any]]:
+    """The shares of the parts of a corpus, with the tokens that each of `counted` has of them; none where the parts are
+    its languages, or its domains.
+    """
+    rows = facts["corpus_parts"]
+    by_domain = any("." in (row["name"] or "") for row in rows)
+    if len(rows) == len(facts["languages"]) or (by_domain and len(rows) == len(facts["domains"])):
+        return []
+
+    def tokens(of: Facts, name: str | None) -> int | None:
+        """Of a part that is not parted by domain: those of all its domains."""
+        inside = [r for r in of["corpus_parts"] if name and f"{r['name']}.".startswith(f"{name}.")]
+        return sum(row["tokens"] or 0 for row in inside) if inside else None
+
+    return shares(
+        rows,
+        {
+            called: [{"name": r["name"], "tokens": tokens(f, r["name"])} for r in rows]
+            for called, f in counted.items()
+        },
+    )
+
+
 def read_by(facts: Facts, stages: Sequence[Facts]) -> dict[str, Facts]:
     """The stages that read a dataset and count its tokens, by the names that the recipe gives them, else by none."""
     return {
@@ -224,7 +247,7 @@ def _beside(
 def _of_model(measured: Facts, split: str) -> dict[str, float | None]:
     """By domain, what was measured of the model, not of the unigram, on one split."""
     place = 2 * measured["splits"].index(split)
-    return {row["domain"]: row["figures"][place] for row in measured["domains"]}
+    return {row["domain"]: row["figures"][place]["value"] for row in measured["domains"]}
 
 
 def drawings(facts: Facts, language: Language) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Of what a dataset is: documents, characters and tokens by language, domain and source."""
+"""Of what a dataset is: documents, characters and tokens by language, domain, source and part."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +18,7 @@ COUNTS = ("count", "characters", "tokens", "foreign")
 FOREIGN = "other_language_share"  # the signal with the share of a text that is in another language
 OTHER = "other_language"  # and the one with that language
 OTHERS = 3  # languages that are named beside that of the texts, the most frequent
-
+_SPOKEN = re.compile("[-.].*")  # of a part: its variety and its domain, behind the language
 
 Counts = dict[str, dict[str, list[int]]]  # by key, by its value: each of COUNTS
 Spoken = dict[str, dict[str, Counter[str]]]  # by key, by its value: characters by other language
@@ -26,7 +27,8 @@ Spoken = dict[str, dict[str, Counter[str]]]  # by key, by its value: characters 
 def shares(
     store: Store, manifest: Manifest, part: str, signals: Manifest | None = None
 ) -> dict[str, Any]:
-    """`languages`, `domains` and `sources`, each the most frequent first, of the files of a part.
+    """`languages`, `domains`, `sources` and `corpus_parts` (es-MX.legal: a language, a variety and a domain), each the
+    most frequent first, of the files of a part.
 
     `part` ends in `=` for a kind of parts (`lang=` for lang=es, lang=gl); empty: all parts, named domain/split.
     A row has `name` (None: all that are rarer), `count`, and where they are known `characters`, `tokens` and
@@ -40,7 +42,7 @@ def shares(
     looked = set(keys[:: max(1, -(-len(keys) // SHARDS), -(-documents // COUNTED))])
     chosen = [f for f in chosen if f.shard in looked]
     read = sum(f.bytes for f in chosen) <= READ
-    counts: Counts = {"language": {}, "domain": {}, "source": {}}
+    counts: Counts = {"language": {}, "domain": {}, "source": {}, "corpus_part": {}}
     spoken: Spoken = {key: {} for key in counts}
     counted: set[str] = {"count"}
     tables = _signals(manifest, signals)
@@ -98,7 +100,8 @@ def _count(
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    label = {"language": file.part.removeprefix(part)} if part.endswith("=") else {}
+    label = {"corpus_part": file.part.removeprefix(part)} if part.endswith("=") else {}
+    label |= {"language": _SPOKEN.sub("", label["corpus_part"])} if label else {}
     label |= {} if part else {"domain": file.part.rpartition("/")[0]}
     counted: set[str] = set()
     with pq.ParquetFile(store.fetch(file)) as parquet:
@@ -127,6 +130,12 @@ def _count(
             for key, values in counts.items():
                 if key in label:
                     column: Any = pa.array([label[key]] * rows, pa.string())
+                elif key == "language" and key in columns:
+                    column = pc.replace_substring_regex(batch.column(key), _SPOKEN.pattern, "")
+                elif key == "corpus_part" and not part and "language" in columns:
+                    column = pc.binary_join_element_wise(
+                        batch.column("language"), label["domain"], "."
+                    )
                 elif key == "source" and "source" in names:
                     column = _source(batch.column("source"))
                 elif key in columns:

@@ -145,12 +145,7 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
         {
             "domain": name,
             "figures": [
-                _shown(cells.get((split, name), {}), figure)
-                for split in splits
-                for figure in figures
-            ],
-            "margins": [
-                cells.get((split, name), {}).get(f"{figure}_margin")
+                _figure(cells.get((split, name), {}), figure)
                 for split in splits
                 for figure in figures
             ],
@@ -165,10 +160,12 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
     return {"title": title, "splits": splits, "domains": table, "samples": written}
 
 
-def _shown(cell: dict[str, Any], figure: str) -> Any:
-    """A figure, or None where it was measured on one document: that is no measure of the domain."""
+def _figure(cell: dict[str, Any], figure: str) -> dict[str, Any]:
+    """What was measured, with its margin; `alone`: on one document, which gives none."""
     margin = f"{figure}_margin"
-    return None if margin in cell and cell[margin] is None else cell.get(figure)
+    value = cell.get(figure)
+    alone = value is not None and margin in cell and cell[margin] is None
+    return {"value": value, "margin": cell.get(margin), "alone": alone}
 
 
 def _read(store: Store, manifest: Manifest, part: str) -> Any:

@@ -57,6 +57,7 @@ class Pages:
                 "listed": LISTED,
                 "funnel": sections.funnel([facts]),
                 **{kind: sections.shares(facts[kind]) for kind in KINDS},
+                "corpus_parts": sections.parted(facts, {"": facts} if facts["tokens"] else {}),
                 "histograms": sections.drawn(facts["histograms"], language),
                 "curves": sections.drawings(facts, language) if facts["curves"] else None,
             }
@@ -123,6 +124,7 @@ class Pages:
         return {
             **facts,
             **{kind: sections.shares(facts[kind], tokens[kind]) for kind in KINDS},
+            "corpus_parts": sections.parted(facts, counted),
             "histograms": sections.drawn(facts["histograms"], language)[:SHOWN_SIGNALS],
             "curves": sections.drawings(facts, language) if facts["curves"] else None,
         }

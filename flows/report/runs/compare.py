@@ -169,7 +169,7 @@ def label(key: Sequence[str], language: Language) -> str:
     """The label of a row that is compared."""
     first, *rest = key
     if rest[:1] == ["removed"]:
-        words = [language["count.removed"], language.rule(rest[1])]
+        words = [language["count.removed"], language.named("rule", rest[1])]
     else:
         words = [language.word(f"count.{p}") or language.called("figure", p) for p in rest]
     return " · ".join([language.called("name", first), *words])

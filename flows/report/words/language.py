@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,16 @@ CODES = ("en", "es")  # the first is that of a page without a suffix
 _SWAPPED = str.maketrans(",.", ".,")
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SPACE = "\N{NO-BREAK SPACE}"
+
+# Of what kind the names are that warnings hold, by the name of the value; languages and a single split are told as
+# what the recipe has to say.
+_KINDS = {
+    "domain": "domain",
+    "domains": "domain",
+    "known": "domain",
+    "splits": "split",
+    "rule": "rule",
+}
 
 
 @dataclass(frozen=True)
@@ -45,28 +55,39 @@ class Language:
         return self.words.get(key)
 
     def called(self, kind: str, name: str) -> str:
-        """What a person calls a stage, rule, part, language or role; its own name where there is no word for it."""
-        named = self.words.get(f"{kind}.{name}")
-        if named is None and kind == "lang":
-            named = self._names_of_languages.get(name)
-        return named or name
+        """What a person calls a stage, rule, domain, language or role; its own name where there is no word for it."""
+        if kind == "lang":
+            return self._spoken(name)
+        return self.words.get(f"{kind}.{name}") or name
 
-    def rule(self, name: str) -> str:
-        """A rule in words, with the name that it has in recipes and tables behind them."""
-        word = self.called("rule", name)
+    def _spoken(self, label: str) -> str:
+        """A language, with the country of its variety and the domain where a label has them: es-GT.legal."""
+        spoken, _, domain = label.partition(".")
+        code, _, country = spoken.partition("-")
+        named = self.words.get(f"lang.{code}") or self._names.languages.get(code, code)
+        named += f" ({self._names.territories.get(country, country)})" if country else ""
+        return f"{named}, {self.called('domain', domain)}" if domain else named
+
+    def named(self, kind: str, name: str) -> str:
+        """It in words, with the name that it has in recipes and tables behind them."""
+        word = self.called(kind, name)
         return word if word == name else f"{word} ({name})"
+
+    def all_of(self, kind: str, names: Iterable[str]) -> str:
+        """What some are called, one behind another."""
+        return ", ".join(self.called(kind, name) for name in names)
 
     def part(self, name: str) -> str:
         """A part of a dataset: by its word, its language or group, its domain and split, or its source's name."""
         kind, equals, label = name.partition("=")
         if kind == "lang":
-            language, _, domain = label.partition(".")
-            named = self["part.lang"].format(name=self.called("lang", language))
-            return f"{named}, {domain}" if domain else named
+            return self["part.lang"].format(name=self.called("lang", label))
         if equals:
             return f"{self.called('part', kind)}: {self.called('group', label)}"
         domain, slash, split = name.rpartition("/")
-        return f"{domain}, {self.called('split', split)}" if slash else self.called("part", name)
+        if slash:
+            return f"{self.called('domain', domain)}, {self.called('split', split)}"
+        return self.called("part", name)
 
     def sentence(self, warning: Notice | str) -> str:
         """A warning in words; records of before hold the sentence itself, later ones may hold what is not known yet."""
@@ -74,7 +95,7 @@ class Language:
             return warning
         values, key = warning["values"], f"warning.{warning['id']}"
         key = f"{key}.one" if values.get("n") == 1 and f"{key}.one" in self.words else key
-        shown = {name: self._value(value) for name, value in values.items()}
+        shown = {name: self._value(value, name) for name, value in values.items()}
         return (self.word(key) or str(warning["id"])).format(**shown)
 
     def quoted(self, kind: str, said: str) -> str:
@@ -82,33 +103,33 @@ class Language:
         return told(self._forms, kind, said, self["quoted"]) if said and self.said else said
 
     @cached_property
-    def _names_of_languages(self) -> Mapping[str, str]:
+    def _names(self) -> Any:
         from babel import Locale
 
-        return Locale(self.code).languages
+        return Locale(self.code)
 
     @cached_property
     def _forms(self) -> dict[str, Forms]:
         return {kind: forms(sentences) for kind, sentences in self.said.items()}
 
-    def _value(self, value: Any) -> str:
+    def _value(self, value: Any, name: str) -> str:
         match value:
             case {"first": first, "more": more}:
                 rest = self["more"].format(n=self.number(more))
-                return self._value(first) + (f" {rest}" if more else "")
+                return self._value(first, name) + (f" {rest}" if more else "")
             case {"id": _, "values": _}:
                 return self.sentence(value)
             case {"damage": damage, "detail": detail}:
                 return f"{self.called('damage', damage)}: {self.quoted('detail', detail)}"
-            case [str(name), int(count)]:
-                return f"{name} {self.number(count)}"
+            case [str(one), int(count)]:
+                return f"{one} {self.number(count)}"
             case list():
-                return ", ".join(map(self._value, value))
+                return ", ".join(self._value(one, name) for one in value)
             case int():
                 return self.number(value)
             case float():
                 return self.percent(value)
-        return str(value)
+        return self.named(_KINDS[name], str(value)) if name in _KINDS else str(value)
 
     def number(self, value: float, digits: int = 0) -> str:
         """1234567.5 with one digit as 1,234,567.5 in English, 1.234.567,5 in Spanish."""

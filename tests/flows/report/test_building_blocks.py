@@ -126,6 +126,10 @@ def test_a_warning_is_said_with_its_numbers_lists_and_what_it_holds() -> None:
         "la fuente boletin tiene ficheros que se interrumpen: 1.gz (leído hasta el byte 1.234, 1 registro), "
         "2.gz (leído hasta el byte 1.234, 2 registros), 3.gz (leído hasta el byte 1.234, 3 registros) y 2 más"
     )
+    unmeasured = notice("shard.unmeasured", domain="legal", tokens=5, splits=["test"])
+    assert SPANISH.sentence(unmeasured).startswith(
+        "derecho (legal) tiene 5 tokens para entrenar y ninguno para prueba (test)"
+    )
     assert SPANISH.sentence("of a record of before") == "of a record of before"
     assert SPANISH.sentence({"id": "of.later", "values": {"n": 1}}) == "of.later"
 
@@ -137,11 +141,12 @@ def test_parts_are_called_by_language_split_and_source() -> None:
         "indeterminada",
         "qqq",
     ]
-    assert SPANISH.part("legal/test") == "legal, prueba"
+    assert SPANISH.part("legal/test") == "derecho, prueba"
+    assert SPANISH.part("lang=es-GT.legal") == "en español (Guatemala), derecho"
     assert SPANISH.part("removed") == "retirados"
     assert SPANISH.part("boletin") == "boletin"
-    assert SPANISH.rule("short") == "demasiado corto (short)"
-    assert SPANISH.rule("mine") == "mine"
+    assert SPANISH.named("rule", "short") == "demasiado corto (short)"
+    assert SPANISH.named("rule", "mine") == "mine"
 
 
 def test_numbers_are_written_as_each_language_does() -> None:

@@ -32,6 +32,7 @@ def test_the_model_is_drawn_beside_the_unigram(store: Store, tmp_path: Path) -> 
         for split, bpb in (("validation", 2.125), ("test", 2.25))
         for domain in ("legal", "all")
     ]
+    bits[0]["bpb_margin"] = None  # of one document
     (tmp_path / "metrics.json").write_text(json.dumps({"bits_per_byte": bits}))
     samples = [{"prompt": "La ciudad", "text": "</blockquote><script>alert(1)</script>\nfin"}]
     (tmp_path / "samples.json").write_text(json.dumps(samples))
@@ -51,6 +52,9 @@ def test_the_model_is_drawn_beside_the_unigram(store: Store, tmp_path: Path) -> 
     assert "1,688,704" in page.text
     assert "2.250 on test; unigram 2.750" in page.text.replace(" bits per byte", "")
     assert "all 2.125 2.750 2.250 2.750" in page.text
+    assert re.search(
+        r"legal 2\.125\* 2\.750 2\.250 2\.750.*\* measured on one document alone", page.text
+    )
     lines = page.all("polyline")
     assert len(lines) == 2
     assert all(len(str(line["points"]).split()) <= plot.POINTS for line in lines)
@@ -127,7 +131,7 @@ def test_a_vocabulary_is_told_beside_other_sizes(store: Store) -> None:
 
 def test_models_stand_side_by_side_in_one_unit() -> None:
     def model(name: str, title: str) -> dict[str, Any]:
-        rows = [{"domain": "all", "figures": [1.0, 2.0]}]
+        rows = [{"domain": "all", "figures": [{"value": 1.0}, {"value": 2.0}]}]
         measured = {"title": title, "splits": ["test"], "domains": rows}
         own = {"stage": "evaluate", "called": name, "name": name, "inputs": [], "figures": {}}
         return {**own, "measured": measured}

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.report.figures.sections import headline, read_by
+from flows.report.figures.sections import headline, parted, read_by
 from flows.report.figures.sections import shares as shown
 from flows.report.figures.shares import FOREIGN, OTHER, SHARES, shares
 from flows.report.figures.training import built
@@ -41,7 +41,8 @@ def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: 
         tmp_path,
         "lang=",
         {
-            "lang=es": {"domain": ["legal", "web"], "text": ["ñu", "sí señor"], "source": source},
+            "lang=es.legal": {"domain": ["legal"], "text": ["ñu"], "source": source[:1]},
+            "lang=es-GT.web": {"domain": ["web"], "text": ["sí señor"], "source": source[1:]},
             "lang=gl": {"domain": ["legal"], "text": ["á"], "source": source[:1]},
             "removed": {"domain": ["web"], "text": ["no"], "source": source[:1]},
         },
@@ -52,6 +53,7 @@ def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: 
     ]
     assert [(r["name"], r["characters"]) for r in shares["domains"]] == [("legal", 3), ("web", 8)]
     assert [(r["name"], r["count"]) for r in shares["sources"]] == [("boe", 2), ("web", 1)]
+    assert [r["name"] for r in shares["corpus_parts"]] == ["es-GT.web", "es.legal", "gl"]
 
 
 def test_tokens_are_counted_once_where_their_ids_stand_beside_them(tmp_path: Path) -> None:
@@ -100,8 +102,16 @@ def test_the_rules_that_tag_are_named_with_how_many_documents() -> None:
 
 
 def test_token_files_count_tokens_by_the_domain_of_their_part(tmp_path: Path) -> None:
-    rows = {"language": ["es", "gl"], "tokens": [5, 7]}
+    rows = {"language": ["es-GT", "gl"], "tokens": [5, 7]}
     shares = counted(tmp_path, "", {"legal/train": rows, "legal/test": rows})
+    corpus = {
+        "corpus_parts": [
+            {"name": n, "count": 1, "characters": 1} for n in ("es-GT", "es", "gl.legal")
+        ]
+    }
+    told = parted({"languages": [], "domains": [], **corpus}, {"small": shares})
+    assert [row["tokens"][0]["count"] for row in told] == [10, None, 14]
+    assert parted(shares, {}) == []  # they are its languages
     assert [(r["name"], r["tokens"]) for r in shares["languages"]] == [("es", 10), ("gl", 14)]
     (domain,) = shares["domains"]
     assert (domain["name"], domain["count"], domain["tokens"]) == ("legal", 4, 24)
