@@ -126,7 +126,7 @@ def test_kinds_of_pages_have_bounds_of_their_own(
 
 
 def test_a_text_that_says_enough_may_repeat_itself(tmp_path: Path) -> None:
-    form = NOTE + "\n" + "\n".join(f"{NOTE} Parte {n}." for n in range(4))
+    form = f"{NOTE}\n{NOTE} Parte 0."
     articles = enumerate(ARTICLE.strip().split("\n") * 3)
     rules = "\n".join(f"{n}. {line}" for n, line in articles) + f"\n{NOTE}"
     signals = compute(Batch([form, rules]), {}, ["prose_duplicate_10grams"])
