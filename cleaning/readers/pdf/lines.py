@@ -18,7 +18,9 @@ AROUND = 8  # characters on each side that say how they are
 APART = 1.6  # sizes of letters between what stands side by side
 BULLET = "•"
 _SPACE, _LINE_ENDS = 32, (10, 13)
-_SEPARATORS = (9, 10, 13, _SPACE, 160)  # some writers separate words by tabs
+# Some writers separate words by tabs. The pieces of which Symbol and TeX draw tall brackets (Adobe's private signs) say
+# nothing.
+_SEPARATORS = frozenset({9, 10, 13, _SPACE, 160, *range(0xF8EB, 0xF8FF)})
 # Marks an entry, and may be of another size than that.
 _MARKING = re.compile(r"[^\w\s]|\d{1,2}[.)]?")
 _MATHEMATICS = re.compile(rb"(?:\A|\+)CM(?:EX|MI|SY|BSY)")  # TeX's fonts of signs

@@ -135,6 +135,10 @@ def test_an_accent_that_its_font_tells_as_a_space_parts_no_word(tmp_path: Path) 
     assert (
         text_of(tmp_path, pdfs.drawn(page, F=PLAIN, M=marked, stream=UNTOLD)) == "Mexico y el mar"
     )
+    # A piece of a tall bracket says nothing.
+    page = b"BT /M 10 Tf 60 700 Td (Pan \xb4 y \xb4sal) Tj ET"
+    piece = UNTOLD.replace(b"0020", b"F8F1")
+    assert text_of(tmp_path, pdfs.drawn(page, M=marked, stream=piece)) == "Pan y sal"
 
 
 def test_notes_with_raised_numbers_are_apart_and_their_lines_together(tmp_path: Path) -> None:
