@@ -17,7 +17,7 @@ from tests.session_folder import made_once, run_folder
 
 ROOT = Path(__file__).parents[2]
 NAME, ANSWER = "quickstart", "answer.json"
-SHORTER = ("--set", "pretrain.steps=60")  # of a hundred: the model must be as good before
+SHORTER = ("--set", "pretrain.steps=35")  # of a hundred: the model must be as good before
 # Beside other tests two threads cost a fifth more, and two workers Beam, which others test.
 ALONE = ("--set", "run.threads=1", "--set", "run.workers=1")
 

@@ -355,28 +355,20 @@ def large(store: Store, folder: Path) -> None:
     rules = [f"rule_{i}" for i in range(25)]
     text = "Un párrafo cualquiera de una página cualquiera. " * 30
     documents, signals, decisions, corpus = [], [], [], []
+    columns = schema_of(GROUPS["text"])
+    nothing = {n: DOCUMENTS.field(n).type for n in ("source", "captured_at", "metadata")}
+    same = {"host": ["sitio.test"] * ROWS, "domain": ["web"] * ROWS, "text": [text] * ROWS}
+    same |= {name: pa.nulls(ROWS, kind) for name, kind in nothing.items()}
+    measured = {
+        f.name: pa.nulls(ROWS, f.type)
+        if pa.types.is_nested(f.type)  # the passages
+        else pa.array(range(ROWS)).cast(f.type)
+        for f in list(columns)[1:]
+    }
     for shard in range(SHARDS):
         ids = [f"{shard:04x}{row:028x}" for row in range(ROWS)]
-        nothing = {n: pa.nulls(ROWS, DOCUMENTS.field(n).type) for n in ("source", "captured_at")}
-        table = pa.table(
-            {
-                "id": ids,
-                "url": [f"http://sitio.test/{i}" for i in ids],
-                "host": ["sitio.test"] * ROWS,
-                "domain": ["web"] * ROWS,
-                "text": [text] * ROWS,
-                **nothing,
-                "metadata": pa.nulls(ROWS, DOCUMENTS.field("metadata").type),
-            },
-            schema=DOCUMENTS,
-        )
-        columns = schema_of(GROUPS["text"])
-        measured = {
-            f.name: pa.nulls(ROWS, f.type)
-            if pa.types.is_nested(f.type)  # the passages
-            else pa.array(range(ROWS)).cast(f.type)
-            for f in list(columns)[1:]
-        }
+        urls = [f"http://sitio.test/{i}" for i in ids]
+        table = pa.table({"id": ids, "url": urls, **same}, schema=DOCUMENTS)
         beside = pa.table({"id": ids, **measured}, schema=columns)
         why = [rules[row % 50] if row % 50 < 25 else None for row in range(ROWS)]
         decided = pa.table(
@@ -392,7 +384,7 @@ def large(store: Store, folder: Path) -> None:
         pq.write_table(table, places["kept"], row_group_size=1024)
         pq.write_table(beside, places["signals"], row_group_size=1024)
         pq.write_table(decided, places["decisions"])
-        pq.write_table(table, places["lang=es"], row_group_size=1024)
+        shutil.copy(places["kept"], places["lang=es"])
         whole = Ledger(documents=Documents(in_=ROWS, kept=ROWS))
         half = Documents(in_=ROWS, kept=ROWS // 2, removed=dict.fromkeys(rules, ROWS // 50))
         documents.append(({"kept": places["kept"]}, whole, {}))
