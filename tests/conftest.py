@@ -53,6 +53,7 @@ FIRST = (
     "objects",
     "engine",
     "crawl",
+    "bounds",
     "crash",
     "resume",
     "lease",

@@ -8,9 +8,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,10 +15,7 @@ from typing import Any
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from cleaning.crawl.stage import Crawl
-from cleaning.crawl.warnings import changes, lost
-from flows.report.words.language import languages
-from pipeline.errors import TahonaError
+from cleaning.crawl.warnings import changes
 from pipeline.store.store import Store
 from tests.benchmarks.peers import ENVIRONMENTS
 from tests.cleaning.crawl.site_server import (
@@ -34,7 +28,6 @@ from tests.cleaning.crawl.site_server import (
     serve,
     task_for,
 )
-from tests.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("one_process")
 
@@ -114,14 +107,6 @@ OTHERS: dict[str, Answer] = {
     ),
     "/sin-tipo": Answer(page(text="sin tipo"), media=None),
     "/fuera": Answer(status=302, headers={"Location": "http://otro.test/"}),
-}
-
-LATE = {
-    "/": Answer(page("/lenta", "/goteo")),
-    "/lenta": Answer(page(), wait=120),
-    # It never closes its page: where a slow machine sends that much alone, it would be whole.
-    "/goteo": Answer(page("/tras-goteo").replace(b"</html>", b"") + b"x" * 4000, drip=10),
-    "/tras-goteo": Answer(page(text="tras el goteo")),
 }
 
 
@@ -270,49 +255,6 @@ def test_endless_pages_are_bounded(crawled: Crawled, site: Site) -> None:
     assert sum(path.startswith("/igual/") for path in paths) <= 3
 
 
-def test_a_site_that_leads_only_to_other_hosts_is_told_with_these(tmp_path: Path) -> None:
-    """Such as one that moved, and whose own address is no longer in its links."""
-    away = [f"http://sitio.github.test/{n}" for n in range(3)]
-    for number, (links, told) in enumerate(((away, True), ([*away, "/b"], False))):
-        answers = {"/": page("/", *links, "http://red.test/sitio"), "/b": page(*away)}
-        with serve(
-            lambda path, known=answers: Answer(b) if (b := known.get(path)) else None
-        ) as site:
-            work = crawl(tmp_path / str(number), task_for(site)).work
-        shard = SimpleNamespace(params={"name": "sitio"}, figures=work.figures)
-        notices = lost(Store(tmp_path), SimpleNamespace(shards=[shard]), "crawl")  # type: ignore[arg-type]
-        sentences = [languages()[0].sentence(notice) for notice in notices]
-        assert (
-            sentences
-            == [
-                "no page of source sitio leads to another page of its site, only to sitio.github.test 3, "
-                "red.test 1: if that is the site, name it among the seeds"
-            ]
-            * told
-        )
-
-
-def test_addresses_that_lead_back_to_known_pages_are_soon_asked_for_no_more(tmp_path: Path) -> None:
-    """As a forum's `goto=lastpost`, and what it lost."""
-    topics = [f"/tema/{n}" for n in range(70)]
-
-    def answer(path: str) -> Answer | None:
-        way, _, function = path.partition("?")
-        if way == "/":
-            return Answer(page(*topics))
-        if way not in topics or function == "firma=1":
-            return None
-        if function:
-            return Answer(status=302, headers={"Location": way})
-        return Answer(page(f"{way}?ir=ultimo", f"{way}?firma=1", text=f"Palabras de {way}"))
-
-    with serve(answer) as site:
-        crawled = crawl(tmp_path, task_for(site))
-    assert all(crawled.outcome(topic) == "kept" for topic in topics)
-    left = [path for path in crawled.lines if crawled.outcome(path) == "trap"]
-    assert len(left) > 30 and all("?" in path for path in left)
-
-
 def test_other_media_are_counted_and_not_stored(crawled: Crawled, site: Site) -> None:
     assert crawled.outcome("/foto.jpg") == "media_type" and "/foto.jpg" not in site.paths()
     assert crawled.outcome("/informe") == "media_type"
@@ -335,21 +277,6 @@ def test_failures_are_tried_again_and_listed(crawled: Crawled, site: Site) -> No
     first, second = (when for path, when in site.asked if path == "/ocupada")
     assert second - first >= 1
     assert site.paths().count("/cortada") == 3
-
-
-def test_what_answers_late_is_cut_or_tried_again_and_listed(tmp_path: Path) -> None:
-    """By themselves: where a machine stands still for as long, any other page would be late, too."""
-    with serve(LATE.get) as site:
-        crawled = crawl(tmp_path, task_for(site, timeout=5, sitemaps=False))
-    assert crawled.outcome("/lenta") == "failed" and crawled.lines["/lenta"]["reason"]
-    assert site.paths().count("/lenta") == 3
-    assert crawled.work.ledger.documents.quarantined == 1
-    assert crawled.outcome("/goteo") == "truncated"
-    assert crawled.lines["/goteo"]["reason"] == "time"
-    ((record, body),) = crawled.aside["/goteo"]
-    assert record.rec_headers.get_header("WARC-Truncated") == "time"
-    assert body and LATE["/goteo"].body.startswith(body) and body != LATE["/goteo"].body
-    assert crawled.outcome("/tras-goteo") == "kept"  # what it led to until it was cut
 
 
 def test_nothing_out_of_scope_is_asked_for_or_counted(crawled: Crawled) -> None:
@@ -394,52 +321,6 @@ def test_answers_that_are_no_pages_are_told_apart(tmp_path: Path) -> None:
     assert changes(Store(tmp_path), crawled, None) == [sentence]
 
 
-def test_no_more_pages_than_asked_for_and_full_files_are_followed_by_new_ones(
-    tmp_path: Path,
-) -> None:
-    def answer(path: str) -> Answer:
-        if path == "/robots.txt":
-            return Answer(b"", 404)
-        return Answer(page(*(f"/{path.strip('/')}{c}/" for c in "abcde"), text=path))
-
-    with serve(answer) as site:
-        crawled = crawl(tmp_path, task_for(site, max_pages=17, warc_bytes=4000, sitemaps=False))
-    assert crawled.work.figures["pages"] == 17
-    assert len(site.asked) == 18
-    names = [name for part, name, _ in crawled.work.outputs if part == "sitio"]
-    assert len(names) > 2 and names == [f"sitio-{i:05d}.warc.gz" for i in range(len(names))]
-    documents = crawled.work.ledger.documents
-    assert documents and documents.removed == {"limit": len(crawled.lines) - 18, "status": 1}
-
-
-def branching(path: str) -> Answer | None:
-    below = [f"{path.rstrip('/')}/{c}" for c in "abcde"]
-    return None if path == "/robots.txt" else Answer(page(*below, text=path * 50))
-
-
-@pytest.mark.parametrize(
-    "budget", [{"pages": 9}, {"bytes": 9 * len(page(*["/a"] * 5, text="/a" * 50))}]
-)
-@pytest.mark.parametrize("of", ["budget", "host_budget"])
-def test_a_budget_ends_a_source_or_a_host(of: str, budget: dict, tmp_path: Path) -> None:
-    with serve(branching) as site:
-        crawled = crawl(tmp_path, task_for(site, sitemaps=False, concurrency=1, **{of: budget}))
-    assert 7 <= crawled.work.figures["pages"] <= 10
-    documents = crawled.work.ledger.documents
-    assert documents and documents.removed["limit"] > 5
-
-
-def test_a_budget_of_time_ends_a_crawl(tmp_path: Path) -> None:
-    # Where a machine stands still for so long, there is no page to be stored.
-    for seconds in (6, 60, 600):
-        hours = {"budget": {"hours": seconds / 3600}}
-        with serve(branching) as site, suppress(TahonaError):
-            task = task_for(site, sitemaps=False, delay=seconds / 5, **hours)
-            crawled = crawl(tmp_path / str(seconds), task)
-            break
-    assert 1 <= crawled.work.figures["pages"] <= 7
-
-
 def test_a_crawl_says_who_asks_and_where_to_reach_him(tmp_path: Path) -> None:
     with serve(lambda path: Answer(page())) as site:
         crawl(tmp_path, task_for(site, contact="cosecha@ejemplo.es", sitemaps=False))
@@ -449,75 +330,6 @@ def test_a_crawl_says_who_asks_and_where_to_reach_him(tmp_path: Path) -> None:
             requests += record.reader.read()
     assert requests.count(b"From: cosecha@ejemplo.es\r\n") == requests.count(b"GET ") == 2
     assert requests.count(b"User-Agent: Tahona/") == 2 and b"(+cosecha@ejemplo.es; " in requests
-
-
-def test_an_https_seed_of_a_mirror_without_tls_is_told_in_words(tmp_path: Path) -> None:
-    with serve(lambda path: Answer(page())) as site, pytest.raises(TahonaError) as error:
-        crawl(tmp_path, task_for(site, seeds=[f"https://{HOST}/"]))
-    assert "speaks no TLS" in str(error.value) and "an http address" in str(error.value)
-    assert "SSL routines" not in str(error.value)
-
-
-def test_what_a_mirror_sends_to_its_other_scheme_is_asked_for_there(tmp_path: Path) -> None:
-    led = Answer(status=301, headers={"Location": f"https://{HOST}/segura"})
-    with serve({"/": Answer(page("/segura")), "/segura": led}.get) as site:
-        log = crawl(tmp_path, task_for(site)).work.folder / "crawl.jsonl"
-    lines = {line["url"]: line for line in map(json.loads, log.read_text().splitlines())}
-    assert "speaks no TLS" in lines[f"https://{HOST}/segura"]["reason"]
-
-
-def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
-    def answer(path: str) -> Answer | None:
-        if path == "/robots.txt":
-            return Answer(b"User-agent: *\nDisallow: /privado", media="text/plain")
-        if path == "/nuevo":
-            return Answer(page(head='<meta name="robots" content="noindex,follow">'))
-        return (
-            Answer(status=301, headers={"Location": "http://otro.test/"})
-            if path == "/ido"
-            else None
-        )
-
-    seeds = {
-        "/": "answered 404",
-        "/privado": "robots",
-        "/nuevo": "answered 200, noindex",
-        "/ido": "redirected to http://otro.test/, which is out of scope",
-    }
-    with serve(answer) as site, pytest.raises(TahonaError) as error:
-        names = {"seeds": [f"http://{HOST}{path}" for path in seeds]}
-        crawl(tmp_path / "a", task_for(site, **names))
-    for path, reason in seeds.items():
-        assert f"http://{HOST}{path}: {reason}" in str(error.value)
-    assert not (tmp_path / "a" / "scratch").exists()
-    with serve(answer) as site:  # closed and nothing else: that is stored, and other sources go on
-        names = {"seeds": [f"http://{HOST}/{path}" for path in ("privado", "nuevo")]}
-        closed = crawl(tmp_path / "closed", task_for(site, **names)).work.figures["closed"]
-    assert set(closed.values()) == {"answered 200, noindex", "robots"}
-    for shards, told in ([{"closed": closed}], "any source"), ([{}, {"closed": closed}], None):
-        plan: Any = Crawl().plan(Crawl.Params(edition="1", sources={"a": names}), {}, {})
-        next(plan)
-        with pytest.raises(TahonaError if told else StopIteration, match=told):
-            plan.send([SimpleNamespace(figures=figures) for figures in shards])
-    with pytest.raises(TahonaError, match=r"source sitio .*refused"):
-        crawl(tmp_path / "b", task_for(Site(free_port(), [])))
-
-
-def test_the_host_is_given_time_between_requests(tmp_path: Path) -> None:
-    pages = {
-        "/robots.txt": Answer(b"User-agent: *\nCrawl-delay: 0.4", media="text/plain"),
-        "/": Answer(page("/a", "/b")),
-        "/a": Answer(page()),
-        "/b": Answer(page()),
-    }
-    with serve(pages.get) as site:
-        crawled = crawl(tmp_path, task_for(site, delay=0.1, sitemaps=False))
-    # When each request began, as the crawl noted it: the server sees them late where the machine is busy.
-    dates = [r[0][0].rec_headers.get_header("WARC-Date") for r in crawled.records.values()]
-    whens = sorted(datetime.fromisoformat(date) for date in dates)
-    gaps = [(b - a).total_seconds() for a, b in pairwise(whens)]
-    assert crawled.work.figures["pages"] == 3 and len(whens) == len(site.asked) == 4
-    assert gaps[0] >= 0.09 and all(gap >= 0.39 for gap in gaps[1:])
 
 
 def test_the_log_is_one_json_line_a_url(crawled: Crawled) -> None:
