@@ -383,8 +383,9 @@ class _Extractor:
         record = candidate.record
         metadata = {k: settled(v).replace("\n", " ") for k, v in record.metadata.items()}
         licence = metadata.get("licence") or self.source.licence or ""
-        metadata["licence"] = licence_named(licence) or licence
-        said = (metadata.get("rights"), self.source.terms)
+        name, more = licence_named(licence)
+        metadata["licence"] = name or licence
+        said = (metadata.get("rights"), more if name else "", self.source.terms)
         metadata["rights"] = "; ".join(filter(None, said))
         metadata["access"] = self.source.access
         metadata.setdefault("region", region_code(metadata.get("language", "")))

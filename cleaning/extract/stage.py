@@ -121,7 +121,8 @@ class Extract(Stage):
     # JSON and feeds that are sent as HTML or text are no pages; template sources that a server sends are read
     # without their tags, of all of them comments of several lines and whatever else is put out go. A foot
     # of a page is no author's. 38: entities of HTML in fields of JSON and of tables are what they stand for.
-    # Licences have the names of SPDX; what a book or an edition says of its rights without one is a note.
+    # Licences have the names of SPDX; what a book or an edition says of its rights without one is a note, and so is
+    # what may ask for more than a licence does.
     # Tags of components end where they end in any Markdown, and their cells are apart. What letters of
     # a PDF are spaced by is no space in a word, pieces of brackets say nothing.
     version = 38

@@ -79,6 +79,5 @@ def _metadata(package: Any) -> dict[str, Any]:
         "language": texts_of("language")[:1],
     }
     metadata = {name: "; ".join(values)[:500] for name, values in fields.items() if values}
-    for rights in texts_of("rights")[:1]:  # of a book often the line of copyright
-        metadata |= licence_told(rights[:500])
+    metadata |= licence_told(" ".join(texts_of("rights")))  # of a book often the line of copyright
     return {"entry": next(iter(texts_of("identifier")), None), "metadata": metadata}

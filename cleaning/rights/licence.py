@@ -3,76 +3,109 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from cleaning.rights.deed import ADDRESS, Deed, read
 from cleaning.rights.statement import Asking, Page, Protocol
 
-_CC = re.compile(
-    r"(?:https?:)?//(?:www\.)?creativecommons\.org/(?:licenses/([a-z+-]+)(?:/([0-9.]+))?(?:/([a-z]{2}))?"
-    r"|publicdomain/(zero|mark)(?:/([0-9.]+))?)",
+NOTE = 500  # characters of a note that are kept
+_EXPRESSION = 200  # characters of a name
+# Who lists licences by their names of SPDX.
+_LISTED = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:opensource\.org/licenses?|spdx\.org/licenses)/([\w.+-]+?)(?:\.html|\.php)?/?",
     re.IGNORECASE,
 )
-_DEED = re.compile(
-    r"/?(?:(?:deed|legalcode)(?:\.[\w-]+)?)?/?\Z", re.IGNORECASE
-)  # behind an address
-# What Creative Commons asks for, as its languages say it, in the order of its names.
-_ASKED = {
-    "BY": r"by|attribution|atribuci[óo]n?|reconocimiento|reconeixement|recoñecemento|aitortu",
-    "NC": r"nc|non[- ]?commercial|no[- ]?comercial|nocomercial|ezkomertziala",
-    "ND": r"nd|no[- ]?deriv\w*|(?:sin|sen|sense) ?obr\w+ ?derivad\w+|lanerat\w+ez",
-    "SA": r"sa|share[- ]?alike|compartir[- ]?igual|partekatuberdin",
+_OTHERS = {
+    "apache.org/licenses/license-2.0": "Apache-2.0",
+    "opendatacommons.org/licenses/by": "ODC-By-1.0",
+    "opendatacommons.org/licenses/odbl": "ODbL-1.0",
+    "opendatacommons.org/licenses/pddl": "PDDL-1.0",
+    # There is one version of each.
+    "odbl": "ODbL-1.0",
+    "odc-by": "ODC-By-1.0",
+    "pddl": "PDDL-1.0",
 }
-_CALLED = re.compile(
-    r"\b(?:CC|Creative Commons)[\s:/-]*(?:(0|zero)\b[\s-]*|((?:(?:"
-    + "|".join(_ASKED.values())
-    + r")\b[\s/-]*)+))(?:v\.? ?|version )?([1-4]\.[05])?(?:[ ,]*\b(?:un\w+ported|inter\w+al|license|licence)\b)*\.?",
-    re.IGNORECASE,
+_SCHEME = re.compile(r"\A(?:https?://)?(?:www\.)?|(?:/1[.-]0)?(?:\.html|\.txt)?/?\Z")
+_LICENCE = re.compile(
+    r"\b(?:the|licen[cs]e|licencia|llicència|licenza|licença|version|versión)\b|\bv\.?(?=\d)", re.I
 )
 
+_SURE = re.compile(rf"[\d/]|{_LICENCE.pattern}", re.I)
 
-def licence_named(text: str) -> str | None:
-    """The one name of a licence, as SPDX has it, for what is nothing but its name or address; None for any other."""
-    if (match := _CC.fullmatch(_DEED.sub("", text.strip()))) is not None:
-        return licence_of(match[0])
-    if (match := _CALLED.fullmatch(text.strip())) is not None:
-        return _called(match)
+
+def licence_named(text: str) -> tuple[str | None, str]:
+    """The one name of a licence, as SPDX has it, for what is nothing but its name or address, None for any other; and
+    the text again where it says more, as to which country's law it was adapted.
+
+    One of Creative Commons whose version nobody says has the name without it.
+    """
+    if listed := _listed(text):
+        return listed, ""
+    deed = read(text)
+    if (name := _name(deed)) is None:
+        return None, text
+    return name, "" if deed.whole and name.endswith(deed.code or "") else text
+
+
+def licence_told(notice: str, addresses: Collection[str] = ()) -> dict[str, str]:
+    """The metadata of a note on rights: the licence that it surely gives, and itself where it says more than that.
+
+    `addresses` are those by which the note states its licence for machines: one is believed unless the words ask for
+    more. Words alone are believed where all of them are understood. A name without a number may be that of who holds
+    the rights (MIT, Intel).
+    """
+    if len(set(addresses)) == 1:
+        (address,) = set(addresses)
+        if licence_named(address)[0] is None or read(notice).asked <= read(address).asked:
+            return {"licence": address}
+    notice = " ".join([notice, *addresses]).strip()
+    name, more = licence_named(notice)
+    if name == _listed(notice) and not _SURE.search(f"{notice} {name}"):
+        name, more = None, notice
+    return ({"licence": name} if name else {}) | ({"rights": more[:NOTE]} if more else {})
+
+
+@lru_cache(maxsize=1024)
+def _listed(text: str) -> str | None:
+    """The name that SPDX has for a name, an expression or an address."""
+    text = text.strip()
+    if len(text) > _EXPRESSION:
+        return None
+    if listed := _LISTED.fullmatch(text):
+        text = listed[1]
+    if other := _OTHERS.get(_SCHEME.sub("", text.lower())):
+        return other
+    bare = "-".join(re.sub(r"[\s,]+", " ", _LICENCE.sub(" ", text)).split())
+    return _canonical(text) or _OTHERS.get(_SCHEME.sub("", bare.lower())) or _canonical(bare)
+
+
+def _canonical(text: str) -> str | None:
     try:
         return canonicalize_license_expression(text)
     except InvalidLicenseExpression:
         return None
 
 
-def licence_told(notice: str) -> dict[str, str]:
-    """The metadata of a note on rights in prose: itself, and the licence where it names one of Creative Commons."""
-    if name := licence_named(notice):
-        return {"licence": name}
-    address = _CC.search(notice)
-    called = None if address else _CALLED.search(notice)
-    name = (address and licence_of(address[0])) or (called and _called(called))
-    return {"licence": name, "rights": notice} if name else {"rights": notice}
-
-
-def _called(match: re.Match[str]) -> str | None:
-    if match[1]:
-        return "CC0-1.0"
-    asked = [
-        name for name, words in _ASKED.items() if re.search(rf"\b(?:{words})\b", match[2], re.I)
-    ]
-    return "-".join(["CC", *asked, *([match[3]] if match[3] else [])]) if "BY" in asked else None
+def _name(deed: Deed) -> str | None:
+    """The name of what a deed asks: with the country where SPDX has that, else without; None for what is none."""
+    if not deed.sure:
+        return None
+    if "BY" not in deed.asked:
+        return {"zero": "CC0-1.0", "mark": "CC-PDM-1.0"}.get("".join(deed.asked))
+    parts = ["CC", *(term for term in ("BY", "NC", "ND", "SA") if term in deed.asked)]
+    if deed.version is None:
+        return "-".join(parts) if _canonical("-".join([*parts, "4.0"])) else None
+    name = "-".join([*parts, deed.version])
+    return (deed.code and _canonical(f"{name}-{deed.code}")) or _canonical(name)
 
 
 def licence_of(address: str) -> str | None:
-    """`CC-BY-SA-4.0`, `CC0-1.0` or `PDM-1.0` for the address of a licence; None for any other."""
-    match = _CC.match(address.strip())
-    if not match:
-        return None
-    if match[1]:
-        fields = ["CC", match[1].upper(), match[2], match[3] and match[3].upper()]
-        return "-".join(field for field in fields if field)
-    name = "CC0" if match[4].lower() == "zero" else "PDM"
-    return f"{name}-{match[5]}" if match[5] else name
+    """`CC-BY-SA-4.0`, `CC0-1.0` or `CC-PDM-1.0` for the address of such a licence; None for any other."""
+    match = ADDRESS.match(address.strip())
+    return _name(read(match[0])) if match else None
 
 
 def _from_page(page: Page, asking: Asking) -> Sequence[str]:

@@ -91,7 +91,7 @@ def _identity(meta: Any) -> str | None:
 
 def _metadata(meta: Any) -> dict[str, str]:
     title = meta.find(".//article-title")
-    licence = meta.find("permissions/license")
+    licences = meta.findall("permissions/license")
     authors = [
         " ".join(filter(None, (_words(name.find("given-names")), _words(name.find("surname")))))
         for name in meta.findall("contrib-group/contrib[@contrib-type='author']/name")
@@ -101,9 +101,12 @@ def _metadata(meta: Any) -> dict[str, str]:
         "author": "; ".join(a for a in authors if a),
         "date": _date(meta),
     }
-    if licence is not None:
-        address = licence.get("{http://www.w3.org/1999/xlink}href")
-        fields |= {"licence": address} if address else licence_told(_words(licence)[:200])
+    stated = (
+        e.get("{http://www.w3.org/1999/xlink}href") or e.findtext("{*}license_ref")
+        for e in licences
+    )
+    addresses = [address.strip() for address in stated if address]
+    fields |= licence_told(" ".join(map(_words, licences)), addresses)
     return {name: value.replace("\n", " ") for name, value in fields.items() if value}
 
 

@@ -169,16 +169,18 @@ def _metadata(root: Any) -> dict[str, str]:
             "language",
             (".//{*}mods//{*}languageTerm", ".//{http://purl.org/dc/elements/1.1/}language"),
         ),
-        (
-            "rights",
-            (".//{*}mods//{*}accessCondition", ".//{http://purl.org/dc/elements/1.1/}rights"),
-        ),
     ):
         for path in paths:
             element = root.find(path)
             value = " ".join("".join(element.itertext()).split()) if element is not None else ""
             if value and name not in fields:
                 fields[name] = value[:500]
-    if rights := fields.pop("rights", ""):
-        fields |= licence_told(rights)
-    return fields
+    rights = (
+        " ".join("".join(element.itertext()).split())
+        for path in (
+            ".//{*}mods//{*}accessCondition",
+            ".//{http://purl.org/dc/elements/1.1/}rights",
+        )
+        for element in root.iterfind(path)  # of all descriptions: what one asks is asked
+    )
+    return fields | licence_told(" ".join(dict.fromkeys(rights)))

@@ -92,13 +92,13 @@ def _date(head: Any) -> str:
 
 
 def _licence(head: Any) -> dict[str, str]:
-    """The address of the first licence that has one, else what is said of availability."""
+    """What is said of availability, with the address that is stated as that of the licence; others are part of it."""
     available = head.find(".//{*}availability")
     if available is None:
         return {}
-    targets = (e.get("target") for e in available.iter("{*}licence", "{*}ref", "{*}ptr"))
-    address = next((t for t in targets if t), None)
-    return {"licence": address} if address else licence_told(_words(available)[:200])
+    linked = [t for e in available.iter("{*}ref", "{*}ptr") if (t := e.get("target"))]
+    stated = [t for e in available.iter("{*}licence") if (t := e.get("target"))]
+    return licence_told(" ".join([_words(available), *linked]), stated)
 
 
 def _named(author: Any) -> str:

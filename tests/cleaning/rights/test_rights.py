@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
@@ -170,9 +172,9 @@ def test_ai_txt() -> None:
     ("address", "name"),
     [
         ("https://creativecommons.org/licenses/by-sa/4.0/", "CC-BY-SA-4.0"),
-        ("http://creativecommons.org/licenses/by/3.0/es/deed.es", "CC-BY-3.0-ES"),
+        ("http://creativecommons.org/licenses/by/3.0/es/deed.es", "CC-BY-3.0"),  # SPDX has no other
         ("//creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
-        ("https://creativecommons.org/publicdomain/mark/1.0/", "PDM-1.0"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "CC-PDM-1.0"),
         ("https://creativecommons.org/", None),
         ("https://example.org/licenses/by/4.0/", None),
     ],
@@ -184,34 +186,90 @@ def test_the_address_of_a_licence(address: str, name: str | None) -> None:
 @pytest.mark.parametrize(
     ("said", "name", "alone"),
     [
-        ("CC BY-SA 4.0", "CC-BY-SA-4.0", True),
         ("cc-by-sa-4.0", "CC-BY-SA-4.0", True),
         ("https://creativecommons.org/licenses/by-sa/4.0/deed.es", "CC-BY-SA-4.0", True),
+        ("creativecommons.org/licenses/by/4.0", "CC-BY-4.0", True),
         ("Creative Commons Attribution-ShareAlike 4.0 International", "CC-BY-SA-4.0", True),
-        (
-            "Creative Commons Reconocimiento-NoComercial-SinObraDerivada 3.0",
-            "CC-BY-NC-ND-3.0",
-            True,
-        ),
-        ("CC0 1.0", "CC0-1.0", True),
+        ("Atribución-NoComercial 4.0 Internacional (CC BY-NC 4.0)", "CC-BY-NC-4.0", True),
+        ("Creative Commons Attribution 4.0 International NonCommercial", "CC-BY-NC-4.0", True),
+        ("CC BY (NC)", "CC-BY-NC", True),
+        ("CC0 1.0 Universal", "CC0-1.0", True),
+        ("CC BY 3.0 de Creative Commons", "CC-BY-3.0", False),
+        ("CC BY 3.0 DE", "CC-BY-3.0-DE", True),
+        ("CC BY-NC-ND 3.0 ES", "CC-BY-NC-ND-3.0", False),  # which SPDX does not have
+        ("http://creativecommons.org/licenses/by-nc/3.0/es/", "CC-BY-NC-3.0", False),
+        ("Esta obra está bajo una licencia CC BY 4.0.", "CC-BY-4.0", False),
         ("gpl-2.0-or-later", "GPL-2.0-or-later", True),
-        (
-            "2010-2021, Ubuntu Developers, Creative Commons Attribution-ShareAlike 3.0",
-            "CC-BY-SA-3.0",
-            False,
-        ),
-        ("CC BY-SA 4.0 y GFDL", "CC-BY-SA-4.0", False),  # the other is not lost
-        ("2022, Ajith Kumar B.P.", None, False),
+        ("Apache License, Version 2.0", "Apache-2.0", True),
+        ("https://www.apache.org/licenses/LICENSE-2.0.txt", "Apache-2.0", True),
+        ("https://opensource.org/licenses/MIT", "MIT", True),
+        ("ODbL", "ODbL-1.0", True),
+        ("MIT", "MIT", None),  # of a note the press of that name
+        ("2010-2021, Ubuntu Developers, CC BY-SA 3.0", None, False),
+        ("CC BY-SA 4.0 y GFDL", None, False),
+        ("CC BY 3.0, CC BY-SA 4.0", None, False),
+        ("CC0, Creative Commons Attribution", None, False),
+        ("Creative Commons BY 4.0, excepto imágenes", None, False),
+        ("Reconocimiento 4.0", None, False),
         ("Todos los derechos reservados", None, False),
         ("none", None, False),
     ],
 )
-def test_a_licence_has_one_name_and_a_note_that_names_none_is_a_note(
-    said: str, name: str | None, alone: bool
+def test_a_licence_has_one_name_and_a_note_that_surely_names_none_is_a_note(
+    said: str, name: str | None, alone: bool | None
 ) -> None:
-    assert licence_named(said) == (name if alone else None)
-    note = {} if alone else {"rights": said}
-    assert licence_told(said) == note | ({"licence": name} if name else {})
+    """None: of a field for it the licence, and of a note of rights perhaps whose they are."""
+    assert licence_named(said) == (name, "" if name and alone is not False else said)
+    given = {"licence": name} if name and alone is not None else {}
+    assert licence_told(said) == given | ({} if alone else {"rights": said})
+
+
+# As Creative Commons names them in es, ca, gl, eu, pt, en and fr, and others did before.
+ASKED = {
+    "BY": "BY|Atribución|Reconocimiento|Reconeixement|Recoñecemento|Aitortu|Atribuição|Attribution|Paternité",
+    "NC": (
+        "NC|NoComercial|Uso no comercial|NonComercial|EzKomertziala|NãoComercial|Non-Commercial|no commercial use|"
+        "Pas d’Utilisation Commerciale"
+    ),
+    "ND": (
+        "ND|SinDerivadas|Sin obras derivadas|SenseObraDerivada|SenObraDerivada|LanEratorririkGabe|SemDerivações|"
+        "NoDerivs|No Derivatives|Pas de Modification"
+    ),
+    "SA": (
+        "SA|CompartirIgual|Compartir bajo la misma licencia|PartekatuBerdin|CompartilhaIgual|ShareAlike|"
+        "Partage dans les Mêmes Conditions"
+    ),
+}
+NONE = ["no", "nicht", "sin", "excepto", "GFDL", "derechos reservados", "nur zum Lesen", "≠", "?"]
+
+
+def test_a_text_is_never_freer_than_its_note() -> None:
+    """Terms, spellings, what stands between them, their order, and a word that may take it all back."""
+    asked = [
+        ("BY", *more) for n in range(3) for more in itertools.combinations(["NC", "ND", "SA"], n)
+    ]
+    between = ["-", " – ", "–", ", ", " / ", "_", "\u2011", " (", " y ", "\u00ad-"]
+    for turn, terms in itertools.product(range(30), asked):
+        ordered = next(
+            itertools.islice(itertools.permutations(terms), turn % math.factorial(len(terms)), None)
+        )
+        words = [
+            ASKED[t].split("|")[(turn + n) % len(ASKED[t].split("|"))]
+            for n, t in enumerate(ordered)
+        ]
+        note = between[turn % len(between)].join([f"Creative Commons {words[0]}", *words[1:]])
+        name = None if {"ND", "SA"} <= set(terms) else "-".join(["CC", *terms, "4.0"])
+        assert licence_told(f"{note} 4.0").get("licence") == name, note
+        place = turn % len(words)
+        words.insert(place, NONE[turn % len(NONE)])
+        assert "licence" not in licence_told(f"CC {' '.join(words)} 4.0"), words
+
+
+def test_the_address_that_a_note_states_is_its_licence_unless_words_ask_for_more() -> None:
+    by, sa = (f"https://creativecommons.org/licenses/{x}/4.0/" for x in ("by", "by-sa"))
+    assert licence_told("Ana Ruiz, CC BY", [by, by]) == {"licence": by}
+    assert licence_told("CC BY-NC", [by])["licence"] == "CC-BY-NC-4.0"
+    assert licence_told("Ana Ruiz", [by, sa]) == {"rights": f"Ana Ruiz {by} {sa}"}
 
 
 def test_a_licence_is_named_by_rel_property_or_json_and_else_linked() -> None:
