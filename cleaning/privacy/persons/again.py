@@ -10,7 +10,13 @@ from functools import cache, partial
 
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.forms import TITLE, UP
-from cleaning.privacy.persons.given_names import WORDS_TOO, is_first, is_initial, plain
+from cleaning.privacy.persons.given_names import (
+    SURNAMES_TOO,
+    WORDS_TOO,
+    is_first,
+    is_initial,
+    plain,
+)
 from cleaning.privacy.persons.letters import folded
 from cleaning.privacy.persons.persons import Person, Persons
 from cleaning.privacy.persons.roles import ROLES
@@ -18,7 +24,7 @@ from cleaning.privacy.persons.rows import LINKS, Token, given_of, length_of, row
 
 # Titles and roles behind which a surname or a given name stands alone.
 _ROLE = late(
-    rf"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.|dra?s?\.?|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|familia|(?:vice)?president[ea]|ministr[oa]|diputad[oa]|alcalde(?:sa)?|conseller[oa]?|consejer[oa]|secretari[oa]|juez|jueza|fiscal|inspectora?|agente|{ROLES}) (?:(?:de )?(?:la|los|las) |(?<=(?:familia|..viud[oa]|...hij[oa]|herman[oa]|.espos[oa]|.marido|..mujer|..madre|..padre) )de )?\Z"
+    rf"(?i)(?<!\w)(?:don|do[nñ]a|d\.|dª\.?|d[ñn]a\.?|s(?:ra?|res|rta)\.|dra?s?\.?|prof(?:ra?|a)?\.|mtr[oa]\.|l(?:ic|c)?d[oa]\.|lic\.|ing\.|arq\.|se[ñn]or(?:a|ita|es|as)?|senyor[as]?|senhora?|si[ñn]or|siña|doctora?|familia|(?:vice)?president[ea]|ministr[oa]|diputad[oa]|alcalde(?:sa)?|conseller[oa]?|consejer[oa]|secretari[oa]|juez|jueza|fiscal|inspectora?|agente|{ROLES}) (?:(?:de )?(?:la|los|las) |(?<=(?:familia|..viud[oa]|...hij[oa]|herman[oa]|.espos[oa]|.marido|..mujer|..madre|..padre) )de )?\Z"
 )
 # What is called after somebody, before a name; and who is known to all.
 _CALLED = late(
@@ -72,7 +78,11 @@ def again(
             length = length or 1
             length += _is_surname(row, length, text)
             end = row[length - 1][0].end
-            begin, stop = _begin(text, start), _given_behind(text, end, likely)
+            is_given = token.name not in SURNAMES_TOO and any(
+                person.given[:1] == (token.name,) for person in likely
+            )
+            begin = _begin(text, start, is_given)
+            stop = end if is_given else _given_behind(text, end, likely)
             if begin < done:  # in the name before this one
                 begin = start
         else:
@@ -82,7 +92,8 @@ def again(
                 continue
             if not _alone(text, token, end, likely, small):
                 continue
-        if _CALLED.search(text, max(0, start - _NEAR), start) or _FIRM.match(text, end):
+        is_firm = _FIRM.match(text, end) or _FIRM.match(text, token.end)
+        if is_firm or _CALLED.search(text, max(0, start - _NEAR), start):
             done = end
             continue
         for span in ((begin, stop), (start, end)):
@@ -157,10 +168,10 @@ def _given_behind(text: str, end: int, persons: Sequence[Person]) -> int:
     return behind.end() if known or text.startswith(":", behind.end()) else end
 
 
-def _begin(text: str, start: int) -> int:
+def _begin(text: str, start: int, is_given: bool) -> int:
     """Where a name begins with the small word, the given names or the first letters before it."""
     low = max(0, start - _NEAR)
-    if before := _LINK_BEFORE.search(text, low, start):
+    if not is_given and (before := _LINK_BEFORE.search(text, low, start)):
         start = before.start()
     if before := _INITIALS.search(text, low, start):
         return before.start()

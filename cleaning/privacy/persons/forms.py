@@ -28,7 +28,7 @@ _STOP_UPPER = (
 UPPER = rf"{UP}{{2,}}(?:-{UP}{{2,}})?(?: {_STOP_UPPER}(?:(?:DE LAS?|DE LOS|DE|DEL|Y|I) )?(?!(?:DON|DOÑA|[DS]RA?|DÑA|SRTA|SRES|L[CI]?C?D[OA])\b){UP}{{2,}}(?:-{UP}{{2,}})?){{1,5}}"
 # What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
 NOBODY = (
-    r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|clientes?|pymes?|r[eé]gimen|ordinari[oa]|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|(?:EL|LAS?|LOS|UNA?)(?= [A-ZÁÉÍÓÚÑ]+ DEL? )|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Cofrad[ií]a|Hermandad|Congregaci[oó]n|Virgen|Nuestr[oa]|Colegio|Comunidad|Consorcio|Naci[oó]n|Renfe|Uni[oó]n Temporal|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
+    r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|clientes?|pymes?|r[eé]gimen|ordinari[oa]|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|(?:EL|LAS?|LOS|UNA?)(?= [A-ZÁÉÍÓÚÑ]+ DEL? )|Academia|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Confederaci[oó]n|Movimiento|Orquesta|Partido|Plataforma|Sindicato|Centro|Cl[ií]nica|Club|Cofrad[ií]a|Hermandad|Congregaci[oó]n|Virgen|Nuestr[oa]|Colegio|Comunidad|Consorcio|Naci[oó]n|Renfe|Uni[oó]n Temporal|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
     r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Hospital|Enviad[oa]|Encargad[oa]|Vitamina|String|Bool(?:ean)?|Int(?:eger)?|Plenipotenciari[oa]|Gobierno|Junta|Xunta|Generalitat|Diputaci[oó]n|Cabildo|Consejo|Estado|Servicio|Agencia|Laboratorios?|Editorial|Parroquia|Museo|Teatro|Biblioteca|Escuela|Facultad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
 )
 NO_FIRM = (
@@ -36,3 +36,5 @@ NO_FIRM = (
 )
 # Two words at least.
 WHOLE = rf"{NAME}(?:[ ]{STOP}(?:{LINK} )?{NAME}){{1,4}}"
+# One, or one in capitals.
+WORD = rf"(?:{NAME}|[A-ZÁÉÍÓÚÑÜ]{{2,}})"

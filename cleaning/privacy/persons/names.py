@@ -14,6 +14,7 @@ from cleaning.privacy.given import is_given
 from cleaning.privacy.patterns.gates import CAPITAL, begins, gate, matches, may_hold, view
 from cleaning.privacy.patterns.late import late
 from cleaning.privacy.persons.beside import beside_masks
+from cleaning.privacy.persons.extents import each, listed, whole_name
 from cleaning.privacy.persons.forms import (
     LINK,
     MARY,
@@ -25,6 +26,7 @@ from cleaning.privacy.persons.forms import (
     UP,
     UPPER,
     WHOLE,
+    WORD,
 )
 from cleaning.privacy.persons.given_names import is_first
 from cleaning.privacy.persons.outlines import numbers_a_part
@@ -54,14 +56,18 @@ _FIELD = late(
     rf"{NOBODY}{_NO_MEDICINE}(?P<name>(?>{UPPER}|(?(role)(?!)|{UP}{{3,}}(?![\w.]))|(?:[A-Z]\. )?{PERSON}(?:, (?!Av|Cra|Calle|Plaza){NAME}(?: {NAME})?(?=\s*(?:\.|\n|\Z)))?)){NO_FIRM}"
 )
 _LABEL = rf"(?i)(?:{_OF_NAMES}|{_OF_ROLES})\s?:"
-# What is called after somebody: `enfermedad del Dr. Parkinson`, `calle Don Pelayo`; and a town.
+# What is called after somebody: `enfermedad del Dr. Parkinson`, `calle Don Pelayo`; a town, and lords of heaven.
 _CALLED = late(
     r"(?i)\b(?:nuestr[oa]|enfermedad|mal|s[ií]ndrome|signo|test|escala|maniobra|m[eé]todo|t[eé]cnica|ley|premio|hospital|colegio|instituto|C\.?E\.?I\.?P\.?|I\.?E\.?S\.?|calle|c/|c\.|avda?\.?|avenida|avinguda|carrer|r[uú]a|paseo|pl(?:aza|\.)|glorieta|fundaci[oó]n|museo|parque|estadio|monumento|ferreter[ií]a|barco|marca) (?:al? )?(?:del? )?(?:la )?\Z"
 )
 _GIFT = late(r"(?i)\b(?:el|un|su|al|del|este|ese|cada) \Z")  # where `don` is one
-_TOWN = late(r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])")
+_NOBODYS = late(
+    r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])|Señora? (?:de l|Jes[uú]s\b(?! [A-ZÁÉÍÓÚÑ]))|[Ss]eñor (?:Jehov|Yav|Yahv|Cristo\b)"
+)
+# Before a given name only: `Ing. Industrial`, `la Dona Treballadora`.
+_SURE = r"Dona|Prof(?:ra?|a)?\.|Mtr[oa]\.|L(?:ic|c)d[oa]\.|Ing\.|Arq\.|Abg\.|Psic\."
 _COURTESY = late(
-    rf"(?<![\w.:])(?<!N\. )(?<!tra\. )(?<!Nuestr[ao] )(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|[Ss]eñor[ea]s(?= {NOBODY})|[Ss]res\.|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.)"
+    rf"(?<![\w.:])(?<!N\. )(?<!tra\. )(?<!Nuestr[ao][ \n])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|(?P<several>[Ss]eñor[ea]s(?= {NOBODY})|[Ss]res\.)|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.|(?P<sure>{_SURE}))"
     rf"(?:{_BLANK}|(?<=[Rr]\.)(?={NAME})|(?<=[Rr][Aa]\.)(?={NAME}))(?:D\. |D\.ª |Dña\. )?(?P<name>{UPPER}|{PERSON}(?: [A-Z]\.(?: {NAME})?){{0,2}})"
 )
 # A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
@@ -85,8 +91,7 @@ _IDENTITY = late(
 )
 # Behind `CC`: no number of a sentence or of an article.
 _CEDULA = re.compile(r"\[|[.-]?(?:[0-9*][. ]?){6,10}(?![0-9*]|-[0-9])")
-_WORD = rf"(?:{NAME}|[A-ZÁÉÍÓÚÑÜ]{{2,}})"
-_WORDS = rf"{_WORD}(?:[ ](?:(?:{LINK}|DE LA|DE LOS|DEL?|Y) )?{_WORD})"
+_WORDS = rf"{WORD}(?:[ ](?:(?:{LINK}|DE LA|DE LOS|DEL?|Y) )?{WORD})"
 _BEFORE = late(
     rf"(?<![\w@.-])(?!(?:D|Don|Doña|DON|DOÑA|Sra?) ){NOBODY}{_NEXT}"
     rf"(?P<name>{_WORDS}{{0,3}}, {_WORDS}{{0,2}}|{_WORDS}{{1,5}}){NO_FIRM}"
@@ -120,30 +125,19 @@ _PUBLIC = late(
     r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
     r" (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+)\b"
     r"|Quijote|de los (?:Anillos|Milagros|Cielos)\b|Jesucristo\b|(?:(?:El|La|Los|Las) )?(?:(?i:vice)?(?i:president|director|ministr|alcalde|juez|secretari|consejer|conseller|gobernador|embajador|diputad|senador|delegad|comisari|inspector"
-    r"|magistrad|jef[ea]\b|rector|decan|portavoz|notari[oa]\b|fiscal\b|intendente|gerente|administrador|coordinador|concejal|interesad|solicitante|ponente|redactor|direcci|secretar|alcald)|Servicio|Comisi|Tribunal|Consejo|Equipo|Honoris|Ciudadan|Congres)"
+    r"|magistrad|letrad|procurador|abogad|canciller|c[oó]nsul|integrante|miembro|asistente|accionista|vocal(?:es)?\b|jef[ea]\b|rector|decan|portavoz|notari[oa]\b|fiscal\b|intendente|gerente|administrador|coordinador|concejal|interesad|solicitante|ponente|redactor|direcci|secretar|alcald)|Servicio|Comisi|Tribunal|Consejo|Equipo|Honoris|Ciudadan|Congres)"
     r"|(?:Conde(?:sa)?|Duque(?:sa)?|Marqu[eé]sa?|Rey|Reina|Cura|Dios|Don|Doña)(?! [A-ZÁÉÍÓÚÑ])\b"
 )
-# What stands before a name and is none itself.
-_TITLE = late(
-    r"(?i:doctora?|profesora?|coronel|capit[aá]n|(?:contra|vice)?almirante|comandante|alf[eé]rez|teniente|sargento|general|arzobispo|obispo|cardenal)(?: +|\Z)"
-)
-# Family names in capitals behind a given one: `D. Jorge JAUREGUI`.
-_CAPITALS = late(
-    r"(?: (?!(?:CURP|CUI[TL]|NASS|NUSS|CIPA|IBAN)\b)(?:(?:DE LA|DE LOS|DEL?|Y) )?[A-ZÁÉÍÓÚÑÜÀÈÒÇ]{4,}(?!\w)){1,3}"
-)
-# Given names behind the family names of a field, and parties of a case: `Gil Soto, Ana c/ Obra Social`.
-_GIVEN = late(
-    rf",[ ]?(?P<given>{MARY}{_WORD})(?:[ ](?:(?:{LINK}|DEL?|DE LOS|DE LAS) )?{_WORD}){{0,2}}(?![ ]?[\w-])"
-)
+# Parties of a case: `Gil Soto, Ana c/ Obra Social`.
 _PARTIES = late(
-    rf"(?<![\w.])(?!(?:Autos|Causa|Caso|Expediente|Expte|Juicio|Fallo|En|El|La)\b)(?P<name>{_WORD}(?: (?:(?:{LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<given>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?c/ )"
-    rf"|(?<= c/ )(?P<other>{_WORD}(?: (?:(?:{LINK}|DEL?) )?{_WORD}){{0,3}}, (?P<own>{_WORD}(?: (?:del? )?{_WORD}){{0,2}}))(?= (?:y otr[oa]s? )?s/)"
+    rf"(?<![\w.])(?!(?:Autos|Causa|Caso|Expediente|Expte|Juicio|Fallo|En|El|La)\b)(?P<name>{WORD}(?: (?:(?:{LINK}|DEL?) )?{WORD}){{0,3}}, (?P<given>{WORD}(?: (?:del? )?{WORD}){{0,2}}))(?= (?:y otr[oa]s? )?c/ )"
+    rf"|(?<= c/ )(?P<other>{WORD}(?: (?:(?:{LINK}|DEL?) )?{WORD}){{0,3}}, (?P<own>{WORD}(?: (?:del? )?{WORD}){{0,2}}))(?= (?:y otr[oa]s? )?s/)"
 )
 
 
 # How a pattern begins, what a text holds in which one matches, and where another ends, for RE2.
 _BEGINNINGS = {
-    _COURTESY: r"(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dra?\.|[Ss]ra?\.|[Ss]rta\.|Ld[oa]\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|[Ss]eñor[ea]s|[Ss]res\.|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.)"
+    _COURTESY: rf"(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dra?\.|[Ss]ra?\.|[Ss]rta\.|Ld[oa]\.|Lic\.|[Ss](?:e(?:ny|ñ|nh)|iñ)ora?|[Ss]iña|[Ss]eñor[ea]s|[Ss]res\.|[Dd]octora?|DON|DOÑA|DÑA\.|DRA?\.|SRA?\.|{_SURE})"
     rf"(?:[ \t\n]|{CAPITAL})",
     _DON: r"D\.[ \t\n]",
     _UNSIGNED: "[Nn](?i:ombres? y apellidos|ombre completo)",
@@ -172,6 +166,7 @@ _SPOKEN = late(
     r"|siempre|al?|de|del|mi|su|les?|los?|las?|una?|este|esta|ese|esa|eso|esto|entonces|tambi[eé]n|tampoco|aqu[ií]|all[ií]|perd[oó]ne?|mire|oiga|ver[aá]|creo|puede|vamos|nada|tod[oa]s?|nadie|exacto|correcto|perfecto|quiz[aá]s?|jo|em|ni|y|o|pero|si|cuando"
     r"|mucho|poco|más|menos|igual|solo|s[oó]lo|estoy|est[aá]|estaba|ten[ií]a|usted|t[uú]|nosotros|ella|[eé]l|adelante|pase|d[ií]game|cu[eé]nteme|entiendo|doctora?|señora?|adi[oó]s|venga)(?!\w)"
 )
+_IN_SENTENCE = re.compile(r"(?:\b(?:mi|tu|su|el|la|al|una?)|Plan)\s+\Z")
 _SPEAKS = late(r" [a-z]")
 
 
@@ -196,6 +191,11 @@ def _is_said(text: str, match: re.Match[str]) -> bool:
         return False
     label = f"{match['role']}:"
     return bool(_SPEAKS.match(text, end)) or text.find(label, text.find(label) + 1) > 0
+
+
+def _is_spoken_of(name: str, before: str) -> bool:
+    """Whether a field is none but a word of a sentence, behind which no given name stands: `dijo a su marido: Mira`."""
+    return bool(_IN_SENTENCE.search(before)) and not is_first(name.split()[0])
 
 
 def _found(text: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
@@ -224,22 +224,28 @@ def names(text: str) -> Spans:
     for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELOW, _BELONGS):
         for match in _found(text, pattern):
             before = text[max(0, match.start() - _LENGTH) : match.start()]
-            if pattern is _FIELD and (_is_said(text, match) if match["role"] else _is_word(match)):
+            if pattern is _FIELD and (
+                _is_spoken_of(match["name"], before)
+                or (_is_said(text, match) if match["role"] else _is_word(match))
+            ):
                 continue
             if pattern is _DON and numbers_a_part(text, match.start(), match["name"]):
                 continue
             if pattern is _BELONGS and not _PAPERS.search(before):
                 continue
             if pattern is _COURTESY and (
-                _TOWN.match(text, match.start())
+                _NOBODYS.match(text, match.start())
                 or _CALLED.search(before)
                 or (match.group()[:4].lower() == "don " and _GIFT.search(before))
                 or (match.group().startswith("Doctor") and is_called(text, match.start()))
+                or (match["sure"] and not is_first(match["name"].split()[0]))
             ):
                 continue
-            start, end = _whole(text, *match.span("name"), in_field=pattern in (_FIELD, _BELOW))
+            start, end = whole_name(text, *match.span("name"), in_field=pattern in (_FIELD, _BELOW))
             if start < end and not _PUBLIC.match(text, start):
-                yield start, end
+                yield from each(text, start, end)
+                if pattern is _COURTESY and match["several"]:
+                    yield from listed(text, end)
     for start, end in named_by_role(text):
         if not _PUBLIC.match(text, start):
             yield start, end
@@ -261,23 +267,6 @@ def names(text: str) -> Spans:
             # A court and a code are cut short so, too: `Código Civil CC`.
             if match["cc"] and not any(map(is_first, text[start:end].split())):
                 continue
-            start, end = _whole(text, start, end, in_field=False)
+            start, end = whole_name(text, start, end, in_field=False)
             if start < end and not _PUBLIC.match(text, start):
                 yield start, end
-
-
-def _whole(text: str, start: int, end: int, in_field: bool) -> tuple[int, int]:
-    """A name without a title before it, with given names behind family names, and family names in capitals."""
-    if title := _TITLE.match(text, start, end):
-        # `Obispo de Jaén`; `Coronel D. Luis Gil` is found by its `D.`.
-        behind = text[title.end() : end]
-        start = end if behind[:1].islower() or behind.startswith("D.") else title.end()
-    if in_field and start < end and not is_given(text[start:end].split()[0]):
-        given = _GIVEN.match(text, end)
-        if given and (is_given(given["given"]) or "ª" in given["given"]):
-            end = given.end()
-    if (text[end - 1 : end].islower() or text[end - 1 : end] == ".") and (
-        capitals := _CAPITALS.match(text, end)
-    ):
-        end = capitals.end()
-    return start, end

@@ -22,6 +22,9 @@ NOBODYS = (
     "Escalafón 2015 2016 2017 2018 Coronel 5 1 1 Teniente Coronel 7 2 2 2 2 Mayor 8 2 2 2 2 Capitán 9 5 5",
     "la Guardia 1 106.800 106.800 Oficiales de Sala 2.os 5 96.000 480.000 Oficiales de Sala 3.os (4)",
     "    Node A -> Pods: 10.244.1.0/24\n      ",
+    # Lords, and words of sentences
+    "Así dice el Señor Jehová. La fe en el Señor Jesús. El Señor de los Temblores. Dijo a su marido: Mira, ven.",
+    "se llamará su nombre: Admirable, Consejero. Plan Maestro: Arquitectura Distribuida",
     # Courts, `versus`, careers, pages, authors, formulas
     "EFD USA, Inc. v. Band (Cal. App. 2026); (Cal. Supreme Court, 2001); *5 (N.D. Cal. June 23, 2025)",
     "CE, 23 septiembre 1987, Ministre du travail c/ Sté Ambulances 2000 | Prohibiciones",
@@ -67,6 +70,23 @@ def test_what_looks_like_personal_data_is_left(text: str) -> None:
             "C. Objeto\nD. *\nD. Marco Legal Propio",
         ),
         ("Sra. McGee y Sr. Gil; DRA. ANA GIL Y SR. JON SOL", "Sra. * y Sr. *; DRA. * Y SR. *"),
+        (
+            "Prof. Eva Mas, Ing. Industrial. La Prof. Mas vino, la Dona Activa",
+            "Prof. *, Ing. Industrial. La Prof. * vino, la Dona Activa",
+        ),
+        (
+            "los señores Hugo Vega, Luis Gil y Eva Mas, los señores Integrantes de la Junta",
+            "los señores *, * y *, los señores Integrantes de la Junta",
+        ),
+        ("Dr. José Luis Vega Lugo y Eva Sol Gil, y Ramón y Cajal", "Dr. * y *, y Ramón y Cajal"),
+        (
+            "la comandancia de la fuerza aérea, don Hugo Vega\nSol, que preside el consejo de la nación y firma.",
+            "la comandancia de la fuerza aérea, don *, que preside el consejo de la nación y firma.",
+        ),
+        (
+            "Nuestra\nSeñora de la Paz. Dra. Eva Mas Soto; Clínica Mas S.L.",
+            "Nuestra\nSeñora de la Paz. Dra. *; Clínica Mas S.L.",
+        ),
         ("- Ramiro Zorita Pérez — fontanería — 979 84 44 43", "- * — fontanería — [PHONE]"),
         (
             "- Bar Ana — 979 84 44 43 · Carlos Casado del Alisal, s/n",

@@ -117,6 +117,7 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
             "Sr. *. Hospital Hugo Vega, Hugo Romero, San Hugo, Hugo Vega, S.L.",
         ),
         ("Sr. Hugo Vega. Hugo Vega Robledo y Ana Gil", "Sr. *. * y Ana Gil"),
+        ("don Hugo Otxoa. De Hugo Otxoa, Ana Gil", "don *. De *, Ana Gil"),
         ("el señor Capdevila i Esteve. Capdevila i Esteve, Joan: Sí", "el señor *. *: Sí"),
         (
             "D.ª Ana Sofía Gil. Ana Sofía vino a ver a la viuda de Gil",
