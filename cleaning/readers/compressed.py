@@ -8,9 +8,10 @@ import io
 import lzma
 import zlib
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
-from pipeline.model.stage import Openable
+if TYPE_CHECKING:  # all models of a store: longer than most files take
+    from pipeline.model.stage import Openable
 
 # What reading damaged data raises.
 BREAKS = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)

@@ -15,8 +15,6 @@ from cleaning.readers.pdf.layout import text_of_pages
 from cleaning.readers.pdf.lines import lines_of
 from cleaning.readers.pdf.rows import Line
 from cleaning.readers.programs import filled
-from cleaning.readers.records import Record
-from cleaning.readers.whole import whole
 from pipeline.engines.process import Parent
 
 MEMORY = 4 << 30  # bytes of addresses
@@ -38,13 +36,19 @@ def read_file(path: str, limit: int) -> dict[str, Any]:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    file: Path | bytes | Record = Path(path)  # a plain one is read from the disk, as its pages are
+    file: Path | bytes = Path(path)  # a plain one is read from the disk, as its pages are
     if compressed(Path(path)):
-        file = whole(Path(path), FILE * limit)
+        # What records are takes longer to import than most files to read.
+        from cleaning.readers.records import Record
+        from cleaning.readers.whole import whole
+
+        content = whole(Path(path), FILE * limit)
+        if isinstance(content, Record):
+            damaged = {"wrong": ["damaged", "the compressed data"]}
+            return {"large": True} if content.removed else damaged
+        file = content
     elif Path(path).stat().st_size > FILE * limit:
         return {"large": True}
-    if isinstance(file, Record):
-        return {"large": True} if file.removed else {"wrong": ["damaged", "the compressed data"]}
     try:
         document = pdfium.PdfDocument(file)
         count = len(document)
