@@ -28,11 +28,17 @@ def samples(store: Store, manifest: Manifest) -> list[dict[str, Any]]:
         {
             **described(document),
             "domain": document["domain"],
-            "language": file.part.removeprefix("lang=") if "lang=" in file.part else None,
+            "language": _language(file.part),
             "passage": passage(document["text"] or "", length=SAMPLE),
         }
         for (file, _), document in read_places(store, places)
     ]
+
+
+def _language(part: str) -> str | None:
+    """The language of the documents of a part, with its variety: es-MX of lang=es-MX.legal."""
+    kind, _, label = part.partition("=")
+    return label.partition(".")[0] if kind == "lang" else None
 
 
 def _rows(files: list[File]) -> int:

@@ -278,9 +278,12 @@ def _axis(drawing: Facts, language: Language) -> dict[str, str]:
 
 
 def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:
-    """A drawing of the speed of each step of a stage that was noted often enough to be one."""
+    """A drawing of the speed of each step of a stage that was noted often enough to be one; of steps of one name each
+    is a `part`.
+    """
     drawings = []
-    for step in row.get("pace", ()):
+    names = [step["step"] for step in row.get("pace", ())]
+    for place, step in enumerate(row.get("pace", ())):
         points = [(x, y) for x, y in step["points"]]
         if len(points) < NOTES or points[-1][0] <= points[0][0]:
             continue
@@ -290,7 +293,10 @@ def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:
         if drawing:
             (first, last) = points[0], points[-1]
             drawing["lines"][0]["last"] = (last[1] - first[1]) / (last[0] - first[0])
-            drawings.append({"step": step["step"], "unit": step["unit"], "drawing": drawing})
+            name = step["step"]
+            part = names[: place + 1].count(name) if names.count(name) > 1 else None
+            told = {"step": name, "part": part, "unit": step["unit"]}
+            drawings.append({**told, "drawing": drawing})
     return drawings
 
 

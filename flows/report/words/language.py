@@ -85,8 +85,11 @@ class Language:
         if equals:
             return f"{self.called('part', kind)}: {self.called('group', label)}"
         domain, slash, split = name.rpartition("/")
-        if slash:
-            return f"{self.called('domain', domain)}, {self.called('split', split)}"
+        if (
+            slash
+        ):  # an export has a form where tokens have a split, and languages where these have domains
+            kind = "domain" if f"split.{split}" in self.words else "lang"
+            return f"{self.called(kind, domain)}, {self.called('split', split)}"
         return self.called("part", name)
 
     def sentence(self, warning: Notice | str) -> str:

@@ -143,6 +143,7 @@ def test_parts_are_called_by_language_split_and_source() -> None:
     ]
     assert SPANISH.part("legal/test") == "derecho, prueba"
     assert SPANISH.part("lang=es-GT.legal") == "en español (Guatemala), derecho"
+    assert SPANISH.part("gl.legal/parquet") == "gallego, derecho, parquet"
     assert SPANISH.part("removed") == "retirados"
     assert SPANISH.part("boletin") == "boletin"
     assert SPANISH.named("rule", "short") == "demasiado corto (short)"
@@ -459,5 +460,7 @@ def test_speed_is_noted_in_few_points_and_drawn_evenly(monkeypatch: pytest.Monke
     done = [n for _, n in step["points"]]
     assert done == sorted(done)
     (drawn,) = speeds({"pace": pace.steps}, ENGLISH)
+    assert drawn["part"] is None
     assert drawn["drawing"]["lines"][0]["last"] == pytest.approx(1000, rel=0.02)
+    assert [one["part"] for one in speeds({"pace": pace.steps * 2}, ENGLISH)] == [1, 2]
     assert speeds({}, ENGLISH) == []

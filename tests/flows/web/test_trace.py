@@ -86,7 +86,7 @@ def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, st
     )
     status, text, _ = ask(web, f"/trace/?what={documents['removed']}&lang=es")
     assert status == 200 and "/reports/_datasets/corpus/" not in text
-    assert "<dt>regla</dt>" in text and ".es.html" in text
+    assert "<h2>filtrado <span" in text and "<dt>regla</dt>" in text and ".es.html" in text
     assert "<dt>conservado</dt>\n<dd>no</dd>" in text and "True" not in text
     hostile = "<script>alert(1)</script>"
     status, text, _ = ask(web, f"/trace/?what={quote(hostile)}")
