@@ -25,7 +25,7 @@ from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
 from cleaning.extract.unread import UNREAD
 from cleaning.extract.wanted import SURELY_NOT, WANTED, Wanted
-from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, NO_DOMAIN, NOTES, SPAN
+from cleaning.extract.warnings import BREAK, DOMAINS, EMPTY, MARKUP, NO_DOMAIN, NOTES, SPAN
 from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.languages import region_code
 from cleaning.readers.readers import READERS, WEB_READERS
@@ -126,6 +126,8 @@ def extract_file(work: Work[Extracting]) -> None:
         work.figures[NO_DOMAIN] = extractor.no_domains
     if extractor.notes:
         work.figures[NOTES] = extractor.notes
+    if extractor.markup:
+        work.figures[MARKUP] = extractor.markup
     if extractor.domains:
         work.figures[DOMAINS] = sorted(extractor.domains)
     if span := files[0].file.span:
@@ -175,6 +177,7 @@ class _Extractor:
         # What is no domain, and what is said of rights without a licence: of a few such, how many records.
         self.no_domains: dict[str, int] = {}
         self.notes: dict[str, int] = {}
+        self.markup = 0  # entries whose text holds tags
         self.domains: set[str] = set()  # those that records name
 
     def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:
@@ -207,6 +210,7 @@ class _Extractor:
             if int(identity[:16], 16) < self.least:
                 if shown := record.no_domain:
                     _add(self.no_domains, shown)
+                self.markup += record.markup
                 note = record.metadata.get("rights")
                 if note and "licence" not in record.metadata and not self.web:
                     _add(self.notes, note[:SHOWN])

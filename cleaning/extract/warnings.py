@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
 TOO_LARGE = "too_large"  # the rule that removes a record larger than `largest`
+MARKUP = "markup"  # the figure of a shard of entries whose texts hold tags of HTML: how many
 NOTES = "notes"  # the figure of a shard of records whose rights name no licence: how many, by what is said
 NO_DOMAIN = "no domain"  # the figure of a shard of entries that give for theirs what is none: how many, by what
 DOMAINS = "domains"  # the figure of a shard of entries that name their own: these
@@ -140,6 +141,8 @@ def _notices(store: Store, name: str, shards: list[Shard]) -> Iterator[Notice]:
             given=some([shown for shown, _ in notes.most_common()]),
             licence=shards[0].params["source"]["licence"] or "none",
         )
+    if markup := sum(shard.figures.get(MARKUP, 0) for shard in shards):
+        yield notice("extract.markup", source=name, n=markup, of=read)
     if no_domains:
         yield notice(
             "extract.no_domain",

@@ -143,7 +143,7 @@ class Record:
     document; `unreadable` says why it could not be read. `headers` are those of an HTTP answer, by name
     in lower case, the value of each line. `file` is that of the record where it isn't the
     one that is read: a member of an archive, a file that an index names. `no_domain` is what an
-    entry gives as its domain and that is none: it has its source's.
+    entry gives as its domain and that is none: it has its source's. `markup`: its text holds tags of HTML.
     """
 
     offset: int
@@ -161,6 +161,7 @@ class Record:
     unreadable: Unreadable | None = None
     file: str | None = None
     no_domain: str | None = None
+    markup: bool = False
 
     @property
     def breaks_off(self) -> bool:

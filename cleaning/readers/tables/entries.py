@@ -8,7 +8,7 @@ from typing import Any
 
 from cleaning.readers.languages import language_code, region_code
 from cleaning.readers.records import FIELDS, Record, SourceSpec, Unreadable, is_domain, unreadable
-from cleaning.text.escaped import unescaped
+from cleaning.text.escaped import has_markup, unescaped
 from cleaning.web import http
 
 SHOWN = 40  # characters of what is no domain
@@ -29,6 +29,9 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
     if not (domain is None or domain == "" or is_domain(domain)):
         del values["domain"]
         no_domain = ascii(domain)[:SHOWN]
+    for name in ("title", "author"):
+        if isinstance(value := values[name], str):
+            values[name] = unescaped(value, name=True)
     fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
     # A country's code, or a language's that names one; not of Jalisco.
     content = fields.pop("region", "")
@@ -46,6 +49,7 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         entry=fields.pop("id", None),
         metadata=fields,
         no_domain=no_domain,
+        markup=has_markup(text),
     )
 
 

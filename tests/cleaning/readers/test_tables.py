@@ -325,7 +325,11 @@ def test_the_country_of_a_language_and_all_authors_are_kept(tmp_path: Path, code
     ("text", "kept"),
     [
         ("Espa&ntilde;a &amp; &#8220;lunes&#8221;", "España & “lunes”"),
-        ("<p>Espa&ntilde;a</p>", None),
+        (
+            "<a t='&#39;'>Espa&ntilde;a</a> a&lt;b &amp;lt;",
+            "<a t='&#39;'>España</a> a&lt;b &amp;lt;",
+        ),
+        ("m&amp;aacute;s&amp;nbsp;all&aacute;", "más\xa0allá"),
         ("La ñ es &ntilde; en Espa&ntilde;a.", None),
         ("/?a=1&copy=2 I&#39;m", "/?a=1&copy=2 I'm"),
         ("a &lt; b", None),
@@ -334,5 +338,7 @@ def test_the_country_of_a_language_and_all_authors_are_kept(tmp_path: Path, code
 def test_entities_of_a_field_are_what_they_stand_for_where_it_is_no_page(
     tmp_path: Path, text: str, kept: str | None
 ) -> None:
-    (record,) = read(tmp_path / "a.jsonl", json.dumps({"text": text}).encode())
+    entry = {"text": text, "title": "Sal &amp; Pan", "author": ["Pe&ntilde;a"]}
+    (record,) = read(tmp_path / "a.jsonl", json.dumps(entry).encode())
     assert record.text == (kept or text)
+    assert (record.metadata["title"], record.metadata["author"]) == ("Sal & Pan", "Peña")

@@ -268,6 +268,7 @@ def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) ->
     """Parts of a corpus are named after it, so it may lead nowhere."""
     names = ["../../x", "../../x", 5, "5", "laws", "", None, "Laws"]
     lines = [{"text": f"Pan y {n} panes.", "domain": d} for n, d in enumerate(names)]
+    lines[1]["text"] = "Pan y <b>un</b> pan."
     lines[0] |= {"url": "javascript:alert(1)", "licence": "CC BY 4.0"}
     header = "<teiHeader><publicationStmt><availability><p>2022, Ana Ruiz.</p></availability>"
     (tmp_path / "y.xml").write_text(
@@ -282,6 +283,8 @@ def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) ->
     done = inside("run", "x.yaml", cwd=tmp_path)
     warnings = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
     assert warnings == [
+        "warning: 1 of 8 records of source x holds tags of HTML in its text: these stay, since a text may be "
+        "about them; what is HTML is read as such from files of its own (.html)",
         "warning: 4 records of source x name a domain that is none ('../../x', 5, '5'; it is a word "
         "without a slash): they count as news, as their source does",
         "warning: what 1 record of source y says of its rights names no known licence (2022, Ana "
