@@ -81,6 +81,8 @@ _OF_PERSONS = (
 _BEHIND = late(
     rf"(?P<name>(?!(?:Don|Doña) ){NOBODY}{MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}){_OF_PERSONS}"
 )
+# What was refused before a name that is the rest of one: `Academia Venezolana de la Lengua, nacido en`.
+_OF_A_BODY = late(rf"(?<!\w)(?!Do[nñ]|DO[NÑ]){UP}[\w'’-]{{3,}} \Z")
 _NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
 # A number of identity and the word for it, or what it was masked by, and the name before it: two words at least.
 _IDENTITY = late(
@@ -230,6 +232,8 @@ def names(text: str) -> Spans:
             ):
                 continue
             if pattern is _DON and numbers_a_part(text, match.start(), match["name"]):
+                continue
+            if pattern is _BEHIND and _OF_A_BODY.search(before):
                 continue
             if pattern is _BELONGS and not _PAPERS.search(before):
                 continue

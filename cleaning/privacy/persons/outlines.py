@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cleaning.privacy.patterns.late import late
+from cleaning.privacy.persons.forms import UP
 from cleaning.privacy.persons.given_names import (
     SURNAMES_TOO,
     WORDS_TOO,
@@ -14,8 +16,9 @@ from cleaning.privacy.persons.given_names import (
 from cleaning.privacy.persons.parts import words
 
 _BEGINS_LINE = re.compile(r"(?:\A|\n)[ \t>#*|_-]*\Z")
-_WIDEST = 16  # characters before a letter, none of them a word, with which its line begins
+_WIDEST = 16  # characters before a letter, with which its line begins or an author is named
 _SENTENCE_ENDS = re.compile(r"[^\s,]*[.;)!?»”*|]\s+\Z")
+_AUTHOR = late(rf"[,.;&] {UP}[\w'’-]+ \Z")  # `Soto A, Vera D. Title of a work`
 _BEFORE_LETTERS = ("\n", "# ", "*", "- ", "| ", "\t", "> ")
 _PART = 50_000  # characters in which the letter before it numbers another part
 # Given names with which a heading begins, too: `Marco Internacional Aplicable`.
@@ -27,7 +30,7 @@ def numbers_a_part(text: str, start: int, name: str) -> bool:
     """Whether the letter at `start`, before what may be a name, numbers a part of the text.
 
     So does one that the letter before it precedes, but before the whole name of a person, and one that begins a line
-    or a sentence before no known name.
+    or a sentence or stands behind an author, before no known name.
     """
     begins_line = _BEGINS_LINE.search(text, max(0, start - _WIDEST), start) is not None
     every = words(name) or [name]
@@ -39,7 +42,10 @@ def numbers_a_part(text: str, start: int, name: str) -> bool:
         return not is_whole or (first in _HEADINGS and not is_surname)
     if is_given or is_surname:
         return False
-    return begins_line or bool(_SENTENCE_ENDS.search(text, max(0, start - _WIDEST), start))
+    low = max(0, start - _WIDEST)
+    return begins_line or any(
+        before.search(text, low, start) for before in (_SENTENCE_ENDS, _AUTHOR)
+    )
 
 
 def _follows(text: str, start: int) -> bool:

@@ -25,6 +25,8 @@ NOBODYS = (
     # Lords, and words of sentences
     "Así dice el Señor Jehová. La fe en el Señor Jesús. El Señor de los Temblores. Dijo a su marido: Mira, ven.",
     "se llamará su nombre: Admirable, Consejero. Plan Maestro: Arquitectura Distribuida",
+    "Titular: AMPA SAGRADO SOL. Torrico TJ, Fluyau D. Narcissistic Personality Disorder. In: StatPearls",
+    "de la Academia Cubana de la Lengua, nacido en Lugo",
     # Courts, `versus`, careers, pages, authors, formulas
     "EFD USA, Inc. v. Band (Cal. App. 2026); (Cal. Supreme Court, 2001); *5 (N.D. Cal. June 23, 2025)",
     "CE, 23 septiembre 1987, Ministre du travail c/ Sté Ambulances 2000 | Prohibiciones",
@@ -79,6 +81,7 @@ def test_what_looks_like_personal_data_is_left(text: str) -> None:
             "los señores *, * y *, los señores Integrantes de la Junta",
         ),
         ("Dr. José Luis Vega Lugo y Eva Sol Gil, y Ramón y Cajal", "Dr. * y *, y Ramón y Cajal"),
+        ("Dr. Hugo Vega Sol Doctor en Historia", "Dr. * Doctor en Historia"),
         (
             "la comandancia de la fuerza aérea, don Hugo Vega\nSol, que preside el consejo de la nación y firma.",
             "la comandancia de la fuerza aérea, don *, que preside el consejo de la nación y firma.",
