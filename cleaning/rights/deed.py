@@ -1,4 +1,4 @@
-"""Licences of Creative Commons in words: what is asked by a note in Spanish, its neighbours, English or French.
+"""Licences of Creative Commons in words: what is asked by a note in Spanish or a language of its neighbours.
 
 A text must never be given on more freely than its note says. So a note counts where every word of it is known: as what
 a licence asks for, or as one of a sentence that asks for nothing. Where several licences stand, all they ask is asked.
@@ -23,15 +23,17 @@ ADDRESS = re.compile(
 _ASKED = {
     "BY": (
         r"by|attribution|atribu(?:cion|cio|icao)|reconocimiento|reconeixement|reconecemento|aitor(?:tu|tza)"
-        r"|paternite"
+        r"|paternite|namensnennung|attribuzione"
     ),
     "NC": (
         r"nc|(?:no|non|not for) ?commercial(?: use)?|(?:uso? |us )?(?:no|non|nao) ?comercial"
         r"|ez ?komertziala|ez ?merkataritzarakoa|(?:pas ?d? ?utilisation|utilisation non) ?commerciale"
+        r"|nicht ?kommerziell|non ?commerciale"
     ),
     "ND": (
         r"nd|no ?deriv(?:s|atives?(?: works?)?)"
         r"|(?:no|sin|sen|sem|sense) ?(?:obr[ae]s? ?)?deriv(?:ad[ao]s?|ats?|ades|ar|ac(?:ion|o)es)"
+        r"|keine ?bearbeitung(?:en)?|(?:non|no) ?opere ?derivate"
         r"|(?:vedada a criacao|proibicao)(?: de realizacao)? de obras derivadas"
         r"|lan ?eratorri(?:rik)? ?gabe|pas ?de ?modifications?"
         r"|pas ?d(?:e ?travail|e ?travaux|(?: ?oeuvres?)) ?derivee?s?"
@@ -41,9 +43,14 @@ _ASKED = {
         r"|compartir bajo (?:la misma licencia|las mismas condiciones)"
         r"|(?:compartilhamento pela|partilha nos termos da) mesma licenca"
         r"|partage ?(?:dans ?les ?)?memes ?conditions|partage ?a ?l ?identique"
+        r"|weitergabe unter gleichen bedingungen|condividi allo stesso modo"
     ),
     "zero": r"cc ?0|cero|zero",
     "mark": r"pdm|public domain mark|marca de dominio publico",
+    "refused": (
+        r"(?:all|todos los|tots els|todos os|tous|tous les) (?:rights|derechos|drets|dereitos|direitos|droits)(?: are)?"
+        r" (?:reserved|reservados|reservats|reserves)|no esta (?:bajo|sujet[ao]|licenciad[ao])|not (?:licensed|under)"
+    ),
 }
 _LICENCE = r"licen[cs]e|licencia|llicencia|licenza|licenca"
 # What else the name of a licence holds.
@@ -117,6 +124,7 @@ def read(note: str) -> Deed:
         sure=not _PIECE.sub("", plain).strip()
         and _MARK.search(plain) is not None
         and len(versions) <= 1
+        and "refused" not in asked
         and (len(asked) == 1 or not asked & {"zero", "mark"}),
         whole=not found.keys() & {"said", "country"} and len(codes) <= 1,
     )

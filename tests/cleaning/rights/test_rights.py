@@ -269,6 +269,7 @@ def test_the_address_that_a_note_states_is_its_licence_unless_words_ask_for_more
     by, sa = (f"https://creativecommons.org/licenses/{x}/4.0/" for x in ("by", "by-sa"))
     assert licence_told("Ana Ruiz, CC BY", [by, by]) == {"licence": by}
     assert licence_told("CC BY-NC", [by])["licence"] == "CC-BY-NC-4.0"
+    assert licence_told("Todos los derechos reservados", [by])["rights"].endswith(by)
     assert licence_told("Ana Ruiz", [by, sa]) == {"rights": f"Ana Ruiz {by} {sa}"}
 
 
