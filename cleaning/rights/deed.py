@@ -14,8 +14,9 @@ from typing import NamedTuple
 LONGEST = 4000  # characters: what is longer is no note
 ADDRESS = re.compile(
     r"(?:https?:)?(?://)?(?:www\.)?\bcreativecommons\.org/"
-    r"(?:licenses/([a-z+-]+)(?:/([0-9]\.[0-9]))?(?:/([a-z]{2,3}))?|publicdomain/(zero|mark)(?:/([0-9]\.[0-9]))?)(?!\w|\.\d)"
-    r"(?:/?(?:deed|legalcode)(?:\.[\w-]+)?)?/?(?:[?#]\S*)?",
+    r"(?:licenses/([a-z+-]+)(?:/([0-9]\.[0-9]))?(?:/(?!nc|nd|sa)([a-z]{2,3}))?"
+    r"|publicdomain/(zero|mark)(?:/([0-9]\.[0-9]))?)(?!\w|\.\d)"
+    r"(?:/?(?:deed|legalcode)(?:\.[\w-]+)?)?/?(?:\?(?:ref|lang)=[\w.-]*)?",
     re.IGNORECASE,
 )
 

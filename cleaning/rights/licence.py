@@ -32,7 +32,7 @@ _SCHEME = re.compile(r"\A(?:https?://)?(?:www\.)?|(?:/1[.-]0)?(?:\.html|\.txt)?/
 _LICENCE = re.compile(
     r"\b(?:the|licen[cs]e|licencia|llicència|licenza|licença|version|versión)\b|\bv\.?(?=\d)", re.I
 )
-
+# What a name without a number needs beside it to be a licence's in a note.
 _SURE = re.compile(rf"[\d/]|{_LICENCE.pattern}", re.I)
 
 
@@ -78,7 +78,7 @@ def _listed(text: str) -> str | None:
         text = listed[1]
     if other := _OTHERS.get(_SCHEME.sub("", text.lower())):
         return other
-    bare = "-".join(re.sub(r"[\s,]+", " ", _LICENCE.sub(" ", text)).split())
+    bare = "-".join(re.sub(r"[\s,:]+", " ", _LICENCE.sub(" ", text)).split())
     return _canonical(text) or _OTHERS.get(_SCHEME.sub("", bare.lower())) or _canonical(bare)
 
 
@@ -104,8 +104,7 @@ def _name(deed: Deed) -> str | None:
 
 def licence_of(address: str) -> str | None:
     """`CC-BY-SA-4.0`, `CC0-1.0` or `CC-PDM-1.0` for the address of such a licence; None for any other."""
-    match = ADDRESS.match(address.strip())
-    return _name(read(match[0])) if match else None
+    return _name(read(address)) if ADDRESS.match(address.strip()) else None
 
 
 def _from_page(page: Page, asking: Asking) -> Sequence[str]:

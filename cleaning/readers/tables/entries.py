@@ -40,16 +40,17 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
         fields["region"] = region
     if spec.layout and "language" in fields:
         fields["language"] = language_code(fields["language"])
+    plain = unescaped(text)
     return Record(
         offset,
         url=fields.pop("url", None),
         captured_at=http.timestamp(fields.pop("captured_at", "")),
-        text=unescaped(text),
+        text=plain,
         digest=http.payload_digest(text.encode("utf-8", "surrogatepass")),
         entry=fields.pop("id", None),
         metadata=fields,
         no_domain=no_domain,
-        markup=has_markup(text),
+        markup=has_markup(plain),
     )
 
 

@@ -193,6 +193,7 @@ def test_the_address_of_a_licence(address: str, name: str | None) -> None:
         ("Atribución-NoComercial 4.0 Internacional (CC BY-NC 4.0)", "CC-BY-NC-4.0", True),
         ("Creative Commons Attribution 4.0 International NonCommercial", "CC-BY-NC-4.0", True),
         ("CC BY (NC)", "CC-BY-NC", True),
+        ("https://creativecommons.org/licenses/by/4.0/nc", "CC-BY-NC-4.0", True),
         ("CC0 1.0 Universal", "CC0-1.0", True),
         ("CC BY 3.0 de Creative Commons", "CC-BY-3.0", False),
         ("CC BY 3.0 DE", "CC-BY-3.0-DE", True),
