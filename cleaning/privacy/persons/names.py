@@ -79,7 +79,7 @@ _OF_PERSONS = (
     r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con(?! N\.?I\.?T\b)(?! el N\.?I\.?T\b)|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
 )
 _BEHIND = late(
-    rf"(?P<name>(?!(?:Don|Doña) ){NOBODY}{MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}){_OF_PERSONS}"
+    rf"(?P<name>(?={UP})(?!(?:Don|Doña) ){NOBODY}{MARY}{NAME}(?: (?:{LINK} )?{NAME}){{1,4}}){_OF_PERSONS}"
 )
 # What was refused before a name that is the rest of one: `Academia Venezolana de la Lengua, nacido en`.
 _OF_A_BODY = late(rf"(?<!\w)(?!Do[nñ]|DO[NÑ]){UP}[\w'’-]{{3,}} \Z")
