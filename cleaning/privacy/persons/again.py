@@ -82,7 +82,7 @@ def again(
                 person.given[:1] == (token.name,) for person in likely
             )
             begin = _begin(text, start, is_given)
-            stop = end if is_given else _given_behind(text, end, likely)
+            stop = _given_behind(text, end, likely, is_given)
             if begin < done:  # in the name before this one
                 begin = start
         else:
@@ -159,12 +159,12 @@ def _alone(
     return not begins or token.name not in small()
 
 
-def _given_behind(text: str, end: int, persons: Sequence[Person]) -> int:
-    """Where a name ends with the given names behind its surnames: `Gil Soto, Ana`."""
+def _given_behind(text: str, end: int, persons: Sequence[Person], is_given: bool) -> int:
+    """Where a name ends with the given names behind its surnames: `Gil Soto, Ana`, which may look like a given name."""
     behind = _GIVEN.match(text, end)
     if not behind or any(plain(behind[1]) in person.given for person in persons):
         return end
-    known = is_first(behind[1]) and plain(behind[1]) not in WORDS_TOO
+    known = not is_given and is_first(behind[1]) and plain(behind[1]) not in WORDS_TOO
     return behind.end() if known or text.startswith(":", behind.end()) else end
 
 

@@ -117,7 +117,10 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
             "Sr. *. Hospital Hugo Vega, Hugo Romero, San Hugo, Hugo Vega, S.L.",
         ),
         ("Sr. Hugo Vega. Hugo Vega Robledo y Ana Gil", "Sr. *. * y Ana Gil"),
-        ("don Hugo Otxoa. De Hugo Otxoa, Ana Gil", "don *. De *, Ana Gil"),
+        (
+            "don Hugo Otxoa. De Hugo Otxoa, Ana Gil\nHugo Otxoa, Jon: Sí",
+            "don *. De *, Ana Gil\n*: Sí",
+        ),
         ("el señor Capdevila i Esteve. Capdevila i Esteve, Joan: Sí", "el señor *. *: Sí"),
         (
             "D.ª Ana Sofía Gil. Ana Sofía vino a ver a la viuda de Gil",
