@@ -28,7 +28,7 @@ from cleaning.signals.text import (
     size,
     words,
 )
-from cleaning.signals.worth import files, sentences, worth
+from cleaning.signals.worth import files, marked, sentences, worth
 from cleaning.text.batch import Batch
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File
@@ -93,7 +93,7 @@ GROUPS: Mapping[str, Group] = {
     for group in (
         Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
         Group(COHERENCE, (coherence, software, announced, notices)),
-        Group(WORTH, (worth, sentences, files)),
+        Group(WORTH, (worth, sentences, files, marked)),
         Group("orthography", (orthography,)),
         Group("published", (published,)),
         Group("docscore", (docscore,)),

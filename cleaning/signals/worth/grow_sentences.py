@@ -54,13 +54,8 @@ STEPS = 80  # of L-BFGS, at most
 FOLDS = 5  # over sources
 LEVELS = 1000  # of a weight, on each side of nothing
 TEXT = "text"
-KINDS = (
-    "service",
-    "documentation",
-    "listing",
-    TEXT,
-    None,
-)  # whose own bias is not kept: their rules have bounds of their own
+# Whose own bias is not kept: their rules have bounds of their own.
+KINDS = ("service", "documentation", "listing", TEXT, None)
 
 
 def frequent(texts: Sequence[str]) -> Hashes:

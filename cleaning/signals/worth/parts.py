@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.signals.worth.style import Buckets
+from cleaning.signals.worth.style import SHORT, Buckets, is_in, outline
 from cleaning.text.batch import Batch, Floats, Hashes, Ints, by_text
 from cleaning.text.kinds import DIGIT, LETTER, SPACE, UPPER
 from cleaning.text.spans import mix
@@ -22,7 +22,6 @@ BITS = 16  # of the number of buckets of endings, pairs and forms
 WORDS = 17  # of those of words, behind; then as many of first words as of endings
 BUCKETS = (1 << BITS) + (1 << WORDS) + (1 << BITS)
 LOOK = 16_000  # code points of a text that are looked at
-SHORT, LONG = 3, 9  # letters of a word that is short, at most; that is long, at least
 OF_WORDS, OF_FORM = 3.0, 0.35  # what the buckets of a part's words count, and each of its form
 FORMS = 6  # buckets of the form of a part, its first word among them
 CUT = 30  # code points of a line that cuts a sentence, at least
@@ -152,7 +151,10 @@ def _fill(
     opening: Buckets,
     of: Ints,
 ) -> None:
-    shift, places = np.uint64(64 - BITS), len(frequent) - 1
+    """Fills, of the parts of each text up to its limit, all that `parts` gives but their form; of each of them the
+    bucket of its first word (`opening`), and where those of a text end (`of`).
+    """
+    shift = np.uint64(64 - BITS)
     written = part = word = sign = 0
     for text in range(len(limits)):
         for line in range(line_first[text], line_first[text + 1]):
@@ -184,17 +186,11 @@ def _fill(
                         if count == 0 and head == 0:
                             head = 1
                     else:
-                        kind = 0
-                        if classes[next_word] & UPPER:
-                            kind = 2 if size > 1 and classes[next_word + 1] & UPPER else 1
-                        width = 0 if size <= SHORT else 2 if size >= LONG else 1
+                        look = outline(classes, next_word, size)
                         pen = np.uint64(lower[at - 2]) if size > 1 else np.uint64(0)
                         last = pen << np.uint64(21) | np.uint64(lower[at - 1])
-                        ending = mix(last << np.uint64(4) | np.uint64(kind << 2 | width))
-                        place = np.int64(hashes[word] & np.uint64(places))
-                        while frequent[place] != 0 and frequent[place] != hashes[word]:
-                            place = (place + 1) & places
-                        if frequent[place] != 0:
+                        ending = mix(last << np.uint64(4) | np.uint64(look))
+                        if is_in(hashes[word], frequent):
                             piece = hashes[word]
                         else:
                             third = np.uint64(lower[at - 3]) if size > 2 else np.uint64(0)
@@ -207,7 +203,7 @@ def _fill(
                         letters += 1
                         tail = _WORD
                         if count == 0 and head == 0:
-                            head = 2 + kind
+                            head = 2 + (look >> 2)
                     buckets[written] = mix(piece + before * STEP) >> shift
                     written += 1
                     before = piece
@@ -231,16 +227,13 @@ def _fill(
                         tail = _SIGNS + code % _KINDS
                         ended = False
                     sign += 1
-                    if ended and letters > 0 and at < stop and classes[at] & SPACE:
-                        after = at
-                        while after < stop and classes[after] & SPACE:
-                            after += 1
-                        closes = not classes[after] & LETTER or classes[after] & UPPER
-                        if code == 0x2E and word > 0 and word_end[word - 1] == next_sign:
-                            size = next_sign - word_start[word - 1]
-                            opens = classes[word_start[word - 1]]
-                            if opens & LETTER and (size == 1 or (size <= SHORT and opens & UPPER)):
-                                closes = False
+                    if ended and letters > 0 and _begins_anew(classes, at, stop):
+                        behind_word = word > 0 and word_end[word - 1] == next_sign
+                        closes = not (
+                            code == 0x2E
+                            and behind_word
+                            and _is_shortened(classes, word_start[word - 1], next_sign)
+                        )
                         if closes:
                             whole = 0
                 if (closes or at >= stop) and written > first[part]:
@@ -269,6 +262,22 @@ def bucket_of_first(word: Any) -> Any:
 
 
 @inner
+def _begins_anew(classes: NDArray[np.uint8], at: int, stop: int) -> Any:
+    """Whether white space stands at a place, and behind it no small letter."""
+    after = at
+    while after < stop and classes[after] & SPACE:
+        after += 1
+    return after > at and (not classes[after] & LETTER or classes[after] & UPPER != 0)
+
+
+@inner
+def _is_shortened(classes: NDArray[np.uint8], start: int, end: int) -> Any:
+    """Whether a word before a full stop is an initial, or is short and has a capital: `A.`, `Sr.`."""
+    first, size = classes[start], end - start
+    return first & LETTER != 0 and (size == 1 or (size <= SHORT and first & UPPER != 0))
+
+
+@inner
 def _closes(code: Any) -> Any:
     """Whether a sign closes what is quoted or in brackets."""
     return (
@@ -290,6 +299,7 @@ def _width(words: Any) -> Any:
 
 @bare
 def _form(words: Ints, shape: Ints, opening: Buckets, of: Ints, form: Buckets) -> None:
+    """Fills the buckets of the form of each part [parts, FORMS]."""
     shift = np.uint64(64 - BITS)
     for text in range(len(of) - 1):
         for part in range(of[text], of[text + 1]):
@@ -330,6 +340,7 @@ def _weigh(
     bias: float,
     logits: Floats,
 ) -> None:
+    """Fills the logit of each part by itself."""
     for part in range(len(logits)):
         of_words = of_form = 0.0
         for at in range(first[part], first[part + 1]):
@@ -342,6 +353,7 @@ def _weigh(
 
 @bare
 def _beside(logits: Floats, of: Ints, near: Floats, known: Floats, told: Floats) -> None:
+    """Fills how likely each part is beside its neighbours; `logits` is worked in."""
     for text in range(len(of) - 1):
         for part in range(of[text], of[text + 1]):
             told[part] = 1 / (1 + np.exp(-logits[part]))

@@ -19,7 +19,7 @@ import numpy as np
 
 from cleaning.signals.measures import measure
 from cleaning.signals.text.prose import Lines
-from cleaning.text.batch import Batch, Floats, by_text
+from cleaning.text.batch import Batch, Bools, Floats, by_text
 
 if TYPE_CHECKING:
     from cleaning.signals.worth.parts import Parts
@@ -55,10 +55,31 @@ def known(batch: Batch, found: Parts) -> Floats:
     return told
 
 
+def in_sentences(batch: Batch, asked: Bools, wrapped: bool = False) -> tuple[Floats, Floats]:
+    """Of each text that is asked the words in sentences of its own, each times how likely it is one, and the share of
+    code points there (0..1), of those looked at; none (nan) of others. `wrapped`: a line may end within a sentence.
+    """
+    # Here, for numba, which whoever only names a signal spares.
+    from cleaning.signals.worth.parts import LOOK, joined, likely, parts, sums
+
+    model = learnt()
+    found = parts(batch, model["frequent"], np.where(asked, LOOK, 0))
+    if wrapped:
+        found = joined(batch, found)
+    told = likely(found, model["weight"], float(model["bias"]), model["near"], known(batch, found))
+    words, share = (np.where(asked, values, np.nan) for values in sums(found, told))
+    return words, share
+
+
+def logit(likely: Floats) -> Floats:
+    """Of how likely something is the logit, of what is surer than one in 10,000 that of this."""
+    likely = np.clip(likely, 1e-4, 1 - 1e-4)
+    return np.log(likely / (1 - likely))
+
+
 def numbers(words: Floats, share: Floats, unwanted: Floats) -> Floats:
-    """What a page is judged by: words and share of its sentences, and the logit of `unwanted`."""
-    likely = np.clip(unwanted, 1e-4, 1 - 1e-4)
-    return np.stack([np.log1p(words), share, np.log(likely / (1 - likely))], axis=1)
+    """What a page is judged by [texts, 3]: words and share of its sentences, and the logit of `unwanted`."""
+    return np.stack([np.log1p(words), share, logit(unwanted)], axis=1)
 
 
 @measure(
@@ -70,15 +91,7 @@ def numbers(words: Floats, share: Floats, unwanted: Floats) -> Floats:
     own_share=(float, "code points in sentences of its own, likewise, of those looked at"),
 )
 def _own(batch: Batch, readers: Sequence[str | None]) -> tuple[Floats, Floats]:
-    # Here, for numba, which whoever only names a signal spares.
-    from cleaning.signals.worth.parts import LOOK, likely, parts, sums
-
-    pages = np.array([reader in READERS for reader in readers], bool)
-    model = learnt()
-    found = parts(batch, model["frequent"], np.where(pages, LOOK, 0))
-    told = likely(found, model["weight"], float(model["bias"]), model["near"], known(batch, found))
-    words, share = sums(found, told)
-    return np.where(pages, words, np.nan), np.where(pages, share, np.nan)
+    return in_sentences(batch, np.array([reader in READERS for reader in readers], bool))
 
 
 @measure(

@@ -71,6 +71,27 @@ def table(hashes: Hashes) -> Hashes:
 
 
 @bare
+def is_in(word: Any, places: Hashes) -> Any:
+    """Whether the hash of a word is in a table (`table`)."""
+    at_most = len(places) - 1
+    place = np.int64(word & np.uint64(at_most))
+    while places[place] != 0 and places[place] != word:
+        place = (place + 1) & at_most
+    return places[place] != 0
+
+
+@bare
+def outline(classes: NDArray[np.uint8], start: int, size: int) -> Any:
+    """How a word looks, in four bits: whether none of its first two letters is a capital (0), the first (1) or both
+    (2), and behind it whether it is short (0), long (2) or neither (1).
+    """
+    capitals = 0
+    if classes[start] & UPPER:
+        capitals = 2 if size > 1 and classes[start + 1] & UPPER else 1
+    return capitals << 2 | (0 if size <= SHORT else 2 if size >= LONG else 1)
+
+
+@bare
 def _fill(
     codes: NDArray[np.uint32],
     classes: NDArray[np.uint8],
@@ -86,7 +107,7 @@ def _fill(
     first: Ints,
 ) -> None:
     """Fills `buckets`, and where those of each text end; `pieces` is to work in."""
-    shift, places, written = np.uint64(64 - BITS), len(frequent) - 1, 0
+    shift, written = np.uint64(64 - BITS), 0
     for text in range(len(begin)):
         start, stop = begin[text], finish[text]
         stretches = 3 if stop - start > 3 * STRETCH else 1
@@ -101,21 +122,14 @@ def _fill(
                 piece: Any = 0
                 if word < len(starts) and starts[word] == at:
                     size = ends[word] - at
-                    place = np.int64(hashes[word] & np.uint64(places))
-                    while frequent[place] != 0 and frequent[place] != hashes[word]:
-                        place = (place + 1) & places
                     if classes[at] & DIGIT:
                         piece = _NUMBER
-                    elif frequent[place] != 0:
+                    elif is_in(hashes[word], frequent):
                         piece = np.int64(hashes[word] >> np.uint64(8)) | 1
                     else:
-                        kind = 0
-                        if classes[at] & UPPER:
-                            kind = 2 if size > 1 and classes[at + 1] & UPPER else 1
-                        width = 0 if size <= SHORT else 2 if size >= LONG else 1
                         pen = lower[ends[word] - 2] if size > 1 else np.uint32(0)
                         tail = np.int64(pen & 0xFFF) << 12 | np.int64(lower[ends[word] - 1] & 0xFFF)
-                        piece = _OTHER | tail << 4 | kind << 2 | width
+                        piece = _OTHER | tail << 4 | outline(classes, at, size)
                     at = ends[word]
                     word += 1
                 elif codes[at] == 10:
