@@ -287,7 +287,7 @@ def test_what_a_line_gives_for_its_domain_and_is_none_is_told(tmp_path: Path) ->
         "about them; what is HTML is read as such from files of its own (.html)",
         "warning: 4 records of source x name a domain that is none ('../../x', 5, '5'; it is a word "
         "without a slash): they count as news, as their source does",
-        "warning: what 1 record of source y says of its rights names no known licence (2022, Ana "
+        "warning: what 1 record of source y says of its rights gives no licence for certain (2022, Ana "
         "Ruiz.): it is kept as `rights`, and its licence is that of the recipe (CC0-1.0)",
         "warning: the domains Laws, laws are one but for capitals: rules, parts of a corpus and "
         "mixtures take each for itself",
