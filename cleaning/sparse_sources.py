@@ -10,6 +10,7 @@ from pipeline.model.ledger import Documents
 from pipeline.model.notice import Notice, notice
 
 MOST = 0.8  # of the documents of a source, as `deduplicate` lets go without a word
+HALF = 0.5  # of those that somebody chose one by one
 LEAST = 20  # documents of a source of which a share means something
 # Rules by which an answer of a server is no document: errors, redirects, pictures.
 _ANSWERS = ("status", "media_type")
@@ -19,7 +20,7 @@ def nearly_all_removed(
     shards: Iterable[tuple[Shard, Documents | None]], chosen: Collection[str] = ()
 ) -> list[Notice]:
     """A notice for each source of which a stage removed MOST of the documents, with the rule that removed most of them;
-    for one that a reader of `chosen` texts read, of which somebody chose each, more than half.
+    more than HALF, where its reader is one of `chosen`: of texts that somebody chose one by one.
 
     Each shard of documents is one source's, and comes with what the stage counted of it; errors and redirects of
     servers are none. Where nothing is left of any source, that is told by itself.
@@ -42,7 +43,7 @@ def nearly_all_removed(
         _notice(source, n, rules)
         for source, rules in removed.items()
         if (n := came[source]) >= LEAST
-        and (rules.total() >= MOST * n or (rules.total() > n / 2 and readers[source] in chosen))
+        and (rules.total() >= MOST * n or (rules.total() > HALF * n and readers[source] in chosen))
     ]
 
 

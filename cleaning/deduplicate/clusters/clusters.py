@@ -194,9 +194,8 @@ class Summary:
     def __init__(self) -> None:
         self._clusters = self._largest = 0
         self._removed: Counter[str] = Counter()  # by source
-        self._elsewhere: dict[
-            str, Counter[str]
-        ] = {}  # those that went for one of another source, by that
+        # Of these, those that went for one of another source, by that.
+        self._elsewhere: dict[str, Counter[str]] = {}
         # By source the clusters of which most go: minus how many, their first document, one that goes, its survivor.
         self._most: dict[str, list[tuple[int, int, str, str]]] = {}
 

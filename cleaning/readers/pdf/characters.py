@@ -82,8 +82,8 @@ class Characters:
         name = self.font(index)
         return name is not None and bool(self._flags.value & FIXED or _FIXED.search(name))
 
-    def given(self, index: int) -> bool:
-        """Whether it is not in the file: PDFium gives a space between what stands apart."""
+    def generated(self, index: int) -> bool:
+        """Whether PDFium put it between what stands apart: a space that is not in the file."""
         return bool(self._raw.FPDFText_IsGenerated(self._page, index) == 1)
 
     def untold(self, index: int) -> bool:

@@ -11,10 +11,10 @@ from cleaning.readers.pdf.pieces import whole_lines
 from cleaning.readers.pdf.rows import Line
 
 TIGHT = 0.12  # of the size of letters: between two words there is more
-SPACED = 0.03  # of it, what is between letters from which on they are spaced
-MORE = 0.13  # of it, by which words are further apart then
-WIDE = 0.22  # of it, what is no more between letters, however they are spaced
-AROUND = 8  # characters on each side that say how they are
+# Of letters that are spaced, which PDFium may part within a word, in shares of their size: from what space on they
+# are, how much more stands between two words, and from what on it is no space of letters however they are spaced.
+SPACED, MORE, WIDE = 0.03, 0.13, 0.22
+AROUND = 8  # characters on each side that say how they are spaced
 APART = 1.6  # sizes of letters between what stands side by side
 BULLET = "•"
 _SPACE, _LINE_ENDS = 32, (10, 13)
@@ -100,11 +100,11 @@ class _Lines:
         return broad and high > low > (foot + head) / 2 and begin < edge
 
     def _goes_on(self, start: int, line: Line, left: float) -> bool:
-        """Whether the space before a letter is one that PDFium gives where letters are spaced and drawn in
-        pieces: it is hardly wider than what is between the letters around it.
+        """Whether the space before a letter is PDFium's, where letters are spaced and drawn in pieces: it is hardly
+        wider than what is between the letters around it.
         """
         characters, letters = self._characters, self._characters.written
-        if left - line.right >= 2 * WIDE * line.size or not characters.given(start - 1):
+        if left - line.right >= 2 * WIDE * line.size or not characters.generated(start - 1):
             return False
         gap = self._gap(start, self._last)
         if gap >= WIDE * line.size or not (letters[start] + letters[self._last]).isalnum():

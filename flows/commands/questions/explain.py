@@ -193,10 +193,10 @@ def _alone(
     for decided in inputs.get("decisions", ()):
         before = _decisions(store, decided, {one}).get(one)
         if before and not before["kept"]:
-            rule, value = asked(decided, before["rule"] or ""), before["value"]
-            measured = (
-                "" if value is None else f" ({value:.4g}{f'; it asks for {rule}' if rule else ''})"
-            )
+            measured = ""
+            if before["value"] is not None:
+                bound = asked(decided, before["rule"] or "")
+                measured = f" ({before['value']:.4g}{f'; it asks for {bound}' if bound else ''})"
             return (
                 f"{one} went before {stage}: removed by {before['rule']}{measured} in {decided.stage}; "
                 f"`tahona trace {one}` shows all that was decided of it"

@@ -29,6 +29,7 @@ from flows.commands.questions.trace_rows import (
     asked,
     copies_of,
     describe,
+    in_turn,
     lines_of,
     passages_of,
     rows_of,
@@ -85,8 +86,7 @@ def _traced(store: Store, what: str) -> dict[str, Any]:
     if not rows:
         return _without_document(store, manifests, what, order, called)
     describe(rows, called, ages(store))
-    order_of_work = {name: i for i, name in enumerate(STAGES)}
-    rows.sort(key=lambda r: (order_of_work[r["stage"]], r["at"] or "", r["dataset"], r["part"]))
+    rows.sort(key=lambda row: (*in_turn(row), row["part"]))
     _tell_before(manifests, rows)
     _tell_asked(manifests, rows)
     orders = withdrawals.orders(store)

@@ -9,7 +9,7 @@ from typing import Any
 from cleaning.withdrawals.orders import COLUMNS, Order, above, addresses, columns_for, named_by
 from flows.chain import withdrawals
 from flows.commands.questions.lookup import MOST, documents_with, files_with
-from flows.commands.questions.trace_rows import called_as, describe, in_lines
+from flows.commands.questions.trace_rows import called_as, describe, in_lines, in_turn
 from flows.stages import STAGES
 from flows.store.records import ages, names
 from pipeline.errors import UsageError
@@ -39,8 +39,7 @@ def trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[s
             if counted:
                 counts.append({"dataset": str(manifest.reference), "parts": counted})
     describe(counts, names(store), ages(store))
-    order_of_work = {name: i for i, name in enumerate(STAGES)}
-    counts.sort(key=lambda row: (order_of_work[row["dataset"].partition("/")[0]], row["at"] or ""))
+    counts.sort(key=in_turn)
     text = [*map(_order_text, withdrawn)]
     text.append(
         f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host} itself; hosts below it are asked for by "

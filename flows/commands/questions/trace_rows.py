@@ -145,6 +145,12 @@ def describe(
         row["at"], row["newest"] = dated.get(row["dataset"], (None, None))
 
 
+def in_turn(row: Mapping[str, Any]) -> tuple[int, str, str]:
+    """What orders the described rows of datasets: by the order of the work, the oldest first."""
+    stage = row["dataset"].partition("/")[0]
+    return list(STAGES).index(stage), row["at"] or "", row["dataset"]
+
+
 def asked(decided: Manifest, name: str) -> str | None:
     """What the rule of a name asked of which signal; None of one that reads none."""
     from flows.report.examples.removed import rules_of
