@@ -40,7 +40,6 @@ def columns_of(corpus: pa.Schema) -> pa.Schema:
 
 
 COUNTED = ("licence", "domain", "source")
-PAIRED = ("source", "licence")
 SHOWN = 5  # beginnings of texts on the card, and of each part of a shard those that it may take
 SAMPLE = 280  # characters of each
 
@@ -53,8 +52,7 @@ def write_shard(work: Work[Writing]) -> None:
     Figures: those documents by licence, domain and source, and `licences`: by licence of each source; `inside` the
     others by source; some beginnings, and the `columns`.
     """
-    counted = {column: Counter[str]() for column in (*COUNTED, "inside")}
-    licences: dict[str, Counter[str]] = {}
+    counted = _Counted()
     documents = Documents()
     characters = Characters()
     samples: list[list[str]] = []
@@ -80,24 +78,43 @@ def write_shard(work: Work[Writing]) -> None:
                 for write in writers:
                     write(table)
                 _count(documents, characters, whole, table)
-                counted["inside"].update(_left(whole, work.params)["source"].to_pylist())
-                for column in COUNTED:
-                    counted[column].update(table[column].to_pylist())
-                for source, licence in zip(*(table[c].to_pylist() for c in PAIRED), strict=True):
-                    licences.setdefault(source or "", Counter())[licence or ""] += 1
+                counted.add(table, _left(whole, work.params))
                 _show(shown, table)
                 work.progress(documents.in_, None, "documents")
         samples += [[language, text] for text in in_turn(shown.values())[:SHOWN]]
     work.ledger = Ledger(documents=documents, characters=characters)
-    work.figures = (
-        {"columns": columns}
-        | {
-            column: {name or "": n for name, n in sorted(counts.items(), key=lambda i: i[0] or "")}
-            for column, counts in counted.items()
+    work.figures = {"columns": columns, **counted.figures(), "samples": samples}
+
+
+class _Counted:
+    """How many documents are given on by licence, domain and source, and by licence of each source; how many are not
+    (`inside`) by source. What a document does not say is empty.
+    """
+
+    def __init__(self) -> None:
+        self._by = {column: Counter[str]() for column in (*COUNTED, "inside")}
+        self._licences: dict[str, Counter[str]] = {}
+
+    def add(self, given: pa.Table, left: pa.Table) -> None:
+        columns = {column: _said(given, column) for column in COUNTED}
+        for column, values in columns.items():
+            self._by[column].update(values)
+        self._by["inside"].update(_said(left, "source"))
+        for source, licence in zip(columns["source"], columns["licence"], strict=True):
+            self._licences.setdefault(source, Counter())[licence] += 1
+
+    def figures(self) -> dict[str, Any]:
+        return {
+            **{column: dict(sorted(counts.items())) for column, counts in self._by.items()},
+            "licences": {
+                source: dict(sorted(counts.items()))
+                for source, counts in sorted(self._licences.items())
+            },
         }
-        | {"licences": {name: dict(sorted(licences[name].items())) for name in sorted(licences)}}
-        | {"samples": samples}
-    )
+
+
+def _said(table: pa.Table, column: str) -> list[str]:
+    return [value or "" for value in table[column].to_pylist()]
 
 
 def _show(shown: dict[str | None, list[str]], table: pa.Table) -> None:
