@@ -1,4 +1,6 @@
-"""Places in the form of an address that nobody lives at: plots, stretches of streets, roads and their state."""
+"""What has the form of an address and nobody lives at: plots, stretches of streets, roads and their state, courts,
+careers, titles with their page, laws and authors with their year.
+"""
 
 # ruff: noqa: E501 (an alternative of a pattern is a line)
 
@@ -25,8 +27,9 @@ _TRAVELLED = late(
 )
 _KILOMETRE = late(r"(?i)(?:ruta|ctra|carretera|autov|autop|camino)[^\n]*\b(?:km|kil[oó]metro)")
 _DISTRICT = late(r"C/I[0-9]")  # of a plan: commerce and industry
-# A court of California and its year, a party behind `versus`, the career of who works, symbols of a formula.
-_NO_STREET = late(
+# What is written as a way (`Cal.`, `c/`, `carrera`, `CL`) and is none: a court of California, a party behind `versus`,
+# the career of somebody, a heading, symbols of a formula.
+_NO_WAY = late(
     r"Cal\.\s(?:App|Sup|Supreme|Ct|Super|Code|Rptr|Const|Penal|Civ|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
     r"|c/\s?(?:St[eé]|Soci[eé]t[eé]|Cie|Commune|Consorts|Mme|Mlle|Ministre|Pr[eé]fet|[ÉE]tat|Syndicat|CPAM|URSSAF|Estado|Gobierno|Fisco|ANSES)\b"
     r"|(?i:carrera)\s(?:y\s|e\s|(?i:profesional|judicial|fiscal|militar|acad[eé]mica|docente|universitaria|diplom[aá]tica|administrativa|pol[ií]tica|art[ií]stica|deportiva|literaria|laboral|investigadora|funcionarial|horizontal|espacial|armament[ií]stica)\b)"
@@ -42,7 +45,7 @@ _TITLED = late(
     r"(?i:(?:real )?decreto|ley|orden|reglamento|resoluci[oó]n|directiva|acuerdo|convenio|circular|instrucci[oó]n|sentencia|anexo"
     r"|[ií]ndice|portada|home|tema|cap[ií]tulo|lecci[oó]n|p[aá]gina)\b"
 )
-_OF_TWO = late(r"\sy\s|\set\sal")
+_OF_TWO = late(r"\sy\s|\set\sal")  # authors
 _MEASURED = late(
     r"[^\n]{0,60}?(?:\bsuperficie|\bsecano|\breg[aá]d|\bcultivo|\bhect[aá]rea|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²|\bref(?:erencia)?\b(?!:? (?:frente|junto|cerca|detr[aá]s|al?)\b))"
 )
@@ -52,7 +55,7 @@ def is_no_place(text: str, start: int, stop: int) -> bool:
     """Whether a street with its number is of a plan, of a list of stretches of streets or of contents, or is no street."""
     return bool(
         _DISTRICT.match(text, start)
-        or _NO_STREET.match(text, start)
+        or _NO_WAY.match(text, start)
         or _is_listed(text, start, stop)
         or _is_in_contents(text, start, stop)
     )
