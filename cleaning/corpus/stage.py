@@ -113,8 +113,8 @@ class Corpus(Stage):
     # persons are known by given names and surnames: a name that was told is masked in all its forms, and its fake has
     # one sex and one form in a text; more titles, fields and days of birth. 29: letters that number headings, courts,
     # careers, sums, rows, files of parliaments, prompts, keys and networks are none; a name is whole (`McGee`), one in
-    # a line with a masked telephone is a person's, two do not overlap, no title or other person is in
-    # one; nobody in a play is one.
+    # a line with a masked telephone is a person's, two do not overlap, no title, other person or ordinary word in
+    # capitals is in one; nobody in a play is one.
     version = VERSION
     # withdrawn 2: an order for an address names it under http and https. texts 2: as 26; texts 2, copies 2: passages
     # that say nearly what another text says. texts 3, copies 3: what is left around passages may be a copy too, and

@@ -28,7 +28,7 @@ _ROLE = late(
 )
 # What is called after somebody, before a name; and who is known to all.
 _CALLED = late(
-    r"(?i)(?<!\w)(?:calle|c/|avda?\.?|avenida|plaza|paseo|camino|r[uú]a|carrer|barrio|hospital|colegio|instituto|c\.?e\.?i\.?p\.?|i\.?e\.?s\.?|fundaci[oó]n|museo|parque|estadio|centro|premio|ley|iglesia|ermita|parroquia|santuario"
+    r"(?i)(?<!\w)(?:calle|c/|avda?\.?|avenida|plaza|paseo|camino|r[uú]a|carrer|barrio|hospital|colegio|instituto|c\.?e\.?i\.?p\.?|i\.?e\.?s\.?|fundaci[oó]n|museo|parque|estadio|centro(?: asistencial)?|biblioteca(?: p[uú]blica| municipal| nacional)?|premio|ley|iglesia|ermita|parroquia|santuario"
     r"|san|santa|santo|sant|sor|fray|rey|reina|papa|virgen|beat[oa]|reino|s[ií]ndrome|enfermedad|signo|test|escala)(?: (?:de|del|la|los|las|el))* \Z"
 )
 _SENTENCE = re.compile(r"(?:\A|[.!?:;»”\")\]…\n-])\s*(?:[-–—¿¡«“\"(*_#>|]\s?)*\Z")
@@ -78,8 +78,13 @@ def again(
             length = length or 1
             length += _is_surname(row, length, text)
             end = row[length - 1][0].end
-            is_given = token.name not in SURNAMES_TOO and any(
-                person.given[:1] == (token.name,) for person in likely
+            behind = row[1][0].name if len(row) > 1 else ""
+            is_given = any(
+                person.given[:1] == (token.name,)
+                and (
+                    token.name not in SURNAMES_TOO or (person.given + person.last)[1:2] == (behind,)
+                )
+                for person in likely
             )
             begin = _begin(text, start, is_given)
             stop = _given_behind(text, end, likely, is_given)

@@ -18,14 +18,16 @@ LINK = r"(?:[Dd]e [Ll]a|[Dd]e [Ll]as|[Dd]e [Ll]os|[Dd]el?|[Ll]as?|[Ll]os|y|i|[Vv
 LEAD = r"(?:(?:[Dd]e [Ll](?:a|as|os)|De|Del|(?<=[rR]\. )del?|(?<=[rR]a\. )del?|L[ao]s?|[Vv]an(?: [Dd]er)?|[Vv]on|Ben|El|Da|Do) )?"
 MARY = r"(?:M(?:ª\.?|\.ª) (?:del? (?:(?:la|las|los) )?)?)?"
 # What stands behind a name without a sign between.
-STOP = r"(?!(?:Correos?|E-?[Mm]ail|Tel[eé]fono|Hospital|Servicio|Unidad|Complejo|Centro|Secci[oó]n|Departamento|Calle|Avda|Avenida|Paseo|Plaza|N[uú]mero|(?:Vice|Sub)?(?:[Mm]inistr[oa]|[Pp]resident[ea]|[Ss]ecretari[oa]|[Dd]irectora?|[Rr]ectora?)|Doctora?|Profesora?|Catedr[aá]tic[oa]|Licenciad[oa]|Ingenier[oa]|Abogad[oa]|M[eé]dic[oa]|Odont[oó]log[oa]|Vocal|Tesorer[oa]|Portavoz|Jef[ea]|Coordinadora?|Gerente|Delegad[oa])\b)"
+STOP = rf"(?!(?:Correos?|E-?[Mm]ail|Tel[eé]fono|Hospital|Servicio|Unidad|Complejo|Centro|Secci[oó]n|Departamento|Calle|Avda|Avenida|Paseo|Plaza(?!, {UP}| [ye] {UP})|N[uú]mero|(?:Vice|Sub)?(?:[Mm]inistr[oa]|[Pp]resident[ea]|[Ss]ecretari[oa]|[Dd]irectora?|[Rr]ectora?)|Doctora?|Profesora?|Catedr[aá]tic[oa]|Licenciad[oa]|Ingenier[oa]|Abogad[oa]|M[eé]dic[oa]|Odont[oó]log[oa]|Vocal|Tesorer[oa]|Portavoz|Jef[ea]|Coordinadora?|Gerente|Delegad[oa])\b)"
 PERSON = rf"(?!(?:D|{TITLE})\b)(?!X{{2}}){LEAD}{MARY}{NAME}(?:[ ]{STOP}(?:{LINK} )?{NAME}){{0,4}}"
+# Where `EL` is no part of a name, as it is in `EL AMRANI`: `DON HUGO VEGA EL DERECHO A`.
+_ARTICLE_UPPER = r"(?!(?:EL|AL) (?:DERECHO|BENEFICIO|CARGO|TIEMPO|PER[IÍ]ODO|MONTEP[IÍ]O|GOCE|USO|T[IÍ]TULO|GRADO|PAGO|PREMIO|ABONO)\b)"
 # What stands behind a name in capitals: `POR EVA GIL SOTO EN CONTRA DE`.
 _STOP_UPPER = (
-    r"(?!(?:EN|CONTRA|POR|PARA|CON|QUE|ANTE|SUS?|Y SUS?|(?:VICE|SUB)?(?:MINISTR[OA]|PRESIDENT[EA]|SECRETARI[OA]|DIRECTORA?|GOBERNADORA?|DIPUTAD[OA]|SENADORA?|MAGISTRAD[OA]|COORDINADORA?))\b)"
+    r"(?!(?:COMO|UNA?|LOS|LAS(?! HERAS\b)|LA(?! (?:BARRA|CRUZ|FUENTE|MADRID|MAZA|PAZ|PORTA|PUENTE|ROCCA|ROSA|RUSSA|SERNA|SPINA|TORRE|VEGA)\b)|Y (?:OTR[OA]S?|ACEPTA|APRUEBA|AUTORIZA|CONCEDE|DECLARA|DEROGA|DESIGNA|DISPONE|ESTABLECE|FIJA|MODIFICA|NOMBRA|ORDENA|OTORGA|REEMPLAZA)|EN|CONTRA|POR|PARA|CON|QUE|ANTE|SUS?|Y SUS?|(?:VICE|SUB)?(?:MINISTR[OA]|PRESIDENT[EA]|SECRETARI[OA]|DIRECTORA?|GOBERNADORA?|DIPUTAD[OA]|SENADORA?|MAGISTRAD[OA]|COORDINADORA?))\b)"
     rf"(?!(?:DEL?|LAS?|LOS|Y|I)\b(?! {UP}{{2}}))"
 )
-UPPER = rf"{UP}{{2,}}(?:-{UP}{{2,}})?(?: {_STOP_UPPER}(?:(?:DE LAS?|DE LOS|DE|DEL|Y|I) )?(?!(?:DON|DOÑA|[DS]RA?|DÑA|SRTA|SRES|L[CI]?C?D[OA])\b){UP}{{2,}}(?:-{UP}{{2,}})?){{1,5}}"
+UPPER = rf"{_ARTICLE_UPPER}{UP}{{2,}}(?:-{UP}{{2,}})?(?: {_ARTICLE_UPPER}{_STOP_UPPER}(?:(?:DE LAS?|DE LOS|DE|DEL|Y|I) )?(?!(?:DON|DOÑA|[DS]RA?|DÑA|SRTA|SRES|L[CI]?C?D[OA])\b){UP}{{2,}}(?:-{UP}{{2,}})?){{1,5}}"
 # What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
 NOBODY = (
     r"(?!(?:(?i:sin|no|ver|var[oó]n|mujer|hombre|niñ[oa]|lactante|desconocid[oa]|an[oó]nim[oa]|ningun[oa]|pendiente|clientes?|pymes?|r[eé]gimen|ordinari[oa]|masculino|femenin[oa]|edad)|(?:El|Las?|Los|Una?)(?= [a-z])|(?:EL|LAS?|LOS|UNA?)(?= [A-ZÁÉÍÓÚÑ]+ DEL? )|(?i:Ampa|Afa|Academia|Asociaci[oó]n|Ayuntamiento|Banco|Casa|Confederaci[oó]n|Movimiento|Orquesta|Partido|Plataforma|Sindicato|Centro|Cl[ií]nica|Club|Cofrad[ií]a|Hermandad|Congregaci[oó]n|Virgen|Nuestr[oa]|Colegio|Comunidad|Consorcio|Naci[oó]n|Renfe|Uni[oó]n Temporal|Consejer[ií]a|Cooperativa|Empresa|Farmacia"

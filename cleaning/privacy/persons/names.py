@@ -62,7 +62,7 @@ _CALLED = late(
 )
 _GIFT = late(r"(?i)\b(?:el|un|su|al|del|este|ese|cada) \Z")  # where `don` is one
 _NOBODYS = late(
-    r"Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])|Señora? (?:de l|Jes[uú]s\b(?! [A-ZÁÉÍÓÚÑ]))|[Ss]eñor (?:Jehov|Yav|Yahv|Cristo\b)"
+    r"[Dd]on Bosco\b(?! [A-ZÁÉÍÓÚÑ])|Don Benito(?! (?:del? )?[A-ZÁÉÍÓÚÑ])|[Dd]octora? de la Iglesia\b|Señor(?:a|as|es)? (?:de l|Jes[uú]s\b(?! [A-ZÁÉÍÓÚÑ]))|[Ss]eñor (?:Jehov|Yav|Yahv|Cristo\b)"
 )
 # Before a given name only: `Ing. Industrial`, `la Dona Treballadora`.
 _SURE = r"Dona|Prof(?:ra?|a)?\.|Mtr[oa]\.|L(?:ic|c)d[oa]\.|Ing\.|Arq\.|Abg\.|Psic\."
@@ -128,7 +128,7 @@ _PUBLIC = late(
     r" (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+)\b"
     r"|Quijote|de los (?:Anillos|Milagros|Cielos)\b|Jesucristo\b|(?:(?:El|La|Los|Las) )?(?:(?i:vice)?(?i:president|director|ministr|alcalde|juez|secretari|consejer|conseller|gobernador|embajador|diputad|senador|delegad|comisari|inspector"
     r"|magistrad|letrad|procurador|abogad|canciller|c[oó]nsul|integrante|miembro|asistente|accionista|vocal(?:es)?\b|jef[ea]\b|rector|decan|portavoz|notari[oa]\b|fiscal\b|intendente|gerente|administrador|coordinador|concejal|interesad|solicitante|ponente|redactor|direcci|secretar|alcald)|Servicio|Comisi|Tribunal|Consejo|Equipo|Honoris|Ciudadan|Congres)"
-    r"|(?:Conde(?:sa)?|Duque(?:sa)?|Marqu[eé]sa?|Rey|Reina|Cura|Dios|Don|Doña)(?! [A-ZÁÉÍÓÚÑ])\b"
+    r"|(?:Conde(?:sa)?|Duque(?:sa)?|Marqu[eé]sa?|Rey|Reina|Cura|Dios|Don|Doña|Elf[oa]|Hechicer[oa]|Vampir[oa])(?! [A-ZÁÉÍÓÚÑ])\b"
 )
 # Parties of a case: `Gil Soto, Ana c/ Obra Social`.
 _PARTIES = late(

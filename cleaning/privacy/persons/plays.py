@@ -16,7 +16,7 @@ _PARTS = (
 )
 _SPEECH = re.compile(
     rf"\n[ \t*_>]*((?:[A-Z{CAPITALS}]\.?){{2,}}(?: [A-Z{CAPITALS}0-9]+){{0,3}}|[A-Z{CAPITALS}][^\W\d_]+(?: [^\W\d_]+){{0,2}}(?=[*_]{{0,3}}(?:\.[ *_]?[-–—]|:)))"
-    r"(?: ?[*_]?\([^()\n]{1,80}\)[*_]?)?[*_]{0,3}[.:]"
+    r"(?: ?[*_]?\([^()\n]{1,80}\)[*_]?)?(?:[*_]{0,3}[.:]|\*\*[ \t]*(?=\n))"
 )
 _FEWEST = 20  # speeches of a play
 _OFTEN = 3  # speeches of one of its characters

@@ -27,6 +27,7 @@ NOBODYS = (
     "se llamará su nombre: Admirable, Consejero. Plan Maestro: Arquitectura Distribuida",
     "Titular: AMPA SAGRADO SOL. Torrico TJ, Fluyau D. Narcissistic Personality Disorder. In: StatPearls",
     "de la Academia Cubana de la Lengua, nacido en Lugo",
+    "el Señor Elfo y los Señores de los Marines, gran Doctor de la Iglesia. «Don Bosco»; D. EL DERECHO A",
     # Courts, `versus`, careers, pages, authors, formulas
     "EFD USA, Inc. v. Band (Cal. App. 2026); (Cal. Supreme Court, 2001); *5 (N.D. Cal. June 23, 2025)",
     "CE, 23 septiembre 1987, Ministre du travail c/ Sté Ambulances 2000 | Prohibiciones",
@@ -60,6 +61,17 @@ def test_what_looks_like_personal_data_is_left(text: str) -> None:
         ("Doña Ana Soto, don Eva Gil. Ana Soto Luis Eva Gil", "Doña *, don *. * *"),
         ("el senyor Jordi Turull. Jordi Turull i Negre", "el senyor *. *"),
         ("DOÑA AMELIA JIMENEZ Y SU HIJA", "DOÑA * Y SU HIJA"),
+        (
+            "DON HUGO VEGA SOL COMO VOCAL; A DOÑA ANA GIL LA PENSION; A DON LUIS GIL EL DERECHO; DON JON GIL Y DESIGNA",
+            "DON * COMO VOCAL; A DOÑA * LA PENSION; A DON * EL DERECHO; DON * Y DESIGNA",
+        ),
+        ("DON JUAN LA ROSA GIL. DOÑA FATIMA EL AMRANI", "DON *. DOÑA *"),
+        ("los señores Hugo Vega Plaza, Luis Gil y Eva Mas", "los señores *, * y *"),
+        ("don Diego Vega Sol. Diego Vega Sol, Fernando Díaz", "don *. *, Fernando Díaz"),
+        (
+            "Doña Eva Gil Soto. La Biblioteca Pública Eva Gil",
+            "Doña *. La Biblioteca Pública Eva Gil",
+        ),
         ("don McLean, la Sra. O'Connor-Díaz y D. Brian D'Angelo", "don *, la Sra. * y D. *"),
         ("el Sr. MacDonald y doña Ana Sáenz-de-Miera Gil", "el Sr. * y doña *"),
         (
@@ -111,3 +123,5 @@ def test_nobody_in_a_play_is_a_private_person() -> None:
     characters = "Un drama\n\nPersonajes\n\n- Nora, su mujer (esposa)\n\n"
     assert "[NAME]" not in masked(characters + speeches, ["name"])
     assert "[NAME]" in masked(speeches, ["name"])
+    alone = "\n\n".join(("**NORA**\n\nYa, señor Rank.", "**HELMER**\n\n¿Es Nora?") * 12)
+    assert "[NAME]" not in masked(characters + alone, ["name"])
