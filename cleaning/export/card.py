@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pipeline.model.dataset import Manifest, Reference
 from pipeline.model.ledger import Documents
 
 _PRESETS = {"spanish": "tahona"}  # as a default is called in datasets, and in the pages
+_PART = re.compile("[-.].*")  # of the name of a language: its country, its domain
 NAME = len("corpus/") + 8  # of a dataset, as people call it
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -29,6 +31,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "terms": "terms",
         "access": "access",
         "language": "language",
+        "of_these": "of these",
         "document": "document",
         "documents": "documents",
         "inside": "Stayed inside",
@@ -81,6 +84,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "terms": "condiciones",
         "access": "acceso",
         "language": "lengua",
+        "of_these": "de ellos",
         "document": "documento",
         "documents": "documentos",
         "inside": "Lo que no sale",
@@ -204,7 +208,7 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         documents=documents, characters=characters, corpus=facts.corpus, export=facts.export
     )
     yield ""
-    yield from _table(words["language"], Counter(dict(facts.languages)), words)
+    yield from _languages(facts.languages, words)
     yield from _table(words["licence"], _told(facts), words)
     yield from _table(words["domain"], facts.counts["domain"], words)
     yield f"## {words['sources']}\n"
@@ -218,6 +222,20 @@ def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield f"## {words['samples']}\n"
     for name, text in facts.samples:
         yield f"> {name}: {' '.join(text.split())}\n"
+
+
+def _languages(counts: Mapping[str, int], words: Mapping[str, str]) -> Iterator[str]:
+    """The languages, the most frequent first, and below each its varieties and domains, which it counts, too."""
+    yield f"| {words['language']} | {words['documents']} |\n|---|---:|"
+
+    def place(name: str) -> tuple[int, str, bool, int, str]:
+        whole = _PART.sub("", name)
+        return -counts.get(whole, 0), whole, name != whole, -counts[name], name
+
+    for name in sorted(counts, key=place):
+        these = f"{words['of_these']} " if _PART.search(name) else ""
+        yield f"| {these}{name or words['none']} | {_number(counts[name], words)} |"
+    yield ""
 
 
 def _told(facts: Facts) -> Counter[str]:
