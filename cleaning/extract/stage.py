@@ -123,8 +123,8 @@ class Extract(Stage):
     # of a page is no author's. 38: entities of HTML in fields of JSON and of tables are what they stand for.
     # Licences have the names of SPDX; what a book or an edition says of its rights without one is a note, and so is
     # what may ask for more than a licence does.
-    # Tags of components end where they end in any Markdown, and their cells are apart. What letters of
-    # a PDF are spaced by is no space in a word, pieces of brackets say nothing.
+    # Tags of components end where they end in any Markdown, and their cells are apart; values in braces
+    # are no text, types are. What letters of a PDF are spaced by is no space in a word, pieces of brackets say nothing.
     version = 38
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

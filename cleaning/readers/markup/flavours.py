@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import dropwhile
 
+from cleaning.readers.markup.components import without_program
 from cleaning.readers.markup.templates import in_markdown
 
 _FENCE = re.compile(
@@ -77,7 +78,7 @@ LONGEST = 500  # code points of a line that may be one of these
 
 def commonmark(text: str) -> str:
     """The text in Markdown with what CommonMark doesn't know said in its way, or left out where it says nothing."""
-    text = in_markdown(text)
+    text = without_program(in_markdown(text))
     myst = _MYST.search(text) is not None
     lines = text.expandtabs(4).splitlines()
     first = next((line for line in lines if line.strip()), "")

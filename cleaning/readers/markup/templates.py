@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 # Groups are atomic, not possessive, which Python before 3.11.4 gets wrong.
 # Code, in which nothing is a tag: fences, code within a line, indented lines behind an empty one, elements of HTML.
-_CODE = r"""
+_WRITTEN = r"""
 ^(?P<before>[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})[^`\n]*\n
   (?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)
 |(?<!`)(?P<ticks>`{1,3})(?!`)(?>(?:[^`\n]++|(?!(?P=ticks)(?!`))`++){1,20})(?P=ticks)(?!`)
@@ -37,7 +37,8 @@ _TAGS = r"""
 _IN_SOURCES = r"""
 |\{\{[^{}\n]{1,300}\}\}|\{\#[^\0]{0,4000}?\#\}
 """
-_MARKDOWN = re.compile(_CODE + _ELEMENTS + _RAW + _TAGS, re.VERBOSE | re.MULTILINE)
+CODE = _WRITTEN + _ELEMENTS
+_MARKDOWN = re.compile(CODE + _RAW + _TAGS, re.VERBOSE | re.MULTILINE)
 _HTML = re.compile(_ELEMENTS.strip().removeprefix("|") + _RAW + _TAGS + _IN_SOURCES, re.VERBOSE)
 _OPENS = ("{%", "{{", "{# ")
 _OUTPUT = re.compile(r"\{\{-?\s*[A-Za-z_$]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cleaning.readers.markup.flavours import BRACED
@@ -80,6 +81,10 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _RAISED = re.compile(
     r"(<a\b[^<>]{0,500}>\s{0,9})?<(/?)su([pb])\b[^<>]*>(?=\s*(<a\b)?)", re.IGNORECASE
 )
+_OTHER_ELEMENTS = frozenset(
+    {"bdi", "data", "nobr", "picture", "rb", "rtc", "slot", "template", "xmp"}
+)
+_NAMED = re.compile(r"<([A-Za-z][\w-]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
 
@@ -257,6 +262,7 @@ def inline(token: Any, cell: bool = False) -> str:
     cell a list is one line.
     """
     children = token.children or ()
+    closed = {c.content for c in children if c.type == "html_inline" and c.content[1] == "/"}
     words = any(c.type in {"text", "code_inline"} and c.content.strip() for c in children)
     shown = [c for c in children if c.type == "image" and not _FILE.fullmatch(c.content)]
     linked = any(c.type == "link_open" for c in children)
@@ -292,6 +298,8 @@ def inline(token: Any, cell: bool = False) -> str:
             case "html_inline" if raises := _RAISED.fullmatch(child.content):
                 mark = _mark(raises)
                 pieces.append(NOTE if mark == RAISED and leads else mark)
+            case "html_inline" if _is_said(child.content, pieces, closed):
+                pieces.append(child.content)
             case "softbreak":
                 pieces.append(" ")
             case "hardbreak":
@@ -310,6 +318,22 @@ def inline(token: Any, cell: bool = False) -> str:
         text = _ATTRIBUTES.sub("", text)
     kept = iter(codes)
     return re.sub(_CODE, lambda _: next(kept, ""), text)
+
+
+def _is_said(tag: str, before: Sequence[str], closed: set[str]) -> bool:
+    """Whether a name between signs is a type (`Array<number>`) or what the reader puts in, and no element."""
+    if not before or not (named := _NAMED.fullmatch(tag)) or named[1].lower() in _elements():
+        return False
+    said = named[1].islower() or before[-1][-1:].isalnum()
+    return said and f"</{named[1]}>" not in closed
+
+
+@cache
+def _elements() -> frozenset[str]:
+    from lxml.html.defs import tags
+    from markdown_it.common.html_blocks import block_names
+
+    return tags | frozenset(block_names) | _OTHER_ELEMENTS
 
 
 def _of_vault(link: re.Match[str]) -> str:

@@ -311,6 +311,24 @@ import x from 'y';
     assert plain_text("<Div>\nEs **pan**.\n</Div>") == "Es **pan**."
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<Aviso si={x > 3 ? "a" : "b"}>\nEs **pan**.\n</Aviso>', "Es pan."),
+        ('<Aviso\n  al={() => abrir()}\n  tipo="a > b"\n>\nEs **pan**.\n</Aviso>', "Es pan."),
+        ("Con <Sal g={{a: 1, b: [2, {c: 3}]}} {...todo} />de mar.", "Con de mar."),
+        ("<div>\n<a href={uno('a')}\n\nid=\"b\">sal</a></div>", "sal"),
+        ("## Pan {/*pan*/}\n\n{/*\n  Es **sal**.\n\n  No.\n*/}\n\nCon sal {/* no */}.", "Pan\n\nCon sal."),
+        ("`<Sal g={1} />` y\n\n```\n{/* sal */}\n```", "<Sal g={1} /> y\n\n{/* sal */}"),
+        ("Un Array<number>, Map<string, number> o List<Pan>.", "Un Array<number>, Map<string, number> o List<Pan>."),
+        ("Ve a <ruta>, <b>pan</b><br>y <num>3</num> <Sal>.", "Ve a <ruta>, pan\ny 3 ."),
+        ("{{/* pan */}} {a, b} y <Juan> a < b.", "{{/* pan */}} {a, b} y  a < b."),
+    ],
+)  # fmt: skip
+def test_programs_in_elements_are_no_text_and_types_are(text: str, said: str) -> None:
+    assert plain_text(text) == said
+
+
 @pytest.mark.parametrize("name", ["a.md", "a.txt", "a.rst"])
 @pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
 def test_damage_behind_a_text_is_told_and_the_text_is_as_without_it(
