@@ -59,7 +59,7 @@ class Filter(Stage):
     # lines that end in an ellipsis. 15: of pages `tahona` asks for sentences of their own. 16: of what `corpus` parts
     # how much it leaves in other languages; of pages sentences in place of full stops and lines; clinical notes are
     # asked less. 17: a legal text may tell half of it in lists; files of text are asked for their sentences, pages of
-    # firms by a bound of their own.
+    # firms by a bound of their own; lists are looked for on the web alone.
     versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 10, "decisions": 17}
     conserves = ("documents",)
 

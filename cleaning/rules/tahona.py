@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
         signal="prose_words",
         min=540,
         kinds=("listing", "collection"),
+        web_only=True,
         unless=PAGE,
         source=OURS,
     ),
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
         signal="prose_share",
         min=0.75,
         kinds=("listing", "collection"),
+        web_only=True,
         unless=PAGE,
         source=OURS,
     ),
@@ -229,7 +231,14 @@ RULES: tuple[Rule, ...] = (
             ("worth_of_rest", 0.75, ("",)),
         )
     ),
-    Rule(name="worth_of_file", signal=FILE, max=0.66, source=OURS),
+    Rule(name="worth_of_file", signal=FILE, max=0.66, domains=WITHOUT_LAWS, source=OURS),
+    Rule(
+        name="worth_of_law_file",
+        signal=FILE,
+        max=0.8,  # one article between a heading and its signatures has up to 0.78
+        domains=("legal",),
+        source=OURS,
+    ),
     Rule(
         name="worth_of_help",
         signal="unwanted",

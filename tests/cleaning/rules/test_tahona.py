@@ -23,12 +23,12 @@ LIST = "- Harina de centeno\n- Agua tibia\n- Sal marina\n- Masa madre de trigo\n
 CHAPTER = "\n\n".join(f"## Paso {n}\n\n{STEP}\n\n{CODE}\n\n{LIST}" for n in "abcdef")
 
 
-def removal(text: str) -> str | None:
+def removal(text: str, domain: str = "web") -> str | None:
     """The first rule of kinds that a text in Markdown breaks."""
     record = markdown(text.encode())
     names = {rule.signal for rule in RULES}
     signals = compute(Batch([record.text or ""]), {"language": ["es"]}, names)
-    documents = Asked(["es"], ["web"], ["markdown"], [str(record.metadata["kind"])])
+    documents = Asked(["es"], [domain], ["markdown"], [str(record.metadata["kind"])])
     (breach,) = first_broken(RULES, signals | NO_PAGE, documents)
     return breach and breach[0]
 
@@ -47,6 +47,12 @@ def test_a_text_in_markdown_that_explains_between_code_and_lists_stays(
     text: str, rule: str | None
 ) -> None:
     assert removal(text) == rule
+
+
+def test_an_act_of_one_article_between_headings_is_no_listing() -> None:
+    office = "El Secretario de Hacienda,\n\n### Luis Bernal."
+    act = f"# LEY 30\n\n## DECRETA:\n\n**Artículo único.** {STEP}\n\n" + f"{office}\n\n" * 6
+    assert (removal(act), removal(act, "legal")) == ("listing", None)
 
 
 @pytest.mark.parametrize(
@@ -89,10 +95,17 @@ def test_a_page_that_is_told_by_its_sentences_is_asked_for_nothing_that_counts()
 
 def test_a_file_that_is_told_by_its_sentences_is_not_asked_how_unwanted_help_is() -> None:
     rules = [rule for rule in bounds(resolve("tahona")) if FILE in (rule.signal, rule.unless)]
-    documents = Asked(["es"] * 3, ["technical"] * 3, ["markdown"] * 3, ["article"] * 3)
-    values = {"unwanted": np.full(3, 0.6), FILE: np.array([0.6, 0.7, np.nan])}
+    domains = ["technical"] * 3 + ["legal"] * 2  # a decree of one article has 0.7
+    documents = Asked(["es"] * 5, domains, ["markdown"] * 5, ["article"] * 5)
+    values = {"unwanted": np.full(5, 0.6), FILE: np.array([0.6, 0.7, np.nan, 0.7, 0.9])}
     breaches = first_broken(rules, values, documents)
-    assert [breach and breach[0] for breach in breaches] == [None, "worth_of_file", "worth_of_help"]
+    assert [breach and breach[0] for breach in breaches] == [
+        None,
+        "worth_of_file",
+        "worth_of_help",
+        None,
+        "worth_of_law_file",
+    ]
 
 
 def test_a_language_must_be_sure_whichever_of_those_kept_it_is() -> None:
